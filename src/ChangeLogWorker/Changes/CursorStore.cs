@@ -30,7 +30,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource, IOptions<Handlers
     private readonly HandlersOptions _options = options.Value;
 
     /// <summary>Gives a handler its cursor at the start of the log, unless it has one.</summary>
-    public async Task RegisterAsync(string handler, LogStream stream, CancellationToken cancellationToken)
+    public async Task RegisterAsync(string handler, Streams stream, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(Register);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });

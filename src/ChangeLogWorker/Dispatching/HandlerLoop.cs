@@ -1,5 +1,4 @@
 using System.Data;
-using System.Diagnostics;
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Handlers;
 using ChangeLogWorker.Telemetry;

@@ -9,7 +9,7 @@ public interface IHandler
     string Name { get; }
 
     /// <summary>What it reads.</summary>
-    LogStream Reads { get; }
+    Streams Reads { get; }
 
     /// <summary>
     /// Handles one page in the page's transaction: what is written there happens once. A failure undoes it, and the

@@ -10,7 +10,7 @@ internal sealed class EnrichHandler : IHandler
 
     public string Name => "enrich";
 
-    public LogStream Reads => LogStream.Changes;
+    public Streams Reads => Streams.Changes;
 
     public Task HandleAsync(Page page, CancellationToken cancellationToken) =>
         page.ExecuteAsync(Derive, cancellationToken);

@@ -1,7 +1,7 @@
 namespace ChangeLogWorker.Changes;
 
 /// <summary>What a handler reads: one of the two streams, or both in position order.</summary>
-public enum LogStream
+public enum Streams
 {
     /// <summary>Rows of logs.change.</summary>
     Changes,
