@@ -3,7 +3,7 @@
 create or replace function logs.index_key(key text)
     returns text
     language sql
-    immutable
+    stable
     parallel safe
 as $function$
     select case

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Npgsql;
+
+namespace ChangeLogWorker.Demo;
+
+/// <summary>Follows the log as changes are committed, by anybody, for the demo's live view.</summary>
+/// <remarks>Reads between two snapshots, as handlers do: a transaction that commits late is not skipped.</remarks>
+internal sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider time)
+{
+    private const string Snapshot =
+        /* language=sql */
+        """
+        select pg_current_snapshot()::text
+        """;
+
+    private const string News =
+        /* language=sql */
+        """
+        with news as materialized (
+            select t.xid, t.logged_at, t.position, t.actor_id, t.db_user
+            from logs.transaction t
+            where t.xid >= pg_snapshot_xmax($1::pg_snapshot)
+            or t.xid in (select pg_snapshot_xip($1::pg_snapshot))
+        )
+        select
+            pg_current_snapshot()::text,
+            c.logged_at,
+            coalesce(n.actor_id, n.db_user),
+            c.table_name,
+            c.op,
+            c.record_id,
+            coalesce(c.record_data, '{}')::text,
+            coalesce(c.previous_data, '{}')::text
+        from news n
+        join logs.change c on c.position > n.position and c.logged_at = n.logged_at and c.xid = n.xid
+        order by c.position
+        """;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Everything committed after this call, until cancelled.</summary>
+    public async Task<IAsyncEnumerable<SeenChange>> FollowAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Snapshot);
+        var start = (string?)await command.ExecuteScalarAsync(cancellationToken)
+            ?? throw new InvalidOperationException("The server gave no snapshot.");
+        return FollowAsync(start, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<SeenChange> FollowAsync(
+        string last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await using (var command = database.CreateCommand(News))
+            {
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = last });
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    last = reader.GetString(0);
+                    yield return Read(reader);
+                }
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private static SeenChange Read(NpgsqlDataReader reader) =>
+        new(
+            reader.GetFieldValue<DateTimeOffset>(1),
+            reader.IsDBNull(2) ? null : reader.GetString(2),
+            reader.GetString(3),
+            reader.GetFieldValue<char>(4),
+            reader.IsDBNull(5) ? null : reader.GetString(5),
+            JsonElement.Parse(reader.GetString(6)),
+            JsonElement.Parse(reader.GetString(7)));
+}

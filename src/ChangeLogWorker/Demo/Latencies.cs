@@ -1,0 +1,15 @@
+namespace ChangeLogWorker.Demo;
+
+/// <summary>What the meter saw: half of the transactions were handled within P50, 99 of 100 within P99.</summary>
+internal sealed record Latencies(int Count, TimeSpan P50, TimeSpan P99)
+{
+    public static Latencies Of(IEnumerable<TimeSpan> measured)
+    {
+        var sorted = measured.Order().ToArray();
+        return new Latencies(sorted.Length, Percentile(sorted, 0.50), Percentile(sorted, 0.99));
+    }
+
+    // nearest rank: always one that was measured
+    private static TimeSpan Percentile(TimeSpan[] sorted, double share) =>
+        sorted.Length == 0 ? TimeSpan.Zero : sorted[(int)Math.Ceiling(sorted.Length * share) - 1];
+}

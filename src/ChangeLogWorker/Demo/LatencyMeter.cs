@@ -1,0 +1,80 @@
+using System.Threading.Channels;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChangeLogWorker.Demo;
+
+/// <summary>How long after its commit a transaction's details can be read by somebody else.</summary>
+/// <remarks>
+/// From the moment the writer's client knows of the commit until a reader that asks every millisecond sees details for
+/// each of its changes: a little more than the truth, never less.
+/// </remarks>
+internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time, ChannelReader<Commit> commits)
+{
+    private const string Handled =
+        /* language=sql */
+        """
+        select t.xid
+        from logs.transaction t
+        where t.xid = any ($1)
+        and not exists (
+            select
+            from logs.change c
+            left join logs.change_details d on d.position = c.position and d.logged_at = c.logged_at
+            where c.position > t.position
+            and c.logged_at = t.logged_at
+            and c.xid = t.xid
+            and d.position is null
+        )
+        """;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
+    private readonly Dictionary<ulong, long> _pending = [];
+    private readonly List<TimeSpan> _latencies = [];
+
+    /// <summary>Measures until no more commits come and all that came are handled, or until cancelled.</summary>
+    public async Task<Latencies> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_pending.Count > 0 || await commits.WaitToReadAsync(cancellationToken))
+            {
+                while (commits.TryRead(out var commit))
+                {
+                    _pending[commit.Xid] = commit.Timestamp;
+                }
+
+                await LookAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // what is still pending then is told as not handled
+        }
+
+        return Latencies.Of(_latencies);
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await using (var command = database.CreateCommand(Handled))
+        {
+            command.Parameters.Add(
+                new NpgsqlParameter { Value = _pending.Keys.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Xid8 });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (_pending.Remove(await reader.GetFieldValueAsync<ulong>(0, cancellationToken), out var committed))
+                {
+                    _latencies.Add(time.GetElapsedTime(committed));
+                }
+            }
+        }
+
+        if (_pending.Count > 0)
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+}

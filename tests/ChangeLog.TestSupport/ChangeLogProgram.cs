@@ -1,0 +1,41 @@
+namespace ChangeLog.TestSupport;
+
+/// <summary>The program `changelog` as users have it: the published one test.sh names, else the one just built.</summary>
+public static class ChangeLogProgram
+{
+    private static readonly string File =
+        Environment.GetEnvironmentVariable("CHANGELOG_TEST_PROGRAM") is { Length: > 0 } published
+            ? published
+            : Path.Combine(AppContext.BaseDirectory, "changelog");
+
+    /// <summary>Starts a verb; of settings, only the connection string and those given here reach it.</summary>
+    public static RunningProgram Start(
+        string? connectionString, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name.StartsWith("ChangeLog__", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("OTEL_", StringComparison.Ordinal)
+                || name == "NON_LOGGED_TABLES")
+            .ToDictionary(name => name, _ => (string?)null);
+        environment["ConnectionStrings__ChangeLog"] = connectionString;
+        if (PostgresServer.BinDirectory is { } folder)
+        {
+            environment["ChangeLog__Embedded__BinDirectory"] = folder;
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+        {
+            environment[name] = value;
+        }
+
+        return RunningProgram.Start(File, arguments, environment);
+    }
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<ProgramResult> RunAsync(string? connectionString, params string[] arguments)
+    {
+        await using var program = Start(connectionString, arguments);
+        return await program.WaitForExitAsync();
+    }
+}

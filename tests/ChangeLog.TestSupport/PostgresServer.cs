@@ -1,0 +1,72 @@
+using System.Globalization;
+using ChangeLogWorker.Embedded;
+using Npgsql;
+
+namespace ChangeLog.TestSupport;
+
+/// <summary>The one server of a test process: the one named by CHANGELOG_TEST_POSTGRES, else a private one.</summary>
+/// <remarks>Started by the first test that asks. A private server goes when the process ends, however it ends.</remarks>
+public sealed class PostgresServer
+{
+    private const string Variable = "CHANGELOG_TEST_POSTGRES";
+
+    // two test classes run at once on two cores; what they leave pooled must fit as well
+    private const int MaxConnections = 300;
+
+    private static readonly Lazy<Task<PostgresServer>> Shared = new(StartSharedAsync);
+
+    private readonly Lazy<Task<string>> _template;
+
+    // referenced for as long as the process lives: its pipe closing is what ends the server
+    private readonly EmbeddedPostgres? _embedded;
+
+    private PostgresServer(string connectionString, EmbeddedPostgres? embedded)
+    {
+        ConnectionString = connectionString;
+        _embedded = embedded;
+        _template = new Lazy<Task<string>>(() => TemplateDatabase.CreateAsync(this));
+        Admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "tests/admin",
+            MaxPoolSize = 4,
+        });
+    }
+
+    /// <summary>A superuser's (or at least a database creator's) connection string to the maintenance database.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>For what concerns the whole server: databases and roles.</summary>
+    public NpgsqlDataSource Admin { get; }
+
+    public bool IsPrivate => _embedded is not null;
+
+    public static Task<PostgresServer> GetAsync() => Shared.Value;
+
+    /// <summary>Settings of the environment that choose the private server's programs, as the program itself has them.</summary>
+    public static string? BinDirectory => Environment.GetEnvironmentVariable("ChangeLog__Embedded__BinDirectory");
+
+    /// <summary>Settings under which a private server is quick and need not survive a power cut.</summary>
+    public static IReadOnlyDictionary<string, string> QuickSettings { get; } = new Dictionary<string, string>
+    {
+        ["fsync"] = "off",
+        ["full_page_writes"] = "off",
+        ["max_connections"] = MaxConnections.ToString(CultureInfo.InvariantCulture),
+        ["max_wal_size"] = "2GB",
+        // what a crashed test left prepared would block the dropping of its database
+        ["max_prepared_transactions"] = "0",
+    };
+
+    /// <summary>Name of the database with everything installed, made once a process.</summary>
+    internal Task<string> TemplateAsync() => _template.Value;
+
+    private static async Task<PostgresServer> StartSharedAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        {
+            return new PostgresServer(named, null);
+        }
+
+        var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, QuickSettings, CancellationToken.None);
+        return new PostgresServer(embedded.ConnectionString(), embedded);
+    }
+}

@@ -1,0 +1,4 @@
+namespace ChangeLog.TestSupport;
+
+/// <summary>A login that exists for one test's database.</summary>
+public sealed record TestRole(string Name, string Password);
