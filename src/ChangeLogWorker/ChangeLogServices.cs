@@ -1,5 +1,6 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Maintenance;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,7 @@ public static class ChangeLogServices
             .AddLogging()
             .AddSettings(configuration)
             .AddTelemetry(configuration)
-            .AddConnecting(configuration);
+            .AddConnecting(configuration)
+            .AddMaintenance();
     }
 }
