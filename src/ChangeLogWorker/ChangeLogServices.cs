@@ -20,6 +20,7 @@ public static class ChangeLogServices
             .AddSettings(configuration)
             .AddTelemetry(configuration)
             .AddConnecting(configuration)
+            .AddInstallation()
             .AddMaintenance();
     }
 }
