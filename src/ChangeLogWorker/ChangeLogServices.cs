@@ -1,5 +1,8 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Dispatching;
+using ChangeLogWorker.Handlers;
+using ChangeLogWorker.Listening;
 using ChangeLogWorker.Maintenance;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +24,9 @@ public static class ChangeLogServices
             .AddTelemetry(configuration)
             .AddConnecting(configuration)
             .AddInstallation()
+            .AddHandlers()
+            .AddListening()
+            .AddDispatching()
             .AddMaintenance();
     }
 }

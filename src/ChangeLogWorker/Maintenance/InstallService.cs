@@ -29,6 +29,8 @@ internal sealed class InstallService(
 
     private static readonly Version OldestServer = new(13, 0);
 
+    private static readonly string Version = typeof(InstallService).Assembly.GetName().Version?.ToString(3) ?? "?";
+
     private readonly ChangeLogOptions _options = options.Value;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -46,6 +48,8 @@ internal sealed class InstallService(
                 + "Run: changelog install",
                 MissingRights);
         }
+
+        logger.Working(Version, database, dataSources.Address);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

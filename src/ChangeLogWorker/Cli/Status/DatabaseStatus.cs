@@ -20,9 +20,9 @@ internal sealed record DatabaseStatus(
 
     private IEnumerable<string> FindProblems()
     {
-        if (Installation.UninstalledAt is not null)
+        if (Installation.UninstalledAt is not null || !Installation.Captures)
         {
-            yield return "ChangeLog was uninstalled here: nothing is captured. Run: changelog install";
+            yield return "ChangeLog is not installed here any more: nothing is captured. Run: changelog install";
             yield break;
         }
 

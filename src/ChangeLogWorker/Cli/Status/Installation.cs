@@ -10,4 +10,5 @@ internal sealed record Installation(
     bool FollowsDdl,
     int PositionCache,
     double NotificationQueueUsage,
-    bool DefaultPartitionUsed);
+    bool DefaultPartitionUsed,
+    bool Captures);

@@ -10,14 +10,15 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         """
         select
             current_database()::text,
-            current_setting('server_version'),
+            split_part(current_setting('server_version'), ' ', 1),
             i.installed_at,
             i.reconciled_at,
             i.uninstalled_at,
             exists (select from pg_catalog.pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D'),
             (select seqcache from pg_catalog.pg_sequence where seqrelid = 'lib_event.position'::regclass),
             pg_catalog.pg_notification_queue_usage(),
-            exists (select from logs.change_default)
+            exists (select from logs.change_default),
+            to_regprocedure('logs.capture_row_change()') is not null
         from changelog.installation i
         """;
 
@@ -68,15 +69,16 @@ internal sealed class StatusReader(NpgsqlConnection connection)
     private const string Sizes = /* language=sql */
         """
         select
-            p.root::regclass::text,
-            count(*) filter (where t.isleaf)::integer,
-            coalesce(sum(greatest(c.reltuples, 0)) filter (where t.isleaf), 0)::bigint,
-            coalesce(sum(pg_catalog.pg_total_relation_size(t.relid)), 0)::bigint
+            p.root,
+            count(*)::integer,
+            sum(greatest(c.reltuples, 0))::bigint,
+            sum(pg_catalog.pg_total_relation_size(c.oid))::bigint
         from (values
             ('logs.transaction'), ('logs.change'), ('logs.change_details'), ('logs.change_links'), ('lib_event.event')
         ) as p (root)
-        cross join lateral pg_catalog.pg_partition_tree(p.root::regclass) t
-        join pg_catalog.pg_class c on c.oid = t.relid
+        join pg_catalog.pg_class c
+            on c.oid in (select relid from pg_catalog.pg_partition_tree(p.root::regclass) union select p.root::regclass)
+            and c.relkind = 'r'
         group by p.root
         order by p.root
         """;
@@ -116,7 +118,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetBoolean(5),
         (int)row.GetInt64(6),
         row.GetDouble(7),
-        row.GetBoolean(8));
+        row.GetBoolean(8),
+        row.GetBoolean(9));
 
     private static WorkerSession ReadWorker(NpgsqlDataReader row) => new(
         row.GetInt32(0),

@@ -135,7 +135,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 
     private void Field(string name, string value) =>
         output.Line(
-            new Span($"  {name,-14}", Tone.Dim), TextWidth.Shorten(Printable.Of(value), output.Width - 17));
+            new Span($"  {name,-15}", Tone.Dim), TextWidth.Shorten(Printable.Of(value), output.Width - 18));
 
     private string Ago(DateTimeOffset moment)
     {
