@@ -1,1 +1,3 @@
-return 0;
+using ChangeLogWorker.Cli;
+
+return await CommandTree.RunAsync(args);

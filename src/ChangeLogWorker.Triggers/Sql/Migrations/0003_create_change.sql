@@ -6,7 +6,7 @@ create table logs.transaction (
     logged_at timestamptz not null,
     actor_id text,
     context jsonb not null,
-    db_user text not null,
+    db_user text,
     db_role text,
     application_name text,
     client_addr inet,
@@ -16,7 +16,7 @@ create index on logs.transaction (event__id);
 create table logs.transaction_default partition of logs.transaction default;
 comment on table logs.transaction is 'One row a transaction with changes, written before its first change, and its context';
 comment on column logs.transaction.logged_at is 'The transaction''s start, not its commit';
-comment on column logs.transaction.db_user is 'Session user; the application cannot forge it';
+comment on column logs.transaction.db_user is 'Session user; the application cannot forge it. Null: the row was lost to a forged marker and written later by the sweep';
 comment on column logs.transaction.db_role is 'Role set by SET ROLE, if any; the application cannot forge it';
 comment on column logs.transaction.client_addr is 'The server''s view of the client; null on a local socket';
 

@@ -1,11 +1,12 @@
--- What the built-in handlers derive. Partitioned like logs.change, with the same bounds.
+-- What the built-in handlers derive. Partitioned like logs.change, with the same bounds. Keys are compared as bytes
+-- (collate "C"): nobody reads them in alphabetical order, and a language's order makes each index entry dearer.
 create table logs.change_details (
     position bigint not null,
     logged_at timestamptz not null,
     table_oid oid not null,
-    record_id text,
+    record_id text collate "C",
     action text not null,
-    actor_id text,
+    actor_id text collate "C",
     changed_columns text[],
     primary key (position, logged_at)
 ) partition by range (logged_at);
@@ -19,9 +20,9 @@ comment on column logs.change_details.record_id is 'As logs.index_key(record_id)
 create table logs.change_links (
     position bigint not null,
     logged_at timestamptz not null,
-    linked_table text not null,
-    linked_id text not null,
-    via text not null,
+    linked_table text collate "C" not null,
+    linked_id text collate "C" not null,
+    via text collate "C" not null,
     primary key (linked_table, linked_id, position, via, logged_at)
 ) partition by range (logged_at);
 create table logs.change_links_default partition of logs.change_links default;
@@ -35,7 +36,6 @@ create table changelog.recovered (
     xid xid8 not null,
     logged_at timestamptz not null,
     first_position bigint not null,
-    last_position bigint not null,
     recovered_at timestamptz not null default now(),
     primary key (xid, logged_at)
 );

@@ -1,0 +1,37 @@
+-- changelog.event_positions(cursor, max_rows, max_positions): as changelog.change_positions, of domain events.
+-- Writes nothing, notifies nothing.
+create or replace function changelog.event_positions(
+    c changelog.cursor,
+    max_rows integer,
+    max_positions integer,
+    out positions bigint[],
+    out bound bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    positions := array(
+        select s.position
+        from (
+            select e.position, e.xid
+            from lib_event.event e
+            where e.position > c.at
+            order by e.position
+            limit max_positions) s
+        where pg_visible_in_snapshot(s.xid, c.current)
+        and not pg_visible_in_snapshot(s.xid, c.last)
+        order by s.position
+        limit max_rows);
+    if cardinality(positions) = max_rows then
+        bound := positions[max_rows];
+    else
+        bound := (
+            select e.position
+            from lib_event.event e
+            where e.position > c.at
+            order by e.position
+            offset max_positions - 1
+            limit 1);
+    end if;
+end
+$function$;

@@ -1,0 +1,19 @@
+-- changelog.next_recovered(cursor): the first recovered transaction that a handler of changes has not handled, or null.
+-- Writes nothing, notifies nothing.
+create or replace function changelog.next_recovered(c changelog.cursor)
+    returns changelog.recovered
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+    select r
+    from changelog.recovered r
+    where c.stream <> 'events'
+    and not exists (
+        select
+        from changelog.recovered_handled h
+        where h.handler = c.handler
+        and h.xid = r.xid)
+    order by r.first_position
+    limit 1
+$function$;

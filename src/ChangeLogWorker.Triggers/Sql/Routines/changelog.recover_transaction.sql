@@ -1,0 +1,29 @@
+-- changelog.recover_transaction(xid, logged_at, first_position): writes the row that capture did not write for a finished
+-- transaction, and queues it for every handler of changes. Who did it is lost: db_user is null.
+-- Writes logs.transaction, changelog.recovered, lib_event.event. Notifies lib_event.created.
+create or replace function changelog.recover_transaction(
+    lost_xid xid8,
+    lost_logged_at timestamptz,
+    lost_first_position bigint)
+    returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    insert into logs.transaction (position, event__id, xid, logged_at, context)
+    values (
+        nextval('lib_event.position'),
+        gen_random_uuid(),
+        lost_xid,
+        lost_logged_at,
+        '{"recovered": true}');
+    insert into changelog.recovered (xid, logged_at, first_position)
+    values (lost_xid, lost_logged_at, lost_first_position);
+    perform lib_event.create(
+        'changelog.transaction.recovered',
+        jsonb_build_object(
+            'xid', lost_xid::text,
+            'logged_at', lost_logged_at,
+            'first_position', lost_first_position));
+end
+$function$;

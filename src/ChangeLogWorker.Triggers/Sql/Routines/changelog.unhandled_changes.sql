@@ -1,0 +1,63 @@
+-- changelog.unhandled_changes(handler): what a handler of changes has still to handle, as visible now: the rest of its window
+-- in hand, what lies beyond, recovered transactions, and changes whose transaction is still to be recovered.
+-- Reads the log from the cursor on, so it costs what is behind. Writes nothing, notifies nothing.
+create or replace function changelog.unhandled_changes(handler_name text)
+    returns setof logs.change
+    language plpgsql
+    stable
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+declare
+    c changelog.cursor;
+    floor_position bigint;
+    floor_logged_at timestamptz;
+begin
+    select * into c from changelog.cursor k where k.handler = handler_name;
+    select f."position", f.logged_at
+    into floor_position, floor_logged_at
+    from changelog.window_floor('changes', c.last, pg_current_snapshot()) f;
+
+    return query
+    select l.*
+    from logs.change l
+    where l.position > floor_position
+    and l.logged_at >= floor_logged_at
+    and not pg_visible_in_snapshot(l.xid, c.last)
+    and (c.current is null
+        or c.recovering is not null
+        or l.position > c.at
+        or not pg_visible_in_snapshot(l.xid, c.current))
+    and exists (
+        select
+        from logs.transaction t
+        where t.xid = l.xid
+        and t.logged_at = l.logged_at)
+    and not exists (
+        select
+        from changelog.recovered r
+        where r.xid = l.xid);
+
+    return query
+    select l.*
+    from changelog.recovered r
+    join logs.change l on l.xid = r.xid and l.logged_at = r.logged_at and l.position >= r.first_position
+    where not exists (
+        select
+        from changelog.recovered_handled h
+        where h.handler = handler_name
+        and h.xid = r.xid)
+    and (r.xid is distinct from c.recovering or l.position > c.at);
+
+    return query
+    select l.*
+    from logs.change l
+    where l.position > (select s.finished from changelog.sweep s)
+    and not exists (
+        select
+        from logs.transaction t
+        where t.xid = l.xid
+        and t.logged_at = l.logged_at);
+end
+$function$;
+comment on function changelog.unhandled_changes(text) is 'The changes that a handler has still to handle; costs what is behind';

@@ -1,0 +1,43 @@
+-- changelog.window_floor(stream, last, current): where the log of the window between two snapshots begins: its smallest
+-- position and logged_at; no row's position is null where the window is empty.
+-- A transaction in progress may have an id beyond xmax(last), so no bound comes from the sequence.
+-- Writes nothing, notifies nothing.
+create or replace function changelog.window_floor(
+    stream text,
+    last pg_snapshot,
+    current pg_snapshot,
+    out "position" bigint,
+    out logged_at timestamptz)
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+    with became_visible as (
+        select t.position, t.logged_at
+        from logs.transaction t
+        where stream <> 'events'
+        and t.xid >= pg_snapshot_xmax(last)
+        and pg_visible_in_snapshot(t.xid, current)
+        union all
+        select t.position, t.logged_at
+        from logs.transaction t
+        where stream <> 'events'
+        and t.xid = any (array(select pg_snapshot_xip(last)))
+        and pg_visible_in_snapshot(t.xid, current)
+        union all
+        select e.position, e.created_at
+        from lib_event.event e
+        where stream <> 'changes'
+        and e.xid >= pg_snapshot_xmax(last)
+        and pg_visible_in_snapshot(e.xid, current)
+        union all
+        select e.position, e.created_at
+        from lib_event.event e
+        where stream <> 'changes'
+        and e.xid = any (array(select pg_snapshot_xip(last)))
+        and pg_visible_in_snapshot(e.xid, current)
+    )
+    select min(b.position), min(b.logged_at)
+    from became_visible b
+$function$;

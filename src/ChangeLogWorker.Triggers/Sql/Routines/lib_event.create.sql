@@ -1,0 +1,39 @@
+-- lib_event.create(event_type, …): stores one domain event and returns its id.
+-- A null type is refused (23502), a blank one (23514), an id sent twice (23505); any other null means the default.
+-- actor_id, ip_address and user_agent come into the headers from the context where the caller gives none.
+-- Writes lib_event.event. Notifies lib_event.created.
+create or replace function lib_event.create(
+    event_type text,
+    payload jsonb default '{}',
+    occurred_at timestamptz default now(),
+    source uuid default null,
+    headers jsonb default '{}',
+    partition_key text default null,
+    event__id uuid default null)
+    returns uuid
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    new_id uuid := coalesce("create".event__id, gen_random_uuid());
+    -- drawn before the position: who holds a position has an id, which is what the sweep's barrier relies on
+    new_xid xid8 := pg_current_xact_id();
+begin
+    insert into lib_event.event (
+        event__id, position, xid, event_type, occurred_at, source, partition_key, headers, payload)
+    values (
+        new_id,
+        nextval('lib_event.position'),
+        new_xid,
+        "create".event_type,
+        coalesce("create".occurred_at, now()),
+        "create".source,
+        "create".partition_key,
+        changelog.context_headers() || coalesce("create".headers, '{}'),
+        coalesce("create".payload, '{}'));
+    perform lib_event.announce(new_id);
+    return new_id;
+end
+$function$;
+comment on function lib_event.create(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is 'Stores a domain event <service>.<resourceType>.<verb_past_tense>, announces it, returns its id';

@@ -1,0 +1,37 @@
+-- logs.derive_details(positions, logged_from): the handler enrich: one row of logs.change_details for each change of a page.
+-- Writes logs.change_details. Notifies nothing.
+create or replace function logs.derive_details(positions bigint[], logged_from timestamptz)
+    returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+begin
+    insert into logs.change_details (position, logged_at, table_oid, record_id, action, actor_id, changed_columns)
+    select
+        c.position,
+        c.logged_at,
+        c.table_oid,
+        logs.index_key(c.record_id),
+        case c.op
+            when 'I' then 'create'
+            when 'D' then 'delete'
+            when 'T' then 'truncate'
+            when 'S' then 'snapshot'
+            else case
+                when not c.previous_data ? 'deleted_at' then 'update'
+                when c.previous_data ->> 'deleted_at' is null then 'soft_delete'
+                when c.record_data ->> 'deleted_at' is null then 'restore'
+                else 'update'
+            end
+        end,
+        -- a look-up each, never a hash of the whole table
+        (
+            select t.actor_id
+            from logs.transaction t
+            where t.xid = c.xid
+            and t.logged_at = c.logged_at),
+        case when c.op = 'U' then array(select jsonb_object_keys(c.previous_data)) end
+    from logs.page_changes(positions, logged_from) c;
+end
+$function$;

@@ -1,0 +1,28 @@
+-- How far each handler is. Counts what is behind by reading it: for people, not for a monitor every second.
+create or replace view changelog.handler_status as
+select
+    c.handler,
+    c.stream,
+    c.handled,
+    behind.changes + behind.events as behind,
+    behind.oldest as oldest_unhandled_at,
+    c.current is not null as window_open,
+    c.at,
+    c.last,
+    c.current,
+    c.updated_at
+from changelog.cursor c
+cross join lateral (
+    select
+        coalesce(sum(u.changes), 0)::bigint as changes,
+        coalesce(sum(u.events), 0)::bigint as events,
+        min(u.oldest) as oldest
+    from (
+        select count(*) as changes, 0 as events, min(u.logged_at) as oldest
+        from changelog.unhandled_changes(c.handler) u
+        where c.stream <> 'events'
+        union all
+        select 0, count(*), min(u.created_at)
+        from changelog.unhandled_events(c.handler) u
+        where c.stream <> 'changes') u) behind;
+comment on view changelog.handler_status is 'Each handler''s cursor, how much it has handled, how much is behind it and how old the oldest of that is';

@@ -1,0 +1,27 @@
+-- The foreign keys of the application's tables, as links are derived from them: what a partition inherits stands with its
+-- root. linked_columns are in the order of the referenced record's identity where the key refers to it.
+create or replace view logs.foreign_key as
+select
+    k.table_oid,
+    k.via,
+    k.linked_table,
+    k.linked_columns,
+    case when cardinality(k.linked_columns) = 1 then k.linked_columns[1] end as only_column
+from (
+    select
+        f.conrelid as table_oid,
+        f.conname as via,
+        n.nspname || '.' || r.relname as linked_table,
+        array(
+            select a.attname::text
+            from unnest(f.conkey, f.confkey) with ordinality p (attnum, refnum, place)
+            join pg_attribute a on a.attrelid = f.conrelid and a.attnum = p.attnum
+            left join pg_index x on x.indrelid = f.confrelid and x.indisprimary
+            order by array_position(x.indkey::smallint[], p.refnum), p.place) as linked_columns
+    from pg_constraint f
+    join pg_class r on r.oid = f.confrelid
+    join pg_namespace n on n.oid = r.relnamespace
+    where f.contype = 'f'
+    and f.conparentid = 0
+    offset 0) k;
+comment on view logs.foreign_key is 'Foreign keys as links: the columns of table_oid that hold the key of linked_table';

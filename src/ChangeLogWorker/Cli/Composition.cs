@@ -1,0 +1,38 @@
+using ChangeLogWorker.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace ChangeLogWorker.Cli;
+
+/// <summary>Puts the worker together: bare services for a verb that ends, a host for one that stays.</summary>
+internal static class Composition
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+
+    public static ServiceProvider ForVerb(IConfiguration configuration) =>
+        new ServiceCollection()
+            .AddReadableLogging(configuration, json: false, toStandardError: true)
+            .AddChangeLog(configuration)
+            .BuildServiceProvider();
+
+    public static IHost ForRun(IConfiguration configuration, bool json)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ApplicationName = "changelog",
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services
+            .AddReadableLogging(configuration, json, toStandardError: false)
+            .AddChangeLog(configuration)
+            .Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+
+        // signals reach the verb's token, as in every other verb
+        builder.Services.RemoveAll<IHostLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        return builder.Build();
+    }
+}

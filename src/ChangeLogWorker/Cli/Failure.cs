@@ -1,0 +1,66 @@
+using System.Net.Sockets;
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Triggers.Installation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLogWorker.Cli;
+
+/// <summary>What a person is told instead of an exception, and with which exit code.</summary>
+internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
+{
+    public static Failure Of(Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
+        error switch
+        {
+            OperationCanceledException when cancellationToken.IsCancellationRequested =>
+                new(["Stopped before it was done."], Cli.ExitCode.Failed),
+            SettingsException settings => new(settings.Problems, Cli.ExitCode.WrongUse),
+            OptionsValidationException options => new([.. options.Failures], Cli.ExitCode.WrongUse),
+            RefusedException refused => new([refused.Message], refused.ExitCode),
+            PostgresException said => OfServer(said, Server.Of(configuration)),
+            NpgsqlException unsaid => OfConnection(unsaid, Server.Of(configuration)),
+            SocketException or TimeoutException => Unreachable(error.Message, Server.Of(configuration)),
+            AggregateException { InnerException: { } inner } => Of(inner, configuration, cancellationToken),
+            _ => new([$"Unexpected: {error.Message} (Logging__LogLevel__Default=Debug shows more.)"], Cli.ExitCode.Failed),
+        };
+
+    private static Failure OfServer(PostgresException error, Server server) => error.SqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new(
+            [$"PostgreSQL at {server.Address} refused the login of {server.User}: {error.MessageText}. "
+            + "Correct user and password in ConnectionStrings:ChangeLog."],
+            Cli.ExitCode.WrongUse),
+        PostgresErrorCodes.InvalidCatalogName => new(
+            [$"PostgreSQL at {server.Address} has no database {server.Database}. "
+            + "Correct Database in ConnectionStrings:ChangeLog, or create it."],
+            Cli.ExitCode.WrongUse),
+        PostgresErrorCodes.InsufficientPrivilege => new(
+            [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
+            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker or changelog_reader."],
+            Cli.ExitCode.Failed),
+        PostgresErrorCodes.CannotConnectNow => Unreachable(error.MessageText, server),
+        PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction =>
+            new(
+                [$"Something of ChangeLog is missing in database {server.Database}: {error.MessageText}. "
+                + "Run: changelog install"],
+                Cli.ExitCode.Failed),
+        _ => new([$"PostgreSQL at {server.Address} says: {error.MessageText} ({error.SqlState})."], Cli.ExitCode.Failed),
+    };
+
+    private static Failure OfConnection(NpgsqlException error, Server server) => error.InnerException switch
+    {
+        PostgresException said => OfServer(said, server),
+        { } inner => Unreachable(inner.Message, server),
+        _ when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => new(
+            [$"PostgreSQL at {server.Address} wants a password of {server.User}, and ConnectionStrings:ChangeLog has none."],
+            Cli.ExitCode.WrongUse),
+        _ => Unreachable(error.Message, server),
+    };
+
+    private static Failure Unreachable(string reason, Server server) => new(
+        [$"PostgreSQL at {server.Address} cannot be reached: {reason.TrimEnd('.')}. "
+        + "Start it, or correct Host and Port in ConnectionStrings:ChangeLog."],
+        Cli.ExitCode.Failed);
+}

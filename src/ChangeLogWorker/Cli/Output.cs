@@ -1,0 +1,82 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace ChangeLogWorker.Cli;
+
+/// <summary>Where a verb writes: colours and boxes on a terminal, plain aligned text elsewhere, JSON when asked.</summary>
+internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? terminal, bool json)
+{
+    public const int PlainWidth = 100;
+
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public bool Json { get; } = json;
+
+    public int Width => terminal is null ? PlainWidth : Math.Max(60, terminal.Profile.Width);
+
+    public static Output ForConsole(bool json) =>
+        new(Console.Out, Console.Error, Console.IsOutputRedirected || json ? null : AnsiConsole.Console, json);
+
+    public void Line(params IReadOnlyList<Span> spans)
+    {
+        if (terminal is null)
+        {
+            text.WriteLine(string.Concat(spans.Select(span => span.Text)).TrimEnd());
+            return;
+        }
+
+        terminal.MarkupLine(string.Concat(spans.Select(Markup)));
+    }
+
+    public void Table(TextTable table)
+    {
+        if (terminal is null)
+        {
+            foreach (var line in table.Lines(PlainWidth))
+            {
+                text.WriteLine(line);
+            }
+
+            return;
+        }
+
+        var drawn = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
+        foreach (var header in table.Headers)
+        {
+            drawn.AddColumn(new TableColumn(new Markup($"[bold]{header.EscapeMarkup()}[/]")));
+        }
+
+        foreach (var row in table.Rows)
+        {
+            drawn.AddRow(row.Select(cell => new Markup(Markup(cell))));
+        }
+
+        terminal.Write(drawn);
+    }
+
+    public void Value(object value) => text.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+
+    public void Error(string sentence) => errors.WriteLine($"changelog: {sentence}");
+
+    private static string Markup(Span span) =>
+        span.Tone == Tone.Plain ? span.Text.EscapeMarkup() : $"[{Style(span.Tone)}]{span.Text.EscapeMarkup()}[/]";
+
+    private static string Style(Tone tone) => tone switch
+    {
+        Tone.Strong => "bold",
+        Tone.Dim => "grey",
+        Tone.Before => "red",
+        Tone.After or Tone.Good => "green",
+        Tone.Doubtful => "yellow",
+        Tone.Bad => "bold red",
+        _ => "default",
+    };
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLogWorker.Configuration;
+
+/// <summary>How the log is read: section <c>ChangeLog:Handlers</c>.</summary>
+internal sealed class HandlersOptions
+{
+    public const string Section = "ChangeLog:Handlers";
+
+    /// <summary>Changes handled in one transaction, at most.</summary>
+    [Range(1, 100_000)]
+    public int PageSize { get; set; } = 2_000;
+
+    /// <summary>Positions looked at in one transaction, at most, so that a long empty stretch is crossed in steps.</summary>
+    [Range(1_000, 10_000_000)]
+    public int PositionsPerPage { get; set; } = 100_000;
+
+    /// <summary>How often an idle worker looks without having been notified.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>Generated from the annotations of <see cref="HandlersOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class HandlersOptionsValidator : IValidateOptions<HandlersOptions>;

@@ -1,0 +1,29 @@
+using System.Reflection;
+
+namespace ChangeLogWorker.Configuration;
+
+/// <summary>Every setting of section ChangeLog, read off the options types, so that no list can be forgotten.</summary>
+internal static class KnownSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        .. Of<ChangeLogOptions>(ChangeLogOptions.Section),
+        .. Of<HandlersOptions>(HandlersOptions.Section),
+        .. Of<ReconcileOptions>(ReconcileOptions.Section),
+        .. Of<CaptureOptions>(CaptureOptions.Section),
+        .. Of<PartitionsOptions>(PartitionsOptions.Section),
+        .. Of<SweepOptions>(SweepOptions.Section),
+        .. Of<ListenerOptions>(ListenerOptions.Section),
+        .. Of<EmbeddedOptions>(EmbeddedOptions.Section),
+    ];
+
+    private static IEnumerable<Setting> Of<TOptions>(string section)
+        where TOptions : new()
+    {
+        var defaults = new TOptions();
+        return typeof(TOptions)
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(property =>
+                new Setting($"{section}:{property.Name}", property.PropertyType, property.GetValue(defaults)));
+    }
+}

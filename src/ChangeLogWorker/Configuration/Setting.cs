@@ -1,0 +1,10 @@
+namespace ChangeLogWorker.Configuration;
+
+/// <summary>One setting that exists: its full name and the type of its value.</summary>
+/// <param name="Name">As in appsettings.json, sections joined by colons.</param>
+/// <param name="Type">The property's type.</param>
+/// <param name="Default">The value without any configuration.</param>
+internal sealed record Setting(string Name, Type Type, object? Default)
+{
+    public bool IsList => Type == typeof(IReadOnlyList<string>);
+}

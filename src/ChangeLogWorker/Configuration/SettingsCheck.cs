@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace ChangeLogWorker.Configuration;
+
+/// <summary>Says what is wrong with section ChangeLog before anything binds it: names nobody knows, values that do not parse.</summary>
+/// <remarks>Without it a misspelt setting would silently mean its default.</remarks>
+internal static class SettingsCheck
+{
+    public static IReadOnlyList<string> Problems(IConfiguration configuration) =>
+    [
+        .. configuration
+            .GetSection(ChangeLogOptions.Section)
+            .AsEnumerable()
+            .Where(pair => !string.IsNullOrEmpty(pair.Value) || IsLeafWithoutSetting(configuration, pair.Key))
+            .Select(pair => Problem(pair.Key, pair.Value))
+            .OfType<string>()
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static bool IsLeafWithoutSetting(IConfiguration configuration, string key) =>
+        Find(key) is null
+        && !IsSection(key)
+        && !configuration.GetSection(key).GetChildren().Any();
+
+    private static bool IsSection(string key) =>
+        KnownSettings.All.Any(setting => setting.Name.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What is wrong with one setting; null for nothing, and for keys of other sections.</summary>
+    public static string? Problem(string key, string? value) => Find(key) switch
+    {
+        null => IsOurs(key) ? Unknown(key) : null,
+        { } setting when setting.IsList || value is null || Parses(setting.Type, value) => null,
+        { } setting => $"{setting.Name} is '{value}', which is not {Noun(setting.Type)}.",
+    };
+
+    private static bool IsOurs(string key) =>
+        key.StartsWith(ChangeLogOptions.Section + ":", StringComparison.OrdinalIgnoreCase);
+
+    private static Setting? Find(string key) =>
+        KnownSettings.All.FirstOrDefault(setting =>
+            key.Equals(setting.Name, StringComparison.OrdinalIgnoreCase)
+            || (setting.IsList && key.StartsWith(setting.Name + ":", StringComparison.OrdinalIgnoreCase)));
+
+    private static string Unknown(string key) =>
+        IsSection(key) ? $"{key} is a section of settings and has no value itself." :
+        $"{key} is not a setting (in the environment: {key.Replace(":", "__", StringComparison.Ordinal)}); "
+        + $"the nearest that exists is {NearestName.Of(key, KnownSettings.All.Select(setting => setting.Name))}.";
+
+    private static bool Parses(Type type, string value)
+    {
+        try
+        {
+            TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, value);
+            return true;
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static string Noun(Type type) =>
+        type == typeof(bool) ? "true or false"
+        : type == typeof(int) ? "a whole number"
+        : type == typeof(TimeSpan) ? "a time span such as 00:00:30"
+        : "a text";
+}

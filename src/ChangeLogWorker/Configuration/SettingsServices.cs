@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLogWorker.Configuration;
+
+/// <summary>Binds every section to its options, validated on start.</summary>
+internal static class SettingsServices
+{
+    public static IServiceCollection AddSettings(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<ChangeLogOptions>>(new KnownSettingsValidator(configuration));
+        services.AddSection<ChangeLogOptions>(configuration, ChangeLogOptions.Section);
+        services.Configure<ChangeLogOptions>(options =>
+        {
+            options.NonLoggedTables = TableList.NonLogged(configuration);
+            options.Schemas = TableList.Read(configuration, $"{ChangeLogOptions.Section}:{nameof(options.Schemas)}");
+        });
+        services.AddSection<HandlersOptions, HandlersOptionsValidator>(configuration, HandlersOptions.Section);
+        services.AddSection<ReconcileOptions, ReconcileOptionsValidator>(configuration, ReconcileOptions.Section);
+        services.AddSection<CaptureOptions>(configuration, CaptureOptions.Section);
+        services.AddSection<PartitionsOptions, PartitionsOptionsValidator>(configuration, PartitionsOptions.Section);
+        services.AddSection<SweepOptions, SweepOptionsValidator>(configuration, SweepOptions.Section);
+        services.AddSection<ListenerOptions, ListenerOptionsValidator>(configuration, ListenerOptions.Section);
+        services.AddSection<EmbeddedOptions>(configuration, EmbeddedOptions.Section);
+        return services;
+    }
+
+    private static void AddSection<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class =>
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+
+    private static void AddSection<TOptions, TValidator>(
+        this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions> =>
+        services.AddOptionsWithValidateOnStart<TOptions, TValidator>().Bind(configuration.GetSection(section));
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ChangeLogWorker.Configuration;
+
+/// <summary>Reads a setting that is a JSON list or a comma-separated string.</summary>
+/// <remarks>
+/// The last source that gives the setting gives all of it. .NET merges lists index by index, so that one name in the
+/// environment would leave the others of a file in force.
+/// </remarks>
+internal static class TableList
+{
+    public const string EnvironmentVariable = "NON_LOGGED_TABLES";
+
+    /// <summary>The tables that are not logged: the environment variable, else the setting, else null.</summary>
+    public static IReadOnlyList<string>? NonLogged(IConfiguration configuration) =>
+        configuration[EnvironmentVariable] is { } given
+            ? Split(given)
+            : Read(configuration, $"{ChangeLogOptions.Section}:{nameof(ChangeLogOptions.NonLoggedTables)}");
+
+    /// <summary>The list at <paramref name="key"/>; null where no source gives it.</summary>
+    public static IReadOnlyList<string>? Read(IConfiguration configuration, string key) =>
+        configuration is IConfigurationRoot root
+            ? root.Providers.Reverse().Select(provider => From(provider, key)).FirstOrDefault(list => list is not null)
+            : FromSection(configuration.GetSection(key));
+
+    private static string[]? From(IConfigurationProvider provider, string key)
+    {
+        if (provider.TryGet(key, out var text) && text is not null)
+        {
+            return Split(text);
+        }
+
+        var indexes = provider.GetChildKeys([], key).Distinct().ToList();
+        return indexes.Count == 0
+            ? null
+            : [.. indexes.Select(index => provider.TryGet($"{key}:{index}", out var item) ? item : null).OfType<string>()];
+    }
+
+    private static string[]? FromSection(IConfigurationSection section) =>
+        section.Value is { } text ? Split(text)
+        : section.GetChildren().Any() ? [.. section.GetChildren().Select(child => child.Value).OfType<string>()]
+        : null;
+
+    private static string[] Split(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

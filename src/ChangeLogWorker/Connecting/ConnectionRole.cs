@@ -1,0 +1,12 @@
+namespace ChangeLogWorker.Connecting;
+
+/// <summary>What a connection is for; <c>changelog/&lt;role&gt;</c> in pg_stat_activity.</summary>
+internal enum ConnectionRole
+{
+    Handlers,
+    Listener,
+    Install,
+    Reconcile,
+    Cli,
+    Demo,
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace ChangeLogWorker.Telemetry;
+
+/// <summary>Log lines that a person can read, or JSON for those who collect them.</summary>
+internal static class LoggingServices
+{
+    public static IServiceCollection AddReadableLogging(
+        this IServiceCollection services, IConfiguration configuration, bool json, bool toStandardError) =>
+        services.AddLogging(logging => logging
+            .AddConfiguration(configuration.GetSection("Logging"))
+            .AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>()
+            .AddConsole(console =>
+            {
+                console.FormatterName = json ? ConsoleFormatterNames.Json : LogLineFormatter.FormatterName;
+                console.LogToStandardErrorThreshold = toStandardError ? LogLevel.Trace : LogLevel.None;
+            }));
+}
