@@ -1,5 +1,6 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,7 @@ public static class ChangeLogServices
         return services
             .AddLogging()
             .AddSettings(configuration)
+            .AddTelemetry(configuration)
             .AddConnecting(configuration);
     }
 }

@@ -44,6 +44,8 @@ internal static class CommandTree
             "Records every change to every row of a PostgreSQL database, and who made it. Without a verb: run.")
         {
             RunCommand.Create(),
+            HistoryCommand.Create(),
+            TransactionCommand.Create(),
             GlobalOptions.Config,
             GlobalOptions.Json,
         };

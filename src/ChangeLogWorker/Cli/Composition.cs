@@ -9,7 +9,7 @@ namespace ChangeLogWorker.Cli;
 /// <summary>Puts the worker together: bare services for a verb that ends, a host for one that stays.</summary>
 internal static class Composition
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
 
     public static ServiceProvider ForVerb(IConfiguration configuration) =>
         new ServiceCollection()

@@ -62,7 +62,18 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
         terminal.Write(drawn);
     }
 
-    public void Value(object value) => text.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+    /// <summary>Writes <paramref name="value"/> as JSON where that was asked for, else for a person.</summary>
+    public void Write<T>(T value, Action<T> forPerson)
+    {
+        if (Json)
+        {
+            text.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+        }
+        else
+        {
+            forPerson(value);
+        }
+    }
 
     public void Error(string sentence) => errors.WriteLine($"changelog: {sentence}");
 

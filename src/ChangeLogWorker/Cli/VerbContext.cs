@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -10,7 +11,20 @@ namespace ChangeLogWorker.Cli;
 internal sealed record VerbContext(
     ParseResult Parsed, IConfiguration Configuration, IServiceProvider Services, Output Output)
 {
+    private const string Installed = "select to_regclass('changelog.installation') is not null";
+
     public NpgsqlDataSource Database => Services.GetRequiredService<DataSources>().For(ConnectionRole.Cli);
 
     public bool Has(Option<bool> option) => Parsed.GetValue(option);
+
+    /// <exception cref="RefusedException">ChangeLog is not installed there.</exception>
+    public async Task RequireInstalledAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await Database.OpenConnectionAsync(cancellationToken);
+        if (!await connection.ValueAsync<bool>(Installed, [], cancellationToken))
+        {
+            throw new RefusedException(
+                $"ChangeLog is not installed in database {connection.Database}. Run: changelog install", ExitCode.Failed);
+        }
+    }
 }

@@ -14,7 +14,7 @@ internal static class SettingsServices
         services.Configure<ChangeLogOptions>(options =>
         {
             options.NonLoggedTables = TableList.NonLogged(configuration);
-            options.Schemas = TableList.Read(configuration, $"{ChangeLogOptions.Section}:{nameof(options.Schemas)}");
+            options.Schemas = TableList.Schemas(configuration);
         });
         services.AddSection<HandlersOptions, HandlersOptionsValidator>(configuration, HandlersOptions.Section);
         services.AddSection<ReconcileOptions, ReconcileOptionsValidator>(configuration, ReconcileOptions.Section);

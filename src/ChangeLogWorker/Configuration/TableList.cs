@@ -14,20 +14,23 @@ internal static class TableList
     /// <summary>The tables that are not logged: the environment variable, else the setting, else null.</summary>
     public static IReadOnlyList<string>? NonLogged(IConfiguration configuration) =>
         configuration[EnvironmentVariable] is { } given
-            ? Split(given)
-            : Read(configuration, $"{ChangeLogOptions.Section}:{nameof(ChangeLogOptions.NonLoggedTables)}");
+            ? Whole(given)
+            : Read(configuration, $"{ChangeLogOptions.Section}:{nameof(ChangeLogOptions.NonLoggedTables)}", Whole);
 
-    /// <summary>The list at <paramref name="key"/>; null where no source gives it.</summary>
-    public static IReadOnlyList<string>? Read(IConfiguration configuration, string key) =>
+    /// <summary>The schemas whose tables are logged; null: all.</summary>
+    public static IReadOnlyList<string>? Schemas(IConfiguration configuration) =>
+        Read(configuration, $"{ChangeLogOptions.Section}:{nameof(ChangeLogOptions.Schemas)}", Split);
+
+    private static string[]? Read(IConfiguration configuration, string key, Func<string, string[]> split) =>
         configuration is IConfigurationRoot root
-            ? root.Providers.Reverse().Select(provider => From(provider, key)).FirstOrDefault(list => list is not null)
-            : FromSection(configuration.GetSection(key));
+            ? root.Providers.Reverse().Select(provider => From(provider, key, split)).FirstOrDefault(list => list is not null)
+            : FromSection(configuration.GetSection(key), split);
 
-    private static string[]? From(IConfigurationProvider provider, string key)
+    private static string[]? From(IConfigurationProvider provider, string key, Func<string, string[]> split)
     {
         if (provider.TryGet(key, out var text) && text is not null)
         {
-            return Split(text);
+            return split(text);
         }
 
         var indexes = provider.GetChildKeys([], key).Distinct().ToList();
@@ -36,10 +39,13 @@ internal static class TableList
             : [.. indexes.Select(index => provider.TryGet($"{key}:{index}", out var item) ? item : null).OfType<string>()];
     }
 
-    private static string[]? FromSection(IConfigurationSection section) =>
-        section.Value is { } text ? Split(text)
+    private static string[]? FromSection(IConfigurationSection section, Func<string, string[]> split) =>
+        section.Value is { } text ? split(text)
         : section.GetChildren().Any() ? [.. section.GetChildren().Select(child => child.Value).OfType<string>()]
         : null;
+
+    // who reads the patterns knows about commas in quotes
+    private static string[] Whole(string text) => string.IsNullOrWhiteSpace(text) ? [] : [text];
 
     private static string[] Split(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

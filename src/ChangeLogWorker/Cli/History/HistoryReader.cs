@@ -1,0 +1,69 @@
+using Npgsql;
+
+namespace ChangeLogWorker.Cli.History;
+
+/// <summary>Reads the history of a record from the index that the handlers keep, and what they have not handled yet.</summary>
+/// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
+internal sealed class HistoryReader(NpgsqlConnection connection)
+{
+    // a truncated table ends every record's history, though it names none
+    private const string OwnKeys = /* language=sql */
+        """
+        select d.position, d.logged_at, d.action
+        from logs.change_details d
+        where d.table_oid = any($1)
+        and (d.record_id in (select logs.index_key(k) from unnest($2) k) or d.record_id is null and d.action = 'truncate')
+        """;
+
+    private const string ChildKeys = /* language=sql */
+        """
+        select distinct d.position, d.logged_at, d.action
+        from logs.change_links l
+        join logs.change_details d on d.position = l.position and d.logged_at = l.logged_at
+        where l.linked_table = any($3)
+        and l.linked_id in (select logs.index_key(k) from unnest($2) k)
+        """;
+
+    private const string Handled = /* language=sql */
+        $"""
+        select k.action, {RecordedChangeRows.Columns}
+        from (select * from keys order by position desc limit $4) k
+        join logs.change c on c.position = k.position and c.logged_at = k.logged_at
+        left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
+        order by c.position
+        """;
+
+    private const string Unhandled = /* language=sql */
+        $"""
+        select null::text, {RecordedChangeRows.Columns}
+        from changelog.unhandled_changes('enrich') c
+        left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
+        where c.table_oid = any($1) and (c.record_id = any($2) or c.op = 'T')
+        order by c.position
+        """;
+
+    private const string NotIndexed = "select count(*) from changelog.unhandled_changes('index')";
+
+    public async Task<RecordHistory> ReadAsync(
+        RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] Parameters() =>
+            [Query.Oids(table.Oids), Query.Texts(keys), Query.Texts(table.Names), Query.Number(limit)];
+
+        var wanted = children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
+        var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", Parameters(), cancellationToken);
+        var total = await connection.ValueAsync<long>(
+            $"select count(*) from (\n{wanted}\n) keys", Parameters(), cancellationToken);
+        var unhandled = await ChangesAsync(Unhandled, Parameters(), cancellationToken);
+        var notIndexed = children ? await connection.ValueAsync<long>(NotIndexed, [], cancellationToken) : 0;
+        return new RecordHistory(
+            [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(limit)],
+            total + unhandled.Count,
+            unhandled.Count,
+            notIndexed);
+    }
+
+    private Task<List<RecordedChange>> ChangesAsync(
+        string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
+        connection.RowsAsync(sql, RecordedChangeRows.Read, parameters, cancellationToken);
+}

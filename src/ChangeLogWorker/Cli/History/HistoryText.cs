@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace ChangeLogWorker.Cli.History;
+
+/// <summary>Writes the history of a record.</summary>
+internal sealed class HistoryText(Output output, TimeZoneInfo zone)
+{
+    private readonly ChangeLines _plain = new(zone, output.Width);
+
+    public static object Json(RecordedTable table, string record, RecordHistory history) => new
+    {
+        Table = table.Name,
+        TableExists = table.Lives,
+        table.CoveredSince,
+        table.NotCoveredBecause,
+        RecordId = record,
+        history.Total,
+        history.NotHandled,
+        history.NotIndexed,
+        history.Changes,
+    };
+
+    public void Write(RecordedTable table, string record, RecordHistory history)
+    {
+        if (history.Changes.Count == 0)
+        {
+            output.Line($"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. {Coverage(table)}");
+            WriteNotIndexed(history);
+            return;
+        }
+
+        output.Line(new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", Tone.Strong), $" · {Summary(history)}");
+        output.Line(new Span($"times are of {zone.Id}; {Coverage(table)}", Tone.Dim));
+        if (history.Older > 0)
+        {
+            output.Line(new Span($"{history.Older} older not shown (--limit)", Tone.Dim));
+        }
+
+        var lines = new ChangeLines(zone, output.Width, table.Columns);
+        foreach (var change in history.Changes)
+        {
+            output.Line();
+            var isOther = change.Table != table.Name || change.RecordId != record;
+            foreach (var line in lines.Of(change, withRecord: isOther))
+            {
+                output.Line(line);
+            }
+        }
+
+        WriteNotIndexed(history);
+    }
+
+    private static string Summary(RecordHistory history) =>
+        Count(history.Total, "change")
+        + (history.NotHandled > 0 ? $", {history.NotHandled.ToString(CultureInfo.InvariantCulture)} not yet handled" : string.Empty);
+
+    private static string Count(long number, string noun) =>
+        number.ToString(CultureInfo.InvariantCulture) + " " + noun + (number == 1 ? string.Empty : "s");
+
+    private void WriteNotIndexed(RecordHistory history)
+    {
+        if (history.NotIndexed > 0)
+        {
+            output.Line();
+            output.Line(new Span(
+                $"{Count(history.NotIndexed, "change")} not yet indexed: rows that point to this one may be among them.",
+                Tone.Doubtful));
+        }
+    }
+
+    private string Coverage(RecordedTable table) => table switch
+    {
+        { CoveredSince: { } since } => $"the table is covered since {_plain.When(since)[..19]}.",
+        { NotCoveredBecause: { } reason } => $"the table is not covered now: {reason.TrimEnd('.')}.",
+        { Lives: false } => "the table no longer exists.",
+        _ => "the table was never covered (changelog reconcile covers it).",
+    };
+}

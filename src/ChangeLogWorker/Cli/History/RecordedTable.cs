@@ -1,0 +1,18 @@
+namespace ChangeLogWorker.Cli.History;
+
+/// <summary>A table whose history is asked for, as it is known now and as it was known before.</summary>
+/// <param name="Name">Schema and name, today's where it lives.</param>
+/// <param name="Oids">Its own oid, and those of dropped tables of the same name.</param>
+/// <param name="Names">Every name that links may hold: of now and of before, with and without the schema.</param>
+/// <param name="Columns">The columns in their order; none for a dropped table.</param>
+/// <param name="Lives">Whether it exists.</param>
+/// <param name="CoveredSince">Since when it is captured without a gap; null: it is not captured now.</param>
+/// <param name="NotCoveredBecause">Why it is not captured now.</param>
+internal sealed record RecordedTable(
+    string Name,
+    uint[] Oids,
+    string[] Names,
+    string[] Columns,
+    bool Lives,
+    DateTimeOffset? CoveredSince,
+    string? NotCoveredBecause);

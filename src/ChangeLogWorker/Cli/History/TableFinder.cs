@@ -1,0 +1,140 @@
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Triggers.Installation;
+using Npgsql;
+
+namespace ChangeLogWorker.Cli.History;
+
+/// <summary>Finds the table that a person means: a living one by its name, else a dropped one by its name in the log.</summary>
+internal sealed class TableFinder(NpgsqlConnection connection)
+{
+    private const string LivingTables = /* language=sql */
+        """
+        select coalesce(rn.nspname, n.nspname)::text, coalesce(r.relname, c.relname)::text, coalesce(r.oid, c.oid)
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        left join pg_catalog.pg_class r on c.relispartition and r.oid = pg_catalog.pg_partition_root(c.oid)
+        left join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
+        where c.relkind in ('r', 'p', 'f', 'm')
+        and ($1 = n.nspname || '.' || c.relname or $1 = c.relname)
+        order by n.nspname <> 'public', 1, 2
+        """;
+
+    private const string DroppedTables = /* language=sql */
+        """
+        select table_schema, table_name
+        from changelog.coverage
+        where $1 = table_schema || '.' || table_name or $1 = table_name
+        group by table_schema, table_name
+        order by table_schema <> 'public', table_schema
+        """;
+
+    private const string AllNames = /* language=sql */
+        """
+        select n.nspname || '.' || c.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p')
+        and not c.relispartition
+        and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'logs', 'lib_event', 'changelog')
+        union
+        select table_schema || '.' || table_name from changelog.coverage
+        """;
+
+    private const string OidsOfName = /* language=sql */
+        """
+        select distinct v.table_oid
+        from changelog.coverage v
+        where v.table_schema = $1 and v.table_name = $2
+        and not exists (select from pg_catalog.pg_class c where c.oid = v.table_oid)
+        """;
+
+    private const string NamesOfOids = /* language=sql */
+        """
+        select distinct unnest(array[table_schema || '.' || table_name, table_name])
+        from changelog.coverage
+        where table_oid = any($1)
+        """;
+
+    private const string ColumnsOfOid = /* language=sql */
+        """
+        select attname::text
+        from pg_catalog.pg_attribute
+        where attrelid = $1 and attnum > 0 and not attisdropped
+        order by attnum
+        """;
+
+    private const string CoverageOfOids = /* language=sql */
+        """
+        select captured, reason, valid_from
+        from changelog.coverage
+        where table_oid = any($1) and valid_until is null
+        order by id desc
+        limit 1
+        """;
+
+    /// <exception cref="RefusedException">There is no such table, or several.</exception>
+    public async Task<RecordedTable> FindAsync(string given, CancellationToken cancellationToken)
+    {
+        var name = given.Replace("\"", string.Empty, StringComparison.Ordinal);
+        var found = await connection.RowsAsync(
+            LivingTables, row => new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)),
+            [Query.Text(name)], cancellationToken);
+        if (found.Count == 0)
+        {
+            found = await connection.RowsAsync(
+                DroppedTables, row => new FoundTable(row.GetString(0), row.GetString(1), null),
+                [Query.Text(name)], cancellationToken);
+        }
+
+        return found.Distinct().ToList() switch
+        {
+            [] => throw await NothingAsync(given, name, cancellationToken),
+            [var only] => await DescribeAsync(only, cancellationToken),
+
+            // a bare name means public, where there is one
+            [{ Schema: "public" } first, ..] => await DescribeAsync(first, cancellationToken),
+            var several => throw new RefusedException(
+                $"{given} may be any of {string.Join(", ", several.Select(table => table.Name))}. Name the schema too.",
+                ExitCode.WrongUse),
+        };
+    }
+
+    private async Task<RecordedTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
+    {
+        var before = await connection.ColumnAsync<uint>(
+            OidsOfName, [Query.Text(found.Schema), Query.Text(found.Table)], cancellationToken);
+        uint[] oids = found.Oid is { } lives ? [lives, .. before] : [.. before];
+        var names = await connection.ColumnAsync<string>(NamesOfOids, [Query.Oids(oids)], cancellationToken);
+        var columns = found.Oid is { } existing
+            ? await connection.ColumnAsync<string>(ColumnsOfOid, [Query.Oid(existing)], cancellationToken)
+            : [];
+        var coverage = await connection.RowsAsync(
+            CoverageOfOids,
+            row => (Captured: row.GetBoolean(0), Reason: row.TextOrNull(1), Since: row.GetFieldValue<DateTimeOffset>(2)),
+            [Query.Oids(oids)], cancellationToken);
+        var now = coverage.FirstOrDefault();
+        return new RecordedTable(
+            found.Name,
+            oids,
+            [.. names.Union([found.Name, found.Table])],
+            [.. columns],
+            Lives: found.Oid is not null,
+            CoveredSince: now.Captured ? now.Since : null,
+            NotCoveredBecause: now.Reason);
+    }
+
+    private async Task<RefusedException> NothingAsync(string given, string name, CancellationToken cancellationToken)
+    {
+        var all = await connection.ColumnAsync<string>(AllNames, [], cancellationToken);
+        var bare = all.ToLookup(known => known[(known.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+        var near = name.Contains('.', StringComparison.Ordinal)
+            ? NearestName.Near(name, all)
+            : [.. NearestName.Near(name, bare.Select(names => names.Key)).SelectMany(one => bare[one])];
+        return new RefusedException(
+            $"There is no table {given}, and the log knows none of that name. "
+            + (near.Count == 0
+                ? "changelog status --all lists what there is."
+                : $"Did you mean {string.Join(" or ", near.Take(3))}?"),
+            ExitCode.Failed);
+    }
+}

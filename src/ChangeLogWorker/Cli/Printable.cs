@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ChangeLogWorker.Cli;
+
+/// <summary>Makes text of the database safe and clear on a screen: no control characters, nothing that steers a terminal.</summary>
+internal static class Printable
+{
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Of(string text)
+    {
+        if (!text.Any(IsOdd))
+        {
+            return text;
+        }
+
+        var printable = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            printable.Append(IsOdd(character) ? Escape(character) : character.ToString());
+        }
+
+        return printable.ToString();
+    }
+
+    /// <summary>A JSON value as a person writes it: text without quotes where it stays clear.</summary>
+    public static string Of(JsonElement? value) => value switch
+    {
+        null => "(none)",
+        { ValueKind: JsonValueKind.Null } => "null",
+        { ValueKind: JsonValueKind.String } text => OfText(text.GetString()!),
+        { ValueKind: JsonValueKind.Object or JsonValueKind.Array } nested => Of(JsonSerializer.Serialize(nested, Relaxed)),
+        { } other => other.GetRawText(),
+    };
+
+    private static string OfText(string text) =>
+        text.Length == 0 || text == "null" || char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])
+            ? $"'{Of(text)}'"
+            : Of(text);
+
+    private static bool IsOdd(char character) =>
+        char.IsControl(character)
+        || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator;
+
+    private static string Escape(char character) => character switch
+    {
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => $"\\u{(int)character:x4}",
+    };
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using ChangeLogWorker.Cli.History;
+
+namespace ChangeLogWorker.Cli.Transactions;
+
+/// <summary>Writes a recorded transaction or a domain event for a person.</summary>
+internal sealed class TransactionText(Output output, TimeZoneInfo zone)
+{
+    private const int NameWidth = 14;
+
+    private readonly ChangeLines _lines = new(zone, output.Width);
+
+    public void Write(RecordedTransaction transaction)
+    {
+        var origin = transaction.Origin;
+        output.Line(new Span($"Transaction {transaction.EventId}", Tone.Strong));
+        Field("began", $"{_lines.When(transaction.LoggedAt)} ({zone.Id})");
+        Field("actor", origin.ActorId);
+        Field("database user", origin.DbRole is null ? origin.DbUser : $"{origin.DbUser}, as {origin.DbRole}");
+        Field("program", origin.ApplicationName);
+        Field("client", origin.ClientAddr);
+        Fields(origin.Context, except: "actor_id");
+        Field("xid", $"{transaction.Xid}, position {transaction.Position}");
+        output.Line();
+        output.Line(new Span(Summary(transaction), Tone.Strong));
+        foreach (var change in transaction.Changes)
+        {
+            output.Line();
+            foreach (var line in _lines.Of(change, withRecord: true, withOrigin: false))
+            {
+                output.Line(line);
+            }
+        }
+    }
+
+    public void Write(DomainEvent happened)
+    {
+        output.Line(new Span($"Event {happened.EventId}", Tone.Strong));
+        Field("type", happened.EventType);
+        Field("occurred", $"{_lines.When(happened.OccurredAt)} ({zone.Id})");
+        Field("created", _lines.When(happened.CreatedAt));
+        output.Line();
+        output.Line(new Span("Headers", Tone.Strong));
+        Fields(happened.Headers);
+        output.Line();
+        output.Line(new Span("Payload", Tone.Strong));
+        Fields(happened.Payload);
+    }
+
+    private static string Summary(RecordedTransaction transaction) => transaction switch
+    {
+        { Total: 0 } => "No change is left of it.",
+        { Total: 1 } => "1 change",
+        { Total: var total, Changes.Count: var shown } when shown < total => $"{total} changes, the first {shown} (--limit)",
+        { Total: var total } => $"{total} changes",
+    };
+
+    private void Fields(JsonElement? json, string? except = null)
+    {
+        if (json is not { ValueKind: JsonValueKind.Object } fields)
+        {
+            Field("value", json is null ? null : Printable.Of(json));
+            return;
+        }
+
+        foreach (var field in fields.EnumerateObject().Where(field => field.Name != except))
+        {
+            Field(field.Name, Printable.Of(field.Value));
+        }
+    }
+
+    private void Field(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            var label = $"  {Printable.Of(name).PadRight(NameWidth)}";
+            var lines = TextWidth.Wrap(Printable.Of(value), Math.Max(20, output.Width - label.Length - 1));
+            output.Line(new Span(label + " ", Tone.Dim), lines[0]);
+            foreach (var line in lines.Skip(1))
+            {
+                output.Line(new string(' ', label.Length + 1), line);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ChangeLogWorker.Telemetry;
+
+/// <summary>The instruments; free of cost while nobody listens. Tags never hold row values or keys.</summary>
+internal static class ChangeLogTelemetry
+{
+    public static readonly ActivitySource Activities = new(TelemetryNames.Source);
+
+    private static readonly Meter Meter = new(TelemetryNames.Source);
+
+    private static readonly Counter<long> ChangesHandled = Meter.CreateCounter<long>(
+        TelemetryNames.ChangesHandled, "{change}", "Changes and events that a handler has handled.");
+
+    private static readonly Histogram<double> PageDuration = Meter.CreateHistogram<double>(
+        TelemetryNames.PageDuration, "s", "How long a handler took for a page, commit included.");
+
+    private static readonly Gauge<double> HandlerLag = Meter.CreateGauge<double>(
+        TelemetryNames.HandlerLag, "s", "Age of the oldest change that a handler has not handled.");
+
+    private static readonly Counter<long> ListenerReconnects = Meter.CreateCounter<long>(
+        TelemetryNames.ListenerReconnects, "{reconnect}", "How often the LISTEN connection was made anew.");
+
+    public static void PageHandled(string handler, long changes, TimeSpan duration)
+    {
+        var tag = Handler(handler);
+        ChangesHandled.Add(changes, tag);
+        PageDuration.Record(duration.TotalSeconds, tag);
+    }
+
+    public static void PageFailed(string handler, string errorType, TimeSpan duration) =>
+        PageDuration.Record(
+            duration.TotalSeconds, Handler(handler), KeyValuePair.Create<string, object?>(TelemetryNames.ErrorTypeTag, errorType));
+
+    public static void Lag(string handler, TimeSpan oldest) => HandlerLag.Record(oldest.TotalSeconds, Handler(handler));
+
+    public static void ListenerReconnected() => ListenerReconnects.Add(1);
+
+    private static KeyValuePair<string, object?> Handler(string name) => new(TelemetryNames.HandlerTag, name);
+}

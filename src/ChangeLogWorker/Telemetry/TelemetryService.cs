@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ChangeLogWorker.Telemetry;
+
+/// <summary>Sends traces, metrics and logs over OTLP while the worker runs; started first and flushed last.</summary>
+/// <remarks>Composed by hand: OpenTelemetry.Extensions.Hosting cannot be had everywhere this is built.</remarks>
+internal sealed class TelemetryService(IConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
+    : IHostedService, IDisposable
+{
+    private const string Npgsql = "Npgsql";
+
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1.5);
+
+    private OpenTelemetrySdk? _sdk;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var signals = OtlpSignals.Of(configuration);
+        if (signals.Any)
+        {
+            _sdk = OpenTelemetrySdk.Create(builder => Compose(builder, signals));
+            if (signals.Logs)
+            {
+                loggers.AddProvider(new OtlpLoggerProvider(_sdk.GetLoggerFactory()));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var flushed = Task.Run(Dispose, CancellationToken.None);
+        try
+        {
+            await flushed.WaitAsync(FlushTimeout, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            // a collector that does not answer must not keep the worker from stopping
+        }
+    }
+
+    public void Dispose()
+    {
+        Interlocked.Exchange(ref _sdk, null)?.Dispose();
+    }
+
+    private void Compose(IOpenTelemetryBuilder builder, OtlpSignals signals)
+    {
+        builder.Services.AddSingleton(configuration);
+        builder.ConfigureResource(Describe);
+        if (signals.Traces)
+        {
+            builder.WithTracing(traces => traces.AddSource(TelemetryNames.Source, Npgsql).AddOtlpExporter());
+        }
+
+        if (signals.Metrics)
+        {
+            builder.WithMetrics(metrics =>
+                metrics.AddMeter(TelemetryNames.Source, Npgsql, "System.Runtime").AddOtlpExporter());
+        }
+
+        if (signals.Logs)
+        {
+            builder.WithLogging(
+                logs => logs.AddOtlpExporter(),
+                options => options.IncludeFormattedMessage = true);
+        }
+    }
+
+    // the environment is read last, so that OTEL_SERVICE_NAME wins
+    private static void Describe(ResourceBuilder resource) =>
+        resource
+            .Clear()
+            .AddService("changelog", serviceVersion: typeof(TelemetryService).Assembly.GetName().Version?.ToString(3))
+            .AddTelemetrySdk()
+            .AddEnvironmentVariableDetector();
+}
