@@ -46,6 +46,7 @@ internal static class CommandTree
             RunCommand.Create(),
             HistoryCommand.Create(),
             TransactionCommand.Create(),
+            DemoCommand.Create(),
             GlobalOptions.Config,
             GlobalOptions.Json,
         };

@@ -77,6 +77,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             Database = database,
         }.ConnectionString;
 
+    /// <summary>The same as a URI, as psql takes it.</summary>
+    public string Address(string database) => $"postgresql://postgres:{_password}@{IPAddress.Loopback}:{Port}/{database}";
+
     /// <summary>Starts the stopped or killed server again, on the same port.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
