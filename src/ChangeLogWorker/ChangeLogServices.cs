@@ -1,5 +1,8 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Dispatching;
+using ChangeLogWorker.Handlers;
+using ChangeLogWorker.Listening;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +21,9 @@ public static class ChangeLogServices
             .AddLogging()
             .AddSettings(configuration)
             .AddTelemetry(configuration)
-            .AddConnecting(configuration);
+            .AddConnecting(configuration)
+            .AddHandlers()
+            .AddListening()
+            .AddDispatching();
     }
 }

@@ -40,6 +40,8 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
             settings.CommandTimeout = 0;
         }
 
+        // a reset would throw away the plans of the page functions, which come back every few milliseconds
+        settings.NoResetOnClose = role is ConnectionRole.Handlers;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
     }
 

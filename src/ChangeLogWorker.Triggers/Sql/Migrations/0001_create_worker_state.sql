@@ -60,6 +60,7 @@ create table changelog.coverage (
     constraint "what is not captured has a reason" check (captured or reason is not null)
 );
 create index on changelog.coverage (table_oid, valid_from);
+create unique index on changelog.coverage (table_oid) where valid_until is null;
 comment on table changelog.coverage is 'From when to when each table was captured, or why it was not; valid_until null means still';
 
 create table changelog.cursor (

@@ -1,0 +1,29 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChangeLogWorker.Triggers.Installation;
+
+/// <summary>Leaves the event that says who changed what ChangeLog captures.</summary>
+internal static class AnnouncedAct
+{
+    private const string Create =
+        /* language=sql */
+        """
+        select lib_event.create($1, jsonb_build_object('db_user', session_user) || $2)
+        where to_regprocedure('changelog.current_context()') is not null
+        """;
+
+    public static async Task LeaveAsync(
+        NpgsqlConnection connection, string eventType, string payload, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Create, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = eventType },
+                new NpgsqlParameter<string> { TypedValue = payload, NpgsqlDbType = NpgsqlDbType.Jsonb },
+            },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

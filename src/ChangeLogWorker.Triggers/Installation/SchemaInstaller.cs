@@ -1,0 +1,198 @@
+using ChangeLogWorker.Triggers.Reconciliation;
+using Npgsql;
+using Polly;
+
+namespace ChangeLogWorker.Triggers.Installation;
+
+/// <summary>Brings ChangeLog's schema into a database, up to date, or out of it again.</summary>
+/// <remarks>
+/// One transaction under an advisory lock, so that it is there whole or not at all, however many install at once;
+/// then a reconcile, one table a transaction.
+/// </remarks>
+public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider timeProvider)
+{
+    private const int MonthsAhead = 12;
+
+    private const string Prepare =
+        /* language=sql */
+        """
+        set local client_min_messages = warning;
+        set local search_path = pg_catalog, pg_temp;
+        set local check_function_bodies = off;
+        set local lock_timeout = '5s';
+        select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
+        """;
+
+    private const string MakePartitions =
+        /* language=sql */ "select partition_name, made, reason from changelog.make_partitions($1)";
+
+    private const string Installed =
+        /* language=sql */
+        """
+        update changelog.installation
+        set uninstalled_at = null
+        where uninstalled_at is not null
+        returning true
+        """;
+
+    private const string FollowsDdl =
+        /* language=sql */
+        """
+        select exists (select from pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D')
+        """;
+
+    private const string IsInstalled =
+        /* language=sql */
+        """
+        select coalesce(obj_description(to_regnamespace('changelog'), 'pg_namespace'), '') like 'ChangeLog:%'
+           and to_regprocedure('logs.capture_row_change()') is not null
+        """;
+
+    private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
+
+    private readonly TriggerReconciler _reconciler = new(dataSource, timeProvider);
+
+    /// <summary>All that an install runs, for a DBA to read and to run with psql.</summary>
+    public static string PrintSql() => SchemaPrinter.Print(EmbeddedScripts.All);
+
+    /// <summary>Whether ChangeLog is installed here and capturing; says nothing of its version.</summary>
+    public async Task<bool> IsInstalledAsync(CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(IsInstalled);
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
+    /// <summary>Installs or upgrades, then reconciles.</summary>
+    /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
+    public async Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
+        var report = await RunAsync(settings, isPlan: false, ct);
+        return report with { Reconcile = await _reconciler.RunOnceAsync(settings, ct) };
+    }
+
+    /// <summary>What an install would do: it is done, looked at and rolled back.</summary>
+    /// <exception cref="RefusedException">An install would be refused, with this sentence.</exception>
+    public Task<InstallReport> PlanAsync(CaptureSettings settings, CancellationToken ct) =>
+        RunAsync(settings, isPlan: true, ct);
+
+    /// <summary>Takes capture away; with <paramref name="dropData"/> everything, and all that was recorded.</summary>
+    /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
+    public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken ct) =>
+        new SchemaRemoval(dataSource, timeProvider, _reconciler).RunAsync(dropData, ct);
+
+    private async Task<InstallReport> RunAsync(CaptureSettings settings, bool isPlan, CancellationToken ct)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(async token => await TryAsync(settings, isPlan, token), ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new RefusedException($"Missing rights, nothing was changed: {e.MessageText}. Install as a superuser, "
+                + "or as the owner of ChangeLog's schemas with the rights that the documentation lists.", 1);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new RefusedException("Another session holds a lock that the install needs, nothing was changed: "
+                + $"{e.MessageText}. Look for it in pg_stat_activity and try again.", 1);
+        }
+    }
+
+    private async Task<InstallReport> TryAsync(CaptureSettings settings, bool isPlan, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await InstallConditions.CheckServerAsync(connection, ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, Prepare, ct);
+        var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        await InstallRights.CheckAsync(connection, isInstalled, ct);
+
+        var scripts = await ApplyAsync(connection, journal, ct);
+        var isBack = await ScalarAsync(connection, Installed, ct);
+        var (partitions, warnings) = await MakePartitionsAsync(connection, ct);
+        if (scripts.Count > 0 || isBack)
+        {
+            await AnnouncedAct.LeaveAsync(
+                connection,
+                isInstalled && !isBack ? "changelog.schema.upgraded" : "changelog.schema.installed",
+                Installer.Describe(("scripts", scripts)),
+                ct);
+        }
+
+        var followsDdl = await ScalarAsync(connection, FollowsDdl, ct);
+        if (!followsDdl)
+        {
+            warnings.Add("The role may not make event triggers: new tables are captured from the next reconcile on.");
+        }
+
+        var plan = isPlan ? await TriggerReconciler.PlanAsync(connection, settings, ct) : new ReconcileReport([], [], [], []);
+        if (!isPlan)
+        {
+            await transaction.CommitAsync(ct);
+        }
+
+        return new InstallReport(!isInstalled, scripts, partitions, followsDdl, warnings, plan);
+    }
+
+    private static async Task<List<string>> ApplyAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+    {
+        var applied = new List<string>();
+        foreach (var script in EmbeddedScripts.All.Where(s => s.IsGrant || journal.GetValueOrDefault(s.Name) != s.Hash))
+        {
+            await ExecuteAsync(connection, script.Text, ct);
+            if (!script.IsGrant)
+            {
+                applied.Add(script.Name);
+            }
+        }
+
+        foreach (var script in EmbeddedScripts.All.Where(s => applied.Contains(s.Name)))
+        {
+            await SchemaJournal.WriteAsync(connection, script, ct);
+        }
+
+        return applied;
+    }
+
+    private static async Task<(List<string> Made, List<string> Warnings)> MakePartitionsAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        List<string> made = [];
+        List<string> warnings = [];
+        await using var command = new NpgsqlCommand(MakePartitions, connection)
+        {
+            Parameters = { new NpgsqlParameter<int> { TypedValue = MonthsAhead } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var partition = reader.GetString(0);
+            if (reader.GetBoolean(1))
+            {
+                made.Add(partition);
+            }
+            else
+            {
+                warnings.Add($"Partition logs.{partition} was not made: {reader.GetString(2)}.");
+            }
+        }
+
+        return (made, warnings);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+}

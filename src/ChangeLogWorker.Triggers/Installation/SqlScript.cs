@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ChangeLogWorker.Triggers.Installation;
+
+/// <summary>One file under Sql/, known by its name within it: <c>Routines/logs.index_key.sql</c>.</summary>
+/// <param name="Name">Its path below Sql/, the name it is journaled under.</param>
+/// <param name="Text">What it runs.</param>
+internal sealed record SqlScript(string Name, string Text)
+{
+    /// <summary>SHA-256 of the text, in lower-case hexadecimal.</summary>
+    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+
+    public bool IsMigration => Name.StartsWith("Migrations/", StringComparison.Ordinal);
+
+    public bool IsGrant => Name.StartsWith("Grants/", StringComparison.Ordinal);
+
+    /// <summary>Whether an uninstall takes it away: capture, but not the guards and the views, which keep the data.</summary>
+    public bool IsCapture =>
+        Name.StartsWith("Routines/logs.capture_", StringComparison.Ordinal)
+        || Name.StartsWith("Routines/logs.record_transaction", StringComparison.Ordinal)
+        || Name.StartsWith("Routines/changelog.follow_", StringComparison.Ordinal);
+}

@@ -1,0 +1,9 @@
+namespace ChangeLogWorker.Triggers.Reconciliation;
+
+/// <summary>What decides which tables are captured and how.</summary>
+/// <param name="NonLoggedTables">Entries of NON_LOGGED_TABLES; null keeps the patterns stored in the database.</param>
+/// <param name="Schemas">The schemas to capture; null or none means all.</param>
+/// <param name="LogNoOpUpdates">Whether an UPDATE that changes nothing is logged.</param>
+/// <param name="FireAlways">Whether triggers fire in sessions of replicas too.</param>
+public sealed record CaptureSettings(
+    IReadOnlyList<string>? NonLoggedTables, IReadOnlyList<string>? Schemas, bool LogNoOpUpdates, bool FireAlways);

@@ -1,0 +1,207 @@
+using ChangeLogWorker.Triggers.Installation;
+using Npgsql;
+using NpgsqlTypes;
+using Polly;
+using Polly.Retry;
+
+namespace ChangeLogWorker.Triggers.Reconciliation;
+
+/// <summary>Brings the triggers in line with the tables that should be captured.</summary>
+/// <remarks>
+/// Which triggers a table should have is decided in the database (changelog.desired_trigger), for the DDL event trigger
+/// decides the same. Here: one table a transaction, so that one locked table never holds up the rest.
+/// </remarks>
+public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider timeProvider)
+{
+    private const string Prepare =
+        /* language=sql */
+        """
+        set local client_min_messages = warning;
+        set local search_path = pg_catalog, pg_temp;
+        set local lock_timeout = '2s'
+        """;
+
+    private const string ReconcileTable =
+        /* language=sql */
+        "select table_schema, table_name, action, trigger_name, reason from changelog.reconcile_table($1)";
+
+    private const string NoteUncaptured =
+        /* language=sql */ "select changelog.note_uncaptured($1, $2, true)";
+
+    private const string Now =
+        /* language=sql */ "select clock_timestamp()";
+
+    private const string CloseCoverage =
+        /* language=sql */ "select changelog.close_coverage()";
+
+    private const string MarkReconciled =
+        /* language=sql */ "update changelog.installation set reconciled_at = $1";
+
+    private readonly ResiliencePipeline<Round> _rounds = new ResiliencePipelineBuilder<Round>
+    {
+        TimeProvider = timeProvider,
+    }
+        .AddRetry(new RetryStrategyOptions<Round>
+        {
+            ShouldHandle = new PredicateBuilder<Round>().HandleResult(round => round.Locked.Count > 0),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(300),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        })
+        .Build();
+
+    private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
+
+    /// <summary>Puts the settings in force and every table in line with them.</summary>
+    /// <exception cref="RefusedException">The settings cannot be read; nothing was touched.</exception>
+    public async Task<ReconcileReport> RunOnceAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
+        var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), ct);
+        var report = await RunStoredAsync(ct);
+        return report with { SettingChanges = changes };
+    }
+
+    /// <summary>What a reconcile with these settings would do.</summary>
+    /// <exception cref="RefusedException">The settings cannot be read.</exception>
+    public async Task<ReconcileReport> PlanAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, Prepare, ct);
+        return await PlanAsync(connection, settings, ct);
+    }
+
+    /// <summary>The plan as seen within a transaction that the caller rolls back.</summary>
+    internal static async Task<ReconcileReport> PlanAsync(
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+    {
+        var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
+        var actions = await TriggerCatalog.PlanAsync(connection, ct);
+        return new ReconcileReport(actions, [], changes, await TriggerCatalog.WarningsAsync(connection, ct));
+    }
+
+    /// <summary>Every table in line with the settings in force.</summary>
+    internal async Task<ReconcileReport> RunStoredAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var started = await ScalarAsync<DateTime>(connection, Now, ct);
+        var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
+        var actions = new List<TriggerAction>();
+        var failed = new List<FailedTable>();
+
+        // tables that were locked wait for the next round, behind all the others
+        var last = await _rounds.ExecuteAsync(
+            async token =>
+            {
+                var round = await RunRoundAsync(connection, waiting, actions, failed, token);
+                waiting = [.. round.Locked.Select(locked => locked.Table)];
+                return round;
+            },
+            ct);
+        foreach (var (table, reason) in last.Locked)
+        {
+            failed.Add(new FailedTable(table.Name, reason));
+            await NoteUncapturedAsync(connection, table, reason, ct);
+        }
+
+        await ScalarAsync<long>(connection, CloseCoverage, ct);
+        if (failed.Count == 0)
+        {
+            await MarkReconciledAsync(connection, started, ct);
+        }
+
+        return new ReconcileReport(actions, failed, [], await TriggerCatalog.WarningsAsync(connection, ct));
+    }
+
+    private static async Task<Round> RunRoundAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<TableToReconcile> tables,
+        List<TriggerAction> actions,
+        List<FailedTable> failed,
+        CancellationToken ct)
+    {
+        var locked = new List<(TableToReconcile, string)>();
+        foreach (var table in tables)
+        {
+            try
+            {
+                actions.AddRange(await ReconcileAsync(connection, table, ct));
+            }
+            catch (PostgresException e) when (Transient.IsContention(e))
+            {
+                var holders = await TriggerCatalog.HoldersAsync(connection, table.Oid, ct);
+                locked.Add((table, holders is null ? e.MessageText : $"locked by {holders}"));
+            }
+            catch (PostgresException e) when (!e.IsTransient)
+            {
+                failed.Add(new FailedTable(table.Name, e.MessageText));
+                await NoteUncapturedAsync(connection, table, e.MessageText, ct);
+            }
+        }
+
+        return new Round(locked);
+    }
+
+    private static async Task<List<TriggerAction>> ReconcileAsync(
+        NpgsqlConnection connection, TableToReconcile table, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, Prepare, ct);
+        await using var command = new NpgsqlCommand(ReconcileTable, connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid } },
+        };
+        var done = await TriggerCatalog.ReadActionsAsync(command, ct);
+        await transaction.CommitAsync(ct);
+        return done;
+    }
+
+    private static async Task NoteUncapturedAsync(
+        NpgsqlConnection connection, TableToReconcile table, string reason, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(NoteUncaptured, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid },
+                new NpgsqlParameter<string> { TypedValue = reason },
+            },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task MarkReconciledAsync(NpgsqlConnection connection, DateTime at, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(MarkReconciled, connection)
+        {
+            Parameters = { new NpgsqlParameter<DateTime> { TypedValue = at } },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task<IReadOnlyList<string>> ApplyAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, Prepare, ct);
+        var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
+        await transaction.CommitAsync(ct);
+        return changes;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private sealed record Round(IReadOnlyList<(TableToReconcile Table, string Reason)> Locked);
+}

@@ -1,0 +1,20 @@
+-- changelog.close_coverage: ends the coverage of tables that are gone, or have become partitions of another.
+-- Returns how many. Writes changelog.coverage, notifies nobody.
+create or replace function changelog.close_coverage()
+returns bigint
+language sql
+set search_path = pg_catalog, pg_temp
+as $function$
+    with closed as (
+        update changelog.coverage c
+        set valid_until = clock_timestamp()
+        where c.valid_until is null
+          and not exists (
+              select
+              from changelog.tables(c.table_oid) t
+              where t.table_oid = t.root_oid
+          )
+        returning 1
+    )
+    select count(*) from closed
+$function$;

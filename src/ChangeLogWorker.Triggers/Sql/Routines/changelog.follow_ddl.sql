@@ -1,0 +1,54 @@
+-- changelog.follow_ddl: puts the triggers of tables right in the transaction that made or altered them.
+-- Never fails the user's DDL: what goes wrong is a warning, and the periodic reconcile puts it right.
+-- Writes triggers and changelog.coverage, notifies nobody.
+create or replace function changelog.follow_ddl()
+returns event_trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '1s'
+as $function$
+declare
+    command record;
+    target record;
+begin
+    if current_setting('changelog.reconciling', true) = 'on' then
+        return;
+    end if;
+    for command in
+        select distinct on (coalesce(i.indrelid, c.objid), c.classid)
+               coalesce(i.indrelid, c.objid) as oid,
+               c.classid = 'pg_namespace'::regclass as is_schema,
+               c.command_tag,
+               r.relkind = 'p' or r.relispartition as in_tree
+        from pg_event_trigger_ddl_commands() c
+        left join pg_index i on c.classid = 'pg_class'::regclass and i.indexrelid = c.objid
+        left join pg_class r on c.classid = 'pg_class'::regclass and r.oid = coalesce(i.indrelid, c.objid)
+        where r.relkind in ('r', 'p', 'f', 'm') and r.relpersistence <> 't'
+          and r.relnamespace <> all (array['logs', 'lib_event', 'lib_events', 'changelog']::regnamespace[])
+           or c.command_tag = 'ALTER SCHEMA' and c.classid = 'pg_namespace'::regclass
+    loop
+        for target in
+            select o.table_oid, o.was_of
+            from changelog.ddl_targets(command.oid, command.is_schema, command.in_tree) o
+        loop
+            begin
+                perform changelog.reconcile_table(target.table_oid, 'infinity');
+                if target.was_of is not null then
+                    perform changelog.note_uncaptured(target.was_of, format(
+                        'partition %s was detached: its rows left without a change', target.table_oid::regclass));
+                end if;
+            exception when others then
+                raise warning 'ChangeLog: % is not captured as it should be until the next reconcile: %',
+                    target.table_oid::regclass, sqlerrm;
+            end;
+        end loop;
+        if command.command_tag in ('CREATE TABLE AS', 'SELECT INTO') and pg_relation_size(command.oid) > 0 then
+            perform changelog.note_uncaptured(command.oid, format(
+                'filled by %s: its first rows came without a change', command.command_tag));
+        end if;
+    end loop;
+exception when others then
+    raise warning 'ChangeLog: could not follow %: %', tg_tag, sqlerrm;
+end
+$function$;

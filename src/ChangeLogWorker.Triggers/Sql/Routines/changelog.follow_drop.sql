@@ -1,0 +1,54 @@
+-- changelog.follow_drop: ends the coverage of dropped tables, notes dropped partitions on their root (whose clone of the
+-- row trigger bears the root's oid), and follows keys that went with an index.
+-- Never fails the user's DDL: what goes wrong is a warning, and the periodic reconcile puts it right.
+-- Writes triggers and changelog.coverage, notifies nobody.
+create or replace function changelog.follow_drop()
+returns event_trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '1s'
+as $function$
+declare
+    target record;
+begin
+    if current_setting('changelog.reconciling', true) = 'on' then
+        return;
+    end if;
+    update changelog.coverage c
+    set valid_until = clock_timestamp()
+    from pg_event_trigger_dropped_objects() d
+    where d.classid = 'pg_class'::regclass
+      and d.objsubid = 0
+      and c.table_oid = d.objid
+      and c.valid_until is null;
+
+    perform changelog.note_uncaptured(
+        r.root,
+        format('partition %I.%I was dropped: its rows left without a change', t.schema_name, t.object_name))
+    from pg_event_trigger_dropped_objects() t
+    join pg_event_trigger_dropped_objects() g
+      on g.object_type = 'trigger'
+     and g.address_names[1:2] = array[t.schema_name, t.object_name]
+    cross join lateral (select substring(g.address_names[3] from '^!changelog_row_(\d+)$')::oid as root) r
+    where t.object_type in ('table', 'foreign table')
+      and r.root <> t.objid
+      and exists (select from pg_class c where c.oid = r.root);
+
+    for target in
+        select distinct p.table_oid
+        from changelog.trigger_plan() p
+        where p.table_schema in (
+            select d.schema_name from pg_event_trigger_dropped_objects() d where d.object_type = 'index' and d.original)
+    loop
+        begin
+            perform changelog.reconcile_table(target.table_oid, 'infinity');
+        exception when others then
+            raise warning 'ChangeLog: % is not captured as it should be until the next reconcile: %',
+                target.table_oid::regclass, sqlerrm;
+        end;
+    end loop;
+exception when others then
+    raise warning 'ChangeLog: could not follow %: %', tg_tag, sqlerrm;
+end
+$function$;

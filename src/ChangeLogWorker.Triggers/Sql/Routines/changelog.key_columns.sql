@@ -1,0 +1,45 @@
+-- changelog.key_columns: the columns that tell a table's rows apart, in key order, or null.
+-- The rule: id where id alone is unique; else the primary key; else the oldest unique index that can be relied on
+-- (immediate, not partial, no expressions, every column NOT NULL).
+-- Writes nothing, notifies nobody.
+create or replace function changelog.key_columns(target oid)
+returns text[]
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $function$
+    with rated as (
+        select i.indexrelid,
+               i.indkey::int2[] as columns,
+               i.indnkeyatts,
+               case
+                   when i.indimmediate and i.indnkeyatts = 1 and f.attname = 'id' then 0
+                   when i.indisprimary then 1
+                   when i.indimmediate and not exists (
+                       select
+                       from unnest(i.indkey::int2[]) with ordinality as k (attnum, ord)
+                       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                       where k.ord <= i.indnkeyatts
+                         and not a.attnotnull
+                   ) then 2
+               end as rank
+        from pg_index i
+        join pg_attribute f on f.attrelid = i.indrelid and f.attnum = i.indkey[0]
+        where i.indrelid = target
+          and (i.indisunique or i.indisprimary)
+          and i.indisvalid
+          and i.indpred is null
+          and i.indexprs is null
+    ), best as (
+        select *
+        from rated
+        where rank is not null
+        order by rank, indexrelid
+        limit 1
+    )
+    select array_agg(a.attname::text order by k.ord)
+    from best b
+    cross join unnest(b.columns) with ordinality as k (attnum, ord)
+    join pg_attribute a on a.attrelid = target and a.attnum = k.attnum
+    where k.ord <= b.indnkeyatts
+$function$;

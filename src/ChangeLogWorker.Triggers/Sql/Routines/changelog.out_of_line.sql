@@ -1,0 +1,28 @@
+-- changelog.out_of_line: the tables whose triggers or coverage are not as they should be, roots before partitions.
+-- Writes nothing, notifies nobody.
+create or replace function changelog.out_of_line()
+returns table (
+    table_oid oid,
+    table_schema text,
+    table_name text
+)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $function$
+    select o.table_oid, n.nspname::text, c.relname::text
+    from (
+        select p.table_oid
+        from changelog.trigger_plan() p
+        union
+        select t.table_oid
+        from changelog.tables() t
+        left join changelog.coverage v on v.table_oid = t.table_oid and v.valid_until is null
+        where t.table_oid = t.root_oid
+          and (v.table_schema, v.table_name, v.captured, v.reason)
+              is distinct from (t.table_schema, t.table_name, t.captured, t.reason)
+    ) o
+    join pg_class c on c.oid = o.table_oid
+    join pg_namespace n on n.oid = c.relnamespace
+    order by c.relispartition, n.nspname, c.relname
+$function$;

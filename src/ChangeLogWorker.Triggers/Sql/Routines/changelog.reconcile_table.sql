@@ -1,0 +1,46 @@
+-- changelog.reconcile_table: carries out the plan of one table and brings its coverage up to date, in one transaction.
+-- Runs with the caller's rights. known_good: see changelog.write_coverage. Returns what was done.
+-- changelog.reconciling keeps the DDL event trigger quiet meanwhile; who forges it gains until the next reconcile.
+-- Writes triggers of that table and changelog.coverage, notifies nobody.
+create or replace function changelog.reconcile_table(target oid, known_good timestamptz default null)
+returns table (
+    table_schema text,
+    table_name text,
+    action text,
+    trigger_name text,
+    reason text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set changelog.reconciling = 'on'
+as $function$
+declare
+    step record;
+    missed text;
+    root oid;
+begin
+    for step in select * from changelog.trigger_plan(target) loop
+        execute step.statement;
+        if step.missed then
+            missed := coalesce(missed, format('%s of %I.%I went unseen: %s',
+                case when step.trigger_name like '!changelog\_truncate%' then 'TRUNCATE' else 'changes' end,
+                step.table_schema,
+                step.table_name,
+                step.reason));
+        end if;
+        table_schema := step.table_schema;
+        table_name := step.table_name;
+        action := step.action;
+        trigger_name := step.trigger_name;
+        reason := step.reason;
+        return next;
+    end loop;
+
+    select t.root_oid into root from changelog.tables(target) t;
+    perform changelog.write_coverage(coalesce(root, target), missed, known_good);
+    if root <> target then
+        -- a table that was attached no longer has a coverage of its own
+        perform changelog.write_coverage(target, null, known_good);
+    end if;
+end
+$function$;

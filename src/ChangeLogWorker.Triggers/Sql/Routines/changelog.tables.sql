@@ -1,0 +1,78 @@
+-- changelog.tables: every table that a person would look for, whether it is to be captured, and if not, why.
+-- A partition follows its root. Left out altogether: system and temporary tables, and ChangeLog's own.
+-- With an oid, that table only. The one place that decides which tables are captured.
+-- Writes nothing, notifies nobody.
+create or replace function changelog.tables(target oid default null)
+returns table (
+    table_oid oid,
+    table_schema text,
+    table_name text,
+    kind "char",
+    root_oid oid,
+    root_schema text,
+    root_name text,
+    captured boolean,
+    reason text
+)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $function$
+    with own as materialized (
+        select s.schemas,
+               i.uninstalled_at is not null
+               or to_regprocedure('logs.capture_row_change()') is null
+               or to_regprocedure('logs.capture_truncate()') is null as uninstalled
+        from changelog.installation i
+        cross join changelog.capture_setting s
+    ), relation as (
+        select c.oid,
+               c.relkind,
+               n.nspname::text as schema,
+               c.relname::text as name,
+               case when c.relispartition then coalesce(pg_partition_root(c.oid)::oid, c.oid) else c.oid end as root
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where (tables.target is null or c.oid = tables.target)
+          and c.relkind in ('r', 'p', 'f', 'm')
+          and c.relpersistence <> 't'
+          and n.nspname not like 'pg\_%'
+          and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+    ), judged as (
+        select r.*,
+               n.nspname::text as root_schema,
+               c.relname::text as root_name,
+               case
+                   when o.uninstalled then 'ChangeLog is not installed'
+                   when r.relkind = 'f' then 'a foreign table changes on its own server'
+                   when r.relkind = 'm' then 'a materialized view is derived from other tables'
+                   when e.extname is not null then format('belongs to the extension %s', e.extname)
+                   when n.nspname <> all (o.schemas) then format('schema %s is not among ChangeLog:Schemas', n.nspname)
+                   when x.pattern is not null then format('excluded by %s', x.pattern)
+               end as reason
+        from relation r
+        cross join own o
+        join pg_class c on c.oid = r.root
+        join pg_namespace n on n.oid = c.relnamespace
+        left join lateral (
+            select pe.extname
+            from pg_depend d
+            join pg_extension pe on pe.oid = d.refobjid
+            where d.classid = 'pg_class'::regclass
+              and d.objid in (r.oid, r.root)
+              and d.refclassid = 'pg_extension'::regclass
+              and d.deptype = 'e'
+            limit 1
+        ) e on true
+        left join lateral (
+            select ex.pattern
+            from changelog.exclusion ex
+            where n.nspname::text like ex.schema_like
+              and c.relname::text like ex.table_like
+            order by ex.pattern
+            limit 1
+        ) x on true
+    )
+    select oid, schema, name, relkind, root, root_schema, root_name, reason is null, reason
+    from judged
+$function$;

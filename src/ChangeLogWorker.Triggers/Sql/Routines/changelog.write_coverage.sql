@@ -1,0 +1,49 @@
+-- changelog.write_coverage: brings the coverage of one table up to date after its triggers were put right.
+-- missed: why changes since known_good may have gone by unseen; known_good null means the last complete reconcile,
+-- 'infinity' that nothing can have happened (put right in the transaction that caused it).
+-- Writes changelog.coverage, notifies nobody.
+create or replace function changelog.write_coverage(target oid, missed text, known_good timestamptz)
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    seen constant timestamptz := clock_timestamp();
+    wanted record;
+    held changelog.coverage;
+    gap_from timestamptz;
+begin
+    select t.table_oid, t.table_schema, t.table_name, t.captured, t.reason
+    into wanted
+    from changelog.tables(target) t
+    where t.table_oid = t.root_oid;
+
+    select *
+    into held
+    from changelog.coverage c
+    where c.table_oid = target
+      and c.valid_until is null;
+
+    gap_from := case
+        when missed is not null and held.captured then greatest(
+            held.valid_from,
+            coalesce(known_good, (select i.reconciled_at from changelog.installation i), held.valid_from))
+    end;
+
+    if gap_from < seen then
+        update changelog.coverage set valid_until = gap_from where id = held.id;
+        insert into changelog.coverage (table_oid, table_schema, table_name, captured, reason, valid_from, valid_until)
+        values (target, held.table_schema, held.table_name, false, missed, gap_from, seen);
+    elsif (held.table_schema, held.table_name, held.captured, held.reason)
+          is distinct from (wanted.table_schema, wanted.table_name, wanted.captured, wanted.reason) then
+        update changelog.coverage set valid_until = seen where id = held.id;
+    else
+        return;
+    end if;
+
+    insert into changelog.coverage (table_oid, table_schema, table_name, captured, reason, valid_from)
+    select wanted.table_oid, wanted.table_schema, wanted.table_name, wanted.captured, wanted.reason, seen
+    where wanted.table_oid is not null
+    on conflict (table_oid) where valid_until is null do nothing;
+end
+$function$;

@@ -1,0 +1,104 @@
+using System.Data;
+using ChangeLogWorker.Configuration;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLogWorker.Changes;
+
+/// <summary>Owns changelog.cursor: how far each handler is.</summary>
+internal sealed class CursorStore(NpgsqlDataSource dataSource, IOptions<HandlersOptions> options)
+{
+    /* language=sql */
+    private const string Register = "select changelog.register_handler($1, $2, false)";
+
+    /* language=sql */
+    private const string OpenWindow = "select changelog.open_window($1)";
+
+    /* language=sql */
+    private const string TakePage =
+        "select state, changes, events, logged_from, window_done from changelog.take_page($1, $2, $3)";
+
+    /* language=sql */
+    private const string SelectBehind = "select handler from changelog.handler_behind";
+
+    /* language=sql */
+    private const string SelectSnapshot = "select pg_current_snapshot()::text";
+
+    /* language=sql */
+    private const string HasHandled = "select changelog.has_handled($1, $2::pg_snapshot)";
+
+    private readonly HandlersOptions _options = options.Value;
+
+    /// <summary>Gives a handler its cursor at the start of the log, unless it has one.</summary>
+    public async Task RegisterAsync(string handler, Streams stream, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(Register);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream.ToString().ToLowerInvariant() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Opens the handler's next window, in a transaction of its own.</summary>
+    public static async Task<OpenedWindow> OpenWindowAsync(
+        NpgsqlConnection connection, string handler, CancellationToken cancellationToken)
+    {
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var command = new NpgsqlCommand(OpenWindow, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        var state = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await transaction.CommitAsync(cancellationToken);
+        return Enum.Parse<OpenedWindow>(state, ignoreCase: true);
+    }
+
+    /// <summary>Takes the next page in the connection's open READ COMMITTED transaction, of which it must be the first act.</summary>
+    public async Task<TakenPage> TakePageAsync(
+        NpgsqlConnection connection, string handler, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(TakePage, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _options.PageSize });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _options.PositionsPerPage });
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return row.GetString(0) switch
+        {
+            "busy" => new TakenPage.Busy(),
+            "idle" => new TakenPage.Idle(),
+            _ => new TakenPage.Taken(
+                new Page(
+                    connection, row.GetFieldValue<long[]>(1), row.GetFieldValue<long[]>(2), row.GetDateTime(3)),
+                row.GetBoolean(4)),
+        };
+    }
+
+    /// <summary>The handlers for which anything lies beyond their cursor: one statement for all.</summary>
+    public async Task<IReadOnlyList<string>> BehindAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectBehind);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var handlers = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            handlers.Add(reader.GetString(0));
+        }
+
+        return handlers;
+    }
+
+    /// <summary>The transactions finished by now, as text for <see cref="HasHandledAsync"/>.</summary>
+    public async Task<string> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectSnapshot);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Whether the handler has handled all that is visible in a snapshot.</summary>
+    public async Task<bool> HasHandledAsync(string handler, string snapshot, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(HasHandled);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = snapshot });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Nodes;
+
+namespace ChangeLogWorker.Changes;
+
+/// <summary>One row of lib_event.event: something an application says has happened.</summary>
+/// <param name="Position">Its place in the log.</param>
+/// <param name="EventId">The id it was announced by.</param>
+/// <param name="EventType">By convention service.resourceType.verb_past_tense.</param>
+/// <param name="OccurredAt">When it happened, in UTC.</param>
+/// <param name="CreatedAt">When it became known, in UTC.</param>
+/// <param name="Source">Who originated it.</param>
+/// <param name="PartitionKey">The producer's own.</param>
+/// <param name="Headers">The producer's own, and what the context added.</param>
+/// <param name="Payload">Its content.</param>
+public sealed record DomainEvent(
+    long Position,
+    Guid EventId,
+    string EventType,
+    DateTime OccurredAt,
+    DateTime CreatedAt,
+    Guid? Source,
+    string? PartitionKey,
+    JsonObject Headers,
+    JsonNode? Payload);

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Npgsql;
+
+namespace ChangeLogWorker.Changes;
+
+/// <summary>A bounded run of a window, and the transaction in which it is handled.</summary>
+/// <remarks>
+/// What a handler writes through <see cref="Connection"/> is committed together with its cursor: once, or not at all.
+/// </remarks>
+public sealed class Page
+{
+    /* language=sql */
+    private const string SelectChanges =
+        """
+        select position, xid, logged_at, table_oid, table_schema, table_name, op, record_id,
+               record_data::text, previous_data::text
+        from logs.page_changes(@changes, @logged_from)
+        order by position
+        """;
+
+    /* language=sql */
+    private const string SelectEvents =
+        """
+        select position, event__id, event_type, occurred_at, created_at, source, partition_key,
+               headers::text, payload::text
+        from lib_event.event
+        where position = any (@events)
+        order by position
+        """;
+
+    private readonly long[] _changes;
+    private readonly long[] _events;
+    private readonly DateTime _loggedFrom;
+
+    internal Page(NpgsqlConnection connection, long[] changes, long[] events, DateTime loggedFrom)
+    {
+        Connection = connection;
+        _changes = changes;
+        _events = events;
+        _loggedFrom = loggedFrom;
+    }
+
+    /// <summary>In the page's transaction; neither commit nor close it.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>How many changes and events there are to handle.</summary>
+    public int Count => _changes.Length + _events.Length;
+
+    /// <summary>
+    /// Runs one statement over the page. It may name the parameters <c>@changes</c> and <c>@events</c> (positions,
+    /// bigint[]) and <c>@logged_from</c> (timestamptz, no change of the page is older).
+    /// </summary>
+    /// <returns>The rows affected.</returns>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The page's changes in position order.</summary>
+    public async IAsyncEnumerable<Change> ReadChangesAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var change in await ReadAsync(SelectChanges, ReadChange, cancellationToken))
+        {
+            yield return change;
+        }
+    }
+
+    /// <summary>The page's events in position order.</summary>
+    public async IAsyncEnumerable<DomainEvent> ReadEventsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var read in await ReadAsync(SelectEvents, ReadEvent, cancellationToken))
+        {
+            yield return read;
+        }
+    }
+
+    // the whole page before its first row, so that a handler can use the connection while it goes through the rows
+    private async Task<List<T>> ReadAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>(Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private NpgsqlCommand CreateCommand(string sql) =>
+        new(sql, Connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<long[]>("changes", _changes),
+                new NpgsqlParameter<long[]>("events", _events),
+                new NpgsqlParameter<DateTime>("logged_from", _loggedFrom),
+            },
+        };
+
+    private static Change ReadChange(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        row.GetFieldValue<ulong>(1),
+        row.GetDateTime(2),
+        row.GetFieldValue<uint>(3),
+        row.GetString(4),
+        row.GetString(5),
+        (Operation)row.GetChar(6),
+        row.IsDBNull(7) ? null : row.GetString(7),
+        row.IsDBNull(8) ? null : (JsonObject?)JsonNode.Parse(row.GetString(8)),
+        row.IsDBNull(9) ? null : (JsonObject?)JsonNode.Parse(row.GetString(9)));
+
+    private static DomainEvent ReadEvent(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        row.GetGuid(1),
+        row.GetString(2),
+        row.GetDateTime(3),
+        row.GetDateTime(4),
+        row.IsDBNull(5) ? null : row.GetGuid(5),
+        row.IsDBNull(6) ? null : row.GetString(6),
+        (JsonObject)JsonNode.Parse(row.GetString(7))!,
+        JsonNode.Parse(row.GetString(8)));
+}

@@ -1,0 +1,15 @@
+using ChangeLogWorker.Changes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChangeLogWorker.Dispatching;
+
+/// <summary>Adds the handlers' loops; the loops run once a host starts <see cref="DispatchingService"/>.</summary>
+internal static class DispatchingServices
+{
+    public static IServiceCollection AddDispatching(this IServiceCollection services) =>
+        services
+            .AddSingleton<CursorStore>()
+            .AddSingleton<HandlerLoops>()
+            .AddSingleton<OnceRunner>()
+            .AddHostedService<DispatchingService>();
+}

@@ -1,0 +1,48 @@
+using ChangeLogWorker.Changes;
+using ChangeLogWorker.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLogWorker.Listening;
+
+/// <summary>Looks once an interval for what no notification told of: one statement for all handlers.</summary>
+internal sealed class PollService(
+    CursorStore cursors,
+    WakeUps wakeUps,
+    IOptions<HandlersOptions> options,
+    TimeProvider timeProvider,
+    ILogger<PollService> logger) : BackgroundService
+{
+    private readonly HandlersOptions _options = options.Value;
+
+    /// <summary>Wakes the handlers that are behind.</summary>
+    /// <returns>Their names.</returns>
+    public async Task<IReadOnlyList<string>> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var behind = await cursors.BehindAsync(cancellationToken);
+        foreach (var handler in behind)
+        {
+            wakeUps.For(handler).Ring();
+        }
+
+        return behind;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_options.PollInterval, timeProvider);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (NpgsqlException e)
+            {
+                Log.PollFailed(logger, e.Message);
+            }
+        }
+    }
+}

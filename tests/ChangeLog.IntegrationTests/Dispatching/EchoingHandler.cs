@@ -1,0 +1,28 @@
+using ChangeLogWorker.Changes;
+using ChangeLogWorker.Handlers;
+using Npgsql;
+
+namespace ChangeLog.IntegrationTests.Dispatching;
+
+/// <summary>Writes a logged row for each change of an account: what a handler writes must itself be seen.</summary>
+internal sealed class EchoingHandler : IHandler
+{
+    public string Name => "echo";
+
+    public Streams Reads => Streams.Changes;
+
+    public async Task HandleAsync(Page page, CancellationToken cancellationToken)
+    {
+        await foreach (var change in page.ReadChangesAsync(cancellationToken))
+        {
+            if (change.TableName != "account")
+            {
+                continue;
+            }
+
+            await using var command = new NpgsqlCommand("insert into public.echo (position) values ($1)", page.Connection);
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = change.Position });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}
