@@ -51,7 +51,7 @@ internal static class HistoryCommand
             table, keys, context.Has(Children), context.Parsed.GetValue(Limit), cancellationToken);
 
         var text = new HistoryText(context.Output, context.Services.GetRequiredService<TimeProvider>().LocalTimeZone);
-        context.Output.Write(HistoryText.Json(table, record, history), _ => text.Write(table, record, history));
+        context.Output.Write(HistoryText.Json(table, record, history), _ => text.Write(table, record, keys, history));
         return ExitCode.Done;
     }
 }
