@@ -1,3 +1,5 @@
+using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
 
 namespace ChangeLog.TestSupport;
@@ -21,14 +23,9 @@ internal static class TemplateDatabase
             Pooling = false,
         };
         await using var dataSource = NpgsqlDataSource.Create(connectionString);
-        await InstallAsync(dataSource);
+        await new SchemaInstaller(dataSource, TimeProvider.System).InstallAsync(
+            new CaptureSettings(null, null, false, false), CancellationToken.None);
         return name;
-    }
-
-    private static Task InstallAsync(NpgsqlDataSource dataSource)
-    {
-        _ = dataSource;
-        return Task.CompletedTask;
     }
 
     private static void Drop(PostgresServer server, string name) =>

@@ -50,6 +50,7 @@ internal static class CommandTree
             StatusCommand.Create(),
             HistoryCommand.Create(),
             TransactionCommand.Create(),
+            DemoCommand.Create(),
             GlobalOptions.Config,
             GlobalOptions.Json,
         };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data;
 using ChangeLogWorker.Cli.History;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ChangeLogWorker.Cli;
 
@@ -43,15 +44,34 @@ internal static class HistoryCommand
     {
         await context.RequireInstalledAsync(cancellationToken);
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var table = await new TableFinder(connection).FindAsync(context.Parsed.GetValue(Table)!, cancellationToken);
-        var record = context.Parsed.GetValue(Record)!;
-        var keys = await RecordKey.SpellingsAsync(connection, record, cancellationToken);
-        var history = await new HistoryReader(connection).ReadAsync(
-            table, keys, context.Has(Children), context.Parsed.GetValue(Limit), cancellationToken);
-
-        var text = new HistoryText(context.Output, context.Services.GetRequiredService<TimeProvider>().LocalTimeZone);
-        context.Output.Write(HistoryText.Json(table, record, history), _ => text.Write(table, record, keys, history));
+        await ShowAsync(
+            connection,
+            context.Output,
+            context.Services.GetRequiredService<TimeProvider>().LocalTimeZone,
+            context.Parsed.GetValue(Table)!,
+            context.Parsed.GetValue(Record)!,
+            context.Has(Children),
+            context.Parsed.GetValue(Limit),
+            cancellationToken);
         return ExitCode.Done;
+    }
+
+    /// <summary>Writes the history of a record, as the verb does, for other verbs that end with one.</summary>
+    public static async Task ShowAsync(
+        NpgsqlConnection connection,
+        Output output,
+        TimeZoneInfo zone,
+        string name,
+        string record,
+        bool children,
+        int limit,
+        CancellationToken cancellationToken)
+    {
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
+        var keys = await RecordKey.SpellingsAsync(connection, record, cancellationToken);
+        var history = await new HistoryReader(connection).ReadAsync(table, keys, children, limit, cancellationToken);
+        output.Write(
+            HistoryText.Json(table, record, history), _ => new HistoryText(output, zone).Write(table, record, keys, history));
     }
 }

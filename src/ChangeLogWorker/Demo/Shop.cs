@@ -7,11 +7,19 @@ namespace ChangeLogWorker.Demo;
 internal static class Shop
 {
     public const string Database = "shop";
+    public const string Role = "shop_app";
 
     private static readonly string[] Scripts = ["Demo/shop_tables.sql", "Demo/shop_work.sql"];
 
-    public static async Task CreateAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    /// <summary>Makes it, and the role that its application logs in as.</summary>
+    /// <param name="dataSource">A superuser's.</param>
+    /// <param name="password">Of the role: hexadecimal digits.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task CreateAsync(
+        NpgsqlDataSource dataSource, string password, CancellationToken cancellationToken)
     {
+        await using var role = dataSource.CreateCommand($"create role {Role} login password '{password}'");
+        await role.ExecuteNonQueryAsync(cancellationToken);
         foreach (var script in Scripts)
         {
             await using var command = dataSource.CreateCommand(await ReadAsync(script, cancellationToken));

@@ -1,5 +1,4 @@
 -- The demo's shop: an ordinary application's tables, which know nothing of ChangeLog.
-create role shop_app login;
 create schema shop;
 
 create table shop.users (

@@ -16,7 +16,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
 {
     // beyond 107 characters a socket's path is refused
     private const int LongestDirectory = 70;
-    private const int PortAttempts = 5;
+    private const int PortAttempts = 3;
+    private const int StartAttempts = 20;
 
     private readonly ServerAccount _account;
     private readonly PostgresBinaries _binaries;
@@ -76,12 +77,19 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             Database = database,
         }.ConnectionString;
 
+    /// <summary>The same as a URI, as psql takes it.</summary>
+    public string Address(string database) => $"postgresql://postgres:{_password}@{IPAddress.Loopback}:{Port}/{database}";
+
     /// <summary>Starts the stopped or killed server again, on the same port.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!await TryStartAsync(cancellationToken))
+        // after a kill the old sessions take a moment to notice, and until then the server refuses to start
+        for (var attempt = 0; !await TryStartAsync(cancellationToken); attempt++)
         {
-            throw await NotStartedAsync(cancellationToken);
+            if (attempt == StartAttempts)
+            {
+                throw await NotStartedAsync(cancellationToken);
+            }
         }
     }
 
@@ -170,11 +178,10 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    // root's own temporary folder may be closed to the server's account, and a deep one is too long for a socket
     private static string ParentDirectory()
     {
         var own = Path.TrimEndingDirectorySeparator(Path.GetTempPath());
-        return Environment.IsPrivilegedProcess || own.Length > LongestDirectory ? "/tmp" : own;
+        return own.Length > LongestDirectory ? "/tmp" : own;
     }
 
     private static string KeeperScript()

@@ -6,7 +6,8 @@ bin=$1 parent=$2
 umask 077
 # a Ctrl+C at the terminal is the program's to answer, with the server still there
 trap '' HUP INT QUIT TERM PIPE
-dir=$(mktemp -d "$parent/changelog-XXXXXX") || exit 1
+# root's own temporary folder may be closed to the server's account
+dir=$(mktemp -d "$parent/changelog-XXXXXX" 2>/dev/null || mktemp -d /tmp/changelog-XXXXXX) || exit 1
 trap '"$bin/pg_ctl" stop -D "$dir/data" -m immediate -t 10 >/dev/null 2>&1; rm -rf "$dir"' EXIT
 
 read -r password || exit 1

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using ChangeLogWorker.Demo;
+
+namespace ChangeLogWorker.Cli.Demo;
+
+/// <summary>A change on one line: when · who · what, with old → new for what changed.</summary>
+internal sealed class LiveLine(TimeZoneInfo zone, int width)
+{
+    private const int WhoWidth = 25;
+    private const int LongestValue = 24;
+
+    // the line already says when
+    private static readonly string[] Silent = ["created_at", "updated_at"];
+
+    public IReadOnlyList<Span> Of(SeenChange change)
+    {
+        var when = TimeZoneInfo.ConvertTime(change.LoggedAt, zone).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var who = TextWidth.Shorten(Printable.Of(change.ActorId ?? "unknown"), WhoWidth);
+        var what = $"{Verb(change.Op)} {change.Table} {change.RecordId}".TrimEnd();
+        List<Span> line =
+        [
+            new(when, Tone.Dim),
+            new(" · "),
+            new(who + new string(' ', WhoWidth - TextWidth.Of(who)), Tone.Strong),
+            new(" · "),
+            new(Printable.Of(what), change.Op is 'D' or 'T' ? Tone.Bad : Tone.Plain),
+        ];
+        line.AddRange(change.Op == 'U' ? Differences(change) : Row(change));
+        return Cut(line);
+    }
+
+    private static string Verb(char op) => op switch
+    {
+        'I' => "created",
+        'U' => "changed",
+        'D' => "deleted",
+        'T' => "truncated",
+        _ => "snapshot of",
+    };
+
+    private static IEnumerable<Span> Differences(SeenChange change)
+    {
+        foreach (var field in Spoken(change.Previous))
+        {
+            var after = change.Data.TryGetProperty(field.Name, out var value) ? value : (JsonElement?)null;
+            yield return new($"  {Printable.Of(field.Name)}: ", Tone.Dim);
+            yield return new(Value(field.Value), Tone.Before);
+            yield return new(" → ");
+            yield return new(Value(after), Tone.After);
+        }
+    }
+
+    private static IEnumerable<Span> Row(SeenChange change)
+    {
+        foreach (var field in Spoken(change.Data).Where(field => field.Value.ValueKind != JsonValueKind.Null))
+        {
+            yield return new($"  {Printable.Of(field.Name)}: ", Tone.Dim);
+            yield return new(Value(field.Value), change.Op == 'D' ? Tone.Before : Tone.After);
+        }
+    }
+
+    private static IEnumerable<JsonProperty> Spoken(JsonElement row) =>
+        row.EnumerateObject().Where(field => !Silent.Contains(field.Name) && field.Name != "id");
+
+    private static string Value(JsonElement? value) => TextWidth.Shorten(Printable.Of(value), LongestValue);
+
+    private List<Span> Cut(List<Span> line)
+    {
+        var room = width;
+        var cut = new List<Span>();
+        foreach (var span in line)
+        {
+            var columns = TextWidth.Of(span.Text);
+            if (columns > room)
+            {
+                cut.Add(span with { Text = TextWidth.Shorten(span.Text, room) });
+                break;
+            }
+
+            cut.Add(span);
+            room -= columns;
+        }
+
+        return cut;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Threading.Channels;
+
+namespace ChangeLogWorker.Demo;
+
+/// <summary>Lets people work in the shop while somebody watches, then sums up what was captured and handled.</summary>
+internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
+{
+    private const string Ready =
+        /* language=sql */
+        """
+        select exists (
+            select
+            from pg_catalog.pg_stat_activity a
+            where a.datname = current_database()
+            and a.application_name = 'changelog/listener'
+        )
+        and exists (
+            select
+            from pg_catalog.pg_trigger t
+            where t.tgrelid = 'shop.orders'::regclass
+            and t.tgname like '!changelog_row_%'
+        )
+        """;
+
+    private const string Sums =
+        /* language=sql */
+        """
+        select
+            (select count(*) from logs.change),
+            (select count(*) from logs.change_details)
+        """;
+
+    private const string BusiestOrder =
+        /* language=sql */
+        """
+        select c.record_id
+        from logs.change c
+        join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
+        where c.table_schema = 'shop'
+        and c.table_name = 'orders'
+        group by c.record_id
+        order by count(distinct t.actor_id) desc, count(*) desc, c.record_id
+        limit 1
+        """;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+
+    // a Ctrl+C leaves five seconds for all that is still to do
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
+
+    /// <summary>Waits until the worker listens and the shop's tables are captured.</summary>
+    public async Task WaitForWorkerAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (!await IsReadyAsync(cancellationToken))
+        {
+            if (time.GetElapsedTime(started) > LongestStart)
+            {
+                throw new TimeoutException($"the demo's worker did not get ready within {LongestStart.TotalSeconds:0} s");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Runs until the token says stop, or the time is over; both are an ordinary end.</summary>
+    public async Task<DemoReport> RunAsync(
+        TimeSpan? length, Action<SeenChange> show, CancellationToken cancellationToken)
+    {
+        var commits = Channel.CreateUnbounded<Commit>();
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var rest = new CancellationTokenSource();
+        var feed = await new ChangeFeed(stage.Log, time).FollowAsync(cancellationToken);
+        var watching = WatchAsync(feed, show, rest.Token);
+        var measuring = new LatencyMeter(stage.Log, time, commits.Reader).RunAsync(rest.Token);
+        using var end = length is { } limited ? new CancellationTokenSource(limited, time) : new CancellationTokenSource();
+        await using var stopping = end.Token.Register(work.Cancel);
+
+        await new PeopleAtWork(stage.Application, time, commits.Writer).RunAsync(work.Token);
+        commits.Writer.Complete();
+        rest.CancelAfter(LongestRest);
+        var latencies = await measuring;
+        await rest.CancelAsync();
+        await watching;
+        return await SumUpAsync(latencies);
+    }
+
+    private static async Task WatchAsync(
+        IAsyncEnumerable<SeenChange> feed, Action<SeenChange> show, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var change in feed.WithCancellation(cancellationToken))
+            {
+                show(change);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // the view ends when the play does
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        await using var command = stage.Log.CreateCommand(Ready);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private async Task<DemoReport> SumUpAsync(Latencies latencies)
+    {
+        await using var sums = stage.Log.CreateCommand(Sums);
+        await using var reader = await sums.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        await using var busiest = stage.Log.CreateCommand(BusiestOrder);
+        return new DemoReport(
+            reader.GetInt64(0), reader.GetInt64(1), latencies, (string?)await busiest.ExecuteScalarAsync());
+    }
+}

@@ -1,0 +1,154 @@
+using System.Runtime.Versioning;
+using ChangeLog.TestSupport;
+using ChangeLogWorker.Embedded;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.EndToEndTests;
+
+/// <summary>Bad input: a sentence that says what, on which object, and what to do; an exit code; nothing half-done.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class RefusalTests
+{
+    private const int Failed = 1;
+    private const int WrongUse = 2;
+
+    [Theory]
+    [InlineData("install")]
+    [InlineData("run")]
+    [InlineData("status")]
+    public async Task A_server_that_is_not_there_is_named(string verb)
+    {
+        var result = await ChangeLogProgram.RunAsync("Host=127.0.0.1;Port=1;Username=app;Database=app;Timeout=2", verb);
+        Refused(result, Failed, "127.0.0.1");
+    }
+
+    [Fact]
+    public async Task A_connection_string_that_cannot_be_read_is_told()
+    {
+        var result = await ChangeLogProgram.RunAsync("Host=127.0.0.1;Colour=blue", "status");
+        Refused(result, WrongUse, "olour");
+    }
+
+    [Fact]
+    public async Task No_connection_string_is_told_with_the_setting_to_use()
+    {
+        var result = await ChangeLogProgram.RunAsync(null, "status");
+        Refused(result, WrongUse, "ConnectionStrings");
+    }
+
+    [Fact]
+    public async Task A_refused_login_is_told_without_the_password()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var wrong = database.ConnectionStringFor(builder => builder.Password = "not-the-password");
+        var result = await ChangeLogProgram.RunAsync(wrong, "install");
+        Refused(result, WrongUse, "postgres");
+        result.Error.ShouldNotContain("not-the-password");
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_install_is_told_and_nothing_is_made()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var role = await database.CreateRoleAsync();
+        var theirs = database.ConnectionStringFor(b => (b.Username, b.Password) = (role.Name, role.Password));
+        foreach (var verb in new[] { "install", "run" })
+        {
+            var result = await ChangeLogProgram.RunAsync(theirs, verb);
+            Refused(result, Failed, role.Name, database.Name);
+        }
+
+        (await database.LinesAsync("select nspname from pg_namespace where nspname in ('logs', 'changelog', 'lib_event')"))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_table_locked_for_long_is_named_and_holds_up_no_other()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await database.ExecuteAsync("create table public.busy (id int primary key); create table public.free (id int primary key)");
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync("lock table public.busy in access exclusive mode");
+
+        var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "install");
+
+        Refused(result, Failed, "public.busy");
+        await database.ExecuteAsync("insert into public.free values (1)");
+        (await database.LinesAsync("select table_name, op, record_id from logs.change")).ShouldBe(["free|I|1"]);
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        (await ChangeLogProgram.RunAsync(database.ConnectionString, "reconcile")).ExitCode.ShouldBe(0);
+        await database.ExecuteAsync("insert into public.busy values (2)");
+        (await database.LinesAsync("select table_name, op, record_id from logs.change where table_name = 'busy'"))
+            .ShouldBe(["busy|I|2"]);
+    }
+
+    [Theory]
+    [InlineData("a.b.c")]
+    [InlineData("public.")]
+    [InlineData("public.orders;drop")]
+    public async Task A_malformed_exclusion_is_quoted_and_nothing_is_made(string pattern)
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await using var program = ChangeLogProgram.Start(
+            database.ConnectionString, ["install"], new Dictionary<string, string?> { ["NON_LOGGED_TABLES"] = $"public.ok,{pattern}" });
+        Refused(await program.WaitForExitAsync(), WrongUse, "NON_LOGGED_TABLES", pattern);
+        (await database.ScalarAsync<string?>("select to_regnamespace('logs')::text")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_unknown_setting_is_named_with_the_nearest_known_one()
+    {
+        await using var program = ChangeLogProgram.Start(
+            "Host=127.0.0.1;Port=1",
+            ["run"],
+            new Dictionary<string, string?> { ["ChangeLog__Handlers__PageSiz"] = "10" });
+        Refused(await program.WaitForExitAsync(), WrongUse, "PageSiz", "PageSize");
+    }
+
+    [Fact]
+    public async Task An_unknown_verb_is_named_with_the_nearest_known_one()
+    {
+        Refused(await ChangeLogProgram.RunAsync("Host=127.0.0.1", "instal"), WrongUse, "instal", "install");
+    }
+
+    [Theory]
+    [InlineData("install")]
+    [InlineData("run")]
+    public async Task A_schema_newer_than_the_program_is_refused_untouched(string verb)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("insert into changelog.script (name, hash) values ('Migrations/9999_from_the_future.sql', 'x')");
+        var result = await ChangeLogProgram.RunAsync(database.ConnectionString, verb);
+        Refused(result, WrongUse, "9999_from_the_future");
+    }
+
+    [Fact]
+    public async Task A_server_in_recovery_is_refused()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var server = await EmbeddedPostgres.StartAsync(
+            PostgresServer.BinDirectory, PostgresServer.QuickSettings, token);
+        await server.StopAsync(immediate: false, token);
+        await File.WriteAllTextAsync(Path.Combine(server.DataDirectory, "standby.signal"), "", token);
+        await server.StartAsync(token);
+        foreach (var verb in new[] { "install", "run" })
+        {
+            var result = await ChangeLogProgram.RunAsync(server.ConnectionString(), verb);
+            Refused(result, Failed, "recovery");
+        }
+    }
+
+    private static void Refused(ProgramResult result, int exitCode, params string[] words)
+    {
+        var said = result.Error + result.Output;
+        result.ExitCode.ShouldBe(exitCode, said);
+        foreach (var word in words)
+        {
+            said.ShouldContain(word);
+        }
+
+        said.ShouldNotContain("   at ChangeLog");
+    }
+}
