@@ -1,3 +1,5 @@
+using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
 
 namespace ChangeLog.TestSupport;
@@ -25,11 +27,9 @@ internal static class TemplateDatabase
         return name;
     }
 
-    private static Task InstallAsync(NpgsqlDataSource dataSource)
-    {
-        _ = dataSource;
-        return Task.CompletedTask;
-    }
+    private static Task<InstallReport> InstallAsync(NpgsqlDataSource dataSource) =>
+        new SchemaInstaller(dataSource, TimeProvider.System).InstallAsync(
+            new CaptureSettings(null, null, false, false), CancellationToken.None);
 
     private static void Drop(PostgresServer server, string name) =>
         ExecuteAsync(server, $"drop database if exists {name} with (force)").GetAwaiter().GetResult();
