@@ -3,6 +3,7 @@ using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Handlers;
 using ChangeLogWorker.Listening;
+using ChangeLogWorker.Maintenance;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,8 +23,10 @@ public static class ChangeLogServices
             .AddSettings(configuration)
             .AddTelemetry(configuration)
             .AddConnecting(configuration)
+            .AddInstallation()
             .AddHandlers()
             .AddListening()
-            .AddDispatching();
+            .AddDispatching()
+            .AddMaintenance();
     }
 }

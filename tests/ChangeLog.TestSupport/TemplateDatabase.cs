@@ -23,13 +23,10 @@ internal static class TemplateDatabase
             Pooling = false,
         };
         await using var dataSource = NpgsqlDataSource.Create(connectionString);
-        await InstallAsync(dataSource);
+        await new SchemaInstaller(dataSource, TimeProvider.System).InstallAsync(
+            new CaptureSettings(null, null, false, false), CancellationToken.None);
         return name;
     }
-
-    private static Task<InstallReport> InstallAsync(NpgsqlDataSource dataSource) =>
-        new SchemaInstaller(dataSource, TimeProvider.System).InstallAsync(
-            new CaptureSettings(null, null, false, false), CancellationToken.None);
 
     private static void Drop(PostgresServer server, string name) =>
         ExecuteAsync(server, $"drop database if exists {name} with (force)").GetAwaiter().GetResult();

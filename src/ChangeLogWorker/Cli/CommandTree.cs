@@ -44,6 +44,10 @@ internal static class CommandTree
             "Records every change to every row of a PostgreSQL database, and who made it. Without a verb: run.")
         {
             RunCommand.Create(),
+            InstallCommand.Create(),
+            UninstallCommand.Create(),
+            ReconcileCommand.Create(),
+            StatusCommand.Create(),
             HistoryCommand.Create(),
             TransactionCommand.Create(),
             DemoCommand.Create(),

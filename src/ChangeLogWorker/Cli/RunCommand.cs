@@ -1,5 +1,11 @@
 using System.CommandLine;
+using ChangeLogWorker.Dispatching;
+using ChangeLogWorker.Maintenance;
+using ChangeLogWorker.Telemetry;
+using ChangeLogWorker.Triggers.Installation;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ChangeLogWorker.Cli;
 
@@ -30,7 +36,36 @@ internal static class RunCommand
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
         using var host = Composition.ForRun(context.Configuration, context.Output.Json);
+        var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RunCommand).FullName!);
+        if (context.Has(Once))
+        {
+            await RunOnceAsync(host.Services, cancellationToken);
+            logger.Drained();
+            return ExitCode.Done;
+        }
+
         await host.RunAsync(cancellationToken);
-        return ExitCode.Done;
+        logger.Stopped();
+        return cancellationToken.IsCancellationRequested
+            ? ExitCode.Done
+            : throw new RefusedException("The worker stopped by itself; its log says why.", ExitCode.Failed);
+    }
+
+    private static async Task RunOnceAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var needed = services
+            .GetServices<IHostedService>()
+            .Where(service => service is TelemetryService or InstallService)
+            .ToList();
+        foreach (var service in needed)
+        {
+            await service.StartAsync(cancellationToken);
+        }
+
+        await services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
+        foreach (var service in needed.AsEnumerable().Reverse())
+        {
+            await service.StopAsync(cancellationToken);
+        }
     }
 }

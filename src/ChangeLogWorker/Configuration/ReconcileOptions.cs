@@ -11,10 +11,6 @@ internal sealed class ReconcileOptions
     /// <summary>How often the triggers are brought in line with the tables.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long to wait for a table that someone has locked before it is left for later.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
-    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }
 
 /// <summary>Generated from the annotations of <see cref="ReconcileOptions"/>.</summary>

@@ -10,6 +10,9 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
 {
     private readonly ConcurrentDictionary<ConnectionRole, Lazy<NpgsqlDataSource>> _byRole = new();
 
+    /// <summary>Where the server is, for people.</summary>
+    public string Address => Server.Of(configuration).Address;
+
     public NpgsqlDataSource For(ConnectionRole role) =>
         _byRole.GetOrAdd(role, _ => new Lazy<NpgsqlDataSource>(() => Build(role))).Value;
 

@@ -4,6 +4,7 @@ create or replace function changelog.close_coverage()
 returns bigint
 language sql
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $function$
     with closed as (
         update changelog.coverage c

@@ -7,10 +7,14 @@ returns table (
     table_oid oid,
     was_of oid
 )
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $function$
+#variable_conflict use_column
+begin
+    return query
     select target, null::oid
     where not is_schema
       and in_tree is not true
@@ -35,5 +39,6 @@ as $function$
                  select t.table_oid
                  union all
                  select p.relid from pg_partition_tree(t.root_oid) p)
-       )
+       );
+end
 $function$;

@@ -11,10 +11,14 @@ returns table (
     enabled "char",
     args text[]
 )
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $function$
+#variable_conflict use_column
+begin
+    return query
     with setting as materialized (
         select case when fire_always then 'A' else 'O' end::"char" as enabled,
                case when log_no_op_updates then 'log-no-op' else '' end as options
@@ -38,7 +42,7 @@ as $function$
                t.root_name
         from changelog.tables(desired_trigger.target) t
         cross join setting s
-        cross join lateral (select changelog.key_columns(t.table_oid) as columns) k
+        cross join changelog.key_columns(t.table_oid) k
         cross join lateral (
             select array_agg(a.attname::text order by a.attnum) as columns
             from pg_attribute a
@@ -76,5 +80,6 @@ as $function$
                    when w.names_root then w.args || array[w.root_oid::text, w.root_schema, w.root_name]
                    else w.args
                end as full
-    ) a
+    ) a;
+end
 $function$;

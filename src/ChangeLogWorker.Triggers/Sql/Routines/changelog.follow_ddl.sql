@@ -6,6 +6,7 @@ returns event_trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 set lock_timeout = '1s'
 as $function$
 declare

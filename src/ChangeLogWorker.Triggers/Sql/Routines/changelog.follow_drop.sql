@@ -7,6 +7,7 @@ returns event_trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 set lock_timeout = '1s'
 as $function$
 declare
@@ -35,6 +36,9 @@ begin
       and r.root <> t.objid
       and exists (select from pg_class c where c.oid = r.root);
 
+    if not exists (select from pg_event_trigger_dropped_objects() d where d.object_type = 'index' and d.original) then
+        return;
+    end if;
     for target in
         select distinct p.table_oid
         from changelog.trigger_plan() p

@@ -1,12 +1,11 @@
 -- changelog.key_columns: the columns that tell a table's rows apart, in key order, or null.
 -- The rule: id where id alone is unique; else the primary key; else the oldest unique index that can be relied on
 -- (immediate, not partial, no expressions, every column NOT NULL).
--- Writes nothing, notifies nobody.
+-- Writes nothing, notifies nobody. Without settings of its own, so that it is inlined.
 create or replace function changelog.key_columns(target oid)
-returns text[]
+returns table (columns text[])
 language sql
 stable
-set search_path = pg_catalog, pg_temp
 as $function$
     with rated as (
         select i.indexrelid,
@@ -17,14 +16,14 @@ as $function$
                    when i.indisprimary then 1
                    when i.indimmediate and not exists (
                        select
-                       from unnest(i.indkey::int2[]) with ordinality as k (attnum, ord)
-                       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                       from pg_catalog.unnest(i.indkey::int2[]) with ordinality as k (attnum, ord)
+                       join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
                        where k.ord <= i.indnkeyatts
                          and not a.attnotnull
                    ) then 2
                end as rank
-        from pg_index i
-        join pg_attribute f on f.attrelid = i.indrelid and f.attnum = i.indkey[0]
+        from pg_catalog.pg_index i
+        join pg_catalog.pg_attribute f on f.attrelid = i.indrelid and f.attnum = i.indkey[0]
         where i.indrelid = target
           and (i.indisunique or i.indisprimary)
           and i.indisvalid
@@ -37,9 +36,9 @@ as $function$
         order by rank, indexrelid
         limit 1
     )
-    select array_agg(a.attname::text order by k.ord)
+    select pg_catalog.array_agg(a.attname::text order by k.ord)
     from best b
-    cross join unnest(b.columns) with ordinality as k (attnum, ord)
-    join pg_attribute a on a.attrelid = target and a.attnum = k.attnum
+    cross join pg_catalog.unnest(b.columns) with ordinality as k (attnum, ord)
+    join pg_catalog.pg_attribute a on a.attrelid = target and a.attnum = k.attnum
     where k.ord <= b.indnkeyatts
 $function$;

@@ -5,6 +5,7 @@ create or replace function changelog.note_uncaptured(target oid, why text, still
 returns void
 language sql
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $function$
     insert into changelog.coverage (table_oid, table_schema, table_name, captured, reason, valid_from, valid_until)
     select t.root_oid, t.root_schema, t.root_name, false, why, clock_timestamp(), case when not still then clock_timestamp() end

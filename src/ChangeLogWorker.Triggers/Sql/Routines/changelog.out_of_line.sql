@@ -6,10 +6,14 @@ returns table (
     table_schema text,
     table_name text
 )
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $function$
+#variable_conflict use_column
+begin
+    return query
     select o.table_oid, n.nspname::text, c.relname::text
     from (
         select p.table_oid
@@ -24,5 +28,6 @@ as $function$
     ) o
     join pg_class c on c.oid = o.table_oid
     join pg_namespace n on n.oid = c.relnamespace
-    order by c.relispartition, n.nspname, c.relname
+    order by c.relispartition, n.nspname, c.relname;
+end
 $function$;

@@ -12,6 +12,7 @@ returns table (
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
+set jit = off
 set changelog.reconciling = 'on'
 as $function$
 declare
@@ -19,8 +20,13 @@ declare
     missed text;
     root oid;
 begin
+    select t.root_oid into root from changelog.tables(target) t;
     for step in select * from changelog.trigger_plan(target) loop
         execute step.statement;
+        if step.action = 'drop' and root <> target and pg_relation_size(target) > 0 then
+            perform changelog.note_uncaptured(target, format(
+                'partition %I.%I was attached: the rows in it came without a change', step.table_schema, step.table_name));
+        end if;
         if step.missed then
             missed := coalesce(missed, format('%s of %I.%I went unseen: %s',
                 case when step.trigger_name like '!changelog\_truncate%' then 'TRUNCATE' else 'changes' end,
@@ -36,7 +42,6 @@ begin
         return next;
     end loop;
 
-    select t.root_oid into root from changelog.tables(target) t;
     perform changelog.write_coverage(coalesce(root, target), missed, known_good);
     if root <> target then
         -- a table that was attached no longer has a coverage of its own

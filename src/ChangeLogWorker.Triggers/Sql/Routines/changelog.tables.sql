@@ -14,10 +14,14 @@ returns table (
     captured boolean,
     reason text
 )
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $function$
+#variable_conflict use_column
+begin
+    return query
     with own as materialized (
         select s.schemas,
                i.uninstalled_at is not null
@@ -33,7 +37,7 @@ as $function$
                case when c.relispartition then coalesce(pg_partition_root(c.oid)::oid, c.oid) else c.oid end as root
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
-        where (tables.target is null or c.oid = tables.target)
+        where c.oid between coalesce(tables.target, 0) and coalesce(tables.target, 4294967295)
           and c.relkind in ('r', 'p', 'f', 'm')
           and c.relpersistence <> 't'
           and n.nspname not like 'pg\_%'
@@ -74,5 +78,6 @@ as $function$
         ) x on true
     )
     select oid, schema, name, relkind, root, root_schema, root_name, reason is null, reason
-    from judged
+    from judged;
+end
 $function$;

@@ -6,6 +6,7 @@ create or replace function changelog.write_coverage(target oid, missed text, kno
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $function$
 declare
     seen constant timestamptz := clock_timestamp();

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using ChangeLogWorker.Cli.Reports;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChangeLogWorker.Cli;
+
+/// <summary><c>reconcile</c>: brings the triggers in line with the tables, now.</summary>
+internal static class ReconcileCommand
+{
+    private static readonly Option<bool> Dry = DryRun.Option();
+
+    public static Verb Create() =>
+        new Verb(
+            "reconcile",
+            "Bring the triggers in line with the tables and settings, now; a running worker does it every 30 s",
+            "changelog reconcile --dry-run",
+            "NON_LOGGED_TABLES='public.sessions,tmp.*' changelog reconcile")
+        {
+            Dry,
+        }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        await context.RequireInstalledAsync(cancellationToken);
+        var isPlan = context.Has(Dry);
+        var reconciler = context.Services.GetRequiredService<TriggerReconciler>();
+        var settings = context.Services.GetRequiredService<CaptureSettings>();
+        var report = isPlan
+            ? await reconciler.PlanAsync(settings, cancellationToken)
+            : await reconciler.RunOnceAsync(settings, cancellationToken);
+        context.Output.Write(report, new ReportText(context.Output, isPlan).Write);
+        return report.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+}

@@ -1,0 +1,81 @@
+namespace ChangeLogWorker.Cli.Status;
+
+/// <summary>All that <c>status</c> says.</summary>
+internal sealed record DatabaseStatus(
+    Installation Installation,
+    IReadOnlyList<WorkerSession> Workers,
+    IReadOnlyList<HandlerStatus> Handlers,
+    IReadOnlyList<TableStatus> Tables,
+    IReadOnlyList<LogSize> Log,
+    SettingsInForce Settings,
+    IReadOnlyList<string> OutOfLine)
+{
+    private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
+
+    /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
+    public IReadOnlyList<string> Problems => [.. FindProblems()];
+
+    /// <summary>What a person should know, though nothing is lost by it.</summary>
+    public IReadOnlyList<string> Warnings => [.. FindWarnings()];
+
+    private IEnumerable<string> FindProblems()
+    {
+        if (Installation.UninstalledAt is not null || !Installation.Captures)
+        {
+            yield return "ChangeLog is not installed here any more: nothing is captured. Run: changelog install";
+            yield break;
+        }
+
+        foreach (var finding in OutOfLine)
+        {
+            yield return $"{finding}. Run: changelog reconcile";
+        }
+
+        foreach (var table in Tables.Where(table => table.IsWrong))
+        {
+            yield return $"{table.Table} is not covered: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
+        }
+
+        foreach (var handler in Handlers.Where(IsStopped))
+        {
+            yield return $"The handler {handler.Handler} is stopped with {handler.Behind} behind it. "
+                + (Workers.Count == 0 ? "Run: changelog run" : "See the worker's log for the reason.");
+        }
+
+        if (Installation.PositionCache != 1)
+        {
+            yield return $"The sequence lib_event.position has CACHE {Installation.PositionCache}, which mixes up the order "
+                + "of a record's changes. Run: alter sequence lib_event.position cache 1";
+        }
+    }
+
+    private IEnumerable<string> FindWarnings()
+    {
+        if (Workers.Count == 0)
+        {
+            yield return "No worker runs: changes are captured, but not handled. Run: changelog run";
+        }
+
+        if (Handlers.Count == 0)
+        {
+            yield return "No handler has started yet. Run: changelog run";
+        }
+
+        if (Installation.DefaultPartitionUsed)
+        {
+            yield return "Changes stand in the default partition logs.change_default, for which a month's partition was not "
+                + "made in time. They are handled like any other; only dropping old months does not reach them.";
+        }
+
+        if (Installation.NotificationQueueUsage > 0.5)
+        {
+            yield return $"The server's notification queue is {Installation.NotificationQueueUsage:P0} full: some session "
+                + "listens and does not read. Look for long transactions in pg_stat_activity.";
+        }
+    }
+
+    private bool IsStopped(HandlerStatus handler) =>
+        handler.Behind > 0
+        && (Workers.Count == 0 || handler.LastMoved > Stalled)
+        && handler.OldestUnhandled > Stalled;
+}

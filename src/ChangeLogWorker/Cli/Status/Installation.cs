@@ -1,0 +1,14 @@
+namespace ChangeLogWorker.Cli.Status;
+
+/// <summary>The installation itself.</summary>
+internal sealed record Installation(
+    string Database,
+    string ServerVersion,
+    DateTimeOffset InstalledAt,
+    DateTimeOffset? ReconciledAt,
+    DateTimeOffset? UninstalledAt,
+    bool FollowsDdl,
+    int PositionCache,
+    double NotificationQueueUsage,
+    bool DefaultPartitionUsed,
+    bool Captures);

@@ -1,0 +1,153 @@
+using System.Net;
+using Npgsql;
+
+namespace ChangeLogWorker.Cli.Status;
+
+/// <summary>Looks at everything that <c>status</c> shows; changes nothing.</summary>
+internal sealed class StatusReader(NpgsqlConnection connection)
+{
+    private const string InstallationOf = /* language=sql */
+        """
+        select
+            current_database()::text,
+            split_part(current_setting('server_version'), ' ', 1),
+            i.installed_at,
+            i.reconciled_at,
+            i.uninstalled_at,
+            exists (select from pg_catalog.pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D'),
+            (select seqcache from pg_catalog.pg_sequence where seqrelid = 'lib_event.position'::regclass),
+            pg_catalog.pg_notification_queue_usage(),
+            exists (select from logs.change_default),
+            to_regprocedure('logs.capture_row_change()') is not null
+        from changelog.installation i
+        """;
+
+    private const string Workers = /* language=sql */
+        """
+        select l.pid, a.usename::text, a.client_addr, a.backend_start
+        from pg_catalog.pg_locks l
+        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+        where l.locktype = 'advisory'
+        and l.granted
+        and l.objsubid = 2
+        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+        and l.classid::bigint = hashtext('changelog')::bigint & 4294967295
+        and l.objid::bigint = hashtext('worker')::bigint & 4294967295
+        order by a.backend_start
+        """;
+
+    private const string Handlers = /* language=sql */
+        """
+        select
+            handler, stream, handled, behind,
+            greatest(clock_timestamp() - oldest_unhandled_at, interval '0'),
+            greatest(clock_timestamp() - updated_at, interval '0')
+        from changelog.handler_status
+        order by handler
+        """;
+
+    private const string Tables = /* language=sql */
+        """
+        select
+            t.table_schema || '.' || t.table_name,
+            case t.kind
+                when 'p' then 'partitioned table'
+                when 'f' then 'foreign table'
+                when 'm' then 'materialized view'
+                else 'table'
+            end,
+            t.captured and coalesce(v.captured, false),
+            v.valid_from,
+            coalesce(t.reason, v.reason, 'it was not seen by a reconcile yet'),
+            t.captured and not coalesce(v.captured, false)
+        from changelog.tables() t
+        left join changelog.coverage v on v.table_oid = t.table_oid and v.valid_until is null
+        where t.table_oid = t.root_oid
+        order by 1
+        """;
+
+    private const string Sizes = /* language=sql */
+        """
+        select
+            p.root,
+            count(*)::integer,
+            sum(greatest(c.reltuples, 0))::bigint,
+            sum(pg_catalog.pg_total_relation_size(c.oid))::bigint
+        from (values
+            ('logs.transaction'), ('logs.change'), ('logs.change_details'), ('logs.change_links'), ('lib_event.event')
+        ) as p (root)
+        join pg_catalog.pg_class c
+            on c.oid in (select relid from pg_catalog.pg_partition_tree(p.root::regclass) union select p.root::regclass)
+            and c.relkind = 'r'
+        group by p.root
+        order by p.root
+        """;
+
+    private const string Settings = /* language=sql */
+        """
+        select
+            array(select pattern from changelog.exclusion order by pattern), schemas, log_no_op_updates, fire_always
+        from changelog.capture_setting
+        """;
+
+    private const string OutOfLine = /* language=sql */
+        """
+        select format('%s.%s: %s (%s)', table_schema, table_name, reason, trigger_name)
+        from changelog.trigger_plan()
+        """;
+
+    public async Task<DatabaseStatus> ReadAsync(CancellationToken cancellationToken) => new(
+        (await connection.RowsAsync(InstallationOf, ReadInstallation, [], cancellationToken))[0],
+        await connection.RowsAsync(Workers, ReadWorker, [], cancellationToken),
+        await connection.RowsAsync(Handlers, ReadHandler, [], cancellationToken),
+        await connection.RowsAsync(Tables, ReadTable, [], cancellationToken),
+        await connection.RowsAsync(
+            Sizes,
+            row => new LogSize(row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)),
+            [],
+            cancellationToken),
+        (await connection.RowsAsync(Settings, ReadSettings, [], cancellationToken))[0],
+        await connection.ColumnAsync<string>(OutOfLine, [], cancellationToken));
+
+    private static Installation ReadInstallation(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetFieldValue<DateTimeOffset>(2),
+        Time(row, 3),
+        Time(row, 4),
+        row.GetBoolean(5),
+        (int)row.GetInt64(6),
+        row.GetDouble(7),
+        row.GetBoolean(8),
+        row.GetBoolean(9));
+
+    private static WorkerSession ReadWorker(NpgsqlDataReader row) => new(
+        row.GetInt32(0),
+        row.TextOrNull(1),
+        row.IsDBNull(2) ? null : row.GetFieldValue<IPAddress>(2).ToString(),
+        Time(row, 3));
+
+    private static HandlerStatus ReadHandler(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetInt64(2),
+        row.GetInt64(3),
+        row.IsDBNull(4) ? null : row.GetTimeSpan(4),
+        row.GetTimeSpan(5));
+
+    private static TableStatus ReadTable(NpgsqlDataReader row)
+    {
+        var covered = row.GetBoolean(2);
+        return new TableStatus(
+            row.GetString(0), row.GetString(1), covered, Time(row, 3), covered ? null : row.GetString(4), row.GetBoolean(5));
+    }
+
+    private static SettingsInForce ReadSettings(NpgsqlDataReader row) => new(
+        row.GetFieldValue<string[]>(0),
+        row.IsDBNull(1) ? null : row.GetFieldValue<string[]>(1),
+        row.GetBoolean(2),
+        row.GetBoolean(3));
+
+    private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+}

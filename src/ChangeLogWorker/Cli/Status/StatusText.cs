@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace ChangeLogWorker.Cli.Status;
+
+/// <summary>Writes the status for a person: what is wrong last, where the eye is.</summary>
+internal sealed class StatusText(Output output, TimeProvider time, string address, bool all)
+{
+    public void Write(DatabaseStatus status)
+    {
+        WriteInstallation(status);
+        WriteTables(status);
+        WriteHandlers(status);
+        WriteLog(status);
+        WriteSentences(status);
+    }
+
+    private void WriteInstallation(DatabaseStatus status)
+    {
+        var installed = status.Installation;
+        output.Line(
+            new Span($"ChangeLog in database {installed.Database}", Tone.Strong),
+            $" at {address} (PostgreSQL {installed.ServerVersion})");
+        Field("installed", When(installed.InstalledAt));
+        Field("reconciled", installed.ReconciledAt is { } reconciled ? $"{Ago(reconciled)} ago" : "not completely yet");
+        Field("new tables", installed.FollowsDdl
+            ? "covered at once, by an event trigger"
+            : "covered by the next reconcile (the installer might not make event triggers)");
+        Field("worker", status.Workers.Count == 0
+            ? "none runs"
+            : string.Join(", ", status.Workers.Select(worker =>
+                $"pid {worker.Pid}{(worker.Since is { } since ? $", for {Ago(since)}" : string.Empty)}")));
+        Field("excluded", status.Settings.NonLoggedTables is { Count: > 0 } patterns ? string.Join(", ", patterns) : "no table");
+        Field("schemas", status.Settings.Schemas is { Count: > 0 } schemas ? string.Join(", ", schemas) : "all");
+        Field("no-op updates", status.Settings.LogNoOpUpdates ? "logged" : "not logged");
+        Field("replica role", status.Settings.FireAlways ? "logged" : "not logged");
+    }
+
+    private void WriteTables(DatabaseStatus status)
+    {
+        var covered = status.Tables.Count(table => table.Covered);
+        output.Line();
+        output.Line(
+            new Span("Tables", Tone.Strong),
+            $" · {Amounts.Of(covered)} covered, {Amounts.Of(status.Tables.Count - covered)} not");
+        var shown = status.Tables.Where(table => all || !table.Covered).ToList();
+        if (shown.Count > 0)
+        {
+            var table = new TextTable("table", "kind", "covered", "since", "why not");
+            foreach (var one in shown)
+            {
+                table.Add(
+                    Printable.Of(one.Table),
+                    one.Kind,
+                    one.Covered ? new Span("yes", Tone.Good) : new Span("no", one.IsWrong ? Tone.Bad : Tone.Dim),
+                    one.Since is { } since ? When(since) : string.Empty,
+                    Printable.Of(one.Reason ?? string.Empty));
+            }
+
+            output.Table(table);
+        }
+
+        if (!all && covered > 0)
+        {
+            output.Line(new Span("changelog status --all lists the covered ones too", Tone.Dim));
+        }
+    }
+
+    private void WriteHandlers(DatabaseStatus status)
+    {
+        output.Line();
+        output.Line(new Span("Handlers", Tone.Strong));
+        if (status.Handlers.Count == 0)
+        {
+            output.Line(new Span("none has started yet", Tone.Dim));
+            return;
+        }
+
+        var table = new TextTable("handler", "reads", "handled", "behind", "oldest", "last moved");
+        foreach (var handler in status.Handlers)
+        {
+            table.Add(
+                Printable.Of(handler.Handler),
+                handler.Stream,
+                Amounts.Of(handler.Handled),
+                new Span(Amounts.Of(handler.Behind), handler.Behind > 0 ? Tone.Doubtful : Tone.Good),
+                handler.OldestUnhandled is { } oldest ? Amounts.Of(oldest) : "-",
+                $"{Amounts.Of(handler.LastMoved)} ago");
+        }
+
+        output.Table(table);
+    }
+
+    private void WriteLog(DatabaseStatus status)
+    {
+        output.Line();
+        output.Line(
+            new Span("Log", Tone.Strong), $" · {Amounts.OfBytes(status.Log.Sum(size => size.Bytes))} with indexes");
+        var table = new TextTable("table", "partitions", "rows (estimate)", "size");
+        foreach (var size in status.Log)
+        {
+            table.Add(size.Table, Amounts.Of(size.Partitions), Amounts.Of(size.EstimatedRows), Amounts.OfBytes(size.Bytes));
+        }
+
+        output.Table(table);
+    }
+
+    private void WriteSentences(DatabaseStatus status)
+    {
+        output.Line();
+        foreach (var warning in status.Warnings)
+        {
+            Sentence("note ", Tone.Doubtful, warning);
+        }
+
+        foreach (var problem in status.Problems)
+        {
+            Sentence("wrong", Tone.Bad, problem);
+        }
+
+        if (status.Problems.Count == 0)
+        {
+            output.Line(new Span("ok", Tone.Good), "     nothing is wrong");
+        }
+    }
+
+    private void Sentence(string word, Tone tone, string sentence)
+    {
+        var lines = TextWidth.Wrap(Printable.Of(sentence), output.Width - 8);
+        output.Line(new Span(word, tone), "  " + lines[0]);
+        foreach (var line in lines.Skip(1))
+        {
+            output.Line("       " + line);
+        }
+    }
+
+    private void Field(string name, string value) =>
+        output.Line(
+            new Span($"  {name,-15}", Tone.Dim), TextWidth.Shorten(Printable.Of(value), output.Width - 18));
+
+    private string Ago(DateTimeOffset moment)
+    {
+        var age = time.GetUtcNow() - moment;
+        return Amounts.Of(age > TimeSpan.Zero ? age : TimeSpan.Zero);
+    }
+
+    private string When(DateTimeOffset moment) =>
+        TimeZoneInfo.ConvertTime(moment, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Data;
+using ChangeLogWorker.Cli.Status;
+using ChangeLogWorker.Connecting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChangeLogWorker.Cli;
+
+/// <summary><c>status</c>: what is covered, how far the handlers are, and what is wrong.</summary>
+internal static class StatusCommand
+{
+    private static readonly Option<bool> All = new("--all")
+    {
+        Description = "List the covered tables too",
+    };
+
+    public static Verb Create() =>
+        new Verb(
+            "status",
+            "What is covered and what is not, how far the handlers are; exit code 3 where something is wrong",
+            "changelog status",
+            "changelog status --all",
+            "changelog status --json | jq '.handlers[] | {handler, behind}'")
+        {
+            All,
+        }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        await context.RequireInstalledAsync(cancellationToken);
+        await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var status = await new StatusReader(connection).ReadAsync(cancellationToken);
+        var text = new StatusText(
+            context.Output,
+            context.Services.GetRequiredService<TimeProvider>(),
+            Server.Of(context.Configuration).Address,
+            context.Has(All));
+        context.Output.Write(status, text.Write);
+        return status.Problems.Count == 0 ? ExitCode.Done : ExitCode.FoundWrong;
+    }
+}

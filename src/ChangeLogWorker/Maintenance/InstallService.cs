@@ -1,0 +1,125 @@
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLogWorker.Maintenance;
+
+/// <summary>Makes sure of the database before anything works on it: it is up, it can be used, ChangeLog is installed.</summary>
+/// <remarks>Whatever fails here ends the program with a sentence; a connection lost later is another matter.</remarks>
+internal sealed class InstallService(
+    DataSources dataSources,
+    SchemaInstaller installer,
+    CaptureSettings settings,
+    IOptions<ChangeLogOptions> options,
+    TimeProvider time,
+    ILogger<InstallService> logger) : IHostedService
+{
+    private const string InRecovery = /* language=sql */ "select pg_catalog.pg_is_in_recovery()";
+
+    private const int MissingRights = 1;
+
+    private const int Unusable = 2;
+
+    private static readonly TimeSpan StartingUpPause = TimeSpan.FromSeconds(1);
+
+    private static readonly Version OldestServer = new(13, 0);
+
+    private static readonly string Version = typeof(InstallService).Assembly.GetName().Version?.ToString(3) ?? "?";
+
+    private readonly ChangeLogOptions _options = options.Value;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var database = await ConnectAsync(cancellationToken);
+        var isInstalled = await installer.IsInstalledAsync(cancellationToken);
+        if (_options.InstallOnStart)
+        {
+            await InstallAsync(isInstalled, database, cancellationToken);
+        }
+        else if (!isInstalled)
+        {
+            throw new RefusedException(
+                $"ChangeLog is not installed in database {database}, and ChangeLog:InstallOnStart is false. "
+                + "Run: changelog install",
+                MissingRights);
+        }
+
+        logger.Working(Version, database, dataSources.Address);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<string> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var source = dataSources.For(ConnectionRole.Install);
+        for (var isSaid = false; ; isSaid = true)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancellationToken);
+                await CheckAsync(connection, cancellationToken);
+                return connection.Database;
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.CannotConnectNow)
+            {
+                if (!isSaid)
+                {
+                    logger.WaitingForServer(dataSources.Address);
+                }
+
+                await Task.Delay(StartingUpPause, time, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (connection.PostgreSqlVersion < OldestServer)
+        {
+            throw new RefusedException(
+                $"The server runs PostgreSQL {connection.PostgreSqlVersion}; ChangeLog needs 13 or later.", Unusable);
+        }
+
+        await using var command = new NpgsqlCommand(InRecovery, connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            throw new RefusedException(
+                "The server is a standby in recovery: nothing can be written there. Connect to the primary.", MissingRights);
+        }
+    }
+
+    private async Task InstallAsync(bool isInstalled, string database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = await installer.InstallAsync(settings, cancellationToken);
+            foreach (var warning in report.Warnings)
+            {
+                logger.Warned(warning);
+            }
+
+            new ReconcileLog(logger).Write(report.Reconcile);
+            if (report.Changed)
+            {
+                logger.Installed(report.Scripts.Count, report.Reconcile.Actions.Count);
+            }
+        }
+        catch (RefusedException refused) when (refused.ExitCode == MissingRights)
+        {
+            if (!isInstalled)
+            {
+                throw new RefusedException(
+                    $"ChangeLog is not installed in database {database}. {refused.Message} "
+                    + "Then run: changelog install",
+                    refused.ExitCode);
+            }
+
+            logger.InstallNotAllowed(refused.Message);
+        }
+    }
+}

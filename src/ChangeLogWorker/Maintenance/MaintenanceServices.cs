@@ -1,0 +1,38 @@
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLogWorker.Maintenance;
+
+/// <summary>Adds the installation on start, which must come before whatever works, and what is done now and then.</summary>
+internal static class MaintenanceServices
+{
+    public static IServiceCollection AddInstallation(this IServiceCollection services) =>
+        services
+            .AddSingleton(Settings)
+            .AddSingleton(provider => new SchemaInstaller(
+                provider.GetRequiredService<DataSources>().For(ConnectionRole.Install),
+                provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new TriggerReconciler(
+                provider.GetRequiredService<DataSources>().For(ConnectionRole.Reconcile),
+                provider.GetRequiredService<TimeProvider>()))
+            .AddHostedService<InstallService>();
+
+    public static IServiceCollection AddMaintenance(this IServiceCollection services) =>
+        services
+            .AddHostedService<ReconcileService>()
+            .AddHostedService<PartitionService>()
+            .AddHostedService<SweepService>()
+            .AddHostedService<LagService>();
+
+    private static CaptureSettings Settings(IServiceProvider services)
+    {
+        var database = services.GetRequiredService<IOptions<ChangeLogOptions>>().Value;
+        var capture = services.GetRequiredService<IOptions<CaptureOptions>>().Value;
+        return new CaptureSettings(
+            database.NonLoggedTables, database.Schemas, capture.LogNoOpUpdates, capture.FireAlways);
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChangeLogWorker.Maintenance;
+
+/// <summary>Does something now and then; a failure is logged and tried again, and never ends the worker.</summary>
+/// <typeparam name="TReport">What one run found.</typeparam>
+internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logger) : BackgroundService
+{
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+
+    /// <summary>What it does, as the log says it.</summary>
+    protected abstract string Task { get; }
+
+    protected abstract TimeSpan Interval { get; }
+
+    public abstract Task<TReport> RunOnceAsync(CancellationToken cancellationToken);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = Interval;
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                logger.MaintenanceFailed(error, Task);
+                pause = pause < LongestRetry ? pause : LongestRetry;
+            }
+
+            await System.Threading.Tasks.Task
+                .Delay(pause, time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Telemetry;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLogWorker.Maintenance;
+
+/// <summary>Brings the triggers in line now and then: where no event trigger may be had, this is how new tables are found.</summary>
+internal sealed class ReconcileService(
+    TriggerReconciler reconciler,
+    CaptureSettings settings,
+    IOptions<ReconcileOptions> options,
+    TimeProvider time,
+    ILogger<ReconcileService> logger)
+    : PeriodicService<ReconcileReport>(time, logger)
+{
+    private readonly ReconcileOptions _options = options.Value;
+    private readonly ReconcileLog _log = new(logger);
+
+    protected override string Task => "bring the triggers in line with the tables";
+
+    protected override TimeSpan Interval => _options.Interval;
+
+    public override async Task<ReconcileReport> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        using var activity = ChangeLogTelemetry.Activities.StartActivity(TelemetryNames.ReconcileActivity);
+        var report = await reconciler.RunOnceAsync(settings, cancellationToken);
+        _log.Write(report);
+        return report;
+    }
+}

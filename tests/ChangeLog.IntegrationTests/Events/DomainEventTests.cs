@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using ChangeLog.TestSupport;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Events;
+
+/// <summary>The document lib-event.md, and what the design adds to it.</summary>
+public sealed class DomainEventTests : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync();
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Theory]
+    [InlineData("lib_event")]
+    [InlineData("lib_events")]
+    public async Task An_event_is_stored_whole_and_read_back_by_its_id(string schema)
+    {
+        var id = await _database.ScalarAsync<Guid>(
+            $$"""
+            select {{schema}}.create(
+                'billing.invoice.paid',
+                '{"total": 12.50}',
+                '2026-01-02 03:04:05+00',
+                '00000000-0000-0000-0000-00000000000a',
+                '{"auth_level": 3, "event_type": "forged"}',
+                'customer-7')
+            """);
+
+        var row = (await _database.QueryAsync(
+            """
+            select
+                headers - 'created_at' as headers,
+                (headers ->> 'created_at')::timestamptz <= now() as known,
+                payload
+            from lib_events.events
+            where event__id = $1
+            """,
+            id)).Single();
+        JsonNode.DeepEquals(
+            JsonNode.Parse((string)row["headers"]!),
+            JsonNode.Parse(
+                $$"""
+                {
+                    "event_type": "billing.invoice.paid",
+                    "event__id": "{{id}}",
+                    "occurred_at": "2026-01-02T03:04:05+00:00",
+                    "source": "00000000-0000-0000-0000-00000000000a",
+                    "partition_key": "customer-7",
+                    "auth_level": 3
+                }
+                """)).ShouldBeTrue((string)row["headers"]!);
+        row["known"].ShouldBe(true);
+        row["payload"].ShouldBe("""{"total": 12.50}""");
+    }
+
+    [Fact]
+    public async Task Every_argument_but_the_first_has_a_default_and_null_means_the_same()
+    {
+        await _database.ExecuteAsync("select lib_event.create('a'), lib_event.create('a', null, null, null, null, null, null)");
+
+        (await _database.LinesAsync(
+            """
+            select distinct format(
+                '%s %s %s %s %s %s', event_type, occurred_at = created_at, source is null, partition_key is null, headers, payload)
+            from lib_event.event
+            where event_type = 'a'
+            """)).ShouldBe(["a t t t {} {}"]);
+    }
+
+    [Theory]
+    [InlineData("select lib_event.create(null)", "23502")]
+    [InlineData("select lib_event.create('')", "23514")]
+    [InlineData("select lib_event.create(E' \t\n')", "23514")]
+    [InlineData("select lib_event.create('a', headers => '[]')", "23514")]
+    [InlineData(
+        "select lib_event.create('a', event__id => '00000000-0000-0000-0000-000000000001') from generate_series(1, 2)", "23505")]
+    public async Task What_is_no_event_is_refused(string sql, string sqlState)
+    {
+        var refused = await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql));
+
+        refused.SqlState.ShouldBe(sqlState);
+    }
+
+    [Fact]
+    public async Task A_payload_may_have_any_size()
+    {
+        var id = await _database.ScalarAsync<Guid>(
+            "select lib_event.create('a', jsonb_build_object('text', repeat('x', 20000000)))");
+
+        (await _database.ScalarAsync<int>(
+            "select length(payload ->> 'text') from lib_events.events where event__id = $1", id)).ShouldBe(20_000_000);
+    }
+
+    [Theory]
+    [InlineData("update lib_event.event set payload = '{}'")]
+    [InlineData("delete from lib_event.event")]
+    [InlineData("truncate lib_event.event")]
+    public async Task An_event_is_immutable(string sql)
+    {
+        await _database.ExecuteAsync("select lib_event.create('a', '{\"n\": 1}')");
+
+        await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql));
+    }
+
+    [Fact]
+    public async Task Every_id_announced_can_be_selected()
+    {
+        await _database.ExecuteAsync("create table public.item (id integer primary key)");
+        await using var listener = await _database.OpenConnectionAsync();
+        var announced = new List<Guid>();
+        listener.Notification += (_, notification) => announced.Add(Guid.Parse(notification.Payload));
+        await RunAsync(listener, "listen \"lib_event.created\"");
+
+        await _database.ExecuteAsync("select lib_event.create('test.item.seen')");
+        await _database.ExecuteAsync("begin; insert into public.item values (1); insert into public.item values (2); commit");
+        while (announced.Count < 2)
+        {
+            (await listener.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeTrue();
+        }
+
+        (await _database.LinesAsync(
+            """
+            select headers ->> 'event_type'
+            from unnest($1::uuid[]) with ordinality a (event__id, nth)
+            join lib_events.events e using (event__id)
+            order by a.nth
+            """,
+            announced.ToArray())).ShouldBe(["test.item.seen", "changelog.transaction.recorded"]);
+    }
+
+    [Fact]
+    public async Task The_context_comes_into_the_headers_where_the_caller_gives_none()
+    {
+        await _database.ExecuteAsync(
+            """
+            begin;
+            select changelog.set_context('{"actor_id": "ann", "ip_address": "10.1.1.1", "user_agent": "curl", "reason": "x"}');
+            select lib_event.create('a', headers => '{"actor_id": "bob"}');
+            commit
+            """);
+
+        (await _database.LinesAsync("select headers::text from lib_event.event where event_type = 'a'"))
+            .ShouldBe(["""{"actor_id": "bob", "ip_address": "10.1.1.1", "user_agent": "curl"}"""]);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,24 @@
+namespace ChangeLog.UnitTests.Rules;
+
+/// <summary>The source files, as they stand beside the tests.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find(AppContext.BaseDirectory);
+
+    public static IReadOnlyList<SourceFile> Production { get; } = Read("src");
+
+    public static IReadOnlyList<SourceFile> All { get; } = [.. Production, .. Read("tests")];
+
+    public static string Text(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    private static string Find(string folder) =>
+        File.Exists(Path.Combine(folder, "ChangeLog.sln"))
+            ? folder
+            : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No ChangeLog.sln above the tests."));
+
+    private static SourceFile[] Read(string folder) =>
+        [.. Directory
+            .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Select(path => new SourceFile(Path.GetRelativePath(Root, path), File.ReadAllText(path)))
+            .Where(file => !file.Path.Contains("/obj/", StringComparison.Ordinal))];
+}
