@@ -24,7 +24,7 @@ internal sealed class TelemetryService(IConfiguration configuration, ILoggerFact
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var signals = OtlpSignals.Of(configuration);
-        if (signals.Any)
+        if (signals.Any && _sdk is null)
         {
             _sdk = OpenTelemetrySdk.Create(builder => Compose(builder, signals));
             if (signals.Logs)
