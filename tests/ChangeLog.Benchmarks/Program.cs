@@ -1,1 +1,16 @@
+using ChangeLog.Benchmarks;
+
+var benchmarks = new Dictionary<string, Func<Task>>
+{
+    ["latency"] = LatencyBenchmark.RunAsync,
+    ["drain"] = DrainBenchmark.RunAsync,
+    ["long-transaction"] = LongTransactionBenchmark.RunAsync,
+};
+if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))
+{
+    Console.Error.WriteLine($"Name one benchmark: {string.Join(", ", benchmarks.Keys)}.");
+    return 2;
+}
+
+await benchmark();
 return 0;

@@ -12,7 +12,6 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set lock_timeout = '3s'
-set changelog.reconciling = 'on'
 as $function$
 declare
     this_month constant timestamp := date_trunc('month', statement_timestamp() at time zone 'UTC');
