@@ -47,7 +47,7 @@ internal sealed class DispatchingService(
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = TimeSpan.FromSeconds(30),
+                MaxDelay = TimeSpan.FromSeconds(5),
                 OnRetry = retry =>
                 {
                     var error = retry.Outcome.Exception!;
