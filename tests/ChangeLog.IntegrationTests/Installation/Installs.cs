@@ -41,8 +41,7 @@ internal static class Installs
     public static async Task<TestDatabase> CreateAsync(bool followsDdl = true)
     {
         var database = await TestDatabase.CreateEmptyAsync();
-        await database.DataSource.InstallAsync();
-        await StubCaptureAsync(database.DataSource);
+        await database.DataSource.InstallWithCaptureAsync();
         if (!followsDdl)
         {
             await database.ExecuteAsync(
@@ -79,8 +78,9 @@ internal static class Installs
         return refused;
     }
 
-    private static async Task StubCaptureAsync(NpgsqlDataSource dataSource)
+    public static async Task InstallWithCaptureAsync(this NpgsqlDataSource dataSource)
     {
+        await dataSource.InstallAsync();
         if (await dataSource.ScalarAsync<bool>("select to_regproc('logs.capture_row_change') is not null"))
         {
             return;
