@@ -1,0 +1,28 @@
+-- changelog.parse_context(setting): the JSON object in a setting that anyone may have set to anything.
+-- What is no object is kept as text under "invalid" (its first 8,192 characters).
+-- Writes nothing, notifies nothing, never fails.
+create or replace function changelog.parse_context(setting text)
+    returns jsonb
+    language plpgsql
+    immutable
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    parsed jsonb;
+begin
+    -- a setting made within a transaction that has ended is left behind empty
+    if setting is null or setting = '' then
+        return '{}';
+    end if;
+    begin
+        parsed := setting::jsonb;
+    exception when others then
+        parsed := null;
+    end;
+    if jsonb_typeof(parsed) = 'object' then
+        return parsed;
+    end if;
+    return jsonb_build_object('invalid', left(setting, 8192));
+end
+$function$;
+comment on function changelog.parse_context(text) is 'A setting as a JSON object, whatever it holds';

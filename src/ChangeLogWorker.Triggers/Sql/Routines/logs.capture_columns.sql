@@ -1,0 +1,41 @@
+-- logs.capture_columns(row, relid): a row that to_jsonb cannot take as a whole, column by column, fixed lengths first.
+-- A column that fails, or would make the row too large for jsonb (256 MB), is left to logs.capture_text.
+-- Writes nothing, notifies nothing.
+create or replace function logs.capture_columns(captured record, relid oid)
+    returns jsonb
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    names text[] := '{}';
+    contents jsonb[] := '{}';
+    remaining bigint := 200000000;
+    column_name text;
+    content jsonb;
+begin
+    for column_name in
+        select a.attname
+        from pg_attribute a
+        where a.attrelid = relid
+        and a.attnum > 0
+        and not a.attisdropped
+        order by a.attlen < 0, a.attnum
+    loop
+        begin
+            execute format('select to_jsonb(($1).%I)', column_name) into content using captured;
+            content := coalesce(content, 'null');
+        exception when others then
+            content := null;
+        end;
+        -- what is small always fits: 1,600 columns of it make no difference, and keys are small
+        if content is null or pg_column_size(content) > greatest(remaining, 1000) then
+            content := logs.capture_text(captured, column_name, remaining);
+        end if;
+        remaining := remaining - pg_column_size(content);
+        names := names || column_name;
+        contents := contents || content;
+    end loop;
+    return (select coalesce(jsonb_object_agg(c.name, c.content), '{}') from unnest(names, contents) c (name, content));
+end
+$function$;
+comment on function logs.capture_columns(record, oid) is 'A row beyond to_jsonb, column by column; what fails is marked as logs.capture_text says';

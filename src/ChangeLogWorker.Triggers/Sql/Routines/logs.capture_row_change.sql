@@ -1,0 +1,52 @@
+-- logs.capture_row_change(): the row trigger of every logged table; hands each changed row to logs.write_change.
+-- Compiled for each table and session, so nothing stands here that can stand there. The settings are pinned, or one row
+-- would give several texts. to_jsonb runs a type's cast to json: hence the owner changelog_capture, who can do nothing
+-- else, and the exception block. Arguments: see logs.write_change.
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created through lib_event.announce.
+create or replace function logs.capture_row_change()
+    returns trigger
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+    set timezone = 'UTC'
+    set datestyle = 'ISO, MDY'
+    set intervalstyle = 'postgres'
+    set bytea_output = 'hex'
+    set extra_float_digits = 1
+    set quote_all_identifiers = off
+    set lc_monetary = 'C'
+as $function$
+declare
+    new_data jsonb;
+    old_data jsonb;
+begin
+    if tg_op = 'UPDATE' then
+        -- *= compares images: a json column has no equality, and 1.0 is not 1.00
+        if old *= new and tg_argv[4] is distinct from 'log-no-op' then
+            return null;
+        end if;
+        begin
+            new_data := to_jsonb(new);
+            old_data := to_jsonb(old);
+        exception when others then
+            new_data := logs.capture_columns(new, tg_relid);
+            old_data := logs.capture_columns(old, tg_relid);
+        end;
+    elsif tg_op = 'INSERT' then
+        begin
+            new_data := to_jsonb(new);
+        exception when others then
+            new_data := logs.capture_columns(new, tg_relid);
+        end;
+    else
+        begin
+            new_data := to_jsonb(old);
+        exception when others then
+            new_data := logs.capture_columns(old, tg_relid);
+        end;
+    end if;
+    perform logs.write_change(tg_op, new_data, old_data, tg_relid, tg_table_schema, tg_table_name, tg_argv);
+    return null;
+end
+$function$;
+comment on function logs.capture_row_change() is 'Row trigger of every logged table: AFTER INSERT OR UPDATE OR DELETE';

@@ -1,0 +1,23 @@
+-- logs.capture_truncate(): the statement trigger for TRUNCATE, one change for each table that held rows of its own.
+-- A partition's change bears the root's name and oid (arguments 5 to 7) and names the partition in record_data.
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created through lib_event.announce.
+create or replace function logs.capture_truncate()
+    returns trigger
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    partition_data jsonb;
+begin
+    if tg_argv[5] <> '' then
+        partition_data := jsonb_build_object('partition', tg_table_schema || '.' || tg_table_name);
+    end if;
+    perform logs.write_change(
+        tg_op, partition_data, null, tg_relid, tg_table_schema, tg_table_name,
+        -- a truncation is of no record: only the root's arguments matter
+        array_fill(''::text, array[5], array[0]) || array[tg_argv[5], tg_argv[6], tg_argv[7]]);
+    return null;
+end
+$function$;
+comment on function logs.capture_truncate() is 'Statement trigger of every logged table that holds rows: TRUNCATE';

@@ -1,0 +1,34 @@
+-- logs.record_transaction(): writes the row of the current transaction and remembers that it was written.
+-- The setting can be lost (RESET ALL) and then the row is already there: nothing is written or announced again.
+-- Not for PUBLIC: who may call it could put words into the log.
+-- Writes logs.transaction. Notifies lib_event.created through lib_event.announce.
+create or replace function logs.record_transaction()
+    returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    new_id uuid := gen_random_uuid();
+    new_context jsonb := changelog.current_context();
+begin
+    insert into logs.transaction (
+        position, event__id, xid, logged_at, actor_id, context, db_user, db_role, application_name, client_addr)
+    values (
+        nextval('lib_event.position'),
+        new_id,
+        pg_current_xact_id(),
+        now(),
+        new_context ->> 'actor_id',
+        new_context,
+        session_user,
+        nullif(current_setting('role'), 'none'),
+        nullif(current_setting('application_name'), ''),
+        inet_client_addr())
+    on conflict do nothing;
+    if found then
+        perform lib_event.announce(new_id);
+    end if;
+    perform set_config('changelog.transaction', pg_current_xact_id()::text, true);
+end
+$function$;
+comment on function logs.record_transaction() is 'Writes the transaction''s row before its first change, for the capture functions only';

@@ -1,0 +1,22 @@
+-- logs.refuse_change(): the guard of tables that are only appended to.
+-- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written.
+-- Writes nothing, notifies nothing.
+create or replace function logs.refuse_change()
+    returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    if tg_op = 'UPDATE' and tg_argv[0] = 'own context' then
+        if old.xid = pg_current_xact_id_if_assigned()
+            and to_jsonb(new) - '{actor_id,context}'::text[] = to_jsonb(old) - '{actor_id,context}'::text[]
+        then
+            return new;
+        end if;
+    end if;
+    raise exception '% of %.% is refused: what ChangeLog has recorded is never changed', tg_op, tg_table_schema, tg_table_name
+    using errcode = 'object_not_in_prerequisite_state',
+        hint = 'Correct the logged table instead (that is recorded too); to be rid of old records, detach and drop whole partitions.';
+end
+$function$;
+comment on function logs.refuse_change() is 'Guard: UPDATE, DELETE and TRUNCATE are refused with a sentence';
