@@ -41,7 +41,7 @@ internal static class Installs
     public static async Task<TestDatabase> CreateAsync(bool followsDdl = true)
     {
         var database = await TestDatabase.CreateEmptyAsync();
-        await database.DataSource.InstallWithCaptureAsync();
+        await database.DataSource.InstallAsync();
         if (!followsDdl)
         {
             await database.ExecuteAsync(
@@ -76,35 +76,5 @@ internal static class Installs
         var refused = await Should.ThrowAsync<RefusedException>(act);
         refused.ExitCode.ShouldBe(exitCode, refused.Message);
         return refused;
-    }
-
-    public static async Task InstallWithCaptureAsync(this NpgsqlDataSource dataSource)
-    {
-        await dataSource.InstallAsync();
-        if (await dataSource.ScalarAsync<bool>("select to_regproc('logs.capture_row_change') is not null"))
-        {
-            return;
-        }
-
-        await dataSource.ExecuteAsync(
-            """
-            create function changelog.current_context() returns jsonb language sql as $$ select '{}'::jsonb $$;
-            create function changelog.set_context(jsonb) returns void language sql as $$ select $$;
-            create function logs.capture_row_change() returns trigger language plpgsql security definer as $$
-            begin
-                insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name)
-                values (nextval('lib_event.position'), pg_current_xact_id(), now(), tg_relid, left(tg_op, 1)::"char",
-                    tg_table_schema, tg_table_name);
-                return null;
-            end $$;
-            create function logs.capture_truncate() returns trigger language plpgsql security definer as $$
-            begin
-                insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name)
-                values (nextval('lib_event.position'), pg_current_xact_id(), now(), tg_relid, 'T',
-                    tg_table_schema, tg_table_name);
-                return null;
-            end $$
-            """);
-        await dataSource.InstallAsync();
     }
 }

@@ -47,6 +47,12 @@ public sealed class OwnServerTests
             "changelog_reader|t|f|f|f|f|t|f|f|t",
             "changelog_worker|t|f|t|t|f|t|t|t|t",
         ]);
+        await admin.ExecuteAsync(
+            "create table orders (id int primary key, created_at timestamptz default now()); insert into orders values (1)");
+        (await admin.LinesAsync("set role changelog_reader; select table_name, record_id from logs.changes"))
+            .ShouldBe(["orders|1"]);
+        (await admin.LinesAsync("set role changelog_application; select count(*) from lib_events.events")).ShouldBe(["2"]);
+        (await admin.LinesAsync("set role changelog_worker; select count(*) from changelog.handler_status")).ShouldBe(["0"]);
     }
 
     [Fact]
@@ -99,8 +105,8 @@ public sealed class OwnServerTests
         await using var one = NpgsqlDataSource.Create(server.ConnectionString());
         await one.ExecuteAsync("create database other");
         await using var other = NpgsqlDataSource.Create(server.ConnectionString("other"));
-        await one.InstallWithCaptureAsync();
-        await other.InstallWithCaptureAsync();
+        await one.InstallAsync();
+        await other.InstallAsync();
         (await one.UninstallAsync(dropData: true)).DroppedRole.ShouldBeFalse();
         (await other.UninstallAsync(dropData: true)).DroppedRole.ShouldBeTrue();
         (await one.LinesAsync("select to_regrole('changelog_capture')")).ShouldBe(["∅"]);

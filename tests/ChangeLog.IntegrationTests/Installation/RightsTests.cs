@@ -166,7 +166,7 @@ public sealed class RightsTests
         await database.ExecuteAsync("create table theirs (id int primary key)");
         var dataSource = database.DataSourceFor(role);
 
-        await dataSource.InstallWithCaptureAsync();
+        await dataSource.InstallAsync();
         var report = await dataSource.ReconcileAsync();
 
         var failed = report.Failed.ShouldHaveSingleItem();
