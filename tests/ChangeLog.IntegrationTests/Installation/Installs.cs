@@ -42,7 +42,6 @@ internal static class Installs
     {
         var database = await TestDatabase.CreateEmptyAsync();
         await database.DataSource.InstallAsync();
-        await StubCaptureAsync(database.DataSource);
         if (!followsDdl)
         {
             await database.ExecuteAsync(
@@ -77,34 +76,5 @@ internal static class Installs
         var refused = await Should.ThrowAsync<RefusedException>(act);
         refused.ExitCode.ShouldBe(exitCode, refused.Message);
         return refused;
-    }
-
-    private static async Task StubCaptureAsync(NpgsqlDataSource dataSource)
-    {
-        if (await dataSource.ScalarAsync<bool>("select to_regproc('logs.capture_row_change') is not null"))
-        {
-            return;
-        }
-
-        await dataSource.ExecuteAsync(
-            """
-            create function changelog.current_context() returns jsonb language sql as $$ select '{}'::jsonb $$;
-            create function changelog.set_context(jsonb) returns void language sql as $$ select $$;
-            create function logs.capture_row_change() returns trigger language plpgsql security definer as $$
-            begin
-                insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name)
-                values (nextval('lib_event.position'), pg_current_xact_id(), now(), tg_relid, left(tg_op, 1)::"char",
-                    tg_table_schema, tg_table_name);
-                return null;
-            end $$;
-            create function logs.capture_truncate() returns trigger language plpgsql security definer as $$
-            begin
-                insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name)
-                values (nextval('lib_event.position'), pg_current_xact_id(), now(), tg_relid, 'T',
-                    tg_table_schema, tg_table_name);
-                return null;
-            end $$
-            """);
-        await dataSource.InstallAsync();
     }
 }

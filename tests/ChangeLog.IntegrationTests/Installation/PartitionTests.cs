@@ -66,4 +66,24 @@ public sealed class PartitionTests
         (await database.LinesAsync("select made from changelog.make_partitions(14)")).Count.ShouldBe(8);
         await writer.ExecuteAsync("rollback");
     }
+
+    [Fact]
+    public async Task Every_partition_has_the_guards_against_truncate_of_its_root()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync(
+            """
+            create function changelog.test_guard() returns trigger language plpgsql as $$
+            begin
+                raise exception 'guarded';
+            end $$;
+            create trigger test_guard before truncate on logs.change_links
+            for each statement execute function changelog.test_guard();
+            select changelog.make_partitions(13)
+            """);
+        (await database.ScalarAsync<long>("select count(*) from pg_trigger where tgname = 'test_guard'")).ShouldBe(16);
+        (await database.LinesAsync(
+            "select partition_name from changelog.make_partitions(13)")).ShouldBeEmpty();
+    }
 }

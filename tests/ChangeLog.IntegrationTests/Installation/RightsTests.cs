@@ -154,4 +154,26 @@ public sealed class RightsTests
             where rolname = 'changelog_capture'
             """)).ShouldBe(["f|f|f"]);
     }
+
+    [Fact]
+    public async Task A_table_of_someone_else_is_named_and_its_coverage_says_why()
+    {
+        await using var other = await Installs.CreateAsync();
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var role = await database.CreateRoleAsync();
+        await database.ExecuteAsync(
+            $"grant create on database {database.Name} to {role.Name}; grant changelog_capture to {role.Name}");
+        await database.ExecuteAsync("create table theirs (id int primary key)");
+        var dataSource = database.DataSourceFor(role);
+
+        await dataSource.InstallAsync();
+        var report = await dataSource.ReconcileAsync();
+
+        var failed = report.Failed.ShouldHaveSingleItem();
+        $"{failed.Table}: {failed.Reason}".ShouldBe("public.theirs: permission denied for table theirs");
+        (await database.CoverageAsync())[^1].ShouldBe("public.theirs|f|permission denied for table theirs|still");
+        await database.ExecuteAsync($"alter table theirs owner to {role.Name}");
+        (await dataSource.ReconcileAsync()).Failed.ShouldBeEmpty();
+        (await database.CoverageAsync())[^1].ShouldBe("public.theirs|t|∅|still");
+    }
 }

@@ -1,4 +1,5 @@
 using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.TestSupport;
 using Shouldly;
 using Xunit;
 
@@ -65,5 +66,34 @@ public sealed class CoverageTests
         (await database.LinesAsync(
             "select table_name, captured, reason, valid_until from changelog.coverage order by table_name")).Count.ShouldBe(2);
         (await database.ScalarAsync<bool>("select reconciled_at is not null from changelog.installation")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_disabled_trigger_of_a_locked_table_is_a_gap_for_as_long_as_it_cannot_be_put_right()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync("create table orders (id int)");
+        await database.DataSource.ReconcileAsync();
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync("alter table orders disable trigger all");
+        await using (var holder = await database.OpenConnectionAsync())
+        {
+            await holder.ExecuteAsync("begin");
+            await holder.ExecuteAsync("lock table orders in row exclusive mode");
+            (await database.DataSource.ReconcileAsync()).Failed.Count.ShouldBe(1);
+            (await database.CoverageAsync()).ShouldBe(
+                ["public.orders|t|∅|over", "public.orders|f|another session holds a lock on the table|still"]);
+            await holder.ExecuteAsync("rollback");
+        }
+
+        await database.DataSource.ReconcileAsync();
+        (await database.CoverageAsync()).ShouldBe(
+        [
+            "public.orders|t|∅|over",
+            "public.orders|f|another session holds a lock on the table|over",
+            "public.orders|t|∅|still",
+        ]);
+        (await database.ScalarAsync<bool>(
+            "select c.valid_until < now() - interval '2 s' from changelog.coverage c order by id limit 1")).ShouldBeTrue();
     }
 }

@@ -25,7 +25,7 @@ public sealed class LockedTableTests
             failed.Table.ToString().ShouldBe("public.locked");
             failed.Reason.ShouldStartWith($"locked by pid {holder.ProcessID} (a long report, user ");
             (await database.LinesAsync(
-                "select table_name, captured, reason like 'locked by pid%', valid_until from changelog.coverage order by 1"))
+                "select table_name, captured, reason like 'another session%', valid_until from changelog.coverage order by 1"))
                 .ShouldBe(["a|t|∅|∅", "locked|f|t|∅", "z|t|∅|∅"]);
             (await database.ScalarAsync<bool>("select reconciled_at is null or reconciled_at < clock_timestamp() "
                 + "- interval '3 s' from changelog.installation")).ShouldBeTrue();
