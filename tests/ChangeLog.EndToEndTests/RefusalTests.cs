@@ -87,7 +87,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("a.b.c")]
     [InlineData("public.")]
-    [InlineData("public.orders;drop")]
+    [InlineData(".orders")]
     public async Task A_malformed_exclusion_is_quoted_and_nothing_is_made(string pattern)
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
