@@ -71,7 +71,7 @@ public sealed class VerbTests
 
         history.ShouldContain("public.note 1 · 2 changes\n");
         history.ShouldContain("the table no longer exists.");
-        history.ShouldContain(" · created\n    id    1\n    body  a\n");
+        history.ShouldContain(" · created\n    body  a\n    id    1\n");
         history.ShouldContain(" · truncated public.note\n");
         (await Ok(database, "history", "note", "2")).ShouldContain("No change of public.note 2 is recorded.");
     }
@@ -105,6 +105,9 @@ public sealed class VerbTests
         await Ok(database, "run", "--once");
 
         var well = await Ok(database, "status", "--all");
+
+        // where the installer may not make event triggers, nothing puts it right before the next reconcile
+        await database.ExecuteAsync("alter event trigger changelog_ddl disable");
         await database.ExecuteAsync("alter table orders disable trigger all");
         var wrong = await ChangeLogProgram.RunAsync(database.ConnectionString, "status");
         await Ok(database, "reconcile");
