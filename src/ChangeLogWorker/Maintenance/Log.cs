@@ -41,4 +41,7 @@ internal static partial class Log
 
     [LoggerMessage(4011, LogLevel.Information, "ChangeLog {Version} works on database {Database} at {Address}")]
     public static partial void Working(this ILogger logger, string version, string database, string address);
+
+    [LoggerMessage(4012, LogLevel.Debug, "Still could not {Task}")]
+    public static partial void MaintenanceStillFails(this ILogger logger, Exception error, string task);
 }

@@ -58,6 +58,25 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task The_history_of_a_dropped_table_is_found_by_its_name_and_a_truncate_belongs_to_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table note (id integer primary key, body text)");
+        await database.ExecuteAsync("insert into note values (1, 'a')");
+        await database.ExecuteAsync("truncate note");
+        await database.ExecuteAsync("drop table note");
+        await Ok(database, "run", "--once");
+
+        var history = await Ok(database, "history", "note", "1");
+
+        history.ShouldContain("public.note 1 · 2 changes\n");
+        history.ShouldContain("the table no longer exists.");
+        history.ShouldContain(" · created\n    body  a\n    id    1\n");
+        history.ShouldContain(" · truncated public.note\n");
+        (await Ok(database, "history", "note", "2")).ShouldContain("No change of public.note 2 is recorded.");
+    }
+
+    [Fact]
     public async Task A_transaction_shows_its_context_and_its_changes_and_an_event_itself()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -86,13 +105,16 @@ public sealed class VerbTests
         await Ok(database, "run", "--once");
 
         var well = await Ok(database, "status", "--all");
+
+        // where the installer may not make event triggers, nothing puts it right before the next reconcile
+        await database.ExecuteAsync("alter event trigger changelog_ddl disable");
         await database.ExecuteAsync("alter table orders disable trigger all");
         var wrong = await ChangeLogProgram.RunAsync(database.ConnectionString, "status");
         await Ok(database, "reconcile");
 
         well.ShouldContain("nothing is wrong");
         well.ShouldMatch(@"public\.orders +table +yes");
-        well.ShouldContain("a materialized view is derived from other tables");
+        well.ShouldMatch(@"public\.big_orders +materialized view +no");
         wrong.ExitCode.ShouldBe(3);
         wrong.Output.ShouldContain("public.orders: the trigger is disabled");
         await Ok(database, "status");
@@ -132,8 +154,7 @@ public sealed class VerbTests
             await Ok(database, "history", new string('t', 63), new string('k', 300), "--limit", "1"),
         };
 
-        texts.SelectMany(text => text.Split('\n')).Where(line => line.Length > 100 && !line.StartsWith("public.", StringComparison.Ordinal))
-            .ShouldBeEmpty();
+        texts.SelectMany(text => text.Split('\n')).Where(line => line.Length > 100).ShouldBeEmpty();
     }
 
     [Fact]
