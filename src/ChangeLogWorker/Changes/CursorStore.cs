@@ -1,12 +1,10 @@
 using System.Data;
-using ChangeLogWorker.Configuration;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChangeLogWorker.Changes;
 
 /// <summary>Owns changelog.cursor: how far each handler is.</summary>
-internal sealed class CursorStore(NpgsqlDataSource dataSource, IOptions<HandlersOptions> options)
+internal sealed class CursorStore(NpgsqlDataSource dataSource)
 {
     /* language=sql */
     private const string Register = "select changelog.register_handler($1, $2, false)";
@@ -26,8 +24,6 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource, IOptions<Handlers
 
     /* language=sql */
     private const string HasHandled = "select changelog.has_handled($1, $2::pg_snapshot)";
-
-    private readonly HandlersOptions _options = options.Value;
 
     /// <summary>Gives a handler its cursor at the start of the log, unless it has one.</summary>
     public async Task RegisterAsync(string handler, Streams stream, CancellationToken cancellationToken)
@@ -52,13 +48,13 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource, IOptions<Handlers
     }
 
     /// <summary>Takes the next page in the connection's open READ COMMITTED transaction, of which it must be the first act.</summary>
-    public async Task<TakenPage> TakePageAsync(
-        NpgsqlConnection connection, string handler, CancellationToken cancellationToken)
+    public static async Task<TakenPage> TakePageAsync(
+        NpgsqlConnection connection, string handler, PageLimits limits, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(TakePage, connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _options.PageSize });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _options.PositionsPerPage });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Rows });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Positions });
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         await row.ReadAsync(cancellationToken);
         return row.GetString(0) switch

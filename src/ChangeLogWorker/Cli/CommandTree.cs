@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Triggers.Reconciliation;
 
 namespace ChangeLogWorker.Cli;
 

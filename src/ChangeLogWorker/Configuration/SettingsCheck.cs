@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Configuration;
 
 namespace ChangeLogWorker.Configuration;

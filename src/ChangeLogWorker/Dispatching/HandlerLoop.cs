@@ -8,7 +8,11 @@ namespace ChangeLogWorker.Dispatching;
 
 /// <summary>One handler's way through the log: window, page, handle, advance.</summary>
 internal sealed class HandlerLoop(
-    IHandler handler, CursorStore cursors, NpgsqlDataSource dataSource, TimeProvider timeProvider)
+    IHandler handler,
+    PageLimits limits,
+    CursorStore cursors,
+    NpgsqlDataSource dataSource,
+    TimeProvider timeProvider)
 {
     private bool _windowOpen;
 
@@ -44,7 +48,7 @@ internal sealed class HandlerLoop(
         activity?.SetTag(TelemetryNames.HandlerTag, handler.Name);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var taken = await cursors.TakePageAsync(connection, handler.Name, cancellationToken);
+        var taken = await CursorStore.TakePageAsync(connection, handler.Name, limits, cancellationToken);
         if (taken is not TakenPage.Taken(var page, var windowDone))
         {
             return taken is TakenPage.Busy ? Turn.Busy : Turn.WindowDone;

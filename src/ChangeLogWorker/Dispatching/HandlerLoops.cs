@@ -1,13 +1,24 @@
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChangeLogWorker.Dispatching;
 
 /// <summary>A loop for each handler, so that one never holds up another.</summary>
 internal sealed class HandlerLoops(
-    IEnumerable<IHandler> handlers, CursorStore cursors, NpgsqlDataSource dataSource, TimeProvider timeProvider)
+    IEnumerable<IHandler> handlers,
+    IOptions<HandlersOptions> options,
+    CursorStore cursors,
+    NpgsqlDataSource dataSource,
+    TimeProvider timeProvider)
 {
     public IReadOnlyList<HandlerLoop> All { get; } =
-        [.. handlers.Select(handler => new HandlerLoop(handler, cursors, dataSource, timeProvider))];
+        [.. handlers.Select(handler => new HandlerLoop(
+            handler,
+            new PageLimits(options.Value.PageSize, options.Value.PositionsPerPage),
+            cursors,
+            dataSource,
+            timeProvider))];
 }

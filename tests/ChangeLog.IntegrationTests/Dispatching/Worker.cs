@@ -19,8 +19,7 @@ internal sealed class Worker : IAsyncDisposable
     public Worker(NpgsqlDataSource dataSource, int pageSize, int positionsPerPage, params IHandler[] handlers)
     {
         var options = Options.Create(new HandlersOptions { PageSize = pageSize, PositionsPerPage = positionsPerPage });
-        var cursors = new CursorStore(dataSource, options);
-        _loops = new HandlerLoops(handlers, cursors, dataSource, TimeProvider.System);
+        _loops = new HandlerLoops(handlers, options, new CursorStore(dataSource), dataSource, TimeProvider.System);
     }
 
     public async Task RegisterAsync()

@@ -1,5 +1,5 @@
-using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli.History;
