@@ -87,7 +87,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("a.b.c")]
     [InlineData("public.")]
-    [InlineData("public.orders;drop")]
+    [InlineData(".orders")]
     public async Task A_malformed_exclusion_is_quoted_and_nothing_is_made(string pattern)
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
@@ -104,13 +104,13 @@ public sealed class RefusalTests
             "Host=127.0.0.1;Port=1",
             ["run"],
             new Dictionary<string, string?> { ["ChangeLog__Handlers__PageSiz"] = "10" });
-        Refused(await program.WaitForExitAsync(), WrongUse, "PageSiz", "PageSize");
+        Refused(await program.WaitForExitAsync(), WrongUse, "PageSiz ", "PageSize");
     }
 
     [Fact]
     public async Task An_unknown_verb_is_named_with_the_nearest_known_one()
     {
-        Refused(await ChangeLogProgram.RunAsync("Host=127.0.0.1", "instal"), WrongUse, "instal", "install");
+        Refused(await ChangeLogProgram.RunAsync("Host=127.0.0.1", "instal"), WrongUse, "instal is no verb", "Did you mean install");
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class RefusalTests
         result.ExitCode.ShouldBe(exitCode, said);
         foreach (var word in words)
         {
-            said.ShouldContain(word);
+            said.ShouldContain(word, Case.Sensitive);
         }
 
         said.ShouldNotContain("   at ChangeLog");

@@ -8,10 +8,7 @@ internal static class AnnouncedAct
 {
     private const string Create =
         /* language=sql */
-        """
-        select lib_event.create($1, jsonb_build_object('db_user', session_user) || $2)
-        where to_regprocedure('changelog.current_context()') is not null
-        """;
+        "select lib_event.create($1, jsonb_build_object('db_user', session_user) || $2)";
 
     public static async Task LeaveAsync(
         NpgsqlConnection connection, string eventType, string payload, CancellationToken ct)

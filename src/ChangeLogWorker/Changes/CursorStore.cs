@@ -19,7 +19,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource, IOptions<Handlers
         "select state, changes, events, logged_from, window_done from changelog.take_page($1, $2, $3)";
 
     /* language=sql */
-    private const string SelectBehind = "select handler from changelog.handler_behind";
+    private const string SelectBehind = "select handler, coalesce(lag_seconds, 0) from changelog.handler_behind";
 
     /* language=sql */
     private const string SelectSnapshot = "select pg_current_snapshot()::text";
@@ -72,18 +72,18 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource, IOptions<Handlers
         };
     }
 
-    /// <summary>The handlers for which anything lies beyond their cursor: one statement for all.</summary>
-    public async Task<IReadOnlyList<string>> BehindAsync(CancellationToken cancellationToken)
+    /// <summary>The handlers for which anything lies beyond their cursor, and how old the oldest of that is: one statement.</summary>
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> BehindAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(SelectBehind);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var handlers = new List<string>();
+        var behind = new Dictionary<string, TimeSpan>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            handlers.Add(reader.GetString(0));
+            behind.Add(reader.GetString(0), TimeSpan.FromSeconds(reader.GetDouble(1)));
         }
 
-        return handlers;
+        return behind;
     }
 
     /// <summary>The transactions finished by now, as text for <see cref="HasHandledAsync"/>.</summary>

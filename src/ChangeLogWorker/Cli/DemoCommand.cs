@@ -4,8 +4,11 @@ using ChangeLogWorker.Cli.Demo;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Demo;
+using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ChangeLogWorker.Cli;
 
@@ -36,11 +39,14 @@ internal static class DemoCommand
             context.Configuration[$"{EmbeddedOptions.Section}:{nameof(EmbeddedOptions.BinDirectory)}"], cancellationToken);
         Say(output, $"{stage.ServerVersion}. Installing ChangeLog in the database shop ...");
 
-        // the demo's own settings and no others: what is set for a real database must not reach this one, or it that
+        await InstallAsync(stage, time, cancellationToken);
+
+        // the demo's own settings and no others: what is set for a real database must not reach this one
         using var worker = Composition.ForRun(SettingsFor(stage), json: false);
         await worker.StartAsync(cancellationToken);
         var play = new DemoPlay(stage, time);
-        await play.WaitForWorkerAsync(cancellationToken);
+        await play.WaitForWorkerAsync(
+            worker.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping, cancellationToken);
         Introduce(output, stage);
 
         var length = context.Parsed.GetValue(Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
@@ -66,11 +72,23 @@ internal static class DemoCommand
         return ExitCode.Done;
     }
 
+    private static async Task InstallAsync(DemoStage stage, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var report = await new SchemaInstaller(stage.Log, time).InstallAsync(
+            new CaptureSettings(NonLoggedTables: null, Schemas: null, LogNoOpUpdates: false, FireAlways: false),
+            cancellationToken);
+        if (report.Reconcile.Failed is [var failed, ..])
+        {
+            throw new RefusedException($"The demo's table {failed.Table} could not be captured: {failed.Reason}", ExitCode.Failed);
+        }
+    }
+
     private static IConfiguration SettingsFor(DemoStage stage) =>
         new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>
             {
                 [$"ConnectionStrings:{ConnectionText.Name}"] = stage.ConnectionString,
+                ["ChangeLog:InstallOnStart"] = "false",
                 ["Logging:LogLevel:Default"] = "Warning",
             })
             .Build();

@@ -72,6 +72,6 @@ internal static class HistoryCommand
         var keys = await RecordKey.SpellingsAsync(connection, record, cancellationToken);
         var history = await new HistoryReader(connection).ReadAsync(table, keys, children, limit, cancellationToken);
         output.Write(
-            HistoryText.Json(table, record, history), _ => new HistoryText(output, zone).Write(table, record, history));
+            HistoryText.Json(table, record, history), _ => new HistoryText(output, zone).Write(table, record, keys, history));
     }
 }

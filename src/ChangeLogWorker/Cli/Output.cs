@@ -29,7 +29,11 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
     {
         if (terminal is null)
         {
-            text.WriteLine(string.Concat(spans.Select(span => span.Text)).TrimEnd());
+            foreach (var line in TextWidth.Wrap(string.Concat(spans.Select(span => span.Text)).TrimEnd(), PlainWidth))
+            {
+                text.WriteLine(line);
+            }
+
             return;
         }
 

@@ -37,10 +37,21 @@ internal static class RunCommand
     {
         using var host = Composition.ForRun(context.Configuration, context.Output.Json);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RunCommand).FullName!);
+        var first = host.Services
+            .GetServices<IHostedService>()
+            .Where(service => service is TelemetryService or InstallService)
+            .ToList();
+        foreach (var service in first)
+        {
+            // before the host, which would log a failure that the verb says as a sentence
+            await service.StartAsync(cancellationToken);
+        }
+
         if (context.Has(Once))
         {
-            await RunOnceAsync(host.Services, cancellationToken);
+            await host.Services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
             logger.Drained();
+            await Task.WhenAll(first.Select(service => service.StopAsync(cancellationToken)));
             return ExitCode.Done;
         }
 
@@ -49,23 +60,5 @@ internal static class RunCommand
         return cancellationToken.IsCancellationRequested
             ? ExitCode.Done
             : throw new RefusedException("The worker stopped by itself; its log says why.", ExitCode.Failed);
-    }
-
-    private static async Task RunOnceAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var needed = services
-            .GetServices<IHostedService>()
-            .Where(service => service is TelemetryService or InstallService)
-            .ToList();
-        foreach (var service in needed)
-        {
-            await service.StartAsync(cancellationToken);
-        }
-
-        await services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
-        foreach (var service in needed.AsEnumerable().Reverse())
-        {
-            await service.StopAsync(cancellationToken);
-        }
     }
 }

@@ -17,8 +17,8 @@ internal static class TextWidth
             return text;
         }
 
-        var (head, _) = Split(text, Math.Max(0, width - 1));
-        return head + "…";
+        // Split never gives less than one character
+        return width > 1 ? Split(text, width - 1).Head + "…" : "…"[..Math.Max(0, width)];
     }
 
     /// <summary>Lines of at most <paramref name="width"/> columns, broken at spaces where there are any.</summary>

@@ -30,6 +30,15 @@ internal sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider time)
             c.table_name,
             c.op,
             c.record_id,
+            array(
+                select a.attname::text
+                from pg_catalog.pg_attribute a
+                left join pg_catalog.pg_index i on i.indrelid = a.attrelid and i.indisprimary
+                where a.attrelid = c.table_oid
+                and a.attnum > 0
+                and (i.indkey is null or a.attnum <> all (i.indkey))
+                order by a.attnum
+            ),
             coalesce(c.record_data, '{}')::text,
             coalesce(c.previous_data, '{}')::text
         from news n
@@ -39,13 +48,13 @@ internal sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider time)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Everything committed after this call, until cancelled.</summary>
+    /// <summary>Everything committed after this call; the token is for the call, the enumeration has its own.</summary>
     public async Task<IAsyncEnumerable<SeenChange>> FollowAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Snapshot);
         var start = (string?)await command.ExecuteScalarAsync(cancellationToken)
             ?? throw new InvalidOperationException("The server gave no snapshot.");
-        return FollowAsync(start, cancellationToken);
+        return FollowAsync(start, CancellationToken.None);
     }
 
     private async IAsyncEnumerable<SeenChange> FollowAsync(
@@ -71,10 +80,11 @@ internal sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider time)
     private static SeenChange Read(NpgsqlDataReader reader) =>
         new(
             reader.GetFieldValue<DateTimeOffset>(1),
-            reader.IsDBNull(2) ? null : reader.GetString(2),
+            reader.GetString(2),
             reader.GetString(3),
             reader.GetFieldValue<char>(4),
             reader.IsDBNull(5) ? null : reader.GetString(5),
-            JsonElement.Parse(reader.GetString(6)),
-            JsonElement.Parse(reader.GetString(7)));
+            reader.GetFieldValue<string[]>(6),
+            JsonElement.Parse(reader.GetString(7)),
+            JsonElement.Parse(reader.GetString(8)));
 }

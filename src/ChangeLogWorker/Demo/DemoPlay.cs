@@ -1,11 +1,12 @@
 using System.Threading.Channels;
+using ChangeLogWorker.Triggers.Installation;
 
 namespace ChangeLogWorker.Demo;
 
 /// <summary>Lets people work in the shop while somebody watches, then sums up what was captured and handled.</summary>
 internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
 {
-    private const string Ready =
+    private const string WorkerListens =
         /* language=sql */
         """
         select exists (
@@ -13,12 +14,6 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
             from pg_catalog.pg_stat_activity a
             where a.datname = current_database()
             and a.application_name = 'changelog/listener'
-        )
-        and exists (
-            select
-            from pg_catalog.pg_trigger t
-            where t.tgrelid = 'shop.orders'::regclass
-            and t.tgname like '!changelog_row_%'
         )
         """;
 
@@ -49,15 +44,16 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
     // a Ctrl+C leaves five seconds for all that is still to do
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
 
-    /// <summary>Waits until the worker listens and the shop's tables are captured.</summary>
-    public async Task WaitForWorkerAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until the worker listens.</summary>
+    /// <exception cref="RefusedException">It stopped, or takes too long.</exception>
+    public async Task WaitForWorkerAsync(CancellationToken workerStopped, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (!await IsReadyAsync(cancellationToken))
+        while (!await WorkerListensAsync(cancellationToken))
         {
-            if (time.GetElapsedTime(started) > LongestStart)
+            if (workerStopped.IsCancellationRequested || time.GetElapsedTime(started) > LongestStart)
             {
-                throw new TimeoutException($"the demo's worker did not get ready within {LongestStart.TotalSeconds:0} s");
+                throw new RefusedException("The demo's worker did not start; the lines above say why.", 1);
             }
 
             await Task.Delay(Pause, time, cancellationToken);
@@ -102,9 +98,9 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         }
     }
 
-    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    private async Task<bool> WorkerListensAsync(CancellationToken cancellationToken)
     {
-        await using var command = stage.Log.CreateCommand(Ready);
+        await using var command = stage.Log.CreateCommand(WorkerListens);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 

@@ -11,12 +11,12 @@ internal sealed record Person(
     [
         new("web-shop", "203.0.113.24", "shop-frontend/4.2", null,
             ["shop.place_order()", "shop.place_order()", "shop.advance_order('new', 'paid')"]),
-        new("ana.ruiz@shop.example", "192.0.2.17", Browser, null,
+        new("ana.ruiz", "192.0.2.17", Browser, null,
             ["shop.advance_order('new', 'paid')", "shop.change_quantity()", "shop.remove_line()"]),
-        new("bram.devries@shop.example", "192.0.2.40", "warehouse-scanner/1.9", null,
+        new("bram.devries", "192.0.2.40", "warehouse-scanner/1.9", null,
             ["shop.advance_order('paid', 'packed')", "shop.advance_order('packed', 'shipped')"]),
-        new("chidi.okafor@shop.example", "2001:db8::51", Browser, "customer called",
-            ["shop.correct_address()", "shop.change_quantity()", "shop.cancel_order()"]),
+        new("chidi.okafor", "2001:db8::51", Browser, "customer called",
+            ["shop.correct_address()", "shop.correct_address()", "shop.change_quantity()", "shop.cancel_order()"]),
         new("courier-webhook", "198.51.100.9", "parcelx-hooks/2", null,
             ["shop.advance_order('shipped', 'delivered')"]),
     ];

@@ -107,5 +107,5 @@ as $function$
     update shop.orders o
     set status = 'cancelled',
         updated_at = clock_timestamp()
-    where o.id = shop.pick_order('{new,paid}');
+    where o.id = shop.pick_order('{new}');
 $function$;

@@ -1,6 +1,8 @@
 using ChangeLogWorker.Listening;
+using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Polly;
 using Polly.Retry;
 
@@ -45,12 +47,17 @@ internal sealed class DispatchingService(
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = TimeSpan.FromSeconds(30),
+                MaxDelay = TimeSpan.FromSeconds(5),
                 OnRetry = retry =>
                 {
-                    Log.PageFailed(logger, handler, retry.Outcome.Exception!.Message, retry.RetryDelay.TotalSeconds);
+                    var error = retry.Outcome.Exception!;
+                    ChangeLogTelemetry.PageFailed(handler, ErrorType(error), retry.Duration);
+                    Log.PageFailed(logger, handler, error.Message, retry.RetryDelay.TotalSeconds);
                     return default;
                 },
             })
             .Build();
+
+    private static string ErrorType(Exception error) =>
+        error is PostgresException refused ? refused.SqlState : error.GetType().Name;
 }

@@ -9,6 +9,7 @@ internal static class DispatchingServices
     public static IServiceCollection AddDispatching(this IServiceCollection services) =>
         services
             .AddSingleton<CursorStore>()
+            .AddSingleton<TransactionSweep>()
             .AddSingleton<HandlerLoops>()
             .AddSingleton<OnceRunner>()
             .AddHostedService<DispatchingService>();

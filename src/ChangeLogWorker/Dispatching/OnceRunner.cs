@@ -3,12 +3,22 @@ using ChangeLogWorker.Changes;
 namespace ChangeLogWorker.Dispatching;
 
 /// <summary>For <c>run --once</c>: returns when every handler has handled all that was committed before it was called.</summary>
-internal sealed class OnceRunner(HandlerLoops loops, CursorStore cursors, TimeProvider timeProvider)
+internal sealed class OnceRunner(
+    HandlerLoops loops, CursorStore cursors, TransactionSweep sweep, TimeProvider timeProvider)
 {
     // another worker is in the middle of a page
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
 
     public async Task RunUntilDrainedAsync(CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken);
+        if (await sweep.RunThroughAsync(cancellationToken) > 0)
+        {
+            await DrainAsync(cancellationToken);
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
     {
         var before = await cursors.SnapshotAsync(cancellationToken);
         await Task.WhenAll(loops.All.Select(loop => DrainAsync(loop, before, cancellationToken)));

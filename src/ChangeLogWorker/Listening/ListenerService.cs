@@ -1,5 +1,6 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,7 @@ internal sealed class ListenerService(
             catch (NpgsqlException e)
             {
                 Log.ListenerLost(logger, e.Message);
+                ChangeLogTelemetry.ListenerReconnected();
             }
         }
     }

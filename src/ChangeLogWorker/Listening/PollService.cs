@@ -1,5 +1,6 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,14 +18,20 @@ internal sealed class PollService(
 {
     private readonly HandlersOptions _options = options.Value;
 
-    /// <summary>Wakes the handlers that are behind.</summary>
-    /// <returns>Their names.</returns>
+    /// <summary>Wakes the handlers of this worker that are behind, and reports the lag of each.</summary>
+    /// <returns>The names of those that are behind.</returns>
     public async Task<IReadOnlyList<string>> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var behind = await cursors.BehindAsync(cancellationToken);
-        foreach (var handler in behind)
+        var lagging = await cursors.BehindAsync(cancellationToken);
+        var behind = new List<string>();
+        foreach (var handler in wakeUps.Handlers)
         {
-            wakeUps.For(handler).Ring();
+            ChangeLogTelemetry.Lag(handler, lagging.GetValueOrDefault(handler));
+            if (lagging.ContainsKey(handler))
+            {
+                behind.Add(handler);
+                wakeUps.For(handler).Ring();
+            }
         }
 
         return behind;

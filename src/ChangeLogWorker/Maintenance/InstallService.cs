@@ -21,6 +21,15 @@ internal sealed class InstallService(
 {
     private const string InRecovery = /* language=sql */ "select pg_catalog.pg_is_in_recovery()";
 
+    private const string MayWork = /* language=sql */
+        """
+        select has_table_privilege('changelog.cursor', 'insert')
+            and has_table_privilege('changelog.cursor', 'update')
+            and has_table_privilege('logs.change', 'select')
+            and has_table_privilege('logs.change_details', 'insert')
+            and has_table_privilege('logs.change_links', 'insert')
+        """;
+
     private const int MissingRights = 1;
 
     private const int Unusable = 2;
@@ -33,8 +42,15 @@ internal sealed class InstallService(
 
     private readonly ChangeLogOptions _options = options.Value;
 
+    private bool _isDone;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_isDone)
+        {
+            return;
+        }
+
         var database = await ConnectAsync(cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
         if (_options.InstallOnStart)
@@ -49,6 +65,8 @@ internal sealed class InstallService(
                 MissingRights);
         }
 
+        await RequireRightsAsync(database, cancellationToken);
+        _isDone = true;
         logger.Working(Version, database, dataSources.Address);
     }
 
@@ -90,6 +108,18 @@ internal sealed class InstallService(
         {
             throw new RefusedException(
                 "The server is a standby in recovery: nothing can be written there. Connect to the primary.", MissingRights);
+        }
+    }
+
+    private async Task RequireRightsAsync(string database, CancellationToken cancellationToken)
+    {
+        await using var command = dataSources.For(ConnectionRole.Handlers).CreateCommand(MayWork);
+        if (await command.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            throw new RefusedException(
+                $"This role may not do a worker's work in database {database}. "
+                + "Let the one who installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
+                MissingRights);
         }
     }
 

@@ -30,7 +30,7 @@ internal static partial class Log
     [LoggerMessage(4007, LogLevel.Warning, "{Warning}")]
     public static partial void Warned(this ILogger logger, string warning);
 
-    [LoggerMessage(4008, LogLevel.Information, "Installed: {Scripts} scripts run, {Triggers} triggers put right")]
+    [LoggerMessage(4008, LogLevel.Information, "The schema is brought up to date: scripts run {Scripts}, triggers put right {Triggers}")]
     public static partial void Installed(this ILogger logger, int scripts, int triggers);
 
     [LoggerMessage(4009, LogLevel.Warning, "{Refusal} What is installed is used as it is")]
@@ -41,4 +41,7 @@ internal static partial class Log
 
     [LoggerMessage(4011, LogLevel.Information, "ChangeLog {Version} works on database {Database} at {Address}")]
     public static partial void Working(this ILogger logger, string version, string database, string address);
+
+    [LoggerMessage(4012, LogLevel.Debug, "Still could not {Task}")]
+    public static partial void MaintenanceStillFails(this ILogger logger, Exception error, string task);
 }

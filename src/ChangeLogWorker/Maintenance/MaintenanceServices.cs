@@ -25,8 +25,7 @@ internal static class MaintenanceServices
         services
             .AddHostedService<ReconcileService>()
             .AddHostedService<PartitionService>()
-            .AddHostedService<SweepService>()
-            .AddHostedService<LagService>();
+            .AddHostedService<SweepService>();
 
     private static CaptureSettings Settings(IServiceProvider services)
     {

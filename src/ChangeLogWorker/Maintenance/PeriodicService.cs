@@ -9,6 +9,8 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
 {
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
+    private string? _lastSaid;
+
     /// <summary>What it does, as the log says it.</summary>
     protected abstract string Task { get; }
 
@@ -24,6 +26,7 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
             try
             {
                 await RunOnceAsync(stoppingToken);
+                _lastSaid = null;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -31,7 +34,7 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
             }
             catch (Exception error)
             {
-                logger.MaintenanceFailed(error, Task);
+                Log(error);
                 pause = pause < LongestRetry ? pause : LongestRetry;
             }
 
@@ -39,5 +42,20 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
                 .Delay(pause, time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    // what lasts, a missing right for example, is said once and not at every run
+    private void Log(Exception error)
+    {
+        if (error.Message == _lastSaid)
+        {
+            logger.MaintenanceStillFails(error, Task);
+        }
+        else
+        {
+            logger.MaintenanceFailed(error, Task);
+        }
+
+        _lastSaid = error.Message;
     }
 }

@@ -33,8 +33,6 @@ internal static class ChangeLogTelemetry
         PageDuration.Record(
             duration.TotalSeconds, Handler(handler), KeyValuePair.Create<string, object?>(TelemetryNames.ErrorTypeTag, errorType));
 
-    public static bool LagIsCollected => HandlerLag.Enabled;
-
     public static void Lag(string handler, TimeSpan oldest) => HandlerLag.Record(oldest.TotalSeconds, Handler(handler));
 
     public static void ListenerReconnected() => ListenerReconnects.Add(1);

@@ -19,15 +19,18 @@ internal sealed class TelemetryService(IConfiguration configuration, ILoggerFact
 
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1.5);
 
+    private readonly OtlpSignal _traces = new(configuration, "TRACES");
+    private readonly OtlpSignal _metrics = new(configuration, "METRICS");
+    private readonly OtlpSignal _logs = new(configuration, "LOGS");
+
     private OpenTelemetrySdk? _sdk;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var signals = OtlpSignals.Of(configuration);
-        if (signals.Any)
+        if (_sdk is null && (_traces.IsSent || _metrics.IsSent || _logs.IsSent))
         {
-            _sdk = OpenTelemetrySdk.Create(builder => Compose(builder, signals));
-            if (signals.Logs)
+            _sdk = OpenTelemetrySdk.Create(Compose);
+            if (_logs.IsSent)
             {
                 loggers.AddProvider(new OtlpLoggerProvider(_sdk.GetLoggerFactory()));
             }
@@ -54,25 +57,28 @@ internal sealed class TelemetryService(IConfiguration configuration, ILoggerFact
         Interlocked.Exchange(ref _sdk, null)?.Dispose();
     }
 
-    private void Compose(IOpenTelemetryBuilder builder, OtlpSignals signals)
+    private void Compose(IOpenTelemetryBuilder builder)
     {
         builder.Services.AddSingleton(configuration);
         builder.ConfigureResource(Describe);
-        if (signals.Traces)
+        if (_traces.IsSent)
         {
-            builder.WithTracing(traces => traces.AddSource(TelemetryNames.Source, Npgsql).AddOtlpExporter());
+            builder.WithTracing(traces => traces
+                .AddSource(TelemetryNames.Source, Npgsql)
+                .AddOtlpExporter(_traces.Configure));
         }
 
-        if (signals.Metrics)
+        if (_metrics.IsSent)
         {
-            builder.WithMetrics(metrics =>
-                metrics.AddMeter(TelemetryNames.Source, Npgsql, "System.Runtime").AddOtlpExporter());
+            builder.WithMetrics(metrics => metrics
+                .AddMeter(TelemetryNames.Source, Npgsql, "System.Runtime")
+                .AddOtlpExporter(_metrics.Configure));
         }
 
-        if (signals.Logs)
+        if (_logs.IsSent)
         {
             builder.WithLogging(
-                logs => logs.AddOtlpExporter(),
+                logs => logs.AddOtlpExporter(_logs.Configure),
                 options => options.IncludeFormattedMessage = true);
         }
     }

@@ -63,7 +63,6 @@ public sealed class EnrichHandlerTests : IAsyncLifetime
     [Fact]
     public async Task A_key_too_long_for_an_index_is_kept_as_its_hash()
     {
-        await _database.ExecuteAsync("create table public.item (name text, other text)");
         await _database.ExecuteAsync("create table public.wide (a text, b text, primary key (a, b))");
         await _database.ExecuteAsync("insert into public.wide values (repeat('é', 700), 'b')");
 
@@ -71,11 +70,11 @@ public sealed class EnrichHandlerTests : IAsyncLifetime
 
         (await _database.LinesAsync(
             """
-            select d.record_id = logs.index_key(c.record_id), left(d.record_id, 7), length(d.record_id)
+            select format('%s %s %s', d.record_id = logs.index_key(c.record_id), left(d.record_id, 7), length(d.record_id))
             from logs.change_details d
             join logs.change c using (position, logged_at)
             where c.table_name = 'wide'
-            """)).Single().ShouldStartWith("True");
+            """)).ShouldBe(["t sha256: 71"]);
     }
 
     [Fact]

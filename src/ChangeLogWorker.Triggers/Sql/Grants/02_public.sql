@@ -10,15 +10,6 @@ do $grants$
 declare
     routine record;
 begin
-    for routine in
-        select p.oid::regprocedure as name
-        from pg_catalog.pg_proc p
-        where (p.pronamespace::regnamespace::text, p.proname::text) in (
-            ('changelog', 'set_context'), ('lib_event', 'create'), ('lib_events', 'create'))
-    loop
-        execute pg_catalog.format('grant execute on function %s to public', routine.name);
-    end loop;
-
     -- what capture calls runs with the rights of capture: these bring none of their own
     for routine in
         select p.oid::regprocedure as name
@@ -29,6 +20,16 @@ begin
           and p.proowner <> 'changelog_capture'::regrole
     loop
         execute pg_catalog.format('grant execute on function %s to changelog_capture', routine.name);
+    end loop;
+
+    -- last, so that the privileges read the same after every install
+    for routine in
+        select p.oid::regprocedure as name
+        from pg_catalog.pg_proc p
+        where (p.pronamespace::regnamespace::text, p.proname::text) in (
+            ('changelog', 'set_context'), ('lib_event', 'create'), ('lib_events', 'create'))
+    loop
+        execute pg_catalog.format('grant execute on function %s to public', routine.name);
     end loop;
 end
 $grants$;

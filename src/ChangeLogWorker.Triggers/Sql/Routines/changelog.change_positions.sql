@@ -12,6 +12,10 @@ create or replace function changelog.change_positions(
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    -- a plan made while the log was small must still be right after a million rows have come at once
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    set enable_sort = off
 as $function$
 declare
     window_start pg_snapshot := case

@@ -8,6 +8,10 @@ create or replace function changelog.event_positions(
     out bound bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    set enable_sort = off
 as $function$
 begin
     positions := array(

@@ -1,6 +1,7 @@
 -- changelog.make_partitions: makes the monthly partitions of the log from this month on, months ahead, bounds in UTC.
 -- LIKE and ATTACH, never "partition of", which locks the log against every writer. A month of which the default
--- partition already holds rows is reported and left to it. Returns what was made, and what could not be and why.
+-- partition already holds rows is reported and left to it. Statement triggers are not cloned: the root's guards against
+-- TRUNCATE are given to each partition. Returns what was made, and what could not be and why.
 -- Writes partitions of logs.transaction, change, change_details and change_links, notifies nobody.
 create or replace function changelog.make_partitions(months integer)
 returns table (
@@ -12,12 +13,12 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set lock_timeout = '3s'
-set changelog.reconciling = 'on'
 as $function$
 declare
     this_month constant timestamp := date_trunc('month', statement_timestamp() at time zone 'UTC');
     parent text;
     lower_bound timestamp;
+    guard text;
 begin
     perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('partitions'));
     foreach parent in array array['transaction', 'change', 'change_details', 'change_links'] loop
@@ -41,6 +42,20 @@ begin
                 reason := format('logs.%s_default already holds rows of this month', parent);
             end;
             return next;
+        end loop;
+
+        for guard in
+            select format('create trigger %I %s truncate on %s for each statement execute function %s()',
+                       t.tgname,
+                       case when t.tgtype & 2 = 2 then 'before' else 'after' end,
+                       leaf.relid,
+                       t.tgfoid::regproc)
+            from pg_partition_tree(format('logs.%I', parent)::regclass) leaf
+            join pg_trigger t on t.tgrelid = format('logs.%I', parent)::regclass and t.tgtype & 33 = 32
+            where leaf.isleaf
+              and not exists (select from pg_trigger own where own.tgrelid = leaf.relid and own.tgname = t.tgname)
+        loop
+            execute guard;
         end loop;
     end loop;
 end

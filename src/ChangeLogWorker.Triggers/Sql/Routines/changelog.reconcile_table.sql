@@ -13,13 +13,14 @@ returns table (
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set jit = off
-set changelog.reconciling = 'on'
 as $function$
 declare
     step record;
     missed text;
     root oid;
 begin
+    -- not a SET of the function's: an unknown setting there is a superuser's to give
+    perform set_config('changelog.reconciling', 'on', true);
     select t.root_oid into root from changelog.tables(target) t;
     for step in select * from changelog.trigger_plan(target) loop
         execute step.statement;
@@ -27,7 +28,8 @@ begin
             perform changelog.note_uncaptured(target, format(
                 'partition %I.%I was attached: the rows in it came without a change', step.table_schema, step.table_name));
         end if;
-        if step.missed then
+        -- a partition's first truncate trigger: the partition is new, nothing went by
+        if step.missed and not (step.action = 'create' and root <> target) then
             missed := coalesce(missed, format('%s of %I.%I went unseen: %s',
                 case when step.trigger_name like '!changelog\_truncate%' then 'TRUNCATE' else 'changes' end,
                 step.table_schema,
@@ -41,6 +43,7 @@ begin
         reason := step.reason;
         return next;
     end loop;
+    perform set_config('changelog.reconciling', 'off', true);
 
     perform changelog.write_coverage(coalesce(root, target), missed, known_good);
     if root <> target then

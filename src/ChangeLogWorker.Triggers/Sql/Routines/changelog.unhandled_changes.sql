@@ -14,6 +14,10 @@ declare
     floor_logged_at timestamptz;
 begin
     select * into c from changelog.cursor k where k.handler = handler_name;
+    if not found then
+        -- it has not started yet, and will begin at the start of the log
+        c.last := '1:1:';
+    end if;
     select f."position", f.logged_at
     into floor_position, floor_logged_at
     from changelog.window_floor('changes', c.last, pg_current_snapshot()) f;

@@ -5,6 +5,7 @@ create or replace function logs.derive_details(positions bigint[], logged_from t
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set enable_seqscan = off
 as $function$
 begin
     insert into logs.change_details (position, logged_at, table_oid, record_id, action, actor_id, changed_columns)

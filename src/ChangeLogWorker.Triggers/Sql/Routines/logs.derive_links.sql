@@ -8,6 +8,7 @@ create or replace function logs.derive_links(positions bigint[], logged_from tim
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set enable_seqscan = off
 as $function$
 begin
     insert into logs.change_links (position, logged_at, linked_table, linked_id, via)

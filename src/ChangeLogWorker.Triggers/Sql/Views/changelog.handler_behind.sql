@@ -1,6 +1,13 @@
 -- The handlers for which anything lies beyond their cursor: one statement for all of them, drawing no id.
 create or replace view changelog.handler_behind as
-select c.handler
+select
+    c.handler,
+    extract(epoch from clock_timestamp() - case
+        when c.current is not null then c.logged_from
+        else (
+            select f.logged_at
+            from changelog.window_floor(c.stream, c.last, pg_current_snapshot()) f)
+    end)::double precision as lag_seconds
 from changelog.cursor c
 where c.current is not null
 or (changelog.next_recovered(c)).xid is not null
@@ -23,3 +30,4 @@ or (c.stream <> 'changes' and (
         from lib_event.event e
         where e.xid = any (array(select pg_snapshot_xip(c.last))))));
 comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, or anything visible now that is not visible in their last snapshot';
+comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; null for a transaction to be recovered';

@@ -7,7 +7,7 @@ namespace ChangeLogWorker.Cli.Demo;
 /// <summary>A change on one line: when · who · what, with old → new for what changed.</summary>
 internal sealed class LiveLine(TimeZoneInfo zone, int width)
 {
-    private const int WhoWidth = 25;
+    private const int WhoWidth = 16;
     private const int LongestValue = 24;
 
     // the line already says when
@@ -16,7 +16,7 @@ internal sealed class LiveLine(TimeZoneInfo zone, int width)
     public IReadOnlyList<Span> Of(SeenChange change)
     {
         var when = TimeZoneInfo.ConvertTime(change.LoggedAt, zone).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        var who = TextWidth.Shorten(Printable.Of(change.ActorId ?? "unknown"), WhoWidth);
+        var who = TextWidth.Shorten(Printable.Of(change.Who), WhoWidth);
         var what = $"{Verb(change.Op)} {change.Table} {change.RecordId}".TrimEnd();
         List<Span> line =
         [
@@ -41,11 +41,11 @@ internal sealed class LiveLine(TimeZoneInfo zone, int width)
 
     private static IEnumerable<Span> Differences(SeenChange change)
     {
-        foreach (var field in Spoken(change.Previous))
+        foreach (var (name, before) in Spoken(change, change.Previous))
         {
-            var after = change.Data.TryGetProperty(field.Name, out var value) ? value : (JsonElement?)null;
-            yield return new($"  {Printable.Of(field.Name)}: ", Tone.Dim);
-            yield return new(Value(field.Value), Tone.Before);
+            var after = change.Data.TryGetProperty(name, out var value) ? value : (JsonElement?)null;
+            yield return new($"  {Printable.Of(name)}: ", Tone.Dim);
+            yield return new(Value(before), Tone.Before);
             yield return new(" → ");
             yield return new(Value(after), Tone.After);
         }
@@ -53,15 +53,19 @@ internal sealed class LiveLine(TimeZoneInfo zone, int width)
 
     private static IEnumerable<Span> Row(SeenChange change)
     {
-        foreach (var field in Spoken(change.Data).Where(field => field.Value.ValueKind != JsonValueKind.Null))
+        foreach (var (name, value) in Spoken(change, change.Data).Where(field => field.Value.ValueKind != JsonValueKind.Null))
         {
-            yield return new($"  {Printable.Of(field.Name)}: ", Tone.Dim);
-            yield return new(Value(field.Value), change.Op == 'D' ? Tone.Before : Tone.After);
+            yield return new($"  {Printable.Of(name)}: ", Tone.Dim);
+            yield return new(Value(value), change.Op == 'D' ? Tone.Before : Tone.After);
         }
     }
 
-    private static IEnumerable<JsonProperty> Spoken(JsonElement row) =>
-        row.EnumerateObject().Where(field => !Silent.Contains(field.Name) && field.Name != "id");
+    private static IEnumerable<(string Name, JsonElement Value)> Spoken(SeenChange change, JsonElement row) =>
+        from column in change.Columns
+        where !Silent.Contains(column)
+        let value = row.TryGetProperty(column, out var found) ? found : (JsonElement?)null
+        where value is not null
+        select (column, value.Value);
 
     private static string Value(JsonElement? value) => TextWidth.Shorten(Printable.Of(value), LongestValue);
 

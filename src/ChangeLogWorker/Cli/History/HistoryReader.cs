@@ -52,15 +52,22 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
 
         var wanted = children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
         var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", Parameters(), cancellationToken);
-        var total = await connection.ValueAsync<long>(
-            $"select count(*) from (\n{wanted}\n) keys", Parameters(), cancellationToken);
+        var count = (await connection.RowsAsync(
+            $"select count(*), count(*) filter (where action <> 'truncate') from (\n{wanted}\n) keys",
+            row => (All: row.GetInt64(0), OfRecords: row.GetInt64(1)),
+            Parameters(),
+            cancellationToken))[0];
         var unhandled = await ChangesAsync(Unhandled, Parameters(), cancellationToken);
         var notIndexed = children ? await connection.ValueAsync<long>(NotIndexed, [], cancellationToken) : 0;
-        return new RecordHistory(
-            [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(limit)],
-            total + unhandled.Count,
-            unhandled.Count,
-            notIndexed);
+
+        // that the table was truncated is no history of a record that never was
+        return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
+            ? new RecordHistory([], 0, 0, notIndexed)
+            : new RecordHistory(
+                [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(limit)],
+                count.All + unhandled.Count,
+                unhandled.Count,
+                notIndexed);
     }
 
     private Task<List<RecordedChange>> ChangesAsync(

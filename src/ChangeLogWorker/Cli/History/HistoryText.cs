@@ -20,11 +20,11 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         history.Changes,
     };
 
-    public void Write(RecordedTable table, string record, RecordHistory history)
+    public void Write(RecordedTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
     {
         if (history.Changes.Count == 0)
         {
-            output.Line($"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. {Coverage(table)}");
+            output.Line($"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. {Sentence(Coverage(table))}");
             WriteNotIndexed(history);
             return;
         }
@@ -40,7 +40,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         foreach (var change in history.Changes)
         {
             output.Line();
-            var isOther = change.Table != table.Name || change.RecordId != record;
+            var isOther = change.Table != table.Name || !keys.Contains(change.RecordId);
             foreach (var line in lines.Of(change, withRecord: isOther))
             {
                 output.Line(line);
@@ -49,6 +49,8 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
         WriteNotIndexed(history);
     }
+
+    private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
     private static string Summary(RecordHistory history) =>
         Count(history.Total, "change")

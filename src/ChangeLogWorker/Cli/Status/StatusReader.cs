@@ -40,7 +40,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         """
         select
             handler, stream, handled, behind,
-            greatest(clock_timestamp() - oldest_unhandled_at, interval '0'),
+            case when oldest_unhandled_at is not null then greatest(clock_timestamp() - oldest_unhandled_at, interval '0') end,
             greatest(clock_timestamp() - updated_at, interval '0')
         from changelog.handler_status
         order by handler

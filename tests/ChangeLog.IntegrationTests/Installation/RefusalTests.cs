@@ -1,0 +1,100 @@
+using ChangeLog.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Installation;
+
+public sealed class RefusalTests
+{
+    [Theory]
+    [InlineData("logs")]
+    [InlineData("lib_event")]
+    [InlineData("lib_events")]
+    [InlineData("changelog")]
+    public async Task A_schema_of_our_name_that_is_not_ours_is_refused_untouched(string schema)
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await database.ExecuteAsync($"create schema {schema} create table entry (id int)");
+
+        var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
+
+        refused.Message.ShouldStartWith($"There is a schema {schema} already that ChangeLog did not make.");
+        (await SchemasAsync(database)).ShouldBe([schema]);
+        (await database.ScalarAsync<long>($"select count(*) from pg_class where relnamespace = '{schema}'::regnamespace"))
+            .ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_schema_that_someone_else_planted_under_our_mark_is_refused_untouched()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var attacker = await database.CreateRoleAsync();
+        await database.ExecuteAsync(
+            $"""
+            create schema changelog authorization {attacker.Name};
+            comment on schema changelog is 'ChangeLog: the worker''s own state'
+            """);
+
+        var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
+
+        refused.Message.ShouldStartWith($"The schema changelog says that it is ChangeLog's, but belongs to {attacker.Name}");
+        (await SchemasAsync(database)).ShouldBe(["changelog"]);
+    }
+
+    [Fact]
+    public async Task An_incomplete_install_is_refused_untouched()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync("drop schema lib_events cascade");
+
+        var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
+
+        refused.Message.ShouldContain("there is changelog, lib_event, logs, but not all of");
+        (await SchemasAsync(database)).ShouldBe(["changelog", "lib_event", "logs"]);
+    }
+
+    [Fact]
+    public async Task A_schema_newer_than_the_program_is_refused_untouched()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync(
+            "insert into changelog.script (name, hash) values ('Migrations/9999_of_the_future.sql', 'x')");
+        var before = await Catalog.OfAsync(database);
+
+        var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
+        (await Installs.RefusalAsync(() => database.DataSource.UninstallAsync(), 2)).Message.ShouldBe(refused.Message);
+
+        refused.Message.ShouldBe("The installed schema is newer than this program: it has "
+            + "Migrations/9999_of_the_future.sql. Use the newer program.");
+        (await Catalog.OfAsync(database)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_migration_that_ran_with_another_text_is_refused()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync(
+            "update changelog.script set hash = 'x' where name = 'Migrations/0002_create_event.sql'");
+
+        (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2))
+            .Message.ShouldContain("another text of Migrations/0002_create_event.sql");
+    }
+
+    [Fact]
+    public async Task A_malformed_exclusion_is_refused_before_anything_is_touched()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await Installs.RefusalAsync(() => database.DataSource.InstallAsync(Installs.Without("a.b.c")), 2);
+        (await SchemasAsync(database)).ShouldBeEmpty();
+    }
+
+    private static Task<IReadOnlyList<string>> SchemasAsync(TestDatabase database) => database.LinesAsync(
+        """
+        select nspname from pg_namespace
+        where nspname in ('logs', 'lib_event', 'lib_events', 'changelog')
+        order by nspname
+        """);
+}

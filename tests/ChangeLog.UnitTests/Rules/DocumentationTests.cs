@@ -1,0 +1,124 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using ChangeLogWorker.Cli;
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.UnitTests.Rules;
+
+public sealed partial class DocumentationTests
+{
+    private static IEnumerable<(string Name, string Default)> Settings =>
+        KnownSettings.All.Select(setting => (setting.Name, Text(setting.Default)));
+
+    [Fact]
+    public void The_page_on_configuration_lists_every_setting_with_its_default() =>
+        Rows("docs/configuration.md", "ChangeLog:")
+            .Select(row => (row[0], row[1]))
+            .ShouldBe(Settings, ignoreOrder: true);
+
+    [Fact]
+    public void The_readme_lists_settings_that_exist_with_their_defaults() =>
+        Rows("README.md", "ChangeLog:").Select(row => (row[0], row[1])).ShouldBeSubsetOf(Settings);
+
+    [Fact]
+    public void The_file_beside_the_program_holds_every_setting_with_its_default()
+    {
+        var file = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(Repository.Root, "src/ChangeLogWorker/appsettings.json"))
+            .Build();
+        var leaves = file.GetSection("ChangeLog").AsEnumerable()
+            .Where(pair => !file.GetSection(pair.Key).GetChildren().Any())
+            .ToDictionary(pair => pair.Key, pair => pair.Value);
+
+        leaves.Keys.ShouldBe(KnownSettings.All.Select(setting => setting.Name), ignoreOrder: true);
+        KnownSettings.All.ShouldAllBe(setting => Same(leaves[setting.Name], setting.Default));
+    }
+
+    [Fact]
+    public void The_page_on_telemetry_lists_every_metric_with_unit_and_meaning()
+    {
+        var instruments = new List<(string, string?, string?)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name == TelemetryNames.Source)
+                {
+                    instruments.Add((instrument.Name, instrument.Unit, instrument.Description));
+                }
+            },
+        };
+        listener.Start();
+        ChangeLogTelemetry.Activities.Name.ShouldBe(TelemetryNames.Source);
+
+        Rows("docs/telemetry.md", "changelog.")
+            .Where(row => row.Count == 4)
+            .Select(row => (row[0], (string?)row[1], (string?)row[3]))
+            .ShouldBe(instruments.Distinct(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_page_on_telemetry_lists_every_activity() =>
+        Rows("docs/telemetry.md", "changelog.")
+            .Where(row => row.Count == 3)
+            .Select(row => row[0])
+            .ShouldBe(Constants("Activity"), ignoreOrder: true);
+
+    [Fact]
+    public void The_readme_lists_every_verb() =>
+        VerbRow().Matches(Repository.Text("README.md")).Select(row => row.Groups[1].Value)
+            .ShouldBe(CommandTree.Root().Subcommands.Select(verb => verb.Name), ignoreOrder: true);
+
+    [Fact]
+    public void The_readme_maps_every_folder_of_the_worker() =>
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src/ChangeLogWorker"))
+            .Select(Path.GetFileName)
+            .Where(folder => folder is not ("obj" or "bin"))
+            .ShouldAllBe(folder => Repository.Text("README.md").Contains($"  {folder}/"));
+
+    [Fact]
+    public void Links_between_pages_lead_somewhere() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Append(Path.Combine(Repository.Root, "README.md"))
+            .SelectMany(page => Link().Matches(File.ReadAllText(page))
+                .Select(link => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value)))
+                .Where(target => !Path.Exists(target))
+                .Select(target => $"{page}: {target}"))
+            .ShouldBeEmpty();
+
+    private static IEnumerable<string> Constants(string suffix) =>
+        typeof(TelemetryNames)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.Name.EndsWith(suffix, StringComparison.Ordinal))
+            .Select(field => (string)field.GetRawConstantValue()!);
+
+    private static IEnumerable<IReadOnlyList<string>> Rows(string page, string prefix) =>
+        Repository.Text(page).Split('\n')
+            .Where(line => line.StartsWith($"| `{prefix}", StringComparison.Ordinal))
+            .Select(line => (IReadOnlyList<string>)[.. line.Trim('|').Split('|').Select(cell => Bare(cell))]);
+
+    private static string Bare(string cell) => cell.Trim().Trim('`');
+
+    private static bool Same(string? text, object? value) =>
+        value is TimeSpan time
+            ? TimeSpan.Parse(text!, CultureInfo.InvariantCulture) == time
+            : string.Equals(text ?? string.Empty, Text(value), StringComparison.OrdinalIgnoreCase);
+
+    private static string Text(object? value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty,
+    };
+
+    [GeneratedRegex(@"^\| `(\w+)(?: <[^`]*)?` \| ", RegexOptions.Multiline)]
+    private static partial Regex VerbRow();
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
+    private static partial Regex Link();
+}
