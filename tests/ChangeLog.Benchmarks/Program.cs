@@ -2,6 +2,7 @@ using ChangeLog.Benchmarks;
 
 var benchmarks = new Dictionary<string, Func<Task>>
 {
+    ["capture"] = CaptureBenchmark.RunAsync,
     ["latency"] = LatencyBenchmark.RunAsync,
     ["drain"] = DrainBenchmark.RunAsync,
     ["long-transaction"] = LongTransactionBenchmark.RunAsync,

@@ -19,34 +19,34 @@ as $function$
 declare
     new_data jsonb;
     old_data jsonb;
+    change_position bigint;
+    nothing record; -- a variable, for each expression is a plan in every session's memory
 begin
-    if tg_op = 'UPDATE' then
-        -- *= compares images: a json column has no equality, and 1.0 is not 1.00
-        if old *= new and tg_argv[4] is distinct from 'log-no-op' then
-            return null;
-        end if;
-        begin
+    begin
+        if tg_op = 'INSERT' then
             new_data := to_jsonb(new);
+        else
+            if tg_op = 'UPDATE' then
+                -- *= compares images: a json column has no equality, and 1.0 is not 1.00
+                if old *= new and tg_argv[4] is distinct from 'log-no-op' then
+                    return nothing;
+                end if;
+                new_data := to_jsonb(new);
+            end if;
             old_data := to_jsonb(old);
-        exception when others then
+        end if;
+    exception when others then
+        if tg_op <> 'DELETE' then
             new_data := logs.capture_columns(new, tg_relid);
+        end if;
+        if tg_op <> 'INSERT' then
             old_data := logs.capture_columns(old, tg_relid);
-        end;
-    elsif tg_op = 'INSERT' then
-        begin
-            new_data := to_jsonb(new);
-        exception when others then
-            new_data := logs.capture_columns(new, tg_relid);
-        end;
-    else
-        begin
-            new_data := to_jsonb(old);
-        exception when others then
-            new_data := logs.capture_columns(old, tg_relid);
-        end;
-    end if;
-    perform logs.write_change(tg_op, new_data, old_data, tg_relid, tg_table_schema, tg_table_name, tg_argv);
-    return null;
+        end if;
+    end;
+    -- assigned, not performed: a plain expression needs no executor
+    change_position := logs.write_change(
+        tg_op, new_data, old_data, tg_relid, tg_table_schema, tg_table_name, tg_argv);
+    return nothing;
 end
 $function$;
 comment on function logs.capture_row_change() is 'Row trigger of every logged table: AFTER INSERT OR UPDATE OR DELETE';

@@ -1,0 +1,159 @@
+using ChangeLog.TestSupport;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Capture;
+
+/// <summary>What was recorded is never changed, and who may do what with the functions that record.</summary>
+public sealed class GuardTests : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        await _database.ExecuteAsync("create table item (id int primary key); insert into item values (1)");
+        await _database.ExecuteAsync("select lib_event.create('test.thing.done')");
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Theory]
+    [InlineData("update logs.change set op = 'I'")]
+    [InlineData("delete from logs.change")]
+    [InlineData("truncate logs.change")]
+    [InlineData("truncate logs.change_default")]
+    [InlineData("update logs.transaction set actor_id = 'forged'")]
+    [InlineData("delete from logs.transaction")]
+    [InlineData("truncate logs.transaction")]
+    [InlineData("truncate logs.transaction_default")]
+    [InlineData("update lib_event.event set payload = '{}'")]
+    [InlineData("delete from lib_event.event")]
+    [InlineData("truncate lib_event.event")]
+    public async Task What_was_recorded_is_never_changed_not_even_by_a_superuser(string sql)
+    {
+        var refused = await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.ObjectNotInPrerequisiteState);
+        refused.MessageText.ShouldContain("is refused: what ChangeLog has recorded is never changed");
+    }
+
+    [Fact]
+    public async Task A_transaction_may_amend_nothing_of_its_own_row_but_its_context()
+    {
+        await using var connection = await _database.OpenConnectionAsync();
+        await connection.ExecuteAsync("begin; insert into item values (2)");
+
+        var refused = await Should.ThrowAsync<PostgresException>(() => connection.ExecuteAsync(
+            "update logs.transaction set db_user = 'forged' where xid = pg_current_xact_id()"));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.ObjectNotInPrerequisiteState);
+    }
+
+    [Fact]
+    public async Task Every_partition_of_the_log_refuses_a_truncation()
+    {
+        (await _database.LinesAsync(
+            """
+            select p.relid::regclass
+            from unnest(array['logs.change', 'logs.transaction']::regclass[]) root, pg_partition_tree(root) p
+            where not exists (
+                select
+                from pg_trigger t
+                where t.tgrelid = p.relid and t.tgfoid = 'logs.refuse_change'::regproc and t.tgtype & 32 <> 0)
+            """)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("select logs.record_transaction()")]
+    [InlineData("select logs.write_change('INSERT', '{}', null, 0, 'public', 'item', '{}')")]
+    [InlineData("select logs.guard_partition('item')")]
+    [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', now(), 1, 'I', '', '')")]
+    [InlineData("insert into logs.transaction (position, event__id, xid, logged_at, context, db_user) values (1, gen_random_uuid(), '1', now(), '{}', '')")]
+    [InlineData("update logs.transaction set actor_id = 'x'")]
+    [InlineData("create trigger t after insert on mine for each row execute function logs.capture_row_change()")]
+    public async Task An_ordinary_role_can_neither_write_the_log_nor_call_what_writes_it(string sql)
+    {
+        var role = await _database.CreateRoleAsync();
+        await _database.ExecuteAsync(
+            $"grant create on schema public to {role.Name}; set role {role.Name}; create table mine (id int); reset role");
+        await using var dataSource = _database.DataSourceFor(role);
+
+        var refused = await Should.ThrowAsync<PostgresException>(() => dataSource.ExecuteAsync(sql));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Fact]
+    public async Task An_ordinary_roles_writes_are_logged_and_its_context_is_its_own()
+    {
+        var role = await _database.CreateRoleAsync();
+        await _database.ExecuteAsync($"grant select, insert on item to {role.Name}");
+        await using var dataSource = _database.DataSourceFor(role);
+
+        await dataSource.ExecuteAsync(
+            """
+            begin;
+            insert into item values (2);
+            select changelog.set_context('{"actor_id": "late"}');
+            commit
+            """);
+
+        (await _database.LinesAsync(
+            "select c.record_key, c.actor_id, t.db_user = $1 from logs.changes c join logs.transaction t using (xid) where c.record_key = '2'",
+            role.Name)).ShouldBe(["2|late|t"]);
+    }
+
+    [Fact]
+    public async Task A_types_cast_to_json_gets_the_rights_of_the_capture_role_and_no_more()
+    {
+        var role = await _database.CreateRoleAsync();
+        await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
+        await using var dataSource = _database.DataSourceFor(role);
+        await dataSource.ExecuteAsync(
+            """
+            create type public.evil as enum ('x');
+            create function public.take_over(evil) returns json language plpgsql as $$
+            begin
+                return json_build_object('user', current_user, 'superuser', (
+                    select r.rolsuper or r.rolcreaterole from pg_roles r where r.rolname = current_user));
+            end $$;
+            create cast (evil as json) with function take_over(evil);
+            create table public.mine (id int primary key, e evil);
+            insert into public.mine values (1, 'x');
+            """);
+
+        (await _database.LinesAsync("select record_data -> 'e' from logs.change where table_name = 'mine'"))
+            .ShouldBe(["""{"user": "changelog_capture", "superuser": false}"""]);
+        (await _database.LinesAsync(
+            """
+            select n.nspname || '.' || c.relname || ': ' || string_agg(a.privilege_type, ', ' order by a.privilege_type)
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            cross join aclexplode(c.relacl) a
+            where a.grantee = 'changelog_capture'::regrole
+            group by n.nspname, c.relname
+            order by 1
+            """))
+            .ShouldBe(["lib_event.position: USAGE", "logs.change: INSERT", "logs.transaction: INSERT"]);
+    }
+
+    [Fact]
+    public async Task An_id_of_the_view_is_ordered_by_position_and_finds_its_change()
+    {
+        await _database.ExecuteAsync("insert into item select generate_series(2, 300)");
+
+        (await _database.LinesAsync(
+            """
+            select
+                count(*),
+                count(distinct c.id),
+                bool_and(c.position = f.position),
+                array_agg(c.position order by c.position) = array_agg(c.position order by c.id),
+                bool_and(substr(c.id::text, 15, 1) = '8' and substr(c.id::text, 20, 1) in ('8', '9', 'a', 'b'))
+            from logs.changes c
+            left join lateral logs.change_by_id(c.id) f on true
+            """)).ShouldBe(["300|300|t|t|t"]);
+    }
+}
