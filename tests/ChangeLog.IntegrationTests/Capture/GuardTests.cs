@@ -68,7 +68,6 @@ public sealed class GuardTests : IAsyncLifetime
     [Theory]
     [InlineData("select logs.record_transaction()")]
     [InlineData("select logs.write_change('INSERT', '{}', null, 0, 'public', 'item', '{}')")]
-    [InlineData("select logs.guard_partition('item')")]
     [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', now(), 1, 'I', '', '')")]
     [InlineData("insert into logs.transaction (position, event__id, xid, logged_at, context, db_user) values (1, gen_random_uuid(), '1', now(), '{}', '')")]
     [InlineData("update logs.transaction set actor_id = 'x'")]

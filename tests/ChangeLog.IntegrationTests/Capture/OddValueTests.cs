@@ -43,10 +43,12 @@ public sealed class OddValueTests : IAsyncLifetime
     {
         await _database.ExecuteAsync("create table item (a text, b text, c text, id text primary key, short text)");
 
-        await _database.ExecuteAsync(
+        await using var patient = _database.DataSourceFor(builder => builder.CommandTimeout = 0);
+
+        await patient.ExecuteAsync(
             "insert into item select v, v, v, 'x', 's' from (select repeat('0123456789', 10000000) as v) r");
 
-        (await _database.LinesAsync(
+        (await patient.LinesAsync(
             """
             select
                 record_id,
@@ -64,8 +66,9 @@ public sealed class OddValueTests : IAsyncLifetime
     public async Task A_bytea_beyond_jsonb_keeps_the_hash_of_its_bytes()
     {
         await _database.ExecuteAsync("create table item (id int primary key, raw bytea)");
+        await using var patient = _database.DataSourceFor(builder => builder.CommandTimeout = 0);
 
-        await _database.ExecuteAsync("insert into item select 1, convert_to(repeat('x', 140000000), 'UTF8')");
+        await patient.ExecuteAsync("insert into item select 1, convert_to(repeat('x', 140000000), 'UTF8')");
 
         (await _database.LinesAsync(
             """

@@ -1,5 +1,5 @@
 -- Append-only: UPDATE, DELETE and TRUNCATE of what was recorded are refused. The routine logs.refuse_change replaces this
--- first, unconditional one. Row guards are inherited by partitions, TRUNCATE guards are not (logs.guard_partition).
+-- first, unconditional one. Partitions inherit row guards, not TRUNCATE guards: those come from changelog.make_partitions.
 create function logs.refuse_change()
     returns trigger
     language plpgsql
