@@ -86,6 +86,9 @@ public sealed class TestDatabase : IAsyncDisposable
     public Task<IReadOnlyList<string>> LinesAsync(string sql, params object?[] parameters) =>
         DataSource.LinesAsync(sql, parameters);
 
+    /// <summary>The server's major version, for tests of what older ones have not got.</summary>
+    public Task<int> ServerVersionAsync() => ScalarAsync<int>("select current_setting('server_version_num')::int / 10000");
+
     /// <summary>Waits until the query's first value is true.</summary>
     public Task WaitUntilAsync(string sql, params object?[] parameters) =>
         Eventually.TrueAsync(sql, () => ScalarAsync<bool>(sql, parameters));

@@ -99,6 +99,29 @@ public sealed class IndexHandlerTests : IAsyncLifetime
         (await LinksAsync("reading")).ShouldBe(["I public.node 1 of_node"]);
     }
 
+    [Fact]
+    public async Task A_key_that_holds_a_period_is_no_link()
+    {
+        Assert.SkipUnless(await _database.ServerVersionAsync() >= 18, "Foreign keys with PERIOD came with PostgreSQL 18.");
+        await _database.ExecuteAsync(
+            """
+            create table public.teacher (id int4range, at daterange, primary key (id, at without overlaps));
+            create table public.lesson (
+                id integer primary key, teacher int4range, at daterange,
+                constraint of_teacher foreign key (teacher, period at) references public.teacher (id, period at));
+            insert into public.teacher values ('[1,2)', '[2026-01-01,2026-02-01)'), ('[1,2)', '[2026-02-01,2026-03-01)');
+            insert into public.lesson values (1, '[1,2)', '[2026-01-20,2026-02-10)')
+            """);
+
+        (await LinksAsync("lesson")).ShouldBeEmpty();
+        (await _database.LinesAsync("select record_id from logs.change where table_name = 'teacher' order by position"))
+            .ShouldBe(
+            [
+                """["[1,2)", "[2026-01-01,2026-02-01)"]""",
+                """["[1,2)", "[2026-02-01,2026-03-01)"]""",
+            ]);
+    }
+
     private async Task<IReadOnlyList<string>> LinksAsync(string table)
     {
         await using var worker = new Worker(_database.DataSource, 1000, 10_000, new IndexHandler());

@@ -86,6 +86,44 @@ public sealed class OwnServerTests
     }
 
     [Fact]
+    public async Task A_role_that_may_create_roles_installs_upgrades_and_uninstalls_by_itself()
+    {
+        await using var server = await StartAsync();
+        await using var admin = NpgsqlDataSource.Create(server.ConnectionString());
+        await admin.ExecuteAsync(
+            """
+            create role deployer login createrole password 'd';
+            grant create on database postgres to deployer;
+            create role writer;
+            """);
+        await using var deployer = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Username = "deployer", Password = "d" });
+
+        (await deployer.InstallAsync()).IsFirst.ShouldBeTrue();
+        await deployer.ExecuteAsync(
+            """
+            create schema shop create table orders (id int primary key);
+            grant usage on schema shop to writer;
+            grant insert on shop.orders to writer
+            """);
+        (await deployer.ReconcileAsync()).Failed.ShouldBeEmpty();
+        await admin.ExecuteAsync("begin; set local role writer; insert into shop.orders values (1); commit");
+        await deployer.ExecuteAsync("update changelog.script set hash = '' where name not like 'Migrations/%'");
+
+        (await deployer.InstallAsync()).Changed.ShouldBeTrue();
+
+        (await deployer.LinesAsync("select table_name, record_id from logs.changes")).ShouldBe(["orders|1"]);
+        (await admin.LinesAsync(
+            """
+            select distinct proowner::regrole, proacl
+            from pg_proc
+            where oid in ('logs.capture_row_change()'::regprocedure, 'logs.capture_truncate()'::regprocedure)
+            """)).ShouldBe(["changelog_capture|{changelog_capture=X/changelog_capture}"]);
+        var uninstalled = await deployer.UninstallAsync(dropData: true);
+        (uninstalled.DroppedData, uninstalled.DroppedRole).ShouldBe((true, true));
+    }
+
+    [Fact]
     public async Task A_capture_role_that_can_do_more_than_it_should_is_refused()
     {
         await using var server = await StartAsync();

@@ -35,6 +35,62 @@ public sealed class DdlTests
     }
 
     [Fact]
+    public async Task A_not_null_that_is_not_valid_makes_no_key_until_it_is_validated()
+    {
+        await using var database = await Installs.CreateAsync();
+        Assert.SkipUnless(await database.ServerVersionAsync() >= 18, "NOT NULL … NOT VALID came with PostgreSQL 18.");
+        await database.ExecuteAsync(
+            """
+            create table orders (code int unique);
+            alter table orders add constraint code_is_given not null code not valid
+            """);
+        (await database.TriggersAsync())[0].Split('|')[2].ShouldBe("logs.capture_row_change()");
+
+        await database.ExecuteAsync("alter table orders validate constraint code_is_given");
+
+        (await database.TriggersAsync())[0].Split('|')[2].ShouldBe("logs.capture_row_change('code')");
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Virtual_columns_are_left_out_as_they_come_and_go()
+    {
+        await using var database = await Installs.CreateAsync();
+        Assert.SkipUnless(await database.ServerVersionAsync() >= 18, "Virtual columns came with PostgreSQL 18.");
+        await database.ExecuteAsync(
+            """
+            create table orders (
+                code text primary key,
+                price int,
+                gross int generated always as (price * 2) virtual,
+                vat int generated always as (price / 5) stored,
+                note json);
+            insert into orders values ('a', 10, default, default, '"\u0000"')
+            """);
+        await database.ExecuteAsync("alter table orders rename gross to total; update orders set price = 20, note = null");
+        await database.ExecuteAsync(
+            """
+            begin;
+            alter table orders add id int generated always as (price) virtual, add net int generated always as (1) virtual;
+            delete from orders;
+            commit;
+            alter table orders drop id, drop total, drop net;
+            insert into orders (code) values ('b')
+            """);
+
+        (await database.LinesAsync("select op, record_id, record_data, previous_data from logs.change order by position"))
+            .ShouldBe(
+            [
+                """I|a|{"vat": 2, "code": "a", "note": {"changelog:text": "\"\\u0000\""}, "price": 10}|∅""",
+                """U|a|{"vat": 4, "code": "a", "note": null, "price": 20}|"""
+                    + """{"vat": 2, "note": {"changelog:text": "\"\\u0000\""}, "price": 10}""",
+                """D|a|{"vat": 4, "code": "a", "note": null, "price": 20}|∅""",
+                """I|b|{"vat": null, "code": "b", "note": null, "price": null}|∅""",
+            ]);
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Attach_and_detach_are_put_right_in_the_same_transaction()
     {
         await using var database = await Installs.CreateAsync();

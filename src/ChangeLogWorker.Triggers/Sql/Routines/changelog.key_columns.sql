@@ -1,6 +1,6 @@
 -- changelog.key_columns: the columns that tell a table's rows apart, in key order, or null.
 -- The rule: id where id alone is unique; else the primary key; else the oldest unique index that can be relied on
--- (immediate, not partial, no expressions, every column NOT NULL).
+-- (immediate, not partial, no expressions, every column NOT NULL: a NOT VALID constraint promises nothing of old rows).
 -- Writes nothing, notifies nobody. Without settings of its own, so that it is inlined.
 create or replace function changelog.key_columns(target oid)
 returns table (columns text[])
@@ -19,7 +19,14 @@ as $function$
                        from pg_catalog.unnest(i.indkey::int2[]) with ordinality as k (attnum, ord)
                        join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
                        where k.ord <= i.indnkeyatts
-                         and not a.attnotnull
+                         and (not a.attnotnull or exists (
+                             select
+                             from pg_catalog.pg_constraint c
+                             where c.conrelid = i.indrelid
+                               and c.contype = 'n'
+                               and not c.convalidated
+                               and a.attnum = any (c.conkey)
+                         ))
                    ) then 2
                end as rank
         from pg_catalog.pg_index i

@@ -1,5 +1,6 @@
 -- The foreign keys of the application's tables, as links are derived from them: what a partition inherits stands with its
--- root. linked_columns are in the order of the referenced record's identity where the key refers to it.
+-- root. linked_columns are in the order of the referenced record's identity where the key refers to it. A key with PERIOD
+-- (only those refer to an exclusion index) holds no record's key: its span may lie within several records' spans.
 create or replace view logs.foreign_key as
 select
     k.table_oid,
@@ -20,6 +21,7 @@ from (
             order by array_position(x.indkey::smallint[], p.refnum), p.place) as linked_columns
     from pg_constraint f
     join pg_class r on r.oid = f.confrelid
+    join pg_index i on i.indexrelid = f.conindid and not i.indisexclusion
     join pg_namespace n on n.oid = r.relnamespace
     where f.contype = 'f'
     and f.conparentid = 0
