@@ -16,6 +16,7 @@ create table logs.change_details_default partition of logs.change_details defaul
 comment on table logs.change_details is 'Exactly one row a change, written by the handler enrich: keys for the history of a record and for what a person did';
 comment on column logs.change_details.action is 'create, update, delete, soft_delete, restore, truncate or snapshot';
 comment on column logs.change_details.record_id is 'As logs.index_key(record_id): a key too long for an index stands as its SHA-256';
+comment on column logs.change_details.actor_id is 'As logs.index_key(actor_id)';
 
 create table logs.change_links (
     position bigint not null,
