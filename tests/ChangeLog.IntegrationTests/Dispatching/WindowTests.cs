@@ -179,6 +179,36 @@ public sealed class WindowTests : IAsyncLifetime
             .ShouldBe(["""{"recovered": true}"""]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Changes_before_a_marker_that_was_forged_and_given_back_are_recovered_and_handled_once(bool handlerIsBehind)
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 1);
+        await _database.ExecuteAsync(
+            $"""
+            begin;
+            {Forge};
+            insert into public.item (id) values (1), (2);
+            reset changelog.transaction;
+            insert into public.item (id) values (3), (4);
+            commit
+            """);
+        if (!handlerIsBehind)
+        {
+            await worker.DrainAsync();
+            (await SeenItemsAsync()).ShouldBe(["3", "4"]);
+        }
+
+        (await UnhandledItemsAsync()).ShouldBe(handlerIsBehind ? ["1", "2", "3", "4"] : ["1", "2"]);
+        await SweepAsync(recovered: 1);
+        (await UnhandledItemsAsync()).ShouldBe(handlerIsBehind ? ["1", "2", "3", "4"] : ["1", "2"]);
+        await worker.DrainAsync();
+
+        (await SeenItemsAsync()).Order().ShouldBe(["1", "2", "3", "4"]);
+        (await UnhandledItemsAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task The_sweep_waits_for_transactions_that_could_still_fill_a_position()
     {

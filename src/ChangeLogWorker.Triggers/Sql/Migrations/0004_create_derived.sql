@@ -52,6 +52,6 @@ create table changelog.sweep (
     barrier xid8
 );
 insert into changelog.sweep default values;
-comment on table changelog.recovered is 'Transactions whose row capture did not write (a forged marker) and the sweep did';
+comment on table changelog.recovered is 'Transactions with changes before their row, or without one (a forged marker): those changes';
 comment on table changelog.recovered_handled is 'Which handler has handled which recovered transaction';
 comment on table changelog.sweep is 'How far changes without a transaction have been looked for; upto becomes finished once no transaction older than barrier runs';
