@@ -210,6 +210,35 @@ public sealed class WindowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_asks_for_its_own_handlers_only()
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes);
+        await _database.ExecuteAsync("select changelog.register_handler('retired', 'changes', false)");
+        await _database.ExecuteAsync("insert into public.item (id) values (1)");
+
+        (await new CursorStore(_database.DataSource).BehindAsync(["test"], CancellationToken.None)).Keys.ShouldBe(["test"]);
+    }
+
+    [Fact]
+    public async Task Whether_a_handler_is_behind_is_found_without_reading_all_transactions()
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes);
+        await _database.ExecuteAsync(
+            """
+            insert into logs.transaction (position, event__id, xid, logged_at, context)
+            select g, gen_random_uuid(), (g * 7919 % 20011)::text::xid8, now(), '{}'
+            from generate_series(10, 20000) g;
+            analyze logs.transaction;
+            update changelog.cursor set last = '30000:30000:'
+            """);
+        await using var connection = await _database.OpenConnectionAsync();
+        await RunAsync(connection, "begin; select * from changelog.handler_behind; select changelog.open_window('test')");
+
+        (await connection.ScalarAsync<decimal>(
+            "select sum(seq_tup_read) from pg_stat_xact_user_tables where schemaname = 'logs'")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task The_sweep_waits_for_transactions_that_could_still_fill_a_position()
     {
         await using var slow = await _database.OpenConnectionAsync();
