@@ -1,6 +1,10 @@
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Dispatching;
+using ChangeLogWorker.Maintenance;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -236,6 +240,35 @@ public sealed class WindowTests : IAsyncLifetime
 
         (await connection.ScalarAsync<decimal>(
             "select sum(seq_tup_read) from pg_stat_xact_user_tables where schemaname = 'logs'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_sweep_looks_through_all_that_has_come_since_the_last()
+    {
+        await _database.ExecuteAsync(
+            """
+            begin;
+            insert into public.item (id) values (1);
+            insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name)
+            select nextval('lib_event.position'), pg_current_xact_id(), now(), 0, 'I', 'public', 'many'
+            from generate_series(1, 250000);
+            commit
+            """);
+        using var sweep = new SweepService(
+            new TransactionSweep(_database.DataSource),
+            Options.Create(new SweepOptions()),
+            TimeProvider.System,
+            NullLogger<SweepService>.Instance);
+
+        // transactions of other databases hold the sweep up, so it may take several: but one must go all the way
+        await Eventually.TrueAsync(
+            "one sweep has looked through 250,000 changes",
+            async () =>
+            {
+                var before = await _database.ScalarAsync<long>("select finished from changelog.sweep");
+                await sweep.RunOnceAsync(CancellationToken.None);
+                return await _database.ScalarAsync<long>("select finished from changelog.sweep") - before >= 250_000;
+            });
     }
 
     [Fact]
