@@ -17,7 +17,8 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         "select state, changes, events, logged_from, window_done from changelog.take_page($1, $2, $3)";
 
     /* language=sql */
-    private const string SelectBehind = "select handler, coalesce(lag_seconds, 0) from changelog.handler_behind";
+    private const string SelectBehind = 
+        "select handler, coalesce(lag_seconds, 0) from changelog.handler_behind where handler = any ($1)";
 
     /* language=sql */
     private const string SelectSnapshot = "select pg_current_snapshot()::text";
@@ -68,10 +69,14 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         };
     }
 
-    /// <summary>The handlers for which anything lies beyond their cursor, and how old the oldest of that is: one statement.</summary>
-    public async Task<IReadOnlyDictionary<string, TimeSpan>> BehindAsync(CancellationToken cancellationToken)
+    /// <summary>Those of the handlers for which anything lies beyond their cursor, and how old the oldest of that is: one statement.</summary>
+    /// <param name="handlers">Those that run: the backlog of one that no longer does may be the whole log.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> BehindAsync(
+        ICollection<string> handlers, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(SelectBehind);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. handlers] });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var behind = new Dictionary<string, TimeSpan>();
         while (await reader.ReadAsync(cancellationToken))

@@ -6,7 +6,7 @@ namespace ChangeLogWorker.Changes;
 /// <param name="Position">Its place in the log.</param>
 /// <param name="EventId">The id it was announced by.</param>
 /// <param name="EventType">By convention service.resourceType.verb_past_tense.</param>
-/// <param name="OccurredAt">When it happened, in UTC.</param>
+/// <param name="OccurredAt">When it happened, in UTC; beyond the years 1 to 9999 their first or last instant.</param>
 /// <param name="CreatedAt">When it became known, in UTC.</param>
 /// <param name="Source">Who originated it.</param>
 /// <param name="PartitionKey">The producer's own.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
 
@@ -22,12 +23,16 @@ public sealed class Page
     /* language=sql */
     private const string SelectEvents =
         """
-        select position, event__id, event_type, occurred_at, created_at, source, partition_key,
+        select position, event__id, event_type,
+               least(greatest(occurred_at, '0001-01-01 00:00:00+00'), '9999-12-31 23:59:59.999999+00'), created_at, source, partition_key,
                headers::text, payload::text
         from lib_event.event
         where position = any (@events)
         order by position
         """;
+
+    // jsonb may be nested deeper than the parser's own limit of 64, and a page that can't be read is never passed
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     private readonly long[] _changes;
     private readonly long[] _events;
@@ -113,8 +118,8 @@ public sealed class Page
         row.GetString(5),
         (Operation)row.GetChar(6),
         row.IsDBNull(7) ? null : row.GetString(7),
-        row.IsDBNull(8) ? null : (JsonObject?)JsonNode.Parse(row.GetString(8)),
-        row.IsDBNull(9) ? null : (JsonObject?)JsonNode.Parse(row.GetString(9)));
+        row.IsDBNull(8) ? null : (JsonObject?)Parse(row.GetString(8)),
+        row.IsDBNull(9) ? null : (JsonObject?)Parse(row.GetString(9)));
 
     private static DomainEvent ReadEvent(NpgsqlDataReader row) => new(
         row.GetInt64(0),
@@ -124,6 +129,8 @@ public sealed class Page
         row.GetDateTime(4),
         row.IsDBNull(5) ? null : row.GetGuid(5),
         row.IsDBNull(6) ? null : row.GetString(6),
-        (JsonObject)JsonNode.Parse(row.GetString(7))!,
-        JsonNode.Parse(row.GetString(8)));
+        (JsonObject)Parse(row.GetString(7))!,
+        Parse(row.GetString(8)));
+
+    private static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: AnyDepth);
 }

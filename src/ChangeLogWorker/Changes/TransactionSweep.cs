@@ -14,14 +14,6 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
     /* language=sql */
     private const string Finished = "select finished from changelog.sweep";
 
-    /// <summary>Looks through the next stretch of the log to which no running transaction can still add.</summary>
-    /// <returns>How many transactions were recovered.</returns>
-    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(Sweep);
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
     /// <summary>Looks through all there is, but for what a transaction that is still running holds up.</summary>
     /// <returns>How many transactions were recovered.</returns>
     public async Task<int> RunThroughAsync(CancellationToken cancellationToken)
@@ -39,6 +31,13 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
         }
         while (finished < end && finished > before);
         return recovered;
+    }
+
+    // one stretch, to which no running transaction can still add
+    private async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(Sweep);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private async Task<long> PositionAsync(string sql, CancellationToken cancellationToken)

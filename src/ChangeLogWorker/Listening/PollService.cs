@@ -22,7 +22,7 @@ internal sealed class PollService(
     /// <returns>The names of those that are behind.</returns>
     public async Task<IReadOnlyList<string>> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var lagging = await cursors.BehindAsync(cancellationToken);
+        var lagging = await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
         var behind = new List<string>();
         foreach (var handler in wakeUps.Handlers)
         {

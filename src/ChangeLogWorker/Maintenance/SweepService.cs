@@ -18,7 +18,7 @@ internal sealed class SweepService(
 
     public override async Task<SweepReport> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var recovered = await sweep.RunOnceAsync(cancellationToken);
+        var recovered = await sweep.RunThroughAsync(cancellationToken);
         if (recovered > 0)
         {
             logger.TransactionsRecovered(recovered);

@@ -29,6 +29,19 @@ public sealed class ContextTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_only_transaction_that_has_an_id_may_have_a_context()
+    {
+        await using var connection = await _database.OpenConnectionAsync();
+        await connection.ExecuteAsync("create temp table own (id int)");
+        await connection.ExecuteAsync("begin read only");
+        await connection.ExecuteAsync("insert into own values (1)");
+
+        await connection.ExecuteAsync("""select changelog.set_context('{"actor_id": "anna"}')""");
+
+        (await connection.LinesAsync("select changelog.current_context()")).ShouldBe(["""{"actor_id": "anna"}"""]);
+    }
+
+    [Fact]
     public async Task A_context_ends_with_its_transaction_and_with_its_savepoint()
     {
         await using var connection = await _database.OpenConnectionAsync();

@@ -138,6 +138,45 @@ public sealed class GuardTests : IAsyncLifetime
             .ShouldBe(["lib_event.position: USAGE", "logs.change: INSERT", "logs.transaction: INSERT"]);
     }
 
+    [Theory]
+    [InlineData("alter function logs.capture_row_change() set search_path = public, pg_catalog")]
+    [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (0, '9', now(), 0, 'D', 'public', 'forged')")]
+    [InlineData("perform set_config('transaction_read_only', 'off', true); alter function logs.capture_truncate() reset all")]
+    public async Task A_types_cast_to_json_writes_nothing_with_the_rights_of_the_capture_role(string act)
+    {
+        var role = await _database.CreateRoleAsync();
+        await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
+        const string capture = "select md5(string_agg(p::text, '')) from pg_proc p where p.proowner = 'changelog_capture'::regrole";
+        var before = await _database.ScalarAsync<string>(capture);
+        await using var dataSource = _database.DataSourceFor(role);
+        await dataSource.ExecuteAsync(
+            $"""
+            create type public.evil as enum ('x');
+            create function public.take_over(evil) returns json language plpgsql as $$ begin {act}; return '1'; end $$;
+            create cast (evil as json) with function take_over(evil);
+            create table public.mine (id int primary key, e evil);
+            create table public.plain (id int primary key);
+            """);
+
+        await dataSource.ExecuteAsync(
+            """
+            begin;
+            insert into public.mine values (1, 'x');
+            update public.mine set id = 2;
+            insert into public.plain values (3);
+            commit
+            """);
+
+        (await _database.LinesAsync("select table_name, op, record_data, previous_data from logs.change where table_name <> 'item' order by position"))
+            .ShouldBe(
+            [
+                """mine|I|{"e": {"changelog:text": "x"}, "id": 1}|∅""",
+                """mine|U|{"e": {"changelog:text": "x"}, "id": 2}|{"id": 1}""",
+                """plain|I|{"id": 3}|∅""",
+            ]);
+        (await _database.ScalarAsync<string>(capture)).ShouldBe(before);
+    }
+
     [Fact]
     public async Task An_id_of_the_view_is_ordered_by_position_and_finds_its_change()
     {

@@ -84,6 +84,9 @@ internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int ac
             case 2:
                 await RunAsync(connection, "select lib_event.create('test.account.seen')");
                 break;
+            case 3 when kind == 0:
+                await RunAsync(connection, "reset changelog.transaction");
+                goto default;
             case 3 when kind == 7:
                 await RunAsync(connection, $"update public.account set n = n + 1 where id = {account}; reset all");
                 break;

@@ -1,6 +1,10 @@
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Dispatching;
+using ChangeLogWorker.Maintenance;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -177,6 +181,94 @@ public sealed class WindowTests : IAsyncLifetime
             .ShouldBe(["changelog.transaction.recovered"]);
         (await _database.LinesAsync("select context::text from logs.transaction where db_user is null"))
             .ShouldBe(["""{"recovered": true}"""]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Changes_before_a_marker_that_was_forged_and_given_back_are_recovered_and_handled_once(bool handlerIsBehind)
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 1);
+        await _database.ExecuteAsync(
+            $"""
+            begin;
+            {Forge};
+            insert into public.item (id) values (1), (2);
+            reset changelog.transaction;
+            insert into public.item (id) values (3), (4);
+            commit
+            """);
+        if (!handlerIsBehind)
+        {
+            await worker.DrainAsync();
+            (await SeenItemsAsync()).ShouldBe(["3", "4"]);
+        }
+
+        (await UnhandledItemsAsync()).ShouldBe(handlerIsBehind ? ["1", "2", "3", "4"] : ["1", "2"]);
+        await SweepAsync(recovered: 1);
+        (await UnhandledItemsAsync()).ShouldBe(handlerIsBehind ? ["1", "2", "3", "4"] : ["1", "2"]);
+        await worker.DrainAsync();
+
+        (await SeenItemsAsync()).Order().ShouldBe(["1", "2", "3", "4"]);
+        (await UnhandledItemsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_worker_asks_for_its_own_handlers_only()
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes);
+        await _database.ExecuteAsync("select changelog.register_handler('retired', 'changes', false)");
+        await _database.ExecuteAsync("insert into public.item (id) values (1)");
+
+        (await new CursorStore(_database.DataSource).BehindAsync(["test"], CancellationToken.None)).Keys.ShouldBe(["test"]);
+    }
+
+    [Fact]
+    public async Task Whether_a_handler_is_behind_is_found_without_reading_all_transactions()
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes);
+        await _database.ExecuteAsync(
+            """
+            insert into logs.transaction (position, event__id, xid, logged_at, context)
+            select g, gen_random_uuid(), (g * 7919 % 20011)::text::xid8, now(), '{}'
+            from generate_series(10, 20000) g;
+            analyze logs.transaction;
+            update changelog.cursor set last = '30000:30000:'
+            """);
+        await using var connection = await _database.OpenConnectionAsync();
+        await RunAsync(connection, "begin; select * from changelog.handler_behind; select changelog.open_window('test')");
+
+        (await connection.ScalarAsync<decimal>(
+            "select sum(seq_tup_read) from pg_stat_xact_user_tables where schemaname = 'logs'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_sweep_looks_through_all_that_has_come_since_the_last()
+    {
+        await _database.ExecuteAsync(
+            """
+            begin;
+            insert into public.item (id) values (1);
+            insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name)
+            select nextval('lib_event.position'), pg_current_xact_id(), now(), 0, 'I', 'public', 'many'
+            from generate_series(1, 250000);
+            commit
+            """);
+        using var sweep = new SweepService(
+            new TransactionSweep(_database.DataSource),
+            Options.Create(new SweepOptions()),
+            TimeProvider.System,
+            NullLogger<SweepService>.Instance);
+
+        // transactions of other databases hold the sweep up, so it may take several: but one must go all the way
+        await Eventually.TrueAsync(
+            "one sweep has looked through 250,000 changes",
+            async () =>
+            {
+                var before = await _database.ScalarAsync<long>("select finished from changelog.sweep");
+                await sweep.RunOnceAsync(CancellationToken.None);
+                return await _database.ScalarAsync<long>("select finished from changelog.sweep") - before >= 250_000;
+            });
     }
 
     [Fact]

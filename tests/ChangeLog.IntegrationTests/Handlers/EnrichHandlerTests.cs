@@ -78,6 +78,29 @@ public sealed class EnrichHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_actor_too_long_for_an_index_is_kept_as_its_hash()
+    {
+        await _database.ExecuteAsync("create table public.item (id integer primary key)");
+        await _database.ExecuteAsync(
+            """
+            begin;
+            select changelog.set_context(jsonb_build_object(
+                'actor_id', (select string_agg(sha256(g::text::bytea)::text, '') from generate_series(1, 200) g)));
+            insert into public.item values (1);
+            commit
+            """);
+
+        await DrainAsync();
+
+        (await _database.LinesAsync(
+            """
+            select d.actor_id = logs.index_key(t.actor_id), length(t.actor_id), length(d.actor_id)
+            from logs.change_details d
+            cross join logs.transaction t
+            """)).ShouldBe(["t|13200|71"]);
+    }
+
+    [Fact]
     public async Task The_history_of_a_record_is_found_by_an_index()
     {
         await _database.ExecuteAsync("create table public.item (id integer primary key)");

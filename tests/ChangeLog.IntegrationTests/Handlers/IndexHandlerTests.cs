@@ -83,6 +83,27 @@ public sealed class IndexHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_that_a_change_makes_twice_is_there_once()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table public.student (id integer primary key);
+            create table public.note (
+                id integer primary key,
+                linked_table text,
+                linked_id integer constraint linked_id references public.student);
+            create table public.loose (id integer primary key, linked_table text, linked_id jsonb);
+            insert into public.student values (5);
+            insert into public.note values (1, 'public.student', 5);
+            insert into public.loose values (1, 'students', '"5"');
+            update public.loose set linked_id = '5';
+            """);
+
+        (await LinksAsync("note")).ShouldBe(["I public.student 5 linked_id"]);
+        (await LinksAsync("loose")).ShouldBe(["I students 5 linked_id", "U students 5 linked_id"]);
+    }
+
+    [Fact]
     public async Task A_table_that_refers_to_itself_and_a_partitioned_one_have_their_links_too()
     {
         await _database.ExecuteAsync(

@@ -151,6 +151,24 @@ public sealed class OwnServerTests
     }
 
     [Fact]
+    public async Task A_transaction_with_changes_and_events_can_be_prepared()
+    {
+        await using var server = await EmbeddedPostgres.StartAsync(
+            PostgresServer.BinDirectory,
+            new Dictionary<string, string>(PostgresServer.QuickSettings) { ["max_prepared_transactions"] = "2" },
+            Token);
+        await using var admin = NpgsqlDataSource.Create(server.ConnectionString());
+        await admin.InstallAsync();
+        await admin.ExecuteAsync("create table item (id int primary key)");
+
+        await admin.ExecuteAsync(
+            "begin; insert into item values (1); select lib_event.create('test.item.seen'); prepare transaction 'both'");
+        await admin.ExecuteAsync("commit prepared 'both'");
+
+        (await admin.LinesAsync("select op, record_id from logs.change")).ShouldBe(["I|1"]);
+    }
+
+    [Fact]
     public async Task A_server_in_recovery_is_refused()
     {
         await using var server = await StartAsync();

@@ -16,6 +16,7 @@ create table logs.change_details_default partition of logs.change_details defaul
 comment on table logs.change_details is 'Exactly one row a change, written by the handler enrich: keys for the history of a record and for what a person did';
 comment on column logs.change_details.action is 'create, update, delete, soft_delete, restore, truncate or snapshot';
 comment on column logs.change_details.record_id is 'As logs.index_key(record_id): a key too long for an index stands as its SHA-256';
+comment on column logs.change_details.actor_id is 'As logs.index_key(actor_id)';
 
 create table logs.change_links (
     position bigint not null,
@@ -51,6 +52,6 @@ create table changelog.sweep (
     barrier xid8
 );
 insert into changelog.sweep default values;
-comment on table changelog.recovered is 'Transactions whose row capture did not write (a forged marker) and the sweep did';
+comment on table changelog.recovered is 'Transactions with changes before their row, or without one (a forged marker): those changes';
 comment on table changelog.recovered_handled is 'Which handler has handled which recovered transaction';
 comment on table changelog.sweep is 'How far changes without a transaction have been looked for; upto becomes finished once no transaction older than barrier runs';

@@ -1,7 +1,8 @@
 -- changelog.change_positions(cursor, max_rows, max_positions): the next changes of the window in hand, in position order,
 -- at most max_rows of them among the next max_positions of the log; and bound, the position up to which that is all
 -- there is (null: to the end of the window).
--- An ordinary window leaves recovered transactions, and those that are still to be recovered, to their own windows.
+-- An ordinary window holds the changes behind their transaction's row; those before it, and those of a transaction that
+-- has none yet, are recovered, in a window of their own (changelog.recovered).
 -- Writes nothing, notifies nothing.
 create or replace function changelog.change_positions(
     c changelog.cursor,
@@ -37,24 +38,22 @@ begin
         and not pg_visible_in_snapshot(s.xid, window_start)
         limit max_rows
     ), own_transaction as materialized (
-        -- scalar subqueries: a look-up each, never a hash of the whole table
-        select k.xid, k.logged_at
-        from (select distinct a.xid, a.logged_at from candidate a) k
-        where c.recovering is not null
-        or (
+        -- a scalar subquery: a look-up each, never a hash of the whole table
+        select
+            k.xid,
+            k.logged_at,
             (
-                select t.xid
+                select t.position
                 from logs.transaction t
                 where t.xid = k.xid
-                and t.logged_at = k.logged_at) is not null
-            and (
-                select r.xid
-                from changelog.recovered r
-                where r.xid = k.xid
-                and r.logged_at = k.logged_at) is null)
+                and t.logged_at = k.logged_at) as position
+        from (select distinct a.xid, a.logged_at from candidate a) k
     )
     select
-        coalesce(array_agg(a.position order by a.position) filter (where o.xid is not null), '{}'),
+        coalesce(
+            array_agg(a.position order by a.position) filter (
+                where case when c.recovering is null then o.position < a.position else o.position > a.position end),
+            '{}'),
         case when count(*) = max_rows then max(a.position) end
     into positions, full_at
     from candidate a

@@ -1,5 +1,6 @@
--- changelog.recover_transaction(xid, logged_at, first_position): writes the row that capture did not write for a finished
--- transaction, and queues it for every handler of changes. Who did it is lost: db_user is null.
+-- changelog.recover_transaction(xid, logged_at, first_position): writes the row of a finished transaction, unless capture
+-- has written it after the first change, and queues the changes before that row for every handler of changes. Who did it
+-- is lost: db_user is null.
 -- Writes logs.transaction, changelog.recovered, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.recover_transaction(
     lost_xid xid8,
@@ -16,7 +17,8 @@ begin
         gen_random_uuid(),
         lost_xid,
         lost_logged_at,
-        '{"recovered": true}');
+        '{"recovered": true}')
+    on conflict do nothing;
     insert into changelog.recovered (xid, logged_at, first_position)
     values (lost_xid, lost_logged_at, lost_first_position);
     perform lib_event.create(

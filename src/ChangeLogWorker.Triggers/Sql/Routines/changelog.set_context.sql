@@ -18,8 +18,8 @@ begin
     end if;
     new_context := changelog.parse_context(current_setting('changelog.context', true)) || set_context.context;
     perform set_config('changelog.context', new_context::text, true);
-    -- by the transaction's id, not by capture's marker, which can be lost
-    if pg_current_xact_id_if_assigned() is not null then
+    -- by the transaction's id, not by capture's marker, which can be lost; a temporary table gives a read-only one an id too
+    if pg_current_xact_id_if_assigned() is not null and current_setting('transaction_read_only') = 'off' then
         new_context := changelog.current_context();
         update logs.transaction t
         set context = new_context,

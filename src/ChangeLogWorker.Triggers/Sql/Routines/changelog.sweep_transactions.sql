@@ -1,6 +1,6 @@
--- changelog.sweep_transactions(max_positions): finds changes whose transaction has no row, because the application forged
--- capture's marker, writes that row, hands the transaction to every handler of changes (changelog.recovered) and leaves
--- an event. Looks only at positions that no running transaction can still fill; returns how many were recovered.
+-- changelog.sweep_transactions(max_positions): finds changes before whose position their transaction has no row, because
+-- the application forged capture's marker, writes that row, hands such changes to every handler of changes
+-- (changelog.recovered) and leaves an event. Looks only at positions that no running transaction can still fill; returns how many were recovered.
 -- Call it in a transaction of its own. Writes logs.transaction, changelog.recovered, changelog.sweep, lib_event.event.
 create or replace function changelog.sweep_transactions(max_positions integer default 100000)
     returns integer
@@ -48,7 +48,14 @@ begin
                 select
                 from logs.transaction t
                 where t.xid = l.xid
-                and t.logged_at = l.logged_at)
+                and t.logged_at = l.logged_at
+                and t.position < l.position)
+            -- an earlier stretch may have found the same transaction
+            and not exists (
+                select
+                from changelog.recovered r
+                where r.xid = l.xid
+                and r.logged_at = l.logged_at)
             group by l.xid, l.logged_at
             order by 3
         loop

@@ -36,17 +36,17 @@ begin
         select
         from logs.transaction t
         where t.xid = l.xid
-        and t.logged_at = l.logged_at)
-    and not exists (
-        select
-        from changelog.recovered r
-        where r.xid = l.xid);
+        and t.logged_at = l.logged_at
+        and t.position < l.position);
 
     return query
     select l.*
     from changelog.recovered r
-    join logs.change l on l.xid = r.xid and l.logged_at = r.logged_at and l.position >= r.first_position
-    where not exists (
+    join logs.transaction t on t.xid = r.xid and t.logged_at = r.logged_at
+    join logs.change l on l.xid = r.xid and l.logged_at = r.logged_at
+    where l.position >= r.first_position
+    and l.position < t.position
+    and not exists (
         select
         from changelog.recovered_handled h
         where h.handler = handler_name
@@ -61,7 +61,13 @@ begin
         select
         from logs.transaction t
         where t.xid = l.xid
-        and t.logged_at = l.logged_at);
+        and t.logged_at = l.logged_at
+        and t.position < l.position)
+    and not exists (
+        select
+        from changelog.recovered r
+        where r.xid = l.xid
+        and r.logged_at = l.logged_at);
 end
 $function$;
 comment on function changelog.unhandled_changes(text) is 'The changes that a handler has still to handle; costs what is behind';

@@ -1,6 +1,7 @@
 -- changelog.window_floor(stream, last, current): where the log of the window between two snapshots begins: its smallest
 -- position and logged_at; no row's position is null where the window is empty.
--- A transaction in progress may have an id beyond xmax(last), so no bound comes from the sequence.
+-- A transaction in progress may have an id beyond xmax(last), so no bound comes from the sequence. In PL/pgSQL, which keeps
+-- the plan; without a sequential scan, for the planner cannot know that there are few beyond xmax.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.window_floor(
     stream text,
@@ -8,11 +9,14 @@ create or replace function changelog.window_floor(
     current pg_snapshot,
     out "position" bigint,
     out logged_at timestamptz)
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set enable_seqscan = off
+    set enable_bitmapscan = off
 as $function$
+begin
     with became_visible as (
         select t.position, t.logged_at
         from logs.transaction t
@@ -39,5 +43,7 @@ as $function$
         and pg_visible_in_snapshot(e.xid, current)
     )
     select min(b.position), min(b.logged_at)
-    from became_visible b
+    into "position", logged_at
+    from became_visible b;
+end
 $function$;

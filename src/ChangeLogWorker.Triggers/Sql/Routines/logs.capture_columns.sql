@@ -1,10 +1,11 @@
 -- logs.capture_columns(row, relid): a row that to_jsonb cannot take as a whole, column by column, fixed lengths first.
 -- A column that fails, or would make the row too large for jsonb (256 MB), is left to logs.capture_text.
--- Writes nothing, notifies nothing.
+-- Read-only, as logs.capture_row_change says. Writes nothing, notifies nothing.
 create or replace function logs.capture_columns(captured record, relid oid)
     returns jsonb
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set transaction_read_only = on
 as $function$
 declare
     names text[] := '{}';

@@ -1,7 +1,8 @@
 -- logs.capture_row_change(): the row trigger of every logged table; hands each changed row to logs.write_change.
 -- Compiled for each table and session, so nothing stands here that can stand there. The settings are pinned, or one row
--- would give several texts. to_jsonb runs a type's cast to json: hence the owner changelog_capture, who can do nothing
--- else, and the exception block. Arguments: see logs.write_change.
+-- would give several texts. to_jsonb runs a type's cast to json, which may be the user's: hence the owner
+-- changelog_capture, who can do nothing else, and the exception block, within which nothing can be written: else the
+-- cast could write to the log itself, or alter this function, which its owner may. Arguments: see logs.write_change.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created through lib_event.announce.
 create or replace function logs.capture_row_change()
     returns trigger
@@ -20,9 +21,12 @@ declare
     new_data jsonb;
     old_data jsonb;
     change_position bigint;
+    read_only text;
     nothing record; -- a variable, for each expression is a plan in every session's memory
 begin
     begin
+        -- the end of the block gives the transaction its own mode back; a read-only one can't be made read-write within it
+        read_only := set_config('transaction_read_only', 'on', true);
         if tg_op = 'INSERT' then
             new_data := to_jsonb(new);
         else

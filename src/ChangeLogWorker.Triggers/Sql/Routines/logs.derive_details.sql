@@ -28,7 +28,7 @@ begin
         end,
         -- a look-up each, never a hash of the whole table
         (
-            select t.actor_id
+            select logs.index_key(t.actor_id)
             from logs.transaction t
             where t.xid = c.xid
             and t.logged_at = c.logged_at),

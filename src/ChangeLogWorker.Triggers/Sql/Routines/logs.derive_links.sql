@@ -1,7 +1,7 @@
 -- logs.derive_links(positions, logged_from): the handler index: one row of logs.change_links for each record that a change
 -- of the page points to, before it and after it: through the table's foreign keys, as the catalog has them now, and
 -- through columns linked_table and linked_id. A key with a null in it points nowhere.
--- previous_data holds only what changed, so the link before never equals the one after, and nothing is there twice.
+-- The same link may come twice from one change: a foreign key may be named linked_id, and two values of one text differ.
 -- Writes logs.change_links. Notifies nothing.
 create or replace function logs.derive_links(positions bigint[], logged_from timestamptz)
     returns void
@@ -54,6 +54,7 @@ begin
     where p.record_data ? 'linked_table'
     and p.record_data ? 'linked_id'
     and link.target is not null
-    and link.id is not null;
+    and link.id is not null
+    on conflict do nothing;
 end
 $function$;

@@ -11,23 +11,6 @@ select
 from changelog.cursor c
 where c.current is not null
 or (changelog.next_recovered(c)).xid is not null
-or (c.stream <> 'events' and (
-    exists (
-        select
-        from logs.transaction t
-        where t.xid >= pg_snapshot_xmax(c.last))
-    or exists (
-        select
-        from logs.transaction t
-        where t.xid = any (array(select pg_snapshot_xip(c.last))))))
-or (c.stream <> 'changes' and (
-    exists (
-        select
-        from lib_event.event e
-        where e.xid >= pg_snapshot_xmax(c.last))
-    or exists (
-        select
-        from lib_event.event e
-        where e.xid = any (array(select pg_snapshot_xip(c.last))))));
+or changelog.lies_beyond(c.stream, c.last);
 comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, or anything visible now that is not visible in their last snapshot';
 comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; null for a transaction to be recovered';
