@@ -73,8 +73,11 @@ public sealed class RefusalTests
         await connection.ExecuteAsync("lock table public.busy in access exclusive mode");
 
         var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "install");
+        var again = await ChangeLogProgram.RunAsync(database.ConnectionString, "reconcile");
 
-        Refused(result, Failed, "public.busy");
+        Refused(result, Failed, "public.busy is not as it should be: locked by pid ");
+        Refused(again, Failed, "public.busy is not as it should be: locked by pid ");
+        again.Output.ShouldNotContain("every trigger is as it should be");
         await database.ExecuteAsync("insert into public.free values (1)");
         (await database.LinesAsync("select table_name, op, record_id from logs.change")).ShouldBe(["free|I|1"]);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
@@ -130,14 +133,62 @@ public sealed class RefusalTests
         var token = TestContext.Current.CancellationToken;
         await using var server = await EmbeddedPostgres.StartAsync(
             PostgresServer.BinDirectory, PostgresServer.QuickSettings, token);
+        (await ChangeLogProgram.RunAsync(server.ConnectionString(), "install")).ExitCode.ShouldBe(0);
         await server.StopAsync(immediate: false, token);
         await File.WriteAllTextAsync(Path.Combine(server.DataDirectory, "standby.signal"), "", token);
         await server.StartAsync(token);
-        foreach (var verb in new[] { "install", "run" })
+        foreach (var verb in new[] { "install", "run", "reconcile", "uninstall" })
         {
             var result = await ChangeLogProgram.RunAsync(server.ConnectionString(), verb);
-            Refused(result, Failed, "recovery");
+            Refused(result, Failed, $"127.0.0.1:{server.Port}", " standby in recovery", "onnect to the primary");
         }
+    }
+
+    [Fact]
+    public async Task A_server_that_is_starting_up_is_waited_for()
+    {
+        // a standby that admits nobody answers 57P03, as a server does that replays its log, and for as long as wanted
+        var token = TestContext.Current.CancellationToken;
+        var settings = new Dictionary<string, string>(PostgresServer.QuickSettings) { ["hot_standby"] = "off" };
+        await using var server = await EmbeddedPostgres.StartAsync(PostgresServer.BinDirectory, settings, token);
+        await server.StopAsync(immediate: false, token);
+        await File.WriteAllTextAsync(Path.Combine(server.DataDirectory, "standby.signal"), "", token);
+        await server.StartAsync(token);
+        await using var worker = ChangeLogProgram.Start(server.ConnectionString(), ["run", "--once"]);
+
+        await worker.WaitForOutputAsync($"PostgreSQL at 127.0.0.1:{server.Port} is starting up; waiting for it");
+        worker.HasExited.ShouldBeFalse();
+        await server.PromoteAsync(token);
+
+        var result = await worker.WaitForExitAsync();
+        (result.ExitCode, result.Error).ShouldBe((0, string.Empty));
+        result.Output.ShouldContain("Everything that was committed before the start is handled");
+    }
+
+    [Fact]
+    public async Task A_worker_that_may_not_upgrade_uses_what_the_owner_of_the_database_installed()
+    {
+        await using var other = await TestDatabase.CreateAsync();
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var owner = await database.CreateRoleAsync();
+        var worker = await database.CreateRoleAsync();
+        await database.ExecuteAsync(
+            $"alter database {database.Name} owner to {owner.Name}; grant changelog_capture to {owner.Name}");
+        string Of(TestRole role) => database.ConnectionStringFor(b => (b.Username, b.Password) = (role.Name, role.Password));
+        (await ChangeLogProgram.RunAsync(Of(owner), "install")).ExitCode.ShouldBe(0);
+        await database.ExecuteAsync(
+            $"""
+            grant usage on schema logs, lib_event, changelog to {worker.Name};
+            grant all on all tables in schema logs, lib_event, changelog to {worker.Name};
+            grant all on all sequences in schema lib_event, changelog to {worker.Name};
+            grant execute on all routines in schema logs, lib_event, changelog to {worker.Name};
+            """);
+
+        Refused(await ChangeLogProgram.RunAsync(Of(worker), "install"), Failed, $"installed here by {owner.Name}");
+        var run = await ChangeLogProgram.RunAsync(Of(worker), "run", "--once");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("What is installed is used as it is");
     }
 
     private static void Refused(ProgramResult result, int exitCode, params string[] words)

@@ -14,11 +14,13 @@ internal static class InstallConditions
         select n.nspname::text,
                coalesce(obj_description(n.oid, 'pg_namespace'), '') like 'ChangeLog:%',
                r.rolname::text,
-               r.rolname = current_user or r.rolsuper or r.rolname = 'changelog_owner',
+               r.rolname = current_user or r.rolsuper or r.rolname = 'changelog_owner'
+                   or n.nspowner = d.datdba and not pg_has_role(n.nspowner, 'usage'),
                r.rolname = current_user,
                pg_has_role(n.nspowner, 'usage')
         from pg_namespace n
         join pg_roles r on r.oid = n.nspowner
+        join pg_database d on d.datname = current_database()
         where n.nspname in ('logs', 'lib_event', 'lib_events', 'changelog')
         order by n.nspname
         """;
@@ -37,7 +39,7 @@ internal static class InstallConditions
         if (await command.ExecuteScalarAsync(ct) is true)
         {
             throw new RefusedException(
-                $"The server at {connection.DataSource} is a standby in recovery: nothing can be written there. "
+                $"The server at {connection.Host}:{connection.Port} is a standby in recovery: nothing can be written there. "
                 + "Connect to the primary.", 1);
         }
     }

@@ -132,11 +132,15 @@ internal static class TriggerCatalog
             var names = await LinesAsync(connection, Names, ct);
             warnings.AddRange(unmatched.Select(pattern =>
                 $"NON_LOGGED_TABLES: {pattern} matches no table."
-                + (NearestName.Of(pattern, names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
+                + (NearestName.Of(Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
         }
 
         return warnings;
     }
+
+    // a bare name means public, and would look nearer to any short name of a table than to its own
+    private static string Qualified(string pattern) =>
+        pattern.Contains('.', StringComparison.Ordinal) ? pattern : $"public.{pattern}";
 
     private static async Task<List<string>> LinesAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {

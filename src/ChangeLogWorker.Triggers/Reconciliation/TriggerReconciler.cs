@@ -139,13 +139,18 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             }
             catch (PostgresException e) when (!e.IsTransient)
             {
-                failed.Add(new FailedTable(table.Name, e.MessageText));
-                await NoteUncapturedAsync(connection, table, e.MessageText, ct);
+                failed.Add(new FailedTable(table.Name, Reason(e)));
+                await NoteUncapturedAsync(connection, table, Reason(e), ct);
             }
         }
 
         return new Round(locked);
     }
+
+    private static string Reason(PostgresException error) =>
+        error.SqlState == PostgresErrorCodes.InsufficientPrivilege
+            ? $"{error.MessageText} (making its triggers takes the right TRIGGER on it, dropping them its owner)"
+            : error.MessageText;
 
     private static async Task<List<TriggerAction>> ReconcileAsync(
         NpgsqlConnection connection, TableToReconcile table, CancellationToken ct)

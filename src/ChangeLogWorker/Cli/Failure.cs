@@ -40,6 +40,10 @@ internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
             + "Ask the owner of the database to run this verb, or to grant the role changelog_worker or changelog_reader."],
             Cli.ExitCode.Failed),
+        PostgresErrorCodes.ReadOnlySqlTransaction => new(
+            [$"PostgreSQL at {server.Address} lets nothing be written: {error.MessageText}. "
+            + "It is a standby in recovery, or default_transaction_read_only is on: connect to the primary."],
+            Cli.ExitCode.Failed),
         PostgresErrorCodes.CannotConnectNow => Unreachable(error.MessageText, server),
         PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction =>
             new(

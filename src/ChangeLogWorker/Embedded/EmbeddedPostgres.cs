@@ -109,6 +109,16 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         await StartAsync(cancellationToken);
     }
 
+    /// <summary>Makes the primary of a standby.</summary>
+    public async Task PromoteAsync(CancellationToken cancellationToken)
+    {
+        var result = await PgCtlAsync(["promote", "-w", "-t", "60"], cancellationToken);
+        if (!result.Succeeded)
+        {
+            throw new InvalidOperationException($"The private PostgreSQL was not promoted: {result.Said}");
+        }
+    }
+
     /// <summary>kill -9 of the postmaster, as the kernel does when memory runs out.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {

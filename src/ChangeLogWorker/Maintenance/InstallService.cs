@@ -95,7 +95,7 @@ internal sealed class InstallService(
         }
     }
 
-    private static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (connection.PostgreSqlVersion < OldestServer)
         {
@@ -107,7 +107,8 @@ internal sealed class InstallService(
         if (await command.ExecuteScalarAsync(cancellationToken) is true)
         {
             throw new RefusedException(
-                "The server is a standby in recovery: nothing can be written there. Connect to the primary.", MissingRights);
+                $"The server at {dataSources.Address} is a standby in recovery: nothing can be written there. "
+                + "Connect to the primary.", MissingRights);
         }
     }
 

@@ -17,5 +17,10 @@ internal static class LoggingServices
             {
                 console.FormatterName = json ? ConsoleFormatterNames.Json : LogLineFormatter.FormatterName;
                 console.LogToStandardErrorThreshold = toStandardError ? LogLevel.Trace : LogLevel.None;
+            })
+            .Services.Configure<JsonConsoleFormatterOptions>(lines =>
+            {
+                lines.UseUtcTimestamp = true;
+                lines.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
             }));
 }

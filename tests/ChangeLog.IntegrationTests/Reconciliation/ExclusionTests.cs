@@ -59,6 +59,7 @@ public sealed class ExclusionTests
     public async Task A_pattern_that_matches_nothing_names_the_nearest_table()
     {
         await using var database = await CreateShopAsync();
+        await database.ExecuteAsync("create table public.ft (id int primary key)");
         var report = await database.DataSource.ReconcileAsync(Installs.Without("shop.order", "SESSIONS"));
         report.Warnings.ShouldBe(
         [

@@ -5,6 +5,7 @@ namespace ChangeLogWorker.Cli.History;
 /// <param name="Oids">Its own oid, and those of dropped tables of the same name.</param>
 /// <param name="Names">Every name that links may hold: of now and of before, with and without the schema.</param>
 /// <param name="Columns">The columns in their order; none for a dropped table.</param>
+/// <param name="Key">The columns that tell its rows apart, in key order; none where nothing does, or it is dropped.</param>
 /// <param name="Lives">Whether it exists.</param>
 /// <param name="CoveredSince">Since when it is captured without a gap; null: it is not captured now.</param>
 /// <param name="NotCoveredBecause">Why it is not captured now.</param>
@@ -13,6 +14,7 @@ internal sealed record RecordedTable(
     uint[] Oids,
     string[] Names,
     string[] Columns,
+    string[] Key,
     bool Lives,
     DateTimeOffset? CoveredSince,
     string? NotCoveredBecause);

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Cli.History;
 
-/// <summary>Finds the table that a person means: a living one by its name, else a dropped one by its name in the log.</summary>
+/// <summary>Finds the table that a person means: a living one by its name, else by the name it had.</summary>
 internal sealed class TableFinder(NpgsqlConnection connection)
 {
     private const string LivingTables = /* language=sql */
@@ -19,13 +19,16 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         order by n.nspname <> 'public', 1, 2
         """;
 
-    private const string DroppedTables = /* language=sql */
+    // the last to bear the name: it may live under another one now
+    private const string FormerNames = /* language=sql */
         """
-        select table_schema, table_name
-        from changelog.coverage
-        where $1 = table_schema || '.' || table_name or $1 = table_name
-        group by table_schema, table_name
-        order by table_schema <> 'public', table_schema
+        select distinct on (v.table_schema <> 'public', v.table_schema, v.table_name)
+            coalesce(n.nspname, v.table_schema)::text, coalesce(c.relname, v.table_name)::text, c.oid
+        from changelog.coverage v
+        left join pg_catalog.pg_class c on c.oid = v.table_oid
+        left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where $1 = v.table_schema || '.' || v.table_name or $1 = v.table_name
+        order by v.table_schema <> 'public', v.table_schema, v.table_name, v.id desc
         """;
 
     private const string AllNames = /* language=sql */
@@ -63,12 +66,15 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         order by attnum
         """;
 
+    private const string KeyOfOid = /* language=sql */
+        "select k.name from changelog.key_columns($1), unnest(columns) with ordinality as k (name, place) order by k.place";
+
     private const string CoverageOfOids = /* language=sql */
         """
-        select captured, reason, valid_from
-        from changelog.coverage
-        where table_oid = any($1) and valid_until is null
-        order by id desc
+        select captured, reason, since
+        from changelog.current_coverage
+        where table_oid = any($1)
+        order by since desc
         limit 1
         """;
 
@@ -82,7 +88,9 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         if (found.Count == 0)
         {
             found = await connection.RowsAsync(
-                DroppedTables, row => new FoundTable(row.GetString(0), row.GetString(1), null),
+                FormerNames,
+                row => new FoundTable(
+                    row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetFieldValue<uint>(2)),
                 [Query.Text(name)], cancellationToken);
         }
 
@@ -108,6 +116,9 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         var columns = found.Oid is { } existing
             ? await connection.ColumnAsync<string>(ColumnsOfOid, [Query.Oid(existing)], cancellationToken)
             : [];
+        var key = found.Oid is { } keyed
+            ? await connection.ColumnAsync<string>(KeyOfOid, [Query.Oid(keyed)], cancellationToken)
+            : [];
         var coverage = await connection.RowsAsync(
             CoverageOfOids,
             row => (Captured: row.GetBoolean(0), Reason: row.TextOrNull(1), Since: row.GetFieldValue<DateTimeOffset>(2)),
@@ -118,6 +129,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
             oids,
             [.. names.Union([found.Name, found.Table])],
             [.. columns],
+            [.. key],
             Lives: found.Oid is not null,
             CoveredSince: now.Captured ? now.Since : null,
             NotCoveredBecause: now.Reason);

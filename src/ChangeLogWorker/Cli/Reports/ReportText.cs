@@ -31,20 +31,18 @@ internal sealed class ReportText(Output output, bool isPlan)
     public void Write(ReconcileReport report)
     {
         Sentences(report.SettingChanges, "set  ", Tone.Plain);
-        Actions(report.Actions);
-        Failed(report.Failed);
+        Actions(report.Actions, report.Failed);
         Sentences(report.Warnings, "note ", Tone.Doubtful);
     }
 
     public void Write(UninstallReport report)
     {
-        Actions(report.Actions);
-        Failed(report.Failed);
+        Actions(report.Actions, report.Failed);
         output.Line(new Span(
             report switch
             {
                 { Failed.Count: > 0 } =>
-                    "Capture goes on for the tables named above; run changelog uninstall again when they are free.",
+                    "Capture goes on for the tables named above: put right what is said there, then run changelog uninstall again.",
                 { DroppedData: true } => "ChangeLog and all that it recorded are gone.",
                 _ => "Nothing is captured any more. What was recorded stays, and can be read "
                     + "(changelog uninstall --drop-data drops it).",
@@ -63,14 +61,22 @@ internal sealed class ReportText(Output output, bool isPlan)
 
     private string Verb(string planned, string done) => isPlan ? $"would {planned}" : done;
 
-    private void Actions(IReadOnlyList<TriggerAction> actions)
+    private void Actions(IReadOnlyList<TriggerAction> actions, IReadOnlyList<FailedTable> failed)
     {
-        if (actions.Count == 0)
+        if (actions.Count > 0)
+        {
+            Actions(actions);
+        }
+        else if (failed.Count == 0)
         {
             output.Line("  every trigger is as it should be");
-            return;
         }
 
+        Failed(failed);
+    }
+
+    private void Actions(IReadOnlyList<TriggerAction> actions)
+    {
         var tables = actions.Select(action => action.Table).Distinct().Count();
         output.Line(
             $"  {Verb("put", "put")} {Amounts.Of(actions.Count, "trigger")} right on {Amounts.Of(tables, "table")}:");

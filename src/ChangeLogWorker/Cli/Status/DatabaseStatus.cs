@@ -22,11 +22,19 @@ internal sealed record DatabaseStatus(
     {
         if (Installation.UninstalledAt is not null || !Installation.Captures)
         {
-            yield return "ChangeLog is not installed here any more: nothing is captured. Run: changelog install";
+            yield return "ChangeLog is not installed here any more: "
+                + (OutOfLine.Count == 0 ? "nothing is captured" : "only what the uninstall could not reach is captured")
+                + ". Run: changelog install";
+            foreach (var finding in OutOfLine)
+            {
+                yield return $"{finding}. Run: changelog uninstall";
+            }
+
             yield break;
         }
 
-        foreach (var finding in OutOfLine)
+        // a table that is not covered at all is said once, with the reason, not for each missing trigger
+        foreach (var finding in OutOfLine.Where(IsOfCoveredTable))
         {
             yield return $"{finding}. Run: changelog reconcile";
         }
@@ -73,6 +81,9 @@ internal sealed record DatabaseStatus(
                 + "listens and does not read. Look for long transactions in pg_stat_activity.";
         }
     }
+
+    private bool IsOfCoveredTable(string finding) =>
+        !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));
 
     private bool IsStopped(HandlerStatus handler) =>
         handler.Behind > 0

@@ -57,11 +57,11 @@ internal sealed class StatusReader(NpgsqlConnection connection)
                 else 'table'
             end,
             t.captured and coalesce(v.captured, false),
-            v.valid_from,
+            v.since,
             coalesce(t.reason, v.reason, 'it was not seen by a reconcile yet'),
             t.captured and not coalesce(v.captured, false)
         from changelog.tables() t
-        left join changelog.coverage v on v.table_oid = t.table_oid and v.valid_until is null
+        left join changelog.current_coverage v on v.table_oid = t.table_oid
         where t.table_oid = t.root_oid
         order by 1
         """;
@@ -86,7 +86,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
     private const string Settings = /* language=sql */
         """
         select
-            array(select pattern from changelog.exclusion order by pattern), schemas, log_no_op_updates, fire_always
+            array(select pattern from changelog.exclusion order by pattern), schemas, log_no_op_updates, fire_always,
+            'always' -- each transaction announces itself: lib_event.announce knows no other mode yet
         from changelog.capture_setting
         """;
 
@@ -146,7 +147,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetFieldValue<string[]>(0),
         row.IsDBNull(1) ? null : row.GetFieldValue<string[]>(1),
         row.GetBoolean(2),
-        row.GetBoolean(3));
+        row.GetBoolean(3),
+        row.GetString(4));
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

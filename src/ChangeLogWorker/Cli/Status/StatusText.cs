@@ -32,6 +32,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         Field("excluded", status.Settings.NonLoggedTables is { Count: > 0 } patterns ? string.Join(", ", patterns) : "no table");
         Field("schemas", status.Settings.Schemas is { Count: > 0 } schemas ? string.Join(", ", schemas) : "all");
         Field("no-op updates", status.Settings.LogNoOpUpdates ? "logged" : "not logged");
+        Field("mode", $"{status.Settings.NotificationMode} (every transaction announces itself on lib_event.created)");
         Field("replica role", status.Settings.FireAlways ? "logged" : "not logged");
     }
 
