@@ -36,10 +36,15 @@ public sealed class VerbTests
         plan.ShouldContain("ChangeLog would be installed.");
         (await database.ScalarAsync<long>("select count(*) from pg_namespace where nspname = 'changelog'")).ShouldBe(0);
         (await Ok(database, "install")).ShouldContain("ChangeLog is installed.");
+        (await database.ScalarAsync<string>(
+            "select payload ->> 'version' from lib_event.event where event_type = 'changelog.schema.installed'"))
+            .ShouldBe((await Ok(database, "--version")).Trim());
         (await Ok(database, "install")).ShouldContain("up to date");
 
         await database.ExecuteAsync(Work);
         (await Ok(database, "history", "orders", "1")).ShouldContain("2 changes, 2 not yet handled");
+        var children = (await Ok(database, "history", "customers", "7", "--children")).Split('\n', 2);
+        children[0].ShouldBe("public.customers 7 · 3 changes, 3 not yet handled");
         await Ok(database, "run", "--once");
 
         var history = await Ok(database, "history", "orders", "1");
@@ -47,11 +52,20 @@ public sealed class VerbTests
         history.ShouldContain(" · anna · created\n    because: by phone\n    id           1\n    customer_id  7\n    status       new\n");
         history.ShouldContain(" · changed\n    status  new → paid\n    total   10.00 → 12.50\n");
         (await Ok(database, "history", "public.order_line", "[1,1]")).ShouldContain("public.order_line [1,1] · 1 change\n");
-        (await Ok(database, "history", "customers", "7", "--children")).ShouldContain("created public.orders 1");
+        (await Ok(database, "history", "order_line", "1")).ShouldContain("Its rows are named by a JSON array of order_id, line:");
+        var handled = (await Ok(database, "history", "customers", "7", "--children")).Split('\n', 2);
+        handled[0].ShouldBe("public.customers 7 · 3 changes");
+        handled[1].ShouldContain("created public.orders 1");
+        children[1].Replace(" · not yet handled", string.Empty, StringComparison.Ordinal).ShouldBe(handled[1]);
         (await Ok(database, "history", "orders", "2")).ShouldContain("No change of public.orders 2 is recorded. The table is covered since");
 
         await database.ExecuteAsync("alter table orders rename to purchases");
-        (await Ok(database, "history", "purchases", "1")).ShouldContain("public.purchases 1 · 2 changes");
+        var renamed = await Ok(database, "history", "purchases", "1");
+        renamed.ShouldContain("public.purchases 1 · 2 changes");
+        (await Ok(database, "history", "orders", "1")).ShouldBe(renamed);
+
+        // a rename is no gap
+        renamed.Split('\n')[1].ShouldBe(history.Split('\n')[1]);
         var unknown = await ChangeLogProgram.RunAsync(database.ConnectionString, "history", "purchase", "1");
         (unknown.ExitCode, unknown.Error.Trim()).ShouldBe((1,
             "changelog: There is no table purchase, and the log knows none of that name. Did you mean public.purchases?"));
@@ -113,6 +127,7 @@ public sealed class VerbTests
         await Ok(database, "reconcile");
 
         well.ShouldContain("nothing is wrong");
+        well.ShouldContain("  mode           always ");
         well.ShouldMatch(@"public\.orders +table +yes");
         well.ShouldMatch(@"public\.big_orders +materialized view +no");
         wrong.ExitCode.ShouldBe(3);
@@ -135,6 +150,12 @@ public sealed class VerbTests
         {
             var output = await Ok(database, [.. arguments.Split(' '), "--json"]);
             Should.NotThrow(() => JsonDocument.Parse(output).Dispose(), arguments);
+        }
+
+        foreach (var line in (await Ok(database, "run", "--once", "--json")).Trim().Split('\n'))
+        {
+            using var logged = JsonDocument.Parse(line);
+            logged.RootElement.GetProperty("Timestamp").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
         }
     }
 

@@ -42,7 +42,37 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         order by c.position
         """;
 
-    private const string NotIndexed = "select count(*) from changelog.unhandled_changes('index')";
+    // a child is known from the index once both handlers have had it; until then, as the handler would find it
+    private const string UnhandledWithChildren = /* language=sql */
+        $"""
+        select null::text, {RecordedChangeRows.Columns}
+        from (
+            select * from changelog.unhandled_changes('enrich')
+            union
+            select * from changelog.unhandled_changes('index')
+        ) c
+        left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
+        where c.position not in (select position from keys)
+        and (
+            c.table_oid = any($1) and (c.record_id = any($2) or c.op = 'T')
+            or exists (
+                select
+                from logs.foreign_key k
+                where k.table_oid = c.table_oid
+                and k.linked_table = any($3)
+                and $2 && case
+                    when k.only_column is null then array[
+                        logs.composite_key(c.record_data, k.linked_columns),
+                        logs.composite_key(c.record_data || c.previous_data, k.linked_columns)]
+                    else array[c.record_data ->> k.only_column, c.previous_data ->> k.only_column]
+                end)
+            or exists (
+                select
+                from (values (c.record_data), (c.record_data || c.previous_data)) as image (data)
+                where image.data ->> 'linked_table' = any($3)
+                and image.data ->> 'linked_id' = any($2)))
+        order by c.position
+        """;
 
     public async Task<RecordHistory> ReadAsync(
         RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
@@ -57,17 +87,16 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
             row => (All: row.GetInt64(0), OfRecords: row.GetInt64(1)),
             Parameters(),
             cancellationToken))[0];
-        var unhandled = await ChangesAsync(Unhandled, Parameters(), cancellationToken);
-        var notIndexed = children ? await connection.ValueAsync<long>(NotIndexed, [], cancellationToken) : 0;
+        var unhandled = await ChangesAsync(
+            children ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}" : Unhandled, Parameters(), cancellationToken);
 
         // that the table was truncated is no history of a record that never was
         return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
-            ? new RecordHistory([], 0, 0, notIndexed)
+            ? new RecordHistory([], 0, 0)
             : new RecordHistory(
                 [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(limit)],
                 count.All + unhandled.Count,
-                unhandled.Count,
-                notIndexed);
+                unhandled.Count);
     }
 
     private Task<List<RecordedChange>> ChangesAsync(

@@ -16,7 +16,6 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         RecordId = record,
         history.Total,
         history.NotHandled,
-        history.NotIndexed,
         history.Changes,
     };
 
@@ -26,7 +25,6 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         {
             output.Line($"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. {Sentence(Coverage(table))}");
             WriteKey(table, record);
-            WriteNotIndexed(history);
             return;
         }
 
@@ -47,8 +45,6 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
                 output.Line(line);
             }
         }
-
-        WriteNotIndexed(history);
     }
 
     private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
@@ -75,17 +71,6 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         else if (table.Key.Length > 1 && !record.StartsWith('['))
         {
             output.Line($"Its rows are named by a JSON array of {Printable.Of(string.Join(", ", table.Key))}: '[1, 2]'.");
-        }
-    }
-
-    private void WriteNotIndexed(RecordHistory history)
-    {
-        if (history.NotIndexed > 0)
-        {
-            output.Line();
-            output.Line(new Span(
-                $"{Count(history.NotIndexed, "change")} not yet indexed: rows that point to this one may be among them.",
-                Tone.Doubtful));
         }
     }
 

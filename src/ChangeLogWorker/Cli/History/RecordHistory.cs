@@ -4,9 +4,8 @@ namespace ChangeLogWorker.Cli.History;
 /// <param name="Changes">As many as were asked for.</param>
 /// <param name="Total">All changes, those of children included where they were asked for.</param>
 /// <param name="NotHandled">How many of all are not yet handled.</param>
-/// <param name="NotIndexed">Changes of any table whose links are not known yet; 0 where children were not asked for.</param>
 internal sealed record RecordHistory(
-    IReadOnlyList<RecordedChange> Changes, long Total, int NotHandled, long NotIndexed)
+    IReadOnlyList<RecordedChange> Changes, long Total, int NotHandled)
 {
     public long Older => Total - Changes.Count;
 }
