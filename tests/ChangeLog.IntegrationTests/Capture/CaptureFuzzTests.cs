@@ -22,7 +22,6 @@ public sealed class CaptureFuzzTests
         set intervalstyle = 'postgres';
         set bytea_output = 'hex';
         set extra_float_digits = 1;
-        set lc_monetary = 'C';
         set search_path = pg_catalog
         """;
 

@@ -72,7 +72,7 @@ internal sealed class FuzzTable
     private static readonly string[] OddSettings =
     [
         "set local timezone = 'Asia/Kolkata'", "set local datestyle = 'German'", "set local intervalstyle = 'iso_8601'",
-        "set local bytea_output = 'escape'", "set local extra_float_digits = 0", "set local quote_all_identifiers = on",
+        "set local bytea_output = 'escape'", "set local extra_float_digits = 0",
         "set local plpgsql.extra_errors = 'all'", "set local plan_cache_mode = force_custom_plan", "select 1",
     ];
 

@@ -43,7 +43,6 @@ public sealed class OddSessionTests : IAsyncLifetime
     [InlineData("set bytea_output = 'escape'")]
     [InlineData("set extra_float_digits = -15")]
     [InlineData("set extra_float_digits = 3")]
-    [InlineData("set quote_all_identifiers = on")]
     [InlineData("set search_path = ''")]
     [InlineData("set search_path = pg_temp, public")]
     [InlineData("set standard_conforming_strings = off")]

@@ -14,8 +14,6 @@ create or replace function logs.capture_row_change()
     set intervalstyle = 'postgres'
     set bytea_output = 'hex'
     set extra_float_digits = 1
-    set quote_all_identifiers = off
-    set lc_monetary = 'C'
 as $function$
 declare
     new_data jsonb;
@@ -27,25 +25,15 @@ begin
     begin
         -- the end of the block gives the transaction its own mode back; a read-only one can't be made read-write within it
         read_only := set_config('transaction_read_only', 'on', true);
-        if tg_op = 'INSERT' then
-            new_data := to_jsonb(new);
-        else
-            if tg_op = 'UPDATE' then
-                -- *= compares images: a json column has no equality, and 1.0 is not 1.00
-                if old *= new and tg_argv[4] is distinct from 'log-no-op' then
-                    return nothing;
-                end if;
-                new_data := to_jsonb(new);
-            end if;
-            old_data := to_jsonb(old);
+        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null where there is no old or no new row
+        if old *= new and tg_argv[4] is distinct from 'log-no-op' then
+            return nothing;
         end if;
+        new_data := to_jsonb(new);
+        old_data := to_jsonb(old);
     exception when others then
-        if tg_op <> 'DELETE' then
-            new_data := logs.capture_columns(new, tg_relid);
-        end if;
-        if tg_op <> 'INSERT' then
-            old_data := logs.capture_columns(old, tg_relid);
-        end if;
+        new_data := case when tg_op <> 'DELETE' then logs.capture_columns(new, tg_relid) end;
+        old_data := case when tg_op <> 'INSERT' then logs.capture_columns(old, tg_relid) end;
     end;
     -- assigned, not performed: a plain expression needs no executor
     change_position := logs.write_change(
