@@ -14,7 +14,10 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
 
     /* language=sql */
     private const string TakePage =
-        "select state, changes, events, logged_from, window_done from changelog.take_page($1, $2, $3)";
+        """
+        select state, changes, events, logged_from, logged_until, window_done
+        from changelog.take_page($1, $2, $3)
+        """;
 
     /* language=sql */
     private const string SelectBehind = 
@@ -64,8 +67,12 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
             "idle" => new TakenPage.Idle(),
             _ => new TakenPage.Taken(
                 new Page(
-                    connection, row.GetFieldValue<long[]>(1), row.GetFieldValue<long[]>(2), row.GetDateTime(3)),
-                row.GetBoolean(4)),
+                    connection,
+                    row.GetFieldValue<long[]>(1),
+                    row.GetFieldValue<long[]>(2),
+                    row.GetFieldValue<DateTime?>(3),
+                    row.GetFieldValue<DateTime?>(4)),
+                row.GetBoolean(5)),
         };
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ChangeLogWorker.Changes;
 
@@ -16,7 +17,7 @@ public sealed class Page
         """
         select position, xid, logged_at, table_oid, table_schema, table_name, op, record_id,
                record_data::text, previous_data::text
-        from logs.page_changes(@changes, @logged_from)
+        from logs.page_changes(@changes, @logged_from, @logged_until)
         order by position
         """;
 
@@ -36,14 +37,17 @@ public sealed class Page
 
     private readonly long[] _changes;
     private readonly long[] _events;
-    private readonly DateTime _loggedFrom;
+    private readonly DateTime? _loggedFrom;
+    private readonly DateTime? _loggedUntil;
 
-    internal Page(NpgsqlConnection connection, long[] changes, long[] events, DateTime loggedFrom)
+    internal Page(
+        NpgsqlConnection connection, long[] changes, long[] events, DateTime? loggedFrom, DateTime? loggedUntil)
     {
         Connection = connection;
         _changes = changes;
         _events = events;
         _loggedFrom = loggedFrom;
+        _loggedUntil = loggedUntil;
     }
 
     /// <summary>In the page's transaction; neither commit nor close it.</summary>
@@ -53,8 +57,9 @@ public sealed class Page
     public int Count => _changes.Length + _events.Length;
 
     /// <summary>
-    /// Runs one statement over the page. It may name the parameters <c>@changes</c> and <c>@events</c> (positions,
-    /// bigint[]) and <c>@logged_from</c> (timestamptz, no change of the page is older).
+    /// Runs one statement over the page. It may name the parameters <c>@changes</c> and <c>@events</c> (positions in
+    /// order, bigint[]), and <c>@logged_from</c> and <c>@logged_until</c> (timestamptz, the span of the changes'
+    /// logged_at; null where there are none).
     /// </summary>
     /// <returns>The rows affected.</returns>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
@@ -105,7 +110,8 @@ public sealed class Page
             {
                 new NpgsqlParameter<long[]>("changes", _changes),
                 new NpgsqlParameter<long[]>("events", _events),
-                new NpgsqlParameter<DateTime>("logged_from", _loggedFrom),
+                new NpgsqlParameter<DateTime?>("logged_from", NpgsqlDbType.TimestampTz) { TypedValue = _loggedFrom },
+                new NpgsqlParameter<DateTime?>("logged_until", NpgsqlDbType.TimestampTz) { TypedValue = _loggedUntil },
             },
         };
 

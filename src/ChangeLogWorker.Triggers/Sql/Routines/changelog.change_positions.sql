@@ -1,6 +1,6 @@
 -- changelog.change_positions(cursor, max_rows, max_positions): the next changes of the window in hand, in position order,
--- at most max_rows of them among the next max_positions of the log; and bound, the position up to which that is all
--- there is (null: to the end of the window).
+-- at most max_rows of them among the next max_positions of the log; the span of their logged_at; and bound, the position
+-- up to which that is all there is (null: to the end of the window).
 -- An ordinary window holds the changes behind their transaction's row; those before it, and those of a transaction that
 -- has none yet, are recovered, in a window of their own (changelog.recovered).
 -- Writes nothing, notifies nothing.
@@ -9,6 +9,8 @@ create or replace function changelog.change_positions(
     max_rows integer,
     max_positions integer,
     out positions bigint[],
+    out logged_from timestamptz,
+    out logged_until timestamptz,
     out bound bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -48,25 +50,35 @@ begin
                 where t.xid = k.xid
                 and t.logged_at = k.logged_at) as position
         from (select distinct a.xid, a.logged_at from candidate a) k
+    ), judged as (
+        select
+            a.position,
+            a.logged_at,
+            case when c.recovering is null then o.position < a.position else o.position > a.position end as belongs
+        from candidate a
+        left join own_transaction o on o.xid = a.xid and o.logged_at = a.logged_at
     )
     select
-        coalesce(
-            array_agg(a.position order by a.position) filter (
-                where case when c.recovering is null then o.position < a.position else o.position > a.position end),
-            '{}'),
-        case when count(*) = max_rows then max(a.position) end
-    into positions, full_at
-    from candidate a
-    left join own_transaction o on o.xid = a.xid and o.logged_at = a.logged_at;
+        coalesce(array_agg(j.position order by j.position) filter (where j.belongs), '{}'),
+        min(j.logged_at) filter (where j.belongs),
+        max(j.logged_at) filter (where j.belongs),
+        case when count(*) = max_rows then max(j.position) end
+    into positions, logged_from, logged_until, full_at
+    from judged j;
 
-    -- a later snapshot than the page's: rows that have come since can only pull the bound closer
-    bound := coalesce(full_at, (
-        select l.position
+    if full_at is not null then
+        bound := full_at;
+        return;
+    end if;
+    -- This snapshot is later than the page's: rows that have come since are not of this window, but they pull the bound
+    -- closer, and never may it lie before what the page already holds.
+    bound := (
+        select greatest(l.position, positions[cardinality(positions)])
         from logs.change l
         where l.position > c.at
         and l.logged_at >= c.logged_from
         order by l.position
         offset max_positions - 1
-        limit 1));
+        limit 1);
 end
 $function$;

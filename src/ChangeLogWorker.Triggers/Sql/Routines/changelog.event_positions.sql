@@ -30,7 +30,8 @@ begin
         bound := positions[max_rows];
     else
         bound := (
-            select e.position
+            -- a later snapshot than the page's: as in changelog.change_positions
+            select greatest(e.position, positions[cardinality(positions)])
             from lib_event.event e
             where e.position > c.at
             order by e.position

@@ -1,6 +1,7 @@
 -- changelog.take_page(handler, max_rows, max_positions): locks the handler's cursor, finds the next page of its window and
 -- moves the cursor past it, all for the caller to commit together with what it does with the page. state is
---   page  the positions to handle, perhaps none (an empty stretch)    idle  no window is open
+--   page  the positions to handle, perhaps none (an empty stretch), and the span of the changes' logged_at
+--   idle  no window is open
 --   busy  another worker holds the cursor
 -- Call it first in a READ COMMITTED transaction: the page must be read by a later statement than the lock, or its
 -- snapshot is older than the cursor and changes are lost (4 of 12,242 when tried). Writes changelog.cursor.
@@ -12,6 +13,7 @@ create or replace function changelog.take_page(
     out changes bigint[],
     out events bigint[],
     out logged_from timestamptz,
+    out logged_until timestamptz,
     out window_done boolean)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -40,7 +42,8 @@ begin
     changes := '{}';
     events := '{}';
     if c.stream <> 'events' then
-        select p.positions, p.bound into changes, change_bound
+        select p.positions, p.logged_from, p.logged_until, p.bound
+        into changes, logged_from, logged_until, change_bound
         from changelog.change_positions(c, max_rows, max_positions) p;
     end if;
     if c.stream <> 'changes' and c.recovering is null then
@@ -54,7 +57,6 @@ begin
     end if;
 
     state := 'page';
-    logged_from := c.logged_from;
     window_done := upto is null;
     update changelog.cursor k
     set at = coalesce(upto, k.at),

@@ -1,6 +1,6 @@
--- logs.derive_details(positions, logged_from): the handler enrich: one row of logs.change_details for each change of a page.
+-- logs.derive_details(positions, logged_from, logged_until): the handler enrich: one row of logs.change_details for each change of a page.
 -- Writes logs.change_details. Notifies nothing.
-create or replace function logs.derive_details(positions bigint[], logged_from timestamptz)
+create or replace function logs.derive_details(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -33,6 +33,6 @@ begin
             where t.xid = c.xid
             and t.logged_at = c.logged_at),
         case when c.op = 'U' then array(select jsonb_object_keys(c.previous_data)) end
-    from logs.page_changes(positions, logged_from) c;
+    from logs.page_changes(positions, logged_from, logged_until) c;
 end
 $function$;

@@ -1,9 +1,9 @@
--- logs.derive_links(positions, logged_from): the handler index: one row of logs.change_links for each record that a change
+-- logs.derive_links(positions, logged_from, logged_until): the handler index: one row of logs.change_links for each record that a change
 -- of the page points to, before it and after it: through the table's foreign keys, as the catalog has them now, and
 -- through columns linked_table and linked_id. A key with a null in it points nowhere.
 -- The same link may come twice from one change: a foreign key may be named linked_id, and two values of one text differ.
 -- Writes logs.change_links. Notifies nothing.
-create or replace function logs.derive_links(positions bigint[], logged_from timestamptz)
+create or replace function logs.derive_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -14,7 +14,7 @@ begin
     insert into logs.change_links (position, logged_at, linked_table, linked_id, via)
     with page as materialized (
         select c.position, c.logged_at, c.table_oid, c.record_data, c.previous_data
-        from logs.page_changes(positions, logged_from) c
+        from logs.page_changes(positions, logged_from, logged_until) c
         where c.record_data is not null
     ), foreign_key as materialized (
         select k.*

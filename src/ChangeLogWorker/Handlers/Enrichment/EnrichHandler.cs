@@ -6,7 +6,7 @@ namespace ChangeLogWorker.Handlers.Enrichment;
 internal sealed class EnrichHandler : IHandler
 {
     /* language=sql */
-    private const string Derive = "select logs.derive_details(@changes, @logged_from)";
+    private const string Derive = "select logs.derive_details(@changes, @logged_from, @logged_until)";
 
     public string Name => "enrich";
 

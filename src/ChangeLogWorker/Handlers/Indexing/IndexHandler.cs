@@ -6,7 +6,7 @@ namespace ChangeLogWorker.Handlers.Indexing;
 internal sealed class IndexHandler : IHandler
 {
     /* language=sql */
-    private const string Derive = "select logs.derive_links(@changes, @logged_from)";
+    private const string Derive = "select logs.derive_links(@changes, @logged_from, @logged_until)";
 
     public string Name => "index";
 
