@@ -1,11 +1,11 @@
 -- logs.capture_columns(row, relid): a row that to_jsonb cannot take as a whole, column by column, fixed lengths first.
 -- A column that fails, or would make the row too large for jsonb (256 MB), is left to logs.capture_text.
--- Read-only, as logs.capture_row_change says. Writes nothing, notifies nothing.
+-- Read-only while a cast runs, as logs.capture_row_change says: set within the block, for a set clause of the function is
+-- refused by newer servers. Writes nothing, notifies nothing.
 create or replace function logs.capture_columns(captured record, relid oid)
     returns jsonb
     language plpgsql
     set search_path = pg_catalog, pg_temp
-    set transaction_read_only = on
 as $function$
 declare
     names text[] := '{}';
@@ -23,6 +23,7 @@ begin
         order by a.attlen < 0, a.attnum
     loop
         begin
+            perform set_config('transaction_read_only', 'on', true);
             execute format('select to_jsonb(($1).%I)', column_name) into content using captured;
             content := coalesce(content, 'null');
         exception when others then

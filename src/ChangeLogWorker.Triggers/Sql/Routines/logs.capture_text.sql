@@ -12,6 +12,7 @@ declare
     content text;
     bytes bytea;
 begin
+    perform set_config('transaction_read_only', 'on', true);
     execute format('select pg_typeof(($1).%I)', column_name) into kind using captured;
     if kind = 'bytea'::regtype then
         execute format('select ($1).%I', column_name) into bytes using captured;
