@@ -10,6 +10,10 @@ internal static class DispatchingServices
         services
             .AddSingleton<CursorStore>()
             .AddSingleton<TransactionSweep>()
+            .AddSingleton<DeadLetterStore>()
+            .AddSingleton<DeadLetterRetry>()
+            .AddSingleton<RetryRequests>()
+            .AddSingleton<HandlerFailureStore>()
             .AddSingleton<HandlerLoops>()
             .AddSingleton<OnceRunner>()
             .AddHostedService<DispatchingService>();

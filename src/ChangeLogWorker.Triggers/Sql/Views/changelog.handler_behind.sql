@@ -11,6 +11,12 @@ select
 from changelog.cursor c
 where c.current is not null
 or (changelog.next_recovered(c)).xid is not null
-or changelog.lies_beyond(c.stream, c.last);
-comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, or anything visible now that is not visible in their last snapshot';
+or changelog.lies_beyond(c.stream, c.last)
+or exists (
+    select
+    from changelog.dead_letter d
+    where d.handler = c.handler
+    and d.retry_requested_at is not null
+    and d.resolved_at is null);
+comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, anything visible now that is not visible in their last snapshot, or a dead letter to be tried again';
 comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; null for a transaction to be recovered';
