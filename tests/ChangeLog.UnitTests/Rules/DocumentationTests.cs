@@ -116,7 +116,7 @@ public sealed partial class DocumentationTests
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty,
     };
 
-    [GeneratedRegex(@"^\| `(\w+)(?: <[^`]*)?` \| ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `([\w-]+)(?: <[^`]*)?` \| ", RegexOptions.Multiline)]
     private static partial Regex VerbRow();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
