@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChangeLogWorker.Changes;
 
 namespace ChangeLogWorker.Dispatching;
@@ -13,7 +14,7 @@ internal sealed record DeadLetter(
     string? TableName,
     string? Op,
     string? RecordId,
-    Guid? EventId,
+    [property: JsonPropertyName("event__id")] Guid? EventId,
     string? EventType,
     string Error,
     string? Sqlstate,

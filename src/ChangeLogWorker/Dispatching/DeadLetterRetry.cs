@@ -1,7 +1,6 @@
 using System.Data;
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Handlers;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ChangeLogWorker.Dispatching;
@@ -10,8 +9,7 @@ namespace ChangeLogWorker.Dispatching;
 internal sealed class DeadLetterRetry(
     IEnumerable<IHandler> handlers,
     DeadLetterStore letters,
-    NpgsqlDataSource dataSource,
-    ILogger<DeadLetterRetry> logger)
+    NpgsqlDataSource dataSource)
 {
     // the handler handles one thing at a time: its pages wait meanwhile, and this waits for a page
     /* language=sql */
@@ -66,7 +64,6 @@ internal sealed class DeadLetterRetry(
         {
             // in a transaction of its own: the one it failed in is gone
             await letters.SetFailedAgainAsync(id, failed.Failure, cancellationToken);
-            Log.RetryFailed(logger, id, letter.Handler, failed.Failure.Text);
             return new RetryReport(id, RetryOutcome.FailedAgain, letter, failed.Failure.Text);
         }
     }
@@ -100,7 +97,6 @@ internal sealed class DeadLetterRetry(
             throw new PageFailedException(letter.Key, 1, Failure.WhileHandling(error, isLost), error);
         }
 
-        Log.Retried(logger, id, handler.Name);
         return new RetryReport(id, RetryOutcome.Retried, letter);
     }
 

@@ -23,6 +23,9 @@ internal sealed class FailurePolicy(int maxAttempts, int largestPage, TimeProvid
     /// <summary>How many rows the next page may hold.</summary>
     public int Rows => _size.Rows;
 
+    /// <summary>Whether a page that failed is being taken apart.</summary>
+    public bool IsSearching => _size.IsSearching;
+
     /// <summary>How often the page that fails now has been tried.</summary>
     public int Attempts { get; private set; }
 
@@ -42,6 +45,13 @@ internal sealed class FailurePolicy(int maxAttempts, int largestPage, TimeProvid
             _inARow = 0;
             HandledAnother = _size.IsSearching;
         }
+    }
+
+    /// <summary>Nothing lies beyond the cursor.</summary>
+    public void NothingLeft()
+    {
+        _size.NothingLeft();
+        Succeeded(0);
     }
 
     public void GivenUp(string errorType)

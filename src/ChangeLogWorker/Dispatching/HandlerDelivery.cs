@@ -43,9 +43,17 @@ internal sealed class HandlerDelivery(
             foreach (var id in await letters.RequestedAsync(Name, cancellationToken))
             {
                 var report = await retry.RunAsync(id, cancellationToken);
-                if (report.Outcome == RetryOutcome.NotLogged)
+                switch (report.Outcome)
                 {
-                    await letters.WithdrawAsync([id], cancellationToken);
+                    case RetryOutcome.Retried:
+                        Log.Retried(logger, id, Name);
+                        break;
+                    case RetryOutcome.FailedAgain:
+                        Log.RetryFailed(logger, id, Name, report.Error);
+                        break;
+                    case RetryOutcome.NotLogged:
+                        await letters.WithdrawAsync([id], cancellationToken);
+                        break;
                 }
             }
         }
@@ -78,12 +86,19 @@ internal sealed class HandlerDelivery(
         try
         {
             var report = await loop.RunOnceAsync(policy.Rows, cancellationToken);
-            if (report.Turn is not Turn.Busy)
+            switch (report.Turn)
             {
-                policy.Succeeded(report.Handled);
-                await RecoveredAsync(cancellationToken);
+                case Turn.Busy:
+                    return report.Turn;
+                case Turn.Idle:
+                    policy.NothingLeft();
+                    break;
+                default:
+                    policy.Succeeded(report.Handled);
+                    break;
             }
 
+            await RecoveredAsync(cancellationToken);
             return report.Turn;
         }
         catch (PageFailedException failed)
@@ -159,7 +174,7 @@ internal sealed class HandlerDelivery(
 
     private async Task RecoveredAsync(CancellationToken cancellationToken)
     {
-        if (Failure is null)
+        if (Failure is null || policy.IsSearching)
         {
             return;
         }

@@ -30,7 +30,7 @@ internal static partial class Log
     public static partial void Retried(ILogger logger, long id, string handler);
 
     [LoggerMessage(3007, LogLevel.Warning, "Dead letter {Id} failed again with {Handler}: {Reason}")]
-    public static partial void RetryFailed(ILogger logger, long id, string handler, string reason);
+    public static partial void RetryFailed(ILogger logger, long id, string handler, string? reason);
 
     [LoggerMessage(3008, LogLevel.Warning, "Could not try the dead letters of {Handler} again, as was asked ({Reason})")]
     public static partial void RequestedRetryFailed(ILogger logger, string handler, string reason);

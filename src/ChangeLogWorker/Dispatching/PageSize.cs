@@ -38,6 +38,9 @@ internal sealed class PageSize(int largest)
         Rows = Math.Min(_largest, Rows * 2);
     }
 
+    /// <summary>Nothing is left to take apart: another worker has handled it.</summary>
+    public void NothingLeft() => _suspects = 0;
+
     /// <summary>The one row of the page was given up; the next may be as bad.</summary>
     public void GivenUp()
     {

@@ -24,7 +24,7 @@ public sealed class DeadLetterVerbTests
         var well = await RunAsync(database, "status");
 
         status.ExitCode.ShouldBe(3);
-        status.Output.ShouldContain("The handler enrich gave up on 1. Run: changelog dead-letters list --handler enrich");
+        status.Output.ShouldContain("The handler enrich has 1 dead letter. Run: changelog dead-letters list --handler enrich");
         list.ExitCode.ShouldBe(0, list.Error);
         list.Output.ShouldMatch(@"1 +enrich +public\.item 13 +\d{4}-\d\d-\d\d");
         list.Output.ShouldContain("no 13");

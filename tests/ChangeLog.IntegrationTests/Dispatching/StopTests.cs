@@ -48,6 +48,8 @@ public sealed class StopTests : IAsyncLifetime
         await worker.StopAsync(HostGives);
 
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        (await _database.ScalarAsync<long>("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()"))
+            .ShouldBe(0);
         await ShouldBeUntouchedAsync();
     }
 

@@ -26,7 +26,7 @@ internal sealed class Worker : IAsyncDisposable
             Options.Create(new HandlersOptions { PageSize = pageSize, PositionsPerPage = positionsPerPage }),
             Options.Create(new RetryOptions()),
             new CursorStore(dataSource),
-            new DeadLetterRetry(handlers, letters, dataSource, NullLogger<DeadLetterRetry>.Instance),
+            new DeadLetterRetry(handlers, letters, dataSource),
             letters,
             new HandlerFailureStore(dataSource, NullLogger<HandlerFailureStore>.Instance),
             dataSource,

@@ -27,9 +27,14 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
         }
 
         output.Table(table);
-        output.Line(new Span(
-            isCut ? "There are more: --limit shows them." : "changelog dead-letters retry --all tries them again",
-            Tone.Dim));
+        if (isCut)
+        {
+            output.Line(new Span("There are more: --limit shows them.", Tone.Dim));
+        }
+        else if (letters.Any(letter => letter.IsOpen))
+        {
+            output.Line(new Span("changelog dead-letters retry --all tries the open ones again", Tone.Dim));
+        }
     }
 
     public void WriteRetries(IReadOnlyList<RetryReport> reports)

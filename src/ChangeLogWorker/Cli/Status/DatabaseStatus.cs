@@ -61,8 +61,8 @@ internal sealed record DatabaseStatus(
 
         foreach (var trouble in Troubles.Where(trouble => trouble.DeadLetters > 0))
         {
-            yield return $"The handler {trouble.Handler} gave up on {trouble.DeadLetters}. Run: changelog dead-letters list "
-                + $"--handler {trouble.Handler}";
+            yield return $"The handler {trouble.Handler} has {Amounts.Of(trouble.DeadLetters, "dead letter")}. "
+                + $"Run: changelog dead-letters list --handler {trouble.Handler}";
         }
 
         if (Installation.PositionCache != 1)
