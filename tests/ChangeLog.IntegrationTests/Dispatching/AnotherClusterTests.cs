@@ -1,9 +1,10 @@
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Cli.History;
 using ChangeLogWorker.Handlers;
-using ChangeLogWorker.Triggers.Installation;
-using ChangeLogWorker.Triggers.Reconciliation;
+using ChangeLogWorker.Handlers.Enrichment;
+using ChangeLogWorker.Handlers.Indexing;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -64,6 +65,38 @@ public sealed class AnotherClusterTests
         (await second.LinesAsync("select distinct behind from changelog.handler_status")).ShouldBe(["0"]);
         (await second.ScalarAsync<long>("select count(*) from changelog.handler_behind")).ShouldBe(0);
         (await second.ScalarAsync<long>("select count(*) from changelog.cluster")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task History_and_links_go_by_name_where_oids_are_another_clusters()
+    {
+        await using var firstServer = await PostgresServer.StartOwnAsync();
+        await using var first = await TestDatabase.CreateAsync(firstServer);
+        await CreateTablesAsync(first);
+        await first.ExecuteAsync("create table public.part (id int primary key, item_id bigint references public.item)");
+        await using (var before = CreateWorker(first, new EnrichHandler(), new IndexHandler()))
+        {
+            await first.ExecuteAsync("insert into public.item (id, note) values (7, 'old'); insert into public.part values (1, 7)");
+            await CatchUpAsync(first, before);
+            await first.ExecuteAsync("update public.item set note = 'unhandled'; insert into public.part values (2, 7)");
+        }
+
+        await using var secondServer = await PostgresServer.StartOwnAsync();
+        await using var second = await TestDatabase.CreateEmptyAsync(secondServer);
+        // the oids that the first cluster knew are other tables' here
+        await second.ExecuteAsync("create table public.first_come (id int)");
+        await RestoreAsync(first, second);
+        await second.ExecuteAsync("update public.item set note = 'new'; insert into public.part values (3, 7)");
+        await using var worker = CreateWorker(second, new EnrichHandler(), new IndexHandler());
+        string[] all =
+        [
+            "public.item I old", "public.part I 1", "public.item U unhandled", "public.part I 2", "public.item U new",
+            "public.part I 3",
+        ];
+
+        (await HistoryAsync(second)).ShouldBe(all, "before the worker has come");
+        await CatchUpAsync(second, worker);
+        (await HistoryAsync(second)).ShouldBe(all, "afterwards");
     }
 
     [Fact]
@@ -140,6 +173,20 @@ public sealed class AnotherClusterTests
         await WriteAsync(database, "unhandled");
     }
 
+    private static async Task<IEnumerable<string>> HistoryAsync(TestDatabase database)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var table = await new TableFinder(connection).FindAsync("item", Token);
+        var history = await new HistoryReader(connection).ReadAsync(table, ["7"], children: true, limit: 50, Token);
+        history.Total.ShouldBe(history.Changes.Count);
+        return history.Changes.Select(change => string.Join(' ', change.Table, change.Op, Told(change)));
+    }
+
+    private static string? Told(RecordedChange change) =>
+        change.Table == "public.item"
+            ? change.RecordData!.Value.GetProperty("note").GetString()
+            : change.RecordId;
+
     private static Task<int> WriteAsync(TestDatabase database, string note) =>
         RunAsync(database, "lib_event.create('test.item.written')", note);
 
@@ -157,8 +204,8 @@ public sealed class AnotherClusterTests
         // roles are no part of a dump of one database: a DBA restores them first
         await to.ExecuteAsync("create role changelog_capture");
         await Psql.CopyAsync(from, to);
-        await new SchemaInstaller(to.DataSource, TimeProvider.System).InstallAsync(
-            new CaptureSettings(null, null, false, false), Token);
+        await to.DataSource.InstallAsync();
+        await to.DataSource.ReconcileAsync();
     }
 
     private static Task<int> PretendAnotherClusterAsync(TestDatabase database) =>

@@ -18,7 +18,7 @@ begin
             c.logged_at,
             -- what came from another cluster bears the oid that the table had there
             case
-                when c.position > (select max(k.boundary) from changelog.cluster k) then c.table_oid
+                when c.position > (select changelog.boundary()) then c.table_oid
                 else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid
             end as table_oid,
             c.record_data,
