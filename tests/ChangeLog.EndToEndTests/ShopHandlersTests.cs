@@ -35,7 +35,9 @@ public sealed class ShopHandlersTests : IAsyncLifetime
             await _database.WaitUntilAsync("select count(*) = 2 from shop.feed");
             await program.WaitForOutputAsync("To zoe@example.com: Welcome to the shop");
             await program.SignalAsync("TERM");
-            (await program.WaitForExitAsync()).ExitCode.ShouldBe(0);
+            var result = await program.WaitForExitAsync();
+            result.ExitCode.ShouldBe(0);
+            result.Output.ShouldNotContain("Npgsql", Case.Sensitive, "a host logs what is information by default");
         }
 
         await AssertDerivedAsync();
