@@ -7,7 +7,7 @@ namespace ChangeLogWorker.Dispatching;
 
 /// <summary>Tries a dead letter again: its handler, on a page of that one, in one transaction with what becomes of it.</summary>
 internal sealed class DeadLetterRetry(
-    IEnumerable<IHandler> handlers,
+    IReadOnlyList<IHandler> handlers,
     DeadLetterStore letters,
     NpgsqlDataSource dataSource)
 {

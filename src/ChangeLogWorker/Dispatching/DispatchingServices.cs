@@ -1,4 +1,5 @@
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Connecting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Dispatching;
@@ -8,13 +9,13 @@ internal static class DispatchingServices
 {
     public static IServiceCollection AddDispatching(this IServiceCollection services) =>
         services
-            .AddSingleton<CursorStore>()
-            .AddSingleton<TransactionSweep>()
-            .AddSingleton<DeadLetterStore>()
-            .AddSingleton<DeadLetterRetry>()
+            .AddOnHandlersConnection<CursorStore>()
+            .AddOnHandlersConnection<TransactionSweep>()
+            .AddOnHandlersConnection<DeadLetterStore>()
+            .AddOnHandlersConnection<DeadLetterRetry>()
+            .AddOnHandlersConnection<HandlerFailureStore>()
+            .AddOnHandlersConnection<HandlerLoops>()
             .AddSingleton<RetryRequests>()
-            .AddSingleton<HandlerFailureStore>()
-            .AddSingleton<HandlerLoops>()
             .AddSingleton<OnceRunner>()
             .AddHostedService<DispatchingService>();
 }

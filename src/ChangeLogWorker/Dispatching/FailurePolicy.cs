@@ -35,15 +35,18 @@ internal sealed class FailurePolicy(int maxAttempts, int largestPage, TimeProvid
     /// <summary>Whether, since a page failed, another part of it was handled and committed.</summary>
     public bool HandledAnother { get; private set; }
 
-    public void Succeeded(int rows)
+    /// <summary>So many rows are committed.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="isProof">Whether the handler wanted any of them, and so is known to work.</param>
+    public void Succeeded(int rows, bool isProof)
     {
         Attempts = 0;
         _waits = 0;
-        if (rows > 0)
+        _size.Succeeded(rows);
+        HandledAnother = _size.IsSearching && (HandledAnother || isProof);
+        if (isProof)
         {
-            _size.Succeeded(rows);
             _inARow = 0;
-            HandledAnother = _size.IsSearching;
         }
     }
 
@@ -51,7 +54,7 @@ internal sealed class FailurePolicy(int maxAttempts, int largestPage, TimeProvid
     public void NothingLeft()
     {
         _size.NothingLeft();
-        Succeeded(0);
+        Succeeded(0, isProof: false);
     }
 
     public void GivenUp(string errorType)

@@ -94,7 +94,7 @@ internal sealed class HandlerDelivery(
                     policy.NothingLeft();
                     break;
                 default:
-                    policy.Succeeded(report.Handled);
+                    policy.Succeeded(report.Rows, report.IsProof);
                     break;
             }
 

@@ -23,7 +23,7 @@ internal sealed class HandlerLoop(
     public string Name => handler.Name;
 
     public Task RegisterAsync(CancellationToken cancellationToken) =>
-        cursors.RegisterAsync(handler.Name, handler.Reads, cancellationToken);
+        cursors.RegisterAsync(handler.Name, handler.Reads, handler.FromNow, cancellationToken);
 
     /// <summary>Handles at most one page of at most so many rows; its effects and the cursor are committed together.</summary>
     /// <exception cref="PageFailedException">The page was rolled back, and so was the cursor.</exception>
@@ -35,9 +35,9 @@ internal sealed class HandlerLoop(
             switch (await CursorStore.OpenWindowAsync(connection, handler.Name, cancellationToken))
             {
                 case OpenedWindow.Empty:
-                    return new TurnReport(Turn.Idle, 0);
+                    return new TurnReport(Turn.Idle);
                 case OpenedWindow.Busy:
-                    return new TurnReport(Turn.Busy, 0);
+                    return new TurnReport(Turn.Busy);
             }
         }
 
@@ -55,7 +55,7 @@ internal sealed class HandlerLoop(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var taken = await CursorStore.TakePageAsync(connection, handler.Name, limits with { Rows = 1 }, cancellationToken);
+        var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits with { Rows = 1 }, cancellationToken);
         if (taken is not TakenPage.Taken({ Count: 1 } page, var windowDone) || page.First != entry)
         {
             return false;
@@ -75,41 +75,39 @@ internal sealed class HandlerLoop(
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         var taken = await CursorStore.TakePageAsync(
-            connection, handler.Name, limits with { Rows = rows }, cancellationToken);
+            transaction, handler.Name, limits with { Rows = rows }, cancellationToken);
         if (taken is not TakenPage.Taken(var page, var windowDone))
         {
-            return new TurnReport(taken is TakenPage.Busy ? Turn.Busy : Turn.WindowDone, 0);
+            return new TurnReport(taken is TakenPage.Busy ? Turn.Busy : Turn.WindowDone);
         }
 
-        if (page.Count > 0)
-        {
-            await HandleAsync(page, transaction, cancellationToken);
-        }
-        else
+        var isProof = page.Count > 0 && await HandleAsync(page, cancellationToken);
+        if (page.Count == 0)
         {
             await transaction.CommitAsync(cancellationToken);
         }
 
         _windowOpen = !windowDone;
         ChangeLogTelemetry.PageHandled(handler.Name, page.Count, timeProvider.GetElapsedTime(started));
-        return new TurnReport(windowDone ? Turn.WindowDone : Turn.Page, page.Count);
+        return new TurnReport(windowDone ? Turn.WindowDone : Turn.Page, page.Count, isProof);
     }
 
-    private async Task HandleAsync(Page page, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<bool> HandleAsync(Page page, CancellationToken cancellationToken)
     {
         try
         {
-            await handler.HandleAsync(page, cancellationToken);
+            var isProof = await FilteredHandler.HandAsync(handler, page, cancellationToken);
             if (page.First == _committed)
             {
                 // The same page again: its COMMIT was a ROLLBACK, which nobody is told, for the handler has caught an
                 // error of the database and gone on. This says so.
-                await using var check = new NpgsqlCommand(CheckConstraints, page.Connection, transaction);
+                await using var check = new NpgsqlCommand(CheckConstraints, page.Connection, page.Transaction);
                 await check.ExecuteNonQueryAsync(cancellationToken);
             }
 
-            await transaction.CommitAsync(cancellationToken);
+            await page.Transaction.CommitAsync(cancellationToken);
             _committed = page.First;
+            return isProof;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

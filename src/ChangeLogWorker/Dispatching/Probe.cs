@@ -31,11 +31,16 @@ internal sealed class Probe(IHandler handler, NpgsqlDataSource dataSource)
         // what worked for the bad one before this is the likeliest to work again
         foreach (var candidate in candidates.OrderByDescending(candidate => candidate == _worked))
         {
-            result = await TryAsync(candidate, cancellationToken);
-            if (result is ProbeResult.Works or ProbeResult.Busy)
+            switch (await TryAsync(candidate, cancellationToken))
             {
-                _worked = result is ProbeResult.Works ? candidate : _worked;
-                break;
+                case ProbeResult.Works:
+                    _worked = candidate;
+                    return ProbeResult.Works;
+                case ProbeResult.Busy:
+                    return ProbeResult.Busy;
+                case ProbeResult.FailsToo:
+                    result = ProbeResult.FailsToo;
+                    break;
             }
         }
 
@@ -59,7 +64,11 @@ internal sealed class Probe(IHandler handler, NpgsqlDataSource dataSource)
 
         try
         {
-            await handler.HandleAsync(Page.Of(candidate, transaction), cancellationToken);
+            if (!await FilteredHandler.HandAsync(handler, Page.Of(candidate, transaction), cancellationToken))
+            {
+                return ProbeResult.NothingElse;
+            }
+
             await using var check = new NpgsqlCommand(CheckConstraints, connection, transaction);
             await check.ExecuteNonQueryAsync(cancellationToken);
             return ProbeResult.Works;

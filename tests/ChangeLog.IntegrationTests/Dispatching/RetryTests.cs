@@ -160,6 +160,7 @@ public sealed class RetryTests : IAsyncLifetime
             $"grant changelog_capture to {role.Name}; grant usage on schema logs, lib_event, changelog to {role.Name};"
             + $"grant all on all tables in schema logs, lib_event, changelog to {role.Name};"
             + $"grant execute on all functions in schema logs, lib_event, changelog to {role.Name};"
+            + $"grant usage, select on all sequences in schema lib_event, changelog to {role.Name};"
             + $"grant select on public.rule to {role.Name}");
         await _database.ExecuteAsync(Thousand);
         await using var worker = await new HostedWorker(
@@ -167,7 +168,7 @@ public sealed class RetryTests : IAsyncLifetime
             HostedWorker.ShortWaits,
             new FillingHandler("fill", Streams.Changes)).StartAsync();
         await _database.WaitUntilAsync(
-            "select exists (select from changelog.handler_failure where handler = 'fill' and paused_since is not null and error_type = '42501')");
+            "select exists (select from changelog.handler_failure where handler = 'fill' and paused_since is not null and error = 'permission denied for table target')");
 
         await _database.ExecuteAsync($"grant insert on public.target to {role.Name}");
         await WaitForAsync(1000);

@@ -20,13 +20,14 @@ internal sealed class Worker : IAsyncDisposable
 
     public Worker(NpgsqlDataSource dataSource, int pageSize, int positionsPerPage, params IHandler[] handlers)
     {
+        var all = HandlerSet.Compose([], true, handlers);
         var letters = new DeadLetterStore(dataSource);
         _loops = new HandlerLoops(
-            handlers,
+            all,
             Options.Create(new HandlersOptions { PageSize = pageSize, PositionsPerPage = positionsPerPage }),
             Options.Create(new RetryOptions()),
             new CursorStore(dataSource),
-            new DeadLetterRetry(handlers, letters, dataSource),
+            new DeadLetterRetry(all, letters, dataSource),
             letters,
             new HandlerFailureStore(dataSource, NullLogger<HandlerFailureStore>.Instance),
             dataSource,
@@ -56,6 +57,9 @@ internal sealed class Worker : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Why the last turn failed.</summary>
+    public Failure? Failure => _loops.All.Single().Failure;
 
     public Task<Turn> TurnAsync() => _loops.All.Single().RunOnceAsync(CancellationToken.None);
 

@@ -62,9 +62,9 @@ public sealed class FailurePolicyTests
         }
 
         Fail(FailureKind.Data, 1).ShouldBe(Verdict.Prove);
-        _policy.Succeeded(0);
+        _policy.Succeeded(0, isProof: false);
         Fail(FailureKind.Data, 1).ShouldBe(Verdict.Prove);
-        _policy.Succeeded(1);
+        _policy.Succeeded(1, isProof: true);
         Fail(FailureKind.Data, 1).ShouldBe(Verdict.GiveUp);
     }
 
@@ -73,11 +73,11 @@ public sealed class FailurePolicyTests
     {
         _policy.GivenUp("P0001");
         Fails(FailureKind.Handler, 1, 3).ShouldBe([Verdict.Again, Verdict.Again, Verdict.Prove]);
-        _policy.Succeeded(1);
+        _policy.Succeeded(1, isProof: true);
         Fail(FailureKind.Handler, 1000).ShouldBe(Verdict.Halve);
 
-        _policy.Succeeded(500);
-        _policy.Succeeded(500);
+        _policy.Succeeded(500, isProof: true);
+        _policy.Succeeded(500, isProof: true);
         _time.Advance(TimeSpan.FromMinutes(2));
         Fail(FailureKind.Handler, 1000).ShouldBe(Verdict.Wait);
     }
@@ -97,8 +97,9 @@ public sealed class FailurePolicyTests
     public void A_part_that_is_handled_while_a_page_is_taken_apart_shows_that_the_handler_works()
     {
         Fail(FailureKind.Data, 4);
+        _policy.Succeeded(1, isProof: false);
         _policy.HandledAnother.ShouldBeFalse();
-        _policy.Succeeded(2);
+        _policy.Succeeded(2, isProof: true);
         _policy.HandledAnother.ShouldBeTrue();
         _policy.GivenUp("22P02");
         _policy.HandledAnother.ShouldBeFalse();

@@ -18,6 +18,7 @@ as $function$
 declare
     reach constant integer := 1000;
     c changelog.cursor;
+    here integer := (changelog.known_cluster()).number;
 begin
     select * into c from changelog.cursor k where k.handler = handler_name;
     return query
@@ -70,7 +71,7 @@ begin
         select 'change' as kind, n.position, n.logged_at, (n.table_oid, n.op) = (f.table_oid, f.op) as alike
         from change_nearby n
         cross join failed f
-        where not pg_visible_in_snapshot(n.xid, c.last)
+        where changelog.is_unhandled(c, here, n.position, n.xid)
         and exists (
             select
             from logs.transaction t
@@ -81,7 +82,7 @@ begin
         select 'event', n.position, n.created_at, n.event_type = f.event_type
         from event_nearby n
         cross join failed f
-        where not pg_visible_in_snapshot(n.xid, c.last)
+        where changelog.is_unhandled(c, here, n.position, n.xid)
     ), eligible as (
         select
             u.kind,
