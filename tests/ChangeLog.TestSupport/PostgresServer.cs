@@ -4,9 +4,9 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>The one server of a test process: the one named by CHANGELOG_TEST_POSTGRES, else a private one.</summary>
+/// <summary>The server of a test process: the one named by CHANGELOG_TEST_POSTGRES, else a private one.</summary>
 /// <remarks>Started by the first test that asks. A private server goes when the process ends, however it ends.</remarks>
-public sealed class PostgresServer
+public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Variable = "CHANGELOG_TEST_POSTGRES";
 
@@ -42,6 +42,13 @@ public sealed class PostgresServer
 
     public static Task<PostgresServer> GetAsync() => Shared.Value;
 
+    /// <summary>A server of a test's own, for one that would hold up others: an old transaction is in everybody's snapshot.</summary>
+    public static async Task<PostgresServer> StartOwnAsync()
+    {
+        var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, QuickSettings, CancellationToken.None);
+        return new PostgresServer(embedded.ConnectionString(), embedded);
+    }
+
     /// <summary>Settings of the environment that choose the private server's programs, as the program itself has them.</summary>
     public static string? BinDirectory => Environment.GetEnvironmentVariable("ChangeLog__Embedded__BinDirectory");
 
@@ -56,17 +63,22 @@ public sealed class PostgresServer
         ["max_prepared_transactions"] = "0",
     };
 
+    public async ValueTask DisposeAsync()
+    {
+        await Admin.DisposeAsync();
+        if (_embedded is not null)
+        {
+            await _embedded.DisposeAsync();
+        }
+    }
+
     /// <summary>Name of the database with everything installed, made once a process.</summary>
     internal Task<string> TemplateAsync() => _template.Value;
 
     private static async Task<PostgresServer> StartSharedAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
-        {
-            return new PostgresServer(named, null);
-        }
-
-        var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, QuickSettings, CancellationToken.None);
-        return new PostgresServer(embedded.ConnectionString(), embedded);
+        return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+            ? new PostgresServer(named, null)
+            : await StartOwnAsync();
     }
 }

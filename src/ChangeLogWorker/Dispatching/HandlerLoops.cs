@@ -1,6 +1,7 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -8,17 +9,30 @@ namespace ChangeLogWorker.Dispatching;
 
 /// <summary>A loop for each handler, so that one never holds up another.</summary>
 internal sealed class HandlerLoops(
-    IEnumerable<IHandler> handlers,
+    IReadOnlyList<IHandler> handlers,
     IOptions<HandlersOptions> options,
+    IOptions<RetryOptions> retryOptions,
     CursorStore cursors,
+    DeadLetterRetry retry,
+    DeadLetterStore letters,
+    HandlerFailureStore failures,
     NpgsqlDataSource dataSource,
-    TimeProvider timeProvider)
+    TimeProvider timeProvider,
+    ILogger<HandlerDelivery> logger)
 {
-    public IReadOnlyList<HandlerLoop> All { get; } =
-        [.. handlers.Select(handler => new HandlerLoop(
-            handler,
-            new PageLimits(options.Value.PageSize, options.Value.PositionsPerPage),
-            cursors,
-            dataSource,
-            timeProvider))];
+    private readonly HandlersOptions _options = options.Value;
+    private IReadOnlyList<HandlerDelivery>? _all;
+
+    public IReadOnlyList<HandlerDelivery> All => _all ??= [.. handlers.Select(Create)];
+
+    private HandlerDelivery Create(IHandler handler) => new(
+        new HandlerLoop(
+            handler, new PageLimits(_options.PageSize, _options.PositionsPerPage), cursors, dataSource, timeProvider),
+        new FailurePolicy(retryOptions.Value.MaxAttempts, _options.PageSize, timeProvider),
+        new Probe(handler, dataSource),
+        retry,
+        letters,
+        failures,
+        timeProvider,
+        logger);
 }

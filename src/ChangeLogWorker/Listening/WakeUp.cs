@@ -8,30 +8,36 @@ internal sealed class WakeUp
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    private volatile bool _isWaiting;
+    private volatile bool _isReady;
+    private bool _hasWorkedSinceWait;
     private int _hasWorked;
 
-    /// <summary>Whether the loop waits, and is not at work or waiting to try again.</summary>
-    public bool IsWaiting => _isWaiting;
+    /// <summary>Whether the loop waits, not to try again but for work, and found some when it was last woken.</summary>
+    public bool IsReady => _isReady;
 
     public void Ring() => _channel.Writer.TryWrite(true);
 
-    /// <summary>The loop has got something done.</summary>
-    public void Worked() => Interlocked.Exchange(ref _hasWorked, 1);
+    /// <summary>The loop, which alone calls this, has got something done.</summary>
+    public void Worked()
+    {
+        _hasWorkedSinceWait = true;
+        Interlocked.Exchange(ref _hasWorked, 1);
+    }
 
     /// <summary>Whether the loop has got something done since the last call.</summary>
     public bool TakeWorked() => Interlocked.Exchange(ref _hasWorked, 0) == 1;
 
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        _isWaiting = true;
+        _isReady = _hasWorkedSinceWait;
+        _hasWorkedSinceWait = false;
         try
         {
             await _channel.Reader.ReadAsync(cancellationToken);
         }
         finally
         {
-            _isWaiting = false;
+            _isReady = false;
         }
     }
 

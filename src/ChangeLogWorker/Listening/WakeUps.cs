@@ -13,7 +13,7 @@ internal sealed class WakeUps
     public WakeUp For(string handler) => _byHandler.GetOrAdd(handler, _ => new WakeUp());
 
     /// <summary>Rings for handlers that have something to do.</summary>
-    /// <returns>Whether that got, or has since the last call got, anything going: one that keeps failing does not count.</returns>
+    /// <returns>Whether that got, or has since the last call got, anything going: one that keeps failing, or wakes for nothing, does not count.</returns>
     public bool Ring(IEnumerable<string> behind)
     {
         var isGoing = false;
@@ -25,7 +25,7 @@ internal sealed class WakeUps
         foreach (var handler in behind)
         {
             var wakeUp = For(handler);
-            isGoing |= wakeUp.IsWaiting;
+            isGoing |= wakeUp.IsReady;
             wakeUp.Ring();
         }
 

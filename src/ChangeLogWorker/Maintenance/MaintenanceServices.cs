@@ -25,7 +25,7 @@ internal static class MaintenanceServices
         services
             .AddHostedService<PresenceService>()
             .AddHostedService<ReconcileService>()
-            .AddHostedService<PartitionService>()
+            .AddHostedService(services => services.OnHandlersConnection<PartitionService>())
             .AddHostedService<SweepService>();
 
     private static CaptureSettings Settings(IServiceProvider services)

@@ -6,13 +6,34 @@ namespace ChangeLogWorker.Cli.History;
 /// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
 internal sealed class HistoryReader(NpgsqlConnection connection)
 {
-    // a truncated table ends every record's history, though it names none
+    /* language=sql */
+    private const string Boundary = "(select changelog.boundary())";
+
+    // a truncated table ends every record's history, though it names none; below the boundary an oid is another cluster's
     private const string OwnKeys = /* language=sql */
-        """
+        $"""
         select d.position, d.logged_at, d.action
         from logs.change_details d
-        where d.table_oid = any($1)
+        where d.table_oid = any($1 || $5)
         and (d.record_id in (select logs.index_key(k) from unnest($2) k) or d.record_id is null and d.action = 'truncate')
+        and case
+            when d.position > {Boundary} then d.table_oid = any($1)
+            else exists (
+                select
+                from logs.change c
+                where c.position = d.position
+                and c.logged_at = d.logged_at
+                and c.table_schema || '.' || c.table_name = any($3))
+        end
+        """;
+
+    /* language=sql */
+    private const string OfTheTable =
+        $"""
+        case
+            when c.position > {Boundary} then c.table_oid = any($1)
+            else c.table_schema || '.' || c.table_name = any($3)
+        end
         """;
 
     private const string ChildKeys = /* language=sql */
@@ -38,39 +59,33 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         select null::text, {RecordedChangeRows.Columns}
         from changelog.unhandled_changes('enrich') c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
-        where c.table_oid = any($1) and (c.record_id = any($2) or c.op = 'T')
+        where {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
         order by c.position
         """;
 
     // a child is known from the index once both handlers have had it; until then, as the handler would find it
     private const string UnhandledWithChildren = /* language=sql */
         $"""
-        select null::text, {RecordedChangeRows.Columns}
-        from (
+        , unhandled as materialized (
             select * from changelog.unhandled_changes('enrich')
             union
             select * from changelog.unhandled_changes('index')
-        ) c
+        ), children as materialized (
+            select l.position
+            from logs.page_links(
+                (select array_agg(u.position order by u.position) from unhandled u),
+                (select min(u.logged_at) from unhandled u),
+                (select max(u.logged_at) from unhandled u)) l
+            where l.linked_table = any($3)
+            and l.linked_id in (select logs.index_key(k) from unnest($2) k)
+        )
+        select null::text, {RecordedChangeRows.Columns}
+        from unhandled c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where c.position not in (select position from keys)
         and (
-            c.table_oid = any($1) and (c.record_id = any($2) or c.op = 'T')
-            or exists (
-                select
-                from logs.foreign_key k
-                where k.table_oid = c.table_oid
-                and k.linked_table = any($3)
-                and $2 && case
-                    when k.only_column is null then array[
-                        logs.composite_key(c.record_data, k.linked_columns),
-                        logs.composite_key(c.record_data || c.previous_data, k.linked_columns)]
-                    else array[c.record_data ->> k.only_column, c.previous_data ->> k.only_column]
-                end)
-            or exists (
-                select
-                from (values (c.record_data), (c.record_data || c.previous_data)) as image (data)
-                where image.data ->> 'linked_table' = any($3)
-                and image.data ->> 'linked_id' = any($2)))
+            {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
+            or c.position in (select position from children))
         order by c.position
         """;
 
@@ -78,7 +93,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
     {
         NpgsqlParameter[] Parameters() =>
-            [Query.Oids(table.Oids), Query.Texts(keys), Query.Texts(table.Names), Query.Number(limit)];
+            [Query.Oids(table.Oids), Query.Texts(keys), Query.Texts(table.Names), Query.Number(limit), Query.Oids(table.NamedOids)];
 
         var wanted = children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
         var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", Parameters(), cancellationToken);
