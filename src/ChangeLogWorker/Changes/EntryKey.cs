@@ -1,3 +1,6 @@
+using Npgsql;
+using NpgsqlTypes;
+
 namespace ChangeLogWorker.Changes;
 
 /// <summary>Where one change or one event stands.</summary>
@@ -8,4 +11,12 @@ internal readonly record struct EntryKey(bool IsEvent, long Position, DateTime? 
 {
     /// <summary>As the database calls it.</summary>
     public string Kind => IsEvent ? "event" : "change";
+
+    /// <summary>As a function takes it: kind, position, logged_at.</summary>
+    public NpgsqlParameter[] Parameters =>
+    [
+        new NpgsqlParameter<string> { TypedValue = Kind },
+        new NpgsqlParameter<long> { TypedValue = Position },
+        new NpgsqlParameter<DateTime?> { TypedValue = LoggedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+    ];
 }

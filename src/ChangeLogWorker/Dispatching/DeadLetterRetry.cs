@@ -113,7 +113,7 @@ internal sealed class DeadLetterRetry(
         EntryKey entry, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(IsLogged, transaction.Connection, transaction);
-        command.Parameters.AddRange(DeadLetterStore.Key(entry));
+        command.Parameters.AddRange(entry.Parameters);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -26,6 +26,18 @@ internal static class DeadLetterRows
         return letters;
     }
 
+    public static async Task<IReadOnlyList<long>> ReadIdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return ids;
+    }
+
     private static DeadLetter Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),
         row.GetString(1),

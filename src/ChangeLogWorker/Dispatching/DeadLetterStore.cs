@@ -92,14 +92,6 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
             jsonb_build_object('db_user', session_user, 'reason', $2) || to_jsonb(d) || $3)
         """;
 
-    /// <summary>As parameters of a function: kind, position, logged_at.</summary>
-    public static NpgsqlParameter[] Key(EntryKey entry) =>
-    [
-        new NpgsqlParameter<string> { TypedValue = entry.Kind },
-        new NpgsqlParameter<long> { TypedValue = entry.Position },
-        new NpgsqlParameter<DateTime?> { TypedValue = entry.LoggedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-    ];
-
     /// <summary>Keeps what the handler gives up on, in the transaction that moves its cursor past it.</summary>
     public static async Task<long> WriteAsync(
         NpgsqlTransaction transaction,
@@ -112,7 +104,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
     {
         await using var command = Command(Write, transaction);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.AddRange(Key(entry));
+        command.Parameters.AddRange(entry.Parameters);
         AddError(command, failure);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = attempts });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = firstFailedAt.UtcDateTime });
@@ -143,7 +135,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(ToRetry);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        return await IdsAsync(command, cancellationToken);
+        return await DeadLetterRows.ReadIdsAsync(command, cancellationToken);
     }
 
     public static async Task<DeadLetter?> LockAsync(
@@ -184,7 +176,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = ids });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reason });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = program, NpgsqlDbType = NpgsqlDbType.Jsonb });
-        return await IdsAsync(command, cancellationToken);
+        return await DeadLetterRows.ReadIdsAsync(command, cancellationToken);
     }
 
     private static NpgsqlCommand Command(string sql, NpgsqlTransaction transaction) => new(sql, transaction.Connection, transaction);
@@ -201,17 +193,5 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         await using var command = dataSource.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = ids });
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<IReadOnlyList<long>> IdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var ids = new List<long>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ids.Add(reader.GetInt64(0));
-        }
-
-        return ids;
     }
 }

@@ -18,7 +18,8 @@ internal sealed class HandlerLoop(
     private const string CheckConstraints = "set constraints all immediate";
 
     private bool _windowOpen;
-    private EntryKey? _committed;
+    private long? _committed;
+    private bool _catchesErrors;
 
     public string Name => handler.Name;
 
@@ -97,16 +98,17 @@ internal sealed class HandlerLoop(
         try
         {
             var isProof = await FilteredHandler.HandAsync(handler, page, cancellationToken);
-            if (page.First == _committed)
+            _catchesErrors |= page.First.Position == _committed;
+            if (_catchesErrors)
             {
-                // The same page again: its COMMIT was a ROLLBACK, which nobody is told, for the handler has caught an
-                // error of the database and gone on. This says so.
+                // It was handed the same again: the COMMIT was a ROLLBACK, which nobody is told, for the handler has caught
+                // an error of the database and gone on. This says so, from now on.
                 await using var check = new NpgsqlCommand(CheckConstraints, page.Connection, page.Transaction);
                 await check.ExecuteNonQueryAsync(cancellationToken);
             }
 
             await page.Transaction.CommitAsync(cancellationToken);
-            _committed = page.First;
+            _committed = page.First.Position;
             return isProof;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)

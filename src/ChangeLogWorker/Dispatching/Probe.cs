@@ -83,7 +83,7 @@ internal sealed class Probe(IHandler handler, NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(SelectCandidates);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler.Name });
-        command.Parameters.AddRange(DeadLetterStore.Key(failed));
+        command.Parameters.AddRange(failed.Parameters);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Wanted });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var candidates = new List<EntryKey>();
