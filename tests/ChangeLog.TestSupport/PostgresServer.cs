@@ -4,9 +4,12 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>The one server of a test process: the one named by CHANGELOG_TEST_POSTGRES, else a private one.</summary>
-/// <remarks>Started by the first test that asks. A private server goes when the process ends, however it ends.</remarks>
-public sealed class PostgresServer
+/// <summary>A server for tests: the one that most share, or a private one that a test may restart.</summary>
+/// <remarks>
+/// The shared one is the one named by CHANGELOG_TEST_POSTGRES, else a private one started by the first test that asks.
+/// A private server goes when the process ends, however it ends.
+/// </remarks>
+public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Variable = "CHANGELOG_TEST_POSTGRES";
 
@@ -42,6 +45,36 @@ public sealed class PostgresServer
 
     public static Task<PostgresServer> GetAsync() => Shared.Value;
 
+    /// <summary>A private server for a test that restarts it, or needs settings of its own.</summary>
+    public static async Task<PostgresServer> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string>(QuickSettings);
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
+        }
+
+        var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, all, CancellationToken.None);
+        return new PostgresServer(embedded.ConnectionString(), embedded);
+    }
+
+    public int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
+
+    /// <summary>Stops a private server as an administrator does, or as a crash does, and starts it again.</summary>
+    public async Task RestartAsync(bool immediate)
+    {
+        await Embedded.StopAsync(immediate, CancellationToken.None);
+        await Embedded.StartAsync(CancellationToken.None);
+        Admin.Clear();
+    }
+
+    /// <summary>Takes a private server away.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Admin.DisposeAsync();
+        await Embedded.DisposeAsync();
+    }
+
     /// <summary>Settings of the environment that choose the private server's programs, as the program itself has them.</summary>
     public static string? BinDirectory => Environment.GetEnvironmentVariable("ChangeLog__Embedded__BinDirectory");
 
@@ -55,6 +88,9 @@ public sealed class PostgresServer
         // what a crashed test left prepared would block the dropping of its database
         ["max_prepared_transactions"] = "0",
     };
+
+    private EmbeddedPostgres Embedded =>
+        _embedded ?? throw new InvalidOperationException("The server named by CHANGELOG_TEST_POSTGRES is not the tests' own.");
 
     /// <summary>Name of the database with everything installed, made once a process.</summary>
     internal Task<string> TemplateAsync() => _template.Value;

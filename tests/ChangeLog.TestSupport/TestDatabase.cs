@@ -35,11 +35,11 @@ public sealed class TestDatabase : IAsyncDisposable
     public NpgsqlDataSource DataSource { get; }
 
     /// <summary>With ChangeLog installed, its triggers on no table yet but the DDL event trigger in place.</summary>
-    public static async Task<TestDatabase> CreateAsync()
-    {
-        var server = await PostgresServer.GetAsync();
-        return await CreateAsync(server, await server.TemplateAsync());
-    }
+    public static async Task<TestDatabase> CreateAsync() => await CreateAsync(await PostgresServer.GetAsync());
+
+    /// <summary>The same on a server of the test's own.</summary>
+    public static async Task<TestDatabase> CreateAsync(PostgresServer server) =>
+        await CreateAsync(server, await server.TemplateAsync());
 
     /// <summary>With nothing in it: for tests of the install itself.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync() =>

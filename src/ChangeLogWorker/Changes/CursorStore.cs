@@ -10,12 +10,12 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     private const string Register = "select changelog.register_handler($1, $2, false)";
 
     /* language=sql */
-    private const string OpenWindow = "select changelog.open_window($1)";
+    private const string OpenWindow = "select changelog.open_window($1), changelog.bound_transaction($2)";
 
     /* language=sql */
     private const string TakePage =
         """
-        select state, changes, events, logged_from, logged_until, window_done
+        select state, changes, events, logged_from, logged_until, window_done, changelog.bound_transaction($4)
         from changelog.take_page($1, $2, $3)
         """;
 
@@ -40,12 +40,13 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
 
     /// <summary>Opens the handler's next window, in a transaction of its own.</summary>
     public static async Task<OpenedWindow> OpenWindowAsync(
-        NpgsqlConnection connection, string handler, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string handler, PageLimits limits, CancellationToken cancellationToken)
     {
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using var command = new NpgsqlCommand(OpenWindow, connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(Milliseconds(limits));
         var state = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);
         return Enum.Parse<OpenedWindow>(state, ignoreCase: true);
@@ -59,6 +60,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Rows });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Positions });
+        command.Parameters.Add(Milliseconds(limits));
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         await row.ReadAsync(cancellationToken);
         return row.GetString(0) switch
@@ -109,4 +111,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = snapshot });
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    private static NpgsqlParameter<int> Milliseconds(PageLimits limits) =>
+        new() { TypedValue = (int)limits.Timeout.TotalMilliseconds };
 }

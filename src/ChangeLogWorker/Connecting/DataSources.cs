@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChangeLogWorker.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,6 +9,9 @@ namespace ChangeLogWorker.Connecting;
 /// <summary>One pool for each role, made when first asked for; the only place that decides how connections are opened.</summary>
 internal sealed class DataSources(IConfiguration configuration, ILoggerFactory loggers) : IAsyncDisposable, IDisposable
 {
+    // the server ends a statement of a page by itself, and says so; this is for when nothing comes back any more
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<ConnectionRole, Lazy<NpgsqlDataSource>> _byRole = new();
 
     /// <summary>Where the server is, for people.</summary>
@@ -42,11 +46,18 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
             // a person waits for these and may stop them; a large database takes its time
             settings.CommandTimeout = 0;
         }
+        else if (role is ConnectionRole.Handlers && !settings.ContainsKey("Command Timeout"))
+        {
+            settings.CommandTimeout = (int)Math.Ceiling((PageTimeout + AnswerGrace).TotalSeconds);
+        }
 
         // a reset would throw away the plans of the page functions, which come back every few milliseconds
         settings.NoResetOnClose = role is ConnectionRole.Handlers;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
     }
+
+    private TimeSpan PageTimeout => configuration.GetValue(
+        $"{HandlersOptions.Section}:{nameof(HandlersOptions.PageTimeout)}", new HandlersOptions().PageTimeout);
 
     // a pooler hides LISTEN from its clients, so the listener may be given a direct connection
     private NpgsqlConnectionStringBuilder Settings(ConnectionRole role) =>

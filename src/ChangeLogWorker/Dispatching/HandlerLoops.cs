@@ -17,7 +17,7 @@ internal sealed class HandlerLoops(
     public IReadOnlyList<HandlerLoop> All { get; } =
         [.. handlers.Select(handler => new HandlerLoop(
             handler,
-            new PageLimits(options.Value.PageSize, options.Value.PositionsPerPage),
+            new PageLimits(options.Value.PageSize, options.Value.PositionsPerPage, options.Value.PageTimeout),
             cursors,
             dataSource,
             timeProvider))];
