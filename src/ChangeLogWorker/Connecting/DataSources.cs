@@ -12,6 +12,8 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
     // the server ends a statement of a page by itself, and says so; this is for when nothing comes back any more
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
 
+    private const int KeepAliveSeconds = 10;
+
     private readonly ConcurrentDictionary<ConnectionRole, Lazy<NpgsqlDataSource>> _byRole = new();
 
     /// <summary>Where the server is, for people.</summary>
@@ -41,20 +43,32 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         var settings = Settings(role);
         settings.ApplicationName = $"changelog/{role.ToString().ToLowerInvariant()}";
         settings.PersistSecurityInfo = false;
-        if (role is ConnectionRole.Install or ConnectionRole.Cli && !settings.ContainsKey("Command Timeout"))
+        if (!settings.ShouldSerialize("TCP Keepalive"))
         {
-            // a person waits for these and may stop them; a large database takes its time
-            settings.CommandTimeout = 0;
+            // a connection whose other end is gone without a word is noticed, also where a command may take for ever
+            settings.TcpKeepAlive = true;
+            settings.TcpKeepAliveTime = KeepAliveSeconds;
+            settings.TcpKeepAliveInterval = KeepAliveSeconds;
         }
-        else if (role is ConnectionRole.Handlers && !settings.ContainsKey("Command Timeout"))
+
+        // not ContainsKey, which knows every keyword there is
+        if (!settings.ShouldSerialize("Command Timeout"))
         {
-            settings.CommandTimeout = (int)Math.Ceiling((PageTimeout + AnswerGrace).TotalSeconds);
+            settings.CommandTimeout = CommandTimeout(role) ?? settings.CommandTimeout;
         }
 
         // a reset would throw away the plans of the page functions, which come back every few milliseconds
         settings.NoResetOnClose = role is ConnectionRole.Handlers;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
     }
+
+    private int? CommandTimeout(ConnectionRole role) => role switch
+    {
+        // a person waits for these and may stop them; a large database takes its time
+        ConnectionRole.Install or ConnectionRole.Cli => 0,
+        ConnectionRole.Handlers => (int)Math.Ceiling((PageTimeout + AnswerGrace).TotalSeconds),
+        _ => null,
+    };
 
     private TimeSpan PageTimeout => configuration.GetValue(
         $"{HandlersOptions.Section}:{nameof(HandlersOptions.PageTimeout)}", new HandlersOptions().PageTimeout);
