@@ -4,12 +4,13 @@ using ChangeLog.TestSupport;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>How fast a worker handles what was written while none ran, and how much memory that takes it.</summary>
+/// <summary>How fast one worker, and several, handle what was written while none ran, and how much memory that takes them.</summary>
 internal static class DrainBenchmark
 {
     private const int BigTransaction = 500_000;
     private const int SmallTransactions = 50_000;
     private const int RowsPerSmallTransaction = 10;
+    private const int ManyWorkers = 4;
 
     public static async Task RunAsync()
     {
@@ -19,35 +20,55 @@ internal static class DrainBenchmark
         await WriteBacklogAsync(database);
         var backlog = await database.DataSource.ScalarAsync<long>("select count(*) from logs.change");
 
+        var one = await DrainAsync(database, workers: 1);
+        await ForgetAsync(database);
+        var many = await DrainAsync(database, ManyWorkers);
+
+        Console.WriteLine();
+        Console.WriteLine($"{backlog} changes, {BigTransaction} of them in one transaction");
+        Console.WriteLine();
+        Console.WriteLine("| workers | s | changes/s, both handlers | a worker's peak resident MB | time against one |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var drain in new[] { one, many })
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {drain.Workers} | {drain.Seconds:0.0} | {backlog / drain.Seconds:0} | {drain.PeakBytes / 1048576.0:0} | {drain.Seconds / one.Seconds:0.00} |"));
+        }
+    }
+
+    // nothing derived is doubled: its keys would refuse it, and a worker that meets such an error fails
+    private static async Task<Drain> DrainAsync(BenchDatabase database, int workers)
+    {
         var started = Stopwatch.StartNew();
+        var results = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => RunOnceAsync(database)));
+        var seconds = started.Elapsed.TotalSeconds;
+        var missing = await database.DataSource.ScalarAsync<long>(
+            "select (select count(*) from logs.change) - (select count(*) from logs.change_details)");
+        return missing == 0
+            ? new Drain(workers, seconds, results.Max())
+            : throw new InvalidOperationException($"{missing} changes are not handled.");
+    }
+
+    private static async Task<long> RunOnceAsync(BenchDatabase database)
+    {
         await using var worker = database.StartWorker("--once");
         var peak = 0L;
         while (!worker.HasExited)
         {
-            peak = Math.Max(peak, PeakResident(worker.Id) ?? peak);
+            peak = Math.Max(peak, worker.PeakResidentBytes ?? peak);
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
 
         var result = await worker.WaitForExitAsync();
-        var seconds = started.Elapsed.TotalSeconds;
-        if (result.ExitCode != 0)
-        {
-            throw new InvalidOperationException(result.Output + result.Error);
-        }
+        return result.ExitCode == 0 ? peak : throw new InvalidOperationException(result.Output + result.Error);
+    }
 
-        Console.WriteLine();
-        Console.WriteLine("| changes | of these in one transaction | s | changes/s, both handlers | worker's peak resident MB |");
-        Console.WriteLine("|---|---|---|---|---|");
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {backlog} | {BigTransaction} | {seconds:0.0} | {backlog / seconds:0} | {peak / 1024.0:0} |"));
-        foreach (var line in await database.DataSource.LinesAsync(
-            """
-            select format('details %s, links %s', (select count(*) from logs.change_details), (select count(*) from logs.change_links))
-            """))
-        {
-            Console.WriteLine(line);
-        }
+    private static async Task ForgetAsync(BenchDatabase database)
+    {
+        await database.ExecuteAsync("truncate logs.change_details, logs.change_links");
+        await database.ExecuteAsync("delete from changelog.cursor");
+        await database.ExecuteAsync("checkpoint");
     }
 
     private static async Task WriteBacklogAsync(BenchDatabase database)
@@ -70,17 +91,5 @@ internal static class DrainBenchmark
             """);
     }
 
-    private static long? PeakResident(int processId)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{processId}/status")
-                .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    private sealed record Drain(int Workers, double Seconds, long PeakBytes);
 }

@@ -4,11 +4,8 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>A server for tests: the one that most share, or a private one that a test may restart.</summary>
-/// <remarks>
-/// The shared one is the one named by CHANGELOG_TEST_POSTGRES, else a private one started by the first test that asks.
-/// A private server goes when the process ends, however it ends.
-/// </remarks>
+/// <summary>The server of a test process: the one named by CHANGELOG_TEST_POSTGRES, else a private one.</summary>
+/// <remarks>Started by the first test that asks. A private server goes when the process ends, however it ends.</remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Variable = "CHANGELOG_TEST_POSTGRES";
@@ -45,8 +42,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public static Task<PostgresServer> GetAsync() => Shared.Value;
 
-    /// <summary>A private server for a test that restarts it, or needs settings of its own.</summary>
-    public static async Task<PostgresServer> StartAsync(params (string Name, string Value)[] settings)
+    public int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
+
+    /// <summary>
+    /// A server of a test's own, for one that would hold up others (an old transaction is in everybody's snapshot),
+    /// restarts it or needs settings that the others do not have.
+    /// </summary>
+    public static async Task<PostgresServer> StartOwnAsync(params (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string>(QuickSettings);
         foreach (var (name, value) in settings)
@@ -56,23 +58,6 @@ public sealed class PostgresServer : IAsyncDisposable
 
         var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, all, CancellationToken.None);
         return new PostgresServer(embedded.ConnectionString(), embedded);
-    }
-
-    public int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
-
-    /// <summary>Stops a private server as an administrator does, or as a crash does, and starts it again.</summary>
-    public async Task RestartAsync(bool immediate)
-    {
-        await Embedded.StopAsync(immediate, CancellationToken.None);
-        await Embedded.StartAsync(CancellationToken.None);
-        Admin.Clear();
-    }
-
-    /// <summary>Takes a private server away.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Admin.DisposeAsync();
-        await Embedded.DisposeAsync();
     }
 
     /// <summary>Settings of the environment that choose the private server's programs, as the program itself has them.</summary>
@@ -89,20 +74,31 @@ public sealed class PostgresServer : IAsyncDisposable
         ["max_prepared_transactions"] = "0",
     };
 
-    private EmbeddedPostgres Embedded =>
-        _embedded ?? throw new InvalidOperationException("The server named by CHANGELOG_TEST_POSTGRES is not the tests' own.");
+    /// <summary>Stops a server of the test's own as an administrator does, or as a crash does, and starts it again.</summary>
+    public async Task RestartAsync(bool immediate)
+    {
+        var embedded = _embedded ?? throw new InvalidOperationException($"The server of {Variable} is not the tests' own.");
+        await embedded.StopAsync(immediate, CancellationToken.None);
+        await embedded.StartAsync(CancellationToken.None);
+        Admin.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Admin.DisposeAsync();
+        if (_embedded is not null)
+        {
+            await _embedded.DisposeAsync();
+        }
+    }
 
     /// <summary>Name of the database with everything installed, made once a process.</summary>
     internal Task<string> TemplateAsync() => _template.Value;
 
     private static async Task<PostgresServer> StartSharedAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
-        {
-            return new PostgresServer(named, null);
-        }
-
-        var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, QuickSettings, CancellationToken.None);
-        return new PostgresServer(embedded.ConnectionString(), embedded);
+        return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+            ? new PostgresServer(named, null)
+            : await StartOwnAsync();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace ChangeLog.TestSupport;
@@ -24,6 +25,25 @@ public sealed class RunningProgram : IAsyncDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>The most memory it has held so far, resident; null once it has exited.</summary>
+    public long? PeakResidentBytes
+    {
+        get
+        {
+            try
+            {
+                var line = File.ReadLines($"/proc/{Id}/status")
+                    .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+                var kilobytes = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+                return kilobytes is null ? null : long.Parse(kilobytes, CultureInfo.InvariantCulture) * 1024;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>What it has written to standard output so far.</summary>
     public string Output => Text(_output);

@@ -42,8 +42,11 @@ public sealed class TestDatabase : IAsyncDisposable
         await CreateAsync(server, await server.TemplateAsync());
 
     /// <summary>With nothing in it: for tests of the install itself.</summary>
-    public static async Task<TestDatabase> CreateEmptyAsync() =>
-        await CreateAsync(await PostgresServer.GetAsync(), "template0");
+    public static async Task<TestDatabase> CreateEmptyAsync() => await CreateEmptyAsync(await PostgresServer.GetAsync());
+
+    /// <summary>The same on a server of the test's own.</summary>
+    public static async Task<TestDatabase> CreateEmptyAsync(PostgresServer server) =>
+        await CreateAsync(server, "template0");
 
     public async Task<NpgsqlConnection> OpenConnectionAsync() => await DataSource.OpenConnectionAsync();
 

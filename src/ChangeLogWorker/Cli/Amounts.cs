@@ -5,6 +5,7 @@ namespace ChangeLogWorker.Cli;
 /// <summary>Writes numbers, sizes and durations for a person.</summary>
 internal static class Amounts
 {
+    private static readonly NumberFormatInfo Percent = new() { PercentPositivePattern = 1 };
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];
 
     public static string Of(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -21,6 +22,8 @@ internal static class Amounts
 
         return size.ToString(unit == 0 || size >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
     }
+
+    public static string OfShare(double share) => share.ToString("P0", Percent);
 
     public static string Of(TimeSpan time) => time switch
     {

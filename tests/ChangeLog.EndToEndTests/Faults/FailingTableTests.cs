@@ -36,7 +36,7 @@ public sealed class FailingTableTests
         worker.HasExited.ShouldBeFalse(workers.Said);
     }
 
-    private static Task FillAsync(TestDatabase database) =>
+    private static Task<int> FillAsync(TestDatabase database) =>
         database.ExecuteAsync(
             """
             create function public.full_disk() returns trigger language plpgsql as $$

@@ -1,5 +1,4 @@
 using ChangeLog.TestSupport;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -13,7 +12,7 @@ public sealed class PreparedTransactionTests
     public async Task A_prepared_transaction_is_handled_once_when_it_is_committed_and_never_when_it_is_rolled_back()
     {
         var random = FaultTests.Random();
-        await using var server = await PostgresServer.StartAsync(("max_prepared_transactions", "10"));
+        await using var server = await PostgresServer.StartOwnAsync(("max_prepared_transactions", "10"));
         await using var database = await TestDatabase.CreateAsync(server);
         await using var load = await Load.StartAsync(database, random);
         await using var workers = new WorkerFleet(database.ConnectionString);
@@ -42,7 +41,7 @@ public sealed class PreparedTransactionTests
     [Fact]
     public async Task A_prepared_transaction_outlives_the_server_and_the_worker_that_saw_it_in_progress()
     {
-        await using var server = await PostgresServer.StartAsync(("max_prepared_transactions", "10"));
+        await using var server = await PostgresServer.StartOwnAsync(("max_prepared_transactions", "10"));
         await using var database = await TestDatabase.CreateAsync(server);
         await using var load = await Load.StartAsync(database, FaultTests.Random());
         await using var workers = new WorkerFleet(database.ConnectionString);

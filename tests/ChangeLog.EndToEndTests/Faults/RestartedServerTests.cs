@@ -16,7 +16,7 @@ public sealed class RestartedServerTests
     public async Task A_server_restarted_under_load_loses_no_commit_and_doubles_none(bool immediate)
     {
         var random = FaultTests.Random();
-        await using var server = await PostgresServer.StartAsync(("synchronous_commit", "on"));
+        await using var server = await PostgresServer.StartOwnAsync();
         await using var database = await TestDatabase.CreateAsync(server);
         await using var load = await Load.StartAsync(database, random);
         await using var workers = new WorkerFleet(database.ConnectionString);

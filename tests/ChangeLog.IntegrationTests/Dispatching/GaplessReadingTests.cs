@@ -26,9 +26,10 @@ public sealed class GaplessReadingTests
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        await using var database = await TestDatabase.CreateAsync();
+        await using var server = await PostgresServer.StartOwnAsync();
+        await using var database = await TestDatabase.CreateAsync(server);
         await CreateTablesAsync(database);
-        await using var elsewhere = await TestDatabase.CreateEmptyAsync();
+        await using var elsewhere = await TestDatabase.CreateEmptyAsync(server);
         await using var longTransaction = await elsewhere.OpenConnectionAsync();
         await BeginLongTransactionAsync(longTransaction);
 

@@ -3,19 +3,38 @@ using System.Globalization;
 using ChangeLog.TestSupport;
 using Npgsql;
 using Shouldly;
+using Xunit;
 
 namespace ChangeLog.IntegrationTests.Installation;
 
-/// <summary>Runs a script as a DBA would.</summary>
+/// <summary>Runs a script, and copies a database, as a DBA would.</summary>
 internal static class Psql
 {
     public static async Task RunAsync(TestDatabase database, string script)
     {
+        var (_, errors) = await RunAsync(
+            database, "psql", ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", "-"], script);
+        errors.ShouldBeEmpty();
+    }
+
+    /// <summary>A logical dump of one database restored into another, empty one; skips the test where pg_dump is too old.</summary>
+    public static async Task CopyAsync(TestDatabase from, TestDatabase to)
+    {
+        var (version, _) = await RunAsync(from, "pg_dump", ["--version"], string.Empty);
+        Assert.SkipUnless(
+            int.Parse(version.Split(' ')[2].Split('.')[0], CultureInfo.InvariantCulture) >= await from.ServerVersionAsync(),
+            $"{version.Trim()} does not read a newer server.");
+        var (dump, _) = await RunAsync(from, "pg_dump", [], string.Empty);
+        await RunAsync(to, dump);
+    }
+
+    private static async Task<(string Output, string Errors)> RunAsync(
+        TestDatabase database, string name, IEnumerable<string> arguments, string input)
+    {
         var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        // a folder with a server alone is enough to test its version: any psql will do then
-        var own = Path.Join(PostgresServer.BinDirectory, "psql");
-        var program = File.Exists(own) ? own : "psql";
-        var start = new ProcessStartInfo(program, ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", "-"])
+        // a folder with a server alone is enough to test its version: any client will do then
+        var own = Path.Join(PostgresServer.BinDirectory, name);
+        var start = new ProcessStartInfo(File.Exists(own) ? own : name, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -32,11 +51,18 @@ internal static class Psql
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(script);
-        process.StandardInput.Close();
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // it stopped at an error, which the exit code and its text tell
+        }
+
         await process.WaitForExitAsync();
-        await output;
         process.ExitCode.ShouldBe(0, await errors);
-        (await errors).ShouldBeEmpty();
+        return (await output, await errors);
     }
 }

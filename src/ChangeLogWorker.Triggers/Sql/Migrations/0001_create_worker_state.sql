@@ -63,22 +63,49 @@ create index on changelog.coverage (table_oid, valid_from);
 create unique index on changelog.coverage (table_oid) where valid_until is null;
 comment on table changelog.coverage is 'From when to when each table was captured, or why it was not; valid_until null means still';
 
+create table changelog.cluster (
+    number integer generated always as identity primary key,
+    system_identifier bigint not null,
+    boundary bigint not null,
+    boundary_snapshot pg_snapshot not null,
+    adopted_at timestamptz not null default now()
+);
+comment on table changelog.cluster is 'The clusters this log has lived in, the last row the one it lives in: a logical restore begins transaction ids anew';
+comment on column changelog.cluster.boundary is 'Highest position written before this cluster was adopted';
+comment on column changelog.cluster.boundary_snapshot is 'Taken when no capture was in flight: whatever it does not show lies beyond the boundary';
+insert into changelog.cluster (system_identifier, boundary, boundary_snapshot)
+select s.system_identifier, 0, '1:1:'
+from pg_control_system() s;
+
 create table changelog.cursor (
     handler text primary key,
     stream text not null constraint "a handler reads changes, events or both" check (stream in ('changes', 'events', 'both')),
     last pg_snapshot not null,
+    top bigint not null default 0,
+    cluster integer not null references changelog.cluster,
+    since bigint not null default 0,
     current pg_snapshot,
+    floor bigint,
     at bigint not null default 0,
+    until bigint,
     logged_from timestamptz,
     recovering xid8,
+    adopting boolean not null default false,
     handled bigint not null default 0,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
-    constraint "an open window knows where its log begins" check (current is null or logged_from is not null)
+    constraint "an open window has a beginning and an end" check (
+        current is null or (floor is not null and until is not null and logged_from is not null))
 ) with (fillfactor = 50);
 comment on table changelog.cursor is 'How far each handler is, committed together with what it wrote';
-comment on column changelog.cursor.last is 'All that is visible in it has been handled';
-comment on column changelog.cursor.current is 'The end of the window in hand; null: none is open';
+comment on column changelog.cursor.last is 'All that is visible in it has been handled, of the positions up to top';
+comment on column changelog.cursor.top is 'No position beyond it has been handled in a window that is closed';
+comment on column changelog.cursor.cluster is 'The cluster whose transaction ids last and current speak of';
+comment on column changelog.cursor.since is 'Boundary of that cluster: all up to here has been handled, and no window looks there';
+comment on column changelog.cursor.current is 'The end of the window in hand, as a snapshot; null: none is open';
+comment on column changelog.cursor.floor is 'Position at which the window in hand begins';
 comment on column changelog.cursor.at is 'Position up to which the window in hand is handled';
+comment on column changelog.cursor.until is 'Position at which the window in hand ends';
 comment on column changelog.cursor.logged_from is 'Smallest logged_at in the window in hand, so that older partitions are left alone';
 comment on column changelog.cursor.recovering is 'The window in hand is this one transaction, whose row was written late (changelog.recovered)';
+comment on column changelog.cursor.adopting is 'The window in hand is what the cluster before has left unhandled (changelog.cluster)';

@@ -37,13 +37,15 @@ create table changelog.recovered (
     xid xid8 not null,
     logged_at timestamptz not null,
     first_position bigint not null,
+    last_position bigint not null,
     recovered_at timestamptz not null default now(),
     primary key (xid, logged_at)
 );
 create table changelog.recovered_handled (
     handler text not null references changelog.cursor on delete cascade,
     xid xid8 not null,
-    primary key (handler, xid)
+    logged_at timestamptz not null,
+    primary key (handler, xid, logged_at)
 );
 create table changelog.sweep (
     singleton boolean primary key default true constraint "there is one sweep" check (singleton),
@@ -52,6 +54,7 @@ create table changelog.sweep (
     barrier xid8
 );
 insert into changelog.sweep default values;
+comment on column changelog.recovered.last_position is 'The last of its changes before its row';
 comment on table changelog.recovered is 'Transactions with changes before their row, or without one (a forged marker): those changes';
 comment on table changelog.recovered_handled is 'Which handler has handled which recovered transaction';
 comment on table changelog.sweep is 'How far changes without a transaction have been looked for; upto becomes finished once no transaction older than barrier runs';

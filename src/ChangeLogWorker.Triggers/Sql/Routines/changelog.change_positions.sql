@@ -2,7 +2,8 @@
 -- at most max_rows of them among the next max_positions of the log; the span of their logged_at; and bound, the position
 -- up to which that is all there is (null: to the end of the window).
 -- An ordinary window holds the changes behind their transaction's row; those before it, and those of a transaction that
--- has none yet, are recovered, in a window of their own (changelog.recovered).
+-- has none yet, are recovered, in a window of their own (changelog.recovered). The window of an adopted cluster holds
+-- what the snapshots of the one before do not show, and all beyond the positions that they speak of.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.change_positions(
     c changelog.cursor,
@@ -33,11 +34,12 @@ begin
             select l.position, l.xid, l.logged_at
             from logs.change l
             where l.position > c.at
+            and l.position <= c.until
             and l.logged_at >= c.logged_from
             order by l.position
             limit max_positions) s
-        where pg_visible_in_snapshot(s.xid, c.current)
-        and not pg_visible_in_snapshot(s.xid, window_start)
+        where (c.adopting or pg_visible_in_snapshot(s.xid, c.current))
+        and (not pg_visible_in_snapshot(s.xid, window_start) or c.adopting and s.position > c.top)
         limit max_rows
     ), own_transaction as materialized (
         -- a scalar subquery: a look-up each, never a hash of the whole table
@@ -76,6 +78,7 @@ begin
         select greatest(l.position, positions[cardinality(positions)])
         from logs.change l
         where l.position > c.at
+        and l.position <= c.until
         and l.logged_at >= c.logged_from
         order by l.position
         offset max_positions - 1

@@ -20,10 +20,11 @@ begin
             select e.position, e.xid
             from lib_event.event e
             where e.position > c.at
+            and e.position <= c.until
             order by e.position
             limit max_positions) s
-        where pg_visible_in_snapshot(s.xid, c.current)
-        and not pg_visible_in_snapshot(s.xid, c.last)
+        where (c.adopting or pg_visible_in_snapshot(s.xid, c.current))
+        and (not pg_visible_in_snapshot(s.xid, c.last) or c.adopting and s.position > c.top)
         order by s.position
         limit max_rows);
     if cardinality(positions) = max_rows then
@@ -34,6 +35,7 @@ begin
             select greatest(e.position, positions[cardinality(positions)])
             from lib_event.event e
             where e.position > c.at
+            and e.position <= c.until
             order by e.position
             offset max_positions - 1
             limit 1);

@@ -6,8 +6,11 @@ create or replace function changelog.has_handled(handler_name text, until pg_sna
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
-    select f.position is null and (changelog.next_recovered(c)).xid is null
+    select f.position is null
+        and (changelog.next_recovered(c)).xid is null
+        and c.cluster = (changelog.known_cluster()).number
+        and not c.adopting
     from changelog.cursor c
-    cross join changelog.window_floor(c.stream, c.last, until) f
+    cross join changelog.window_floor(c.stream, c.last, until, c.since) f
     where c.handler = handler_name
 $function$;

@@ -13,7 +13,8 @@ as $function$
         select
         from changelog.recovered_handled h
         where h.handler = c.handler
-        and h.xid = r.xid)
+        and h.xid = r.xid
+        and h.logged_at = r.logged_at)
     order by r.first_position
     limit 1
 $function$;

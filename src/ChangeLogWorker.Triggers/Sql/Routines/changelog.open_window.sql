@@ -9,11 +9,10 @@ create or replace function changelog.open_window(handler_name text)
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
+    here changelog.cluster := changelog.known_cluster();
     before changelog.cursor;
     late changelog.recovered;
-    window_end pg_snapshot;
-    floor_position bigint;
-    floor_logged_at timestamptz;
+    next_window changelog.cursor;
 begin
     if pg_current_xact_id_if_assigned() is not null then
         raise exception 'changelog.open_window must be called in a transaction of its own'
@@ -22,21 +21,36 @@ begin
     select * into before from changelog.cursor c where c.handler = handler_name;
     if before.current is not null then
         return 'open';
+    elsif here.number is null then
+        perform changelog.adopt_cluster();
+        return 'busy';
     end if;
 
+    next_window := before;
     late := changelog.next_recovered(before);
     if late.xid is not null then
         -- between the two snapshots lies this one transaction; last stays where it is
-        window_end := format('%1$s:%1$s:', late.xid::text::bigint + 1);
-        floor_position := late.first_position;
-        floor_logged_at := late.logged_at;
+        next_window.current := format('%1$s:%1$s:', late.xid::text::bigint + 1);
+        next_window.floor := late.first_position;
+        next_window.until := late.last_position;
+        next_window.logged_from := late.logged_at;
+        next_window.recovering := late.xid;
+    elsif before.cluster <> here.number then
+        next_window.current := here.boundary_snapshot;
+        next_window.floor := before.since + 1;
+        next_window.until := here.boundary;
+        next_window.logged_from := '-infinity';
+        next_window.adopting := true;
+        next_window.cluster := here.number;
     else
-        window_end := pg_current_snapshot();
+        next_window.current := pg_current_snapshot();
         select f."position", f.logged_at
-        into floor_position, floor_logged_at
-        from changelog.window_floor(before.stream, before.last, window_end) f;
+        into next_window.floor, next_window.logged_from
+        from changelog.window_floor(before.stream, before.last, next_window.current, before.since) f;
+        -- read after the snapshot: whatever is visible in it has drawn its positions
+        select p.last_value into next_window.until from lib_event.position p;
     end if;
-    if floor_position is null then
+    if next_window.floor is null then
         return 'empty';
     end if;
 
@@ -51,19 +65,25 @@ begin
         return 'busy';
     end if;
     update changelog.cursor c
-    set current = window_end,
-        at = floor_position - 1,
-        logged_from = floor_logged_at,
-        recovering = late.xid,
+    set current = next_window.current,
+        floor = next_window.floor,
+        at = next_window.floor - 1,
+        until = next_window.until,
+        logged_from = next_window.logged_from,
+        recovering = next_window.recovering,
+        adopting = next_window.adopting,
+        cluster = next_window.cluster,
         updated_at = clock_timestamp()
     where c.handler = handler_name
     and c.current is null
     and c.last::text = before.last::text
+    and c.cluster = before.cluster
     and (late.xid is null or not exists (
         select
         from changelog.recovered_handled h
         where h.handler = handler_name
-        and h.xid = late.xid));
+        and h.xid = late.xid
+        and h.logged_at = late.logged_at));
     return case when found then 'open' else 'busy' end;
 end
 $function$;

@@ -19,8 +19,15 @@ begin
         lost_logged_at,
         '{"recovered": true}')
     on conflict do nothing;
-    insert into changelog.recovered (xid, logged_at, first_position)
-    values (lost_xid, lost_logged_at, lost_first_position);
+    -- it is finished, so all its changes can be seen, those too that the sweep has not come to
+    insert into changelog.recovered (xid, logged_at, first_position, last_position)
+    select lost_xid, lost_logged_at, lost_first_position, max(c.position)
+    from logs.transaction t
+    join logs.change c on c.xid = t.xid and c.logged_at = t.logged_at
+    where t.xid = lost_xid
+    and t.logged_at = lost_logged_at
+    and c.position >= lost_first_position
+    and c.position < t.position;
     perform lib_event.create(
         'changelog.transaction.recovered',
         jsonb_build_object(

@@ -8,14 +8,32 @@ create or replace function changelog.register_handler(handler_name text, handler
 as $function$
 declare
     -- before this transaction has an id, or it would count itself as finished
-    beginning pg_snapshot := case when from_now then pg_current_snapshot() else '1:1:' end;
+    beginning pg_snapshot := pg_current_snapshot();
+    here changelog.cluster := changelog.known_cluster();
 begin
-    insert into changelog.cursor (handler, stream, last)
-    values (handler_name, handler_stream, beginning)
+    if exists (select from changelog.cursor c where c.handler = handler_name) then
+        return;
+    elsif not from_now then
+        -- what came from other clusters lies below the boundary of this one, and is looked through by position
+        insert into changelog.cursor (handler, stream, last, cluster)
+        select handler_name, handler_stream, '1:1:', min(c.number)
+        from changelog.cluster c
+        on conflict (handler) do nothing;
+        return;
+    end if;
+
+    if here.number is null then
+        perform changelog.adopt_cluster();
+        here := changelog.known_cluster();
+        beginning := here.boundary_snapshot;
+    end if;
+    insert into changelog.cursor (handler, stream, last, top, cluster, since)
+    select handler_name, handler_stream, beginning, p.last_value, here.number, here.boundary
+    from lib_event.position p
     on conflict (handler) do nothing;
-    if found and from_now then
-        insert into changelog.recovered_handled (handler, xid)
-        select handler_name, r.xid
+    if found then
+        insert into changelog.recovered_handled (handler, xid, logged_at)
+        select handler_name, r.xid, r.logged_at
         from changelog.recovered r;
     end if;
 end

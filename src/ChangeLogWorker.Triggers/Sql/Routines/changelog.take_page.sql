@@ -61,14 +61,17 @@ begin
     update changelog.cursor k
     set at = coalesce(upto, k.at),
         last = case when window_done and k.recovering is null then k.current else k.last end,
+        top = case when window_done and k.recovering is null then k.until else k.top end,
+        since = case when window_done and k.adopting then k.until else k.since end,
         current = case when not window_done then k.current end,
         recovering = case when not window_done then k.recovering end,
+        adopting = k.adopting and not window_done,
         handled = k.handled + cardinality(changes) + cardinality(events),
         updated_at = clock_timestamp()
     where k.handler = handler_name;
     if window_done and c.recovering is not null then
-        insert into changelog.recovered_handled (handler, xid)
-        values (handler_name, c.recovering);
+        insert into changelog.recovered_handled (handler, xid, logged_at)
+        values (handler_name, c.recovering, c.logged_from);
     end if;
 end
 $function$;

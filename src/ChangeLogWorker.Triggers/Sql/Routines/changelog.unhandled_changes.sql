@@ -9,29 +9,33 @@ create or replace function changelog.unhandled_changes(handler_name text)
     set jit = off
 as $function$
 declare
+    here integer := (changelog.known_cluster()).number;
     c changelog.cursor;
     floor_position bigint;
-    floor_logged_at timestamptz;
+    floor_logged_at timestamptz := '-infinity';
 begin
     select * into c from changelog.cursor k where k.handler = handler_name;
     if not found then
         -- it has not started yet, and will begin at the start of the log
         c.last := '1:1:';
+        c.top := 0;
+        c.since := 0;
+        c.adopting := false;
     end if;
-    select f."position", f.logged_at
-    into floor_position, floor_logged_at
-    from changelog.window_floor('changes', c.last, pg_current_snapshot()) f;
+    if c.adopting or c.cluster is distinct from here then
+        floor_position := c.since;
+    else
+        select f."position", f.logged_at
+        into floor_position, floor_logged_at
+        from changelog.window_floor('changes', c.last, pg_current_snapshot(), c.since) f;
+    end if;
 
     return query
     select l.*
     from logs.change l
     where l.position > floor_position
     and l.logged_at >= floor_logged_at
-    and not pg_visible_in_snapshot(l.xid, c.last)
-    and (c.current is null
-        or c.recovering is not null
-        or l.position > c.at
-        or not pg_visible_in_snapshot(l.xid, c.current))
+    and changelog.is_unhandled(c, here, l.position, l.xid)
     and exists (
         select
         from logs.transaction t
@@ -42,15 +46,15 @@ begin
     return query
     select l.*
     from changelog.recovered r
-    join logs.transaction t on t.xid = r.xid and t.logged_at = r.logged_at
     join logs.change l on l.xid = r.xid and l.logged_at = r.logged_at
     where l.position >= r.first_position
-    and l.position < t.position
+    and l.position <= r.last_position
     and not exists (
         select
         from changelog.recovered_handled h
         where h.handler = handler_name
-        and h.xid = r.xid)
+        and h.xid = r.xid
+        and h.logged_at = r.logged_at)
     and (r.xid is distinct from c.recovering or l.position > c.at);
 
     return query

@@ -8,12 +8,15 @@ create or replace function changelog.unhandled_events(handler_name text)
 as $function$
     select e.*
     from changelog.cursor c
-    cross join changelog.window_floor('events', c.last, pg_current_snapshot()) f
+    cross join (select (changelog.known_cluster()).number) here
+    cross join lateral (
+        select case
+            when c.adopting or c.cluster is distinct from here.number then c.since + 1
+            else (
+                select f.position
+                from changelog.window_floor('events', c.last, pg_current_snapshot(), c.since) f)
+        end) f (position)
     join lib_event.event e on e.position >= f.position
     where c.handler = handler_name
-    and not pg_visible_in_snapshot(e.xid, c.last)
-    and (c.current is null
-        or c.recovering is not null
-        or e.position > c.at
-        or not pg_visible_in_snapshot(e.xid, c.current))
+    and changelog.is_unhandled(c, here.number, e.position, e.xid)
 $function$;

@@ -13,7 +13,16 @@ as $function$
 begin
     insert into logs.change_links (position, logged_at, linked_table, linked_id, via)
     with page as materialized (
-        select c.position, c.logged_at, c.table_oid, c.record_data, c.previous_data
+        select
+            c.position,
+            c.logged_at,
+            -- what came from another cluster bears the oid that the table had there
+            case
+                when c.position > (select changelog.boundary()) then c.table_oid
+                else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid
+            end as table_oid,
+            c.record_data,
+            c.previous_data
         from logs.page_changes(positions, logged_from, logged_until) c
         where c.record_data is not null
     ), foreign_key as materialized (

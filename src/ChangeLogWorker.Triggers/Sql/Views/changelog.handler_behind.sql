@@ -3,14 +3,15 @@ create or replace view changelog.handler_behind as
 select
     c.handler,
     extract(epoch from clock_timestamp() - case
-        when c.current is not null then c.logged_from
+        when c.current is not null then nullif(c.logged_from, '-infinity')
         else (
             select f.logged_at
-            from changelog.window_floor(c.stream, c.last, pg_current_snapshot()) f)
+            from changelog.window_floor(c.stream, c.last, pg_current_snapshot(), c.since) f)
     end)::double precision as lag_seconds
 from changelog.cursor c
 where c.current is not null
+or c.cluster is distinct from (select (changelog.known_cluster()).number)
 or (changelog.next_recovered(c)).xid is not null
-or changelog.lies_beyond(c.stream, c.last);
-comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, or anything visible now that is not visible in their last snapshot';
-comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; null for a transaction to be recovered';
+or changelog.lies_beyond(c.stream, c.last, c.since);
+comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, another cluster, or anything visible now that is not visible in their last snapshot';
+comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; null for a transaction to be recovered and for another cluster''s rest';

@@ -7,7 +7,13 @@ select
     behind.changes + behind.events as behind,
     behind.oldest as oldest_unhandled_at,
     c.current is not null as window_open,
+    case
+        when c.current is null then null
+        when c.until < c.floor then 1
+        else (c.at - c.floor + 1) / (c.until - c.floor + 1)::double precision
+    end as window_share,
     c.at,
+    c.until,
     c.last,
     c.current,
     c.updated_at
@@ -26,3 +32,4 @@ cross join lateral (
         from changelog.unhandled_events(c.handler) u
         where c.stream <> 'changes') u) behind;
 comment on view changelog.handler_status is 'Each handler''s cursor, how much it has handled, how much is behind it and how old the oldest of that is';
+comment on column changelog.handler_status.window_share is 'How much of the window in hand is handled, 0 to 1, by positions';

@@ -6,13 +6,34 @@ namespace ChangeLogWorker.Cli.History;
 /// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
 internal sealed class HistoryReader(NpgsqlConnection connection)
 {
-    // a truncated table ends every record's history, though it names none
+    /* language=sql */
+    private const string Boundary = "(select changelog.boundary())";
+
+    // a truncated table ends every record's history, though it names none; below the boundary an oid is another cluster's
     private const string OwnKeys = /* language=sql */
-        """
+        $"""
         select d.position, d.logged_at, d.action
         from logs.change_details d
-        where d.table_oid = any($1)
+        where d.table_oid = any($1 || $5)
         and (d.record_id in (select logs.index_key(k) from unnest($2) k) or d.record_id is null and d.action = 'truncate')
+        and case
+            when d.position > {Boundary} then d.table_oid = any($1)
+            else exists (
+                select
+                from logs.change c
+                where c.position = d.position
+                and c.logged_at = d.logged_at
+                and c.table_schema || '.' || c.table_name = any($3))
+        end
+        """;
+
+    /* language=sql */
+    private const string OfTheTable =
+        $"""
+        case
+            when c.position > {Boundary} then c.table_oid = any($1)
+            else c.table_schema || '.' || c.table_name = any($3)
+        end
         """;
 
     private const string ChildKeys = /* language=sql */
@@ -38,7 +59,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         select null::text, {RecordedChangeRows.Columns}
         from changelog.unhandled_changes('enrich') c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
-        where c.table_oid = any($1) and (c.record_id = any($2) or c.op = 'T')
+        where {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
         order by c.position
         """;
 
@@ -54,11 +75,14 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where c.position not in (select position from keys)
         and (
-            c.table_oid = any($1) and (c.record_id = any($2) or c.op = 'T')
+            {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
             or exists (
                 select
                 from logs.foreign_key k
-                where k.table_oid = c.table_oid
+                where k.table_oid = case
+                    when c.position > {Boundary} then c.table_oid
+                    else to_regclass(format('%I.%I', c.table_schema, c.table_name))
+                end
                 and k.linked_table = any($3)
                 and $2 && case
                     when k.only_column is null then array[
@@ -78,7 +102,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
     {
         NpgsqlParameter[] Parameters() =>
-            [Query.Oids(table.Oids), Query.Texts(keys), Query.Texts(table.Names), Query.Number(limit)];
+            [Query.Oids(table.Oids), Query.Texts(keys), Query.Texts(table.Names), Query.Number(limit), Query.Oids(table.NamedOids)];
 
         var wanted = children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
         var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", Parameters(), cancellationToken);

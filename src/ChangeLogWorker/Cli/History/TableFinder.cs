@@ -45,10 +45,9 @@ internal sealed class TableFinder(NpgsqlConnection connection)
 
     private const string OidsOfName = /* language=sql */
         """
-        select distinct v.table_oid
+        select distinct v.table_oid, exists (select from pg_catalog.pg_class c where c.oid = v.table_oid)
         from changelog.coverage v
         where v.table_schema = $1 and v.table_name = $2
-        and not exists (select from pg_catalog.pg_class c where c.oid = v.table_oid)
         """;
 
     private const string NamesOfOids = /* language=sql */
@@ -109,8 +108,12 @@ internal sealed class TableFinder(NpgsqlConnection connection)
 
     private async Task<RecordedTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
     {
-        var before = await connection.ColumnAsync<uint>(
-            OidsOfName, [Query.Text(found.Schema), Query.Text(found.Table)], cancellationToken);
+        var named = await connection.RowsAsync(
+            OidsOfName,
+            row => (Oid: row.GetFieldValue<uint>(0), Lives: row.GetBoolean(1)),
+            [Query.Text(found.Schema), Query.Text(found.Table)],
+            cancellationToken);
+        var before = named.Where(table => !table.Lives).Select(table => table.Oid);
         uint[] oids = found.Oid is { } lives ? [lives, .. before] : [.. before];
         var names = await connection.ColumnAsync<string>(NamesOfOids, [Query.Oids(oids)], cancellationToken);
         var columns = found.Oid is { } existing
@@ -127,6 +130,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         return new RecordedTable(
             found.Name,
             oids,
+            [.. named.Select(table => table.Oid)],
             [.. names.Union([found.Name, found.Table])],
             [.. columns],
             [.. key],

@@ -41,7 +41,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         select
             handler, stream, handled, behind,
             case when oldest_unhandled_at is not null then greatest(clock_timestamp() - oldest_unhandled_at, interval '0') end,
-            greatest(clock_timestamp() - updated_at, interval '0')
+            greatest(clock_timestamp() - updated_at, interval '0'),
+            window_share
         from changelog.handler_status
         order by handler
         """;
@@ -134,7 +135,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetInt64(2),
         row.GetInt64(3),
         row.IsDBNull(4) ? null : row.GetTimeSpan(4),
-        row.GetTimeSpan(5));
+        row.GetTimeSpan(5),
+        row.IsDBNull(6) ? null : row.GetDouble(6));
 
     private static TableStatus ReadTable(NpgsqlDataReader row)
     {

@@ -76,7 +76,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
             return;
         }
 
-        var table = new TextTable("handler", "reads", "handled", "behind", "oldest", "last moved");
+        var table = new TextTable("handler", "reads", "handled", "behind", "of its window", "oldest", "last moved");
         foreach (var handler in status.Handlers)
         {
             table.Add(
@@ -84,6 +84,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                 handler.Stream,
                 Amounts.Of(handler.Handled),
                 new Span(Amounts.Of(handler.Behind), handler.Behind > 0 ? Tone.Doubtful : Tone.Good),
+                handler.WindowShare is { } share ? Amounts.OfShare(share) : "-",
                 handler.OldestUnhandled is { } oldest ? Amounts.Of(oldest) : "-",
                 $"{Amounts.Of(handler.LastMoved)} ago");
         }

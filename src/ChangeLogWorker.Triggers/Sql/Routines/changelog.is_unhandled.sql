@@ -1,0 +1,17 @@
+-- changelog.is_unhandled(cursor, cluster, position, xid): whether a handler has still to handle what stands at a position,
+-- as its cursor says; cluster is the number of the known one. Writes nothing, notifies nothing.
+-- Without a set clause, so that it is inlined.
+create or replace function changelog.is_unhandled(c changelog.cursor, cluster integer, "position" bigint, xid xid8)
+    returns boolean
+    language sql
+    immutable
+as $function$
+    select "position" operator(pg_catalog.>) (c).since
+        and (not pg_catalog.pg_visible_in_snapshot(xid, (c).last)
+            or "position" operator(pg_catalog.>) (c).top
+                and ((c).adopting or (c).cluster is distinct from cluster))
+        and ((c).current is null
+            or (c).recovering is not null
+            or "position" operator(pg_catalog.>) (c).at
+            or not ((c).adopting or pg_catalog.pg_visible_in_snapshot(xid, (c).current)))
+$function$;

@@ -1,0 +1,16 @@
+-- changelog.known_cluster(): the cluster that this log lives in, or null where it has been restored into another one that
+-- no worker has adopted yet. Transaction ids and snapshots belong to a cluster, not to a database in it: a copy made
+-- within one cluster needs no adoption.
+-- Writes nothing, notifies nothing.
+create or replace function changelog.known_cluster()
+    returns changelog.cluster
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+    select c
+    from changelog.cluster c
+    where c.number = (select max(l.number) from changelog.cluster l)
+    and c.system_identifier = (select s.system_identifier from pg_control_system() s)
+$function$;
+comment on function changelog.known_cluster() is 'The cluster that this log lives in; null: restored into another, and not yet adopted';
