@@ -13,6 +13,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
 {
     private const int MonthsAhead = 12;
 
+    // a process that hangs must not keep its locks on the application's tables
     private const string Prepare =
         /* language=sql */
         """

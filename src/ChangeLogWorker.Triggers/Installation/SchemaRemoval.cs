@@ -7,6 +7,7 @@ namespace ChangeLogWorker.Triggers.Installation;
 /// <remarks>A table that is locked keeps capture in place; running it again finishes what it left.</remarks>
 internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler)
 {
+    // a process that hangs must not keep its locks on the application's tables
     private const string Begin =
         /* language=sql */
         """

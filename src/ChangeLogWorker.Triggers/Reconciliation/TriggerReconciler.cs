@@ -13,6 +13,7 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 /// </remarks>
 public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
+    // a process that hangs must not keep its locks on the application's tables
     private const string Prepare =
         /* language=sql */
         """

@@ -9,6 +9,9 @@ internal sealed class Load : IAsyncDisposable
     // a writer's transactions have its own range of ids
     internal const long IdsPerWriter = 1_000_000;
 
+    // of thousands of findings a few say as much
+    private const int Shown = 10;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TestDatabase _database;
     private readonly List<Writer> _writers;
@@ -94,10 +97,10 @@ internal sealed class Load : IAsyncDisposable
         long[] committed = [.. _writers.SelectMany(writer => writer.Committed)];
         return
         [
-            .. await _database.LinesAsync(Ledger.Tables, committed),
-            .. await _database.LinesAsync(Ledger.Log),
-            .. await _database.LinesAsync(Ledger.Transactions),
-            .. await _database.LinesAsync(Ledger.Details),
+            .. (await _database.LinesAsync(Ledger.Tables, committed)).Take(Shown),
+            .. (await _database.LinesAsync(Ledger.Log)).Take(Shown),
+            .. (await _database.LinesAsync(Ledger.Transactions)).Take(Shown),
+            .. (await _database.LinesAsync(Ledger.Details)).Take(Shown),
         ];
     }
 

@@ -12,11 +12,11 @@ public sealed class SimultaneousInstallTests
     public async Task Two_installs_at_once_under_load_fail_no_write_and_lose_nothing()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var load = await Load.StartAsync(database, FaultTests.Random());
+        await using var load = await Load.StartAsync(database, FaultTests.Random(), writers: 2);
         await using var workers = new WorkerFleet(database.ConnectionString);
         var first = await workers.StartWorkingAsync();
         var second = await workers.StartWorkingAsync();
-        for (var upgrade = 0; upgrade < 3 * FaultTests.Rounds; upgrade++)
+        for (var upgrade = 0; upgrade < 2 * FaultTests.Rounds; upgrade++)
         {
             // as if every routine and view had changed
             await database.ExecuteAsync("update changelog.script set hash = 'older' where name !~ '^Migrations/'");
