@@ -4,10 +4,10 @@ using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Handlers;
 using ChangeLogWorker.Listening;
 using ChangeLogWorker.Maintenance;
-using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace ChangeLogWorker;
 
@@ -15,18 +15,38 @@ namespace ChangeLogWorker;
 public static class ChangeLogServices
 {
     /// <summary>Adds everything that the worker does: one line a feature, in the order in which they start.</summary>
-    public static IServiceCollection AddChangeLog(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">Of the host, which starts and stops the worker.</param>
+    /// <param name="configuration">With <c>ConnectionStrings:ChangeLog</c> and the section <c>ChangeLog</c>.</param>
+    public static ChangeLogBuilder AddChangeLog(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services
+        services
             .AddLogging()
             .AddSettings(configuration)
-            .AddTelemetry(configuration)
             .AddConnecting(configuration)
             .AddInstallation()
-            .AddHandlers()
+            .AddHandlers(configuration)
             .AddListening()
             .AddDispatching()
             .AddMaintenance();
+        return new ChangeLogBuilder(services);
     }
+
+    /// <summary>
+    /// Handles all that was committed before the call, then returns, without a host: for a job that runs now and then,
+    /// and for tests. What <c>changelog run --once</c> does.
+    /// </summary>
+    public static async Task RunChangeLogOnceAsync(
+        this IServiceProvider services, CancellationToken cancellationToken = default)
+    {
+        foreach (var service in services.GetServices<IHostedService>().Where(IsPreparation))
+        {
+            await service.StartAsync(cancellationToken);
+        }
+
+        await services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
+    }
+
+    /// <summary>Whether a service makes the database ready for the others, and can refuse it.</summary>
+    internal static bool IsPreparation(IHostedService service) => service is InstallService or RegistrationService;
 }

@@ -110,6 +110,31 @@ public sealed class RefusalTests
         Refused(await program.WaitForExitAsync(), WrongUse, "PageSiz ", "PageSize");
     }
 
+    [Theory]
+    [InlineData("shop", "/nowhere/shop.sql", "ChangeLog:SqlHandlers:0:File is /nowhere/shop.sql, where there is no file.")]
+    [InlineData("", "/nowhere/shop.sql", "ChangeLog:SqlHandlers:0:Name is missing", "ChangeLog:SqlHandlers:0:File is")]
+    [InlineData("enrich", null, "A handler is named enrich, as one of ChangeLog's own is.")]
+    public async Task A_sql_handler_that_cannot_be_run_is_named_and_nothing_is_made(string name, string? file, params string[] words)
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var usable = Path.Combine(Directory.CreateTempSubdirectory("changelog-test-").FullName, "usable.sql");
+        await File.WriteAllTextAsync(usable, "select @changes", TestContext.Current.CancellationToken);
+        var settings = new Dictionary<string, string?>
+        {
+            ["ChangeLog__SqlHandlers__0__Name"] = name,
+            ["ChangeLog__SqlHandlers__0__File"] = file ?? usable,
+        };
+        foreach (var arguments in new string[][] { ["run"], ["run", "--once"] })
+        {
+            await using var program = ChangeLogProgram.Start(database.ConnectionString, arguments, settings);
+            Refused(await program.WaitForExitAsync(), WrongUse, words);
+        }
+
+        (await database.ScalarAsync<string?>("select to_regnamespace('logs')::text")).ShouldBeNull();
+        await using var install = ChangeLogProgram.Start(database.ConnectionString, ["install"], settings);
+        (await install.WaitForExitAsync()).ExitCode.ShouldBe(0, "install runs no handler");
+    }
+
     [Fact]
     public async Task An_unknown_verb_is_named_with_the_nearest_known_one()
     {

@@ -1,17 +1,29 @@
-using System.Text;
 using ChangeLogWorker.Triggers.Installation;
 
 namespace ChangeLogWorker.Triggers.Reconciliation;
 
-/// <summary>Reads NON_LOGGED_TABLES: comma-separated <c>schema.table</c>, with <c>*</c> the only wildcard.</summary>
+/// <summary>Reads patterns of tables: comma-separated <c>schema.table</c>, with <c>*</c> the only wildcard.</summary>
 /// <remarks>
 /// Case as in the catalog. A bare name means the schema public. A name that holds a dot, a comma, a space, a quote or
 /// an asterisk of its own stands in double quotes, a quote in it doubled.
 /// </remarks>
-internal static class TableFilter
+public static class TableFilter
 {
-    public static IReadOnlyList<TablePattern> Parse(IEnumerable<string> settings) =>
-        [.. settings.SelectMany(ParseList).DistinctBy(pattern => pattern.Text)];
+    /// <summary>Reads a setting; each of its texts may hold several entries.</summary>
+    /// <param name="settings">The texts.</param>
+    /// <param name="name">What the person knows the setting as.</param>
+    /// <exception cref="RefusedException">An entry cannot be read.</exception>
+    public static IReadOnlyList<TablePattern> Parse(IEnumerable<string> settings, string name = "NON_LOGGED_TABLES")
+    {
+        try
+        {
+            return [.. settings.SelectMany(ParseList).DistinctBy(pattern => pattern.Text)];
+        }
+        catch (FormatException malformed)
+        {
+            throw new RefusedException($"{name}: {malformed.Message}", 2);
+        }
+    }
 
     private static IEnumerable<TablePattern> ParseList(string setting) =>
         string.IsNullOrWhiteSpace(setting) ? [] : Split(setting, ',', setting).Select(ParseEntry);
@@ -64,7 +76,7 @@ internal static class TableFilter
     {
         if (part.StartsWith('"'))
         {
-            return Escape(Unquote(part, entry));
+            return LikePattern.Escape(Unquote(part, entry));
         }
 
         if (part.Length == 0)
@@ -77,7 +89,7 @@ internal static class TableFilter
             throw Malformed(entry, "a name with a space or a quote stands in double quotes (or a comma is missing)");
         }
 
-        return Escape(part).Replace('*', '%');
+        return LikePattern.Of(part);
     }
 
     private static string Unquote(string part, string entry)
@@ -92,18 +104,6 @@ internal static class TableFilter
         return name.Replace('\0', '"');
     }
 
-    private static string Escape(string name)
-    {
-        var like = new StringBuilder(name.Length);
-        foreach (var c in name)
-        {
-            _ = c is '\\' or '%' or '_' ? like.Append('\\').Append(c) : like.Append(c);
-        }
-
-        return like.ToString();
-    }
-
-    private static RefusedException Malformed(string entry, string why) =>
-        new($"NON_LOGGED_TABLES: '{entry}' cannot be read: {why}. "
-            + "Write schema.table, schema.* or table, separated by commas.", 2);
+    private static FormatException Malformed(string entry, string why) =>
+        new($"'{entry}' cannot be read: {why}. Write schema.table, schema.* or table, separated by commas.");
 }

@@ -7,7 +7,10 @@ namespace ChangeLogWorker.Changes;
 internal sealed class CursorStore(NpgsqlDataSource dataSource)
 {
     /* language=sql */
-    private const string Register = "select changelog.register_handler($1, $2, false)";
+    private const string Register = "select changelog.register_handler($1, $2, $3)";
+
+    /* language=sql */
+    private const string SelectStream = "select stream from changelog.cursor where handler = $1";
 
     /* language=sql */
     private const string OpenWindow = "select changelog.open_window($1), changelog.bound_transaction($2)";
@@ -29,13 +32,22 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     /* language=sql */
     private const string HasHandled = "select changelog.has_handled($1, $2::pg_snapshot)";
 
-    /// <summary>Gives a handler its cursor at the start of the log, unless it has one.</summary>
-    public async Task RegisterAsync(string handler, Streams stream, CancellationToken cancellationToken)
+    /// <summary>Gives a handler its cursor, at the start of the log or from now, unless it has one.</summary>
+    public async Task RegisterAsync(string handler, Streams stream, bool fromNow, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(Register);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream.ToString().ToLowerInvariant() });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromNow });
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>What the handler's cursor was made to read.</summary>
+    public async Task<Streams> StreamAsync(string handler, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectStream);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        return Enum.Parse<Streams>((string)(await command.ExecuteScalarAsync(cancellationToken))!, ignoreCase: true);
     }
 
     /// <summary>Opens the handler's next window, in a transaction of its own.</summary>
@@ -52,11 +64,11 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         return Enum.Parse<OpenedWindow>(state, ignoreCase: true);
     }
 
-    /// <summary>Takes the next page in the connection's open READ COMMITTED transaction, of which it must be the first act.</summary>
+    /// <summary>Takes the next page in a READ COMMITTED transaction, of which it must be the first act.</summary>
     public static async Task<TakenPage> TakePageAsync(
-        NpgsqlConnection connection, string handler, PageLimits limits, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string handler, PageLimits limits, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(TakePage, connection);
+        await using var command = new NpgsqlCommand(TakePage, transaction.Connection, transaction);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Rows });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Positions });
@@ -69,7 +81,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
             "idle" => new TakenPage.Idle(),
             _ => new TakenPage.Taken(
                 new Page(
-                    connection,
+                    transaction,
                     row.GetFieldValue<long[]>(1),
                     row.GetFieldValue<long[]>(2),
                     row.GetFieldValue<DateTime?>(3),

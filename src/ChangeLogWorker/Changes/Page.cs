@@ -1,6 +1,5 @@
+using System.Data;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,31 +8,21 @@ namespace ChangeLogWorker.Changes;
 /// <summary>A bounded run of a window, and the transaction in which it is handled.</summary>
 /// <remarks>
 /// What a handler writes through <see cref="Connection"/> is committed together with its cursor: once, or not at all.
+/// Rows are read a few hundred at a time and never while a command of the handler's runs: it may use the connection as
+/// it goes through them.
 /// </remarks>
 public sealed class Page
 {
     /* language=sql */
-    private const string SelectChanges =
+    private const string SelectMatching =
         """
-        select position, xid, logged_at, table_oid, table_schema, table_name, op, record_id,
-               record_data::text, previous_data::text
-        from logs.page_changes(@changes, @logged_from, @logged_until)
-        order by position
+        select
+            changelog.matching_changes(@changes, @logged_from, @logged_until, @schemas, @tables, @operations),
+            changelog.matching_events(@events, @event_types)
         """;
 
-    /* language=sql */
-    private const string SelectEvents =
-        """
-        select position, event__id, event_type,
-               least(greatest(occurred_at, '0001-01-01 00:00:00+00'), '9999-12-31 23:59:59.999999+00'), created_at, source, partition_key,
-               headers::text, payload::text
-        from lib_event.event
-        where position = any (@events)
-        order by position
-        """;
-
-    // jsonb may be nested deeper than the parser's own limit of 64, and a page that can't be read is never passed
-    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+    // so that rows of a megabyte each do not stand in memory by the thousand
+    private const int RowsAtOnce = 200;
 
     private readonly long[] _changes;
     private readonly long[] _events;
@@ -41,9 +30,10 @@ public sealed class Page
     private readonly DateTime? _loggedUntil;
 
     internal Page(
-        NpgsqlConnection connection, long[] changes, long[] events, DateTime? loggedFrom, DateTime? loggedUntil)
+        NpgsqlTransaction transaction, long[] changes, long[] events, DateTime? loggedFrom, DateTime? loggedUntil)
     {
-        Connection = connection;
+        Transaction = transaction;
+        Connection = transaction.Connection!;
         _changes = changes;
         _events = events;
         _loggedFrom = loggedFrom;
@@ -53,13 +43,17 @@ public sealed class Page
     /// <summary>In the page's transaction; neither commit nor close it.</summary>
     public NpgsqlConnection Connection { get; }
 
+    /// <summary>The page's transaction, for what asks for one; neither commit nor roll it back. Savepoints are free to use.</summary>
+    public NpgsqlTransaction Transaction { get; }
+
     /// <summary>How many changes and events there are to handle.</summary>
     public int Count => _changes.Length + _events.Length;
 
     /// <summary>
-    /// Runs one statement over the page. It may name the parameters <c>@changes</c> and <c>@events</c> (positions in
-    /// order, bigint[]), and <c>@logged_from</c> and <c>@logged_until</c> (timestamptz, the span of the changes'
-    /// logged_at; null where there are none).
+    /// Runs one or more statements over the page. They may name the parameters <c>@changes</c> and <c>@events</c>
+    /// (positions in order, bigint[]), and <c>@logged_from</c> and <c>@logged_until</c> (timestamptz, the span of the
+    /// changes' logged_at; null where there are none): <c>logs.page_changes(@changes, @logged_from, @logged_until)</c>
+    /// and <c>lib_event.page_events(@events)</c> are the page's rows.
     /// </summary>
     /// <returns>The rows affected.</returns>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
@@ -68,13 +62,19 @@ public sealed class Page
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>A command that has the parameters of <see cref="ExecuteAsync"/>, to which others may be added.</summary>
+    public NpgsqlCommand CreateCommand(string sql) => CreateCommand(sql, _changes, _events);
+
     /// <summary>The page's changes in position order.</summary>
     public async IAsyncEnumerable<Change> ReadChangesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var change in await ReadAsync(SelectChanges, ReadChange, cancellationToken))
+        foreach (var positions in _changes.Chunk(RowsAtOnce))
         {
-            yield return change;
+            foreach (var change in await ReadChangesAsync(positions, cancellationToken))
+            {
+                yield return change;
+            }
         }
     }
 
@@ -82,19 +82,64 @@ public sealed class Page
     public async IAsyncEnumerable<DomainEvent> ReadEventsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var read in await ReadAsync(SelectEvents, ReadEvent, cancellationToken))
+        foreach (var positions in _events.Chunk(RowsAtOnce))
         {
-            yield return read;
+            foreach (var read in await ReadEventsAsync(positions, cancellationToken))
+            {
+                yield return read;
+            }
         }
     }
 
-    // the whole page before its first row, so that a handler can use the connection while it goes through the rows
-    private async Task<List<T>> ReadAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    /// <summary>The page's changes and events together, in position order.</summary>
+    public async IAsyncEnumerable<Entry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var command = CreateCommand(sql);
+        var isEvent = _events.ToHashSet();
+        foreach (var positions in _changes.Concat(_events).Order().Chunk(RowsAtOnce))
+        {
+            var split = positions.ToLookup(isEvent.Contains);
+            var changes = await ReadChangesAsync([.. split[false]], cancellationToken);
+            var events = await ReadEventsAsync([.. split[true]], cancellationToken);
+            foreach (var entry in changes.Concat<Entry>(events).OrderBy(entry => entry.Position))
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>The same page with only what a filter lets pass.</summary>
+    internal async Task<Page> MatchingAsync(PageFilter filter, CancellationToken cancellationToken)
+    {
+        await using var command = CreateCommand(SelectMatching);
+        command.Parameters.Add(new NpgsqlParameter<string[]>("schemas", filter.Schemas));
+        command.Parameters.Add(new NpgsqlParameter<string[]>("tables", filter.Tables));
+        command.Parameters.Add(new NpgsqlParameter<string[]>("operations", filter.Operations));
+        command.Parameters.Add(new NpgsqlParameter<string[]>("event_types", filter.EventTypes));
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var changes = row.GetFieldValue<long[]>(0);
+        var any = changes.Length > 0;
+        return new Page(
+            Transaction, changes, row.GetFieldValue<long[]>(1), any ? _loggedFrom : null, any ? _loggedUntil : null);
+    }
+
+    private Task<List<Change>> ReadChangesAsync(long[] positions, CancellationToken cancellationToken) =>
+        positions.Length == 0
+            ? Task.FromResult<List<Change>>([])
+            : ReadAsync(CreateCommand(EntryRows.SelectChanges, positions, []), EntryRows.ReadChange, cancellationToken);
+
+    private Task<List<DomainEvent>> ReadEventsAsync(long[] positions, CancellationToken cancellationToken) =>
+        positions.Length == 0
+            ? Task.FromResult<List<DomainEvent>>([])
+            : ReadAsync(CreateCommand(EntryRows.SelectEvents, [], positions), EntryRows.ReadEvent, cancellationToken);
+
+    // all rows before the first is handed out, so that a handler can use the connection while it goes through them
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var disposed = command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>(Count);
+        var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(read(reader));
@@ -103,40 +148,15 @@ public sealed class Page
         return rows;
     }
 
-    private NpgsqlCommand CreateCommand(string sql) =>
-        new(sql, Connection)
+    private NpgsqlCommand CreateCommand(string sql, long[] changes, long[] events) =>
+        new(sql, Connection, Transaction)
         {
             Parameters =
             {
-                new NpgsqlParameter<long[]>("changes", _changes),
-                new NpgsqlParameter<long[]>("events", _events),
+                new NpgsqlParameter<long[]>("changes", changes),
+                new NpgsqlParameter<long[]>("events", events),
                 new NpgsqlParameter<DateTime?>("logged_from", NpgsqlDbType.TimestampTz) { TypedValue = _loggedFrom },
                 new NpgsqlParameter<DateTime?>("logged_until", NpgsqlDbType.TimestampTz) { TypedValue = _loggedUntil },
             },
         };
-
-    private static Change ReadChange(NpgsqlDataReader row) => new(
-        row.GetInt64(0),
-        row.GetFieldValue<ulong>(1),
-        row.GetDateTime(2),
-        row.GetFieldValue<uint>(3),
-        row.GetString(4),
-        row.GetString(5),
-        (Operation)row.GetChar(6),
-        row.IsDBNull(7) ? null : row.GetString(7),
-        row.IsDBNull(8) ? null : (JsonObject?)Parse(row.GetString(8)),
-        row.IsDBNull(9) ? null : (JsonObject?)Parse(row.GetString(9)));
-
-    private static DomainEvent ReadEvent(NpgsqlDataReader row) => new(
-        row.GetInt64(0),
-        row.GetGuid(1),
-        row.GetString(2),
-        row.GetDateTime(3),
-        row.GetDateTime(4),
-        row.IsDBNull(5) ? null : row.GetGuid(5),
-        row.IsDBNull(6) ? null : row.GetString(6),
-        (JsonObject)Parse(row.GetString(7))!,
-        Parse(row.GetString(8)));
-
-    private static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: AnyDepth);
 }

@@ -15,7 +15,7 @@ internal static class Composition
         new ServiceCollection()
             .AddReadableLogging(configuration, json: false, toStandardError: true)
             .AddChangeLog(configuration)
-            .BuildServiceProvider();
+            .Services.BuildServiceProvider();
 
     public static IHost ForRun(IConfiguration configuration, bool json)
     {
@@ -27,8 +27,9 @@ internal static class Composition
         builder.Configuration.AddConfiguration(configuration);
         builder.Services
             .AddReadableLogging(configuration, json, toStandardError: false)
+            .AddTelemetry(configuration)
             .AddChangeLog(configuration)
-            .Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+            .Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
 
         // signals reach the verb's token, as in every other verb
         builder.Services.RemoveAll<IHostLifetime>();

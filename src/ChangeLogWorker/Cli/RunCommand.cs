@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ChangeLogWorker.Dispatching;
-using ChangeLogWorker.Maintenance;
 using ChangeLogWorker.Telemetry;
 using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +38,7 @@ internal static class RunCommand
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RunCommand).FullName!);
         var first = host.Services
             .GetServices<IHostedService>()
-            .Where(service => service is TelemetryService or InstallService)
+            .Where(service => service is TelemetryService || ChangeLogServices.IsPreparation(service))
             .ToList();
         foreach (var service in first)
         {

@@ -8,6 +8,9 @@ internal sealed class HandlersOptions
 {
     public const string Section = "ChangeLog:Handlers";
 
+    /// <summary>Whether this worker runs the built-in handlers, beside those added to it.</summary>
+    public bool BuiltIn { get; set; } = true;
+
     /// <summary>Changes handled in one transaction, at most.</summary>
     [Range(1, 100_000)]
     public int PageSize { get; set; } = 2_000;

@@ -8,6 +8,7 @@ internal static class KnownSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. Of<ChangeLogOptions>(ChangeLogOptions.Section),
+        new Setting(SqlHandlerSettings.Section, typeof(IReadOnlyList<SqlHandlerOptions>), null),
         .. Of<HandlersOptions>(HandlersOptions.Section),
         .. Of<ReconcileOptions>(ReconcileOptions.Section),
         .. Of<CaptureOptions>(CaptureOptions.Section),
@@ -16,6 +17,10 @@ internal static class KnownSettings
         .. Of<ListenerOptions>(ListenerOptions.Section),
         .. Of<EmbeddedOptions>(EmbeddedOptions.Section),
     ];
+
+    /// <summary>The settings of each handler in ChangeLog:SqlHandlers, n standing for its number.</summary>
+    public static IReadOnlyList<Setting> OfSqlHandlers { get; } =
+        [.. Of<SqlHandlerOptions>($"{SqlHandlerSettings.Section}:{SqlHandlerSettings.AnyHandler}")];
 
     private static IEnumerable<Setting> Of<TOptions>(string section)
         where TOptions : new()

@@ -25,29 +25,40 @@ internal static class SettingsCheck
         && !IsSection(key)
         && !configuration.GetSection(key).GetChildren().Any();
 
+    private static IEnumerable<Setting> Known => KnownSettings.All.Concat(KnownSettings.OfSqlHandlers);
+
     private static bool IsSection(string key) =>
-        KnownSettings.All.Any(setting => setting.Name.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
+        Known.Any(setting => setting.Name.StartsWith(General(key) + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What is wrong with one setting; null for nothing, and for keys of other sections.</summary>
     public static string? Problem(string key, string? value) => Find(key) switch
     {
         null => IsOurs(key) ? Unknown(key) : null,
-        { } setting when setting.IsList || value is null || Parses(setting.Type, value) => null,
-        { } setting => $"{setting.Name} is '{value}', which is not {Noun(setting.Type)}.",
+        { IsListOfSections: true } when !string.IsNullOrEmpty(value) =>
+            $"{key} is '{value}', but is a list: of each handler its Name and its File.",
+        { } setting when setting.IsList || setting.IsListOfSections || value is null || Parses(setting.Type, value) => null,
+        { } setting => $"{(General(key) == key ? setting.Name : key)} is '{value}', which is not {Noun(setting.Type)}.",
     };
 
     private static bool IsOurs(string key) =>
         key.StartsWith(ChangeLogOptions.Section + ":", StringComparison.OrdinalIgnoreCase);
 
     private static Setting? Find(string key) =>
-        KnownSettings.All.FirstOrDefault(setting =>
-            key.Equals(setting.Name, StringComparison.OrdinalIgnoreCase)
-            || (setting.IsList && key.StartsWith(setting.Name + ":", StringComparison.OrdinalIgnoreCase)));
+        Known.FirstOrDefault(setting =>
+            General(key).Equals(setting.Name, StringComparison.OrdinalIgnoreCase)
+            || (setting.IsList && General(key).StartsWith(setting.Name + ":", StringComparison.OrdinalIgnoreCase)));
+
+    // the key under which a handler's setting is known: its own number gives way to the one that stands for any
+    private static string General(string key) =>
+        key.StartsWith(SqlHandlerSettings.Section + ":", StringComparison.OrdinalIgnoreCase)
+        && key.Split(':') is [var section, var handlers, _, .. var rest]
+            ? string.Join(':', [section, handlers, SqlHandlerSettings.AnyHandler, .. rest])
+            : key;
 
     private static string Unknown(string key) =>
         IsSection(key) ? $"{key} is a section of settings and has no value itself." :
         $"{key} is not a setting (in the environment: {key.Replace(":", "__", StringComparison.Ordinal)}); "
-        + $"the nearest that exists is {NearestName.Of(key, KnownSettings.All.Select(setting => setting.Name))}.";
+        + $"the nearest that exists is {NearestName.Of(General(key), Known.Select(setting => setting.Name))}.";
 
     private static bool Parses(Type type, string value)
     {

@@ -1,4 +1,5 @@
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Connecting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Dispatching;
@@ -8,9 +9,9 @@ internal static class DispatchingServices
 {
     public static IServiceCollection AddDispatching(this IServiceCollection services) =>
         services
-            .AddSingleton<CursorStore>()
-            .AddSingleton<TransactionSweep>()
-            .AddSingleton<HandlerLoops>()
+            .AddOnHandlersConnection<CursorStore>()
+            .AddOnHandlersConnection<TransactionSweep>()
+            .AddOnHandlersConnection<HandlerLoops>()
             .AddSingleton<OnceRunner>()
             .AddHostedService<DispatchingService>();
 }

@@ -19,7 +19,7 @@ internal sealed class HandlerLoop(
     public string Name => handler.Name;
 
     public Task RegisterAsync(CancellationToken cancellationToken) =>
-        cursors.RegisterAsync(handler.Name, handler.Reads, cancellationToken);
+        cursors.RegisterAsync(handler.Name, handler.Reads, handler.FromNow, cancellationToken);
 
     /// <summary>Handles at most one page; its effects and the cursor are committed together.</summary>
     public async Task<Turn> RunOnceAsync(CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class HandlerLoop(
         activity?.SetTag(TelemetryNames.HandlerTag, handler.Name);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var taken = await CursorStore.TakePageAsync(connection, handler.Name, limits, cancellationToken);
+        var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits, cancellationToken);
         if (taken is not TakenPage.Taken(var page, var windowDone))
         {
             return taken is TakenPage.Busy ? Turn.Busy : Turn.WindowDone;

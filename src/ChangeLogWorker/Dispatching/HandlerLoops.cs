@@ -8,7 +8,7 @@ namespace ChangeLogWorker.Dispatching;
 
 /// <summary>A loop for each handler, so that one never holds up another.</summary>
 internal sealed class HandlerLoops(
-    IEnumerable<IHandler> handlers,
+    IReadOnlyList<IHandler> handlers,
     IOptions<HandlersOptions> options,
     CursorStore cursors,
     NpgsqlDataSource dataSource,

@@ -1,14 +1,21 @@
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers.Enrichment;
 using ChangeLogWorker.Handlers.Indexing;
+using ChangeLogWorker.Handlers.SqlFiles;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Handlers;
 
-/// <summary>Adds the built-in handlers.</summary>
+/// <summary>Adds the handlers that a worker runs: the built-in ones, the program's own, those of <c>ChangeLog:SqlHandlers</c>.</summary>
 internal static class HandlerServices
 {
-    public static IServiceCollection AddHandlers(this IServiceCollection services) =>
+    public static IServiceCollection AddHandlers(this IServiceCollection services, IConfiguration configuration) =>
         services
-            .AddSingleton<IHandler, EnrichHandler>()
-            .AddSingleton<IHandler, IndexHandler>();
+            .AddSingleton(provider => HandlerSet.Compose(
+                [new EnrichHandler(), new IndexHandler()],
+                provider.GetRequiredService<IOptions<HandlersOptions>>().Value.BuiltIn,
+                [.. provider.GetServices<IHandler>(), .. SqlHandlerReader.Read(configuration)]))
+            .AddHostedService<RegistrationService>();
 }

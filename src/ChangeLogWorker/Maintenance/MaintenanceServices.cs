@@ -24,7 +24,7 @@ internal static class MaintenanceServices
     public static IServiceCollection AddMaintenance(this IServiceCollection services) =>
         services
             .AddHostedService<ReconcileService>()
-            .AddHostedService<PartitionService>()
+            .AddHostedService(services => services.OnHandlersConnection<PartitionService>())
             .AddHostedService<SweepService>();
 
     private static CaptureSettings Settings(IServiceProvider services)

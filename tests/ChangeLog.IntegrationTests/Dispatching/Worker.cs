@@ -19,7 +19,8 @@ internal sealed class Worker : IAsyncDisposable
     public Worker(NpgsqlDataSource dataSource, int pageSize, int positionsPerPage, params IHandler[] handlers)
     {
         var options = Options.Create(new HandlersOptions { PageSize = pageSize, PositionsPerPage = positionsPerPage });
-        _loops = new HandlerLoops(handlers, options, new CursorStore(dataSource), dataSource, TimeProvider.System);
+        _loops = new HandlerLoops(
+            HandlerSet.Compose([], true, handlers), options, new CursorStore(dataSource), dataSource, TimeProvider.System);
     }
 
     public async Task RegisterAsync()

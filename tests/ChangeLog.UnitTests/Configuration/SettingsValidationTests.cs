@@ -39,6 +39,29 @@ public sealed class SettingsValidationTests
             ]);
 
     [Fact]
+    public void A_list_of_handlers_holds_settings_that_exist() =>
+        Problems(
+            ("ChangeLog:SqlHandlers:0:Name", "a"),
+            ("ChangeLog:SqlHandlers:0:Tables:0", "a"),
+            ("ChangeLog:SqlHandlers:0:Tables:1", "b"),
+            ("ChangeLog:SqlHandlers:mail:EventTypes", "a"),
+            ("ChangeLog:SqlHandlers:mail:FromNow", "true")).ShouldBeEmpty();
+
+    [Fact]
+    public void What_is_wrong_in_a_list_of_handlers_is_named() =>
+        Problems(
+            ("ChangeLog:SqlHandlers", "a.sql"),
+            ("ChangeLog:SqlHandlers:0:FromNow", "ja"),
+            ("ChangeLog:SqlHandlers:1", "a.sql"),
+            ("ChangeLog:SqlHandlers:2:Fil", "a.sql")).ShouldBe([
+                "ChangeLog:SqlHandlers is 'a.sql', but is a list: of each handler its Name and its File.",
+                "ChangeLog:SqlHandlers:0:FromNow is 'ja', which is not true or false.",
+                "ChangeLog:SqlHandlers:1 is a section of settings and has no value itself.",
+                "ChangeLog:SqlHandlers:2:Fil is not a setting (in the environment: ChangeLog__SqlHandlers__2__Fil); "
+                + "the nearest that exists is ChangeLog:SqlHandlers:n:File.",
+            ]);
+
+    [Fact]
     public void Other_sections_are_not_ours_to_judge() =>
         Problems(("Logging:LogLevel:Default", "Debug"), ("ChangeLogOfSomeoneElse:X", "1")).ShouldBeEmpty();
 

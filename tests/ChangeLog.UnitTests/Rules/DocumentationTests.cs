@@ -20,7 +20,9 @@ public sealed partial class DocumentationTests
     public void The_page_on_configuration_lists_every_setting_with_its_default() =>
         Rows("docs/configuration.md", "ChangeLog:")
             .Select(row => (row[0], row[1]))
-            .ShouldBe(Settings, ignoreOrder: true);
+            .ShouldBe(
+                Settings.Concat(KnownSettings.OfSqlHandlers.Select(setting => (setting.Name, Text(setting.Default)))),
+                ignoreOrder: true);
 
     [Fact]
     public void The_readme_lists_settings_that_exist_with_their_defaults() =>
@@ -83,6 +85,22 @@ public sealed partial class DocumentationTests
             .ShouldAllBe(folder => Repository.Text("README.md").Contains($"  {folder}/"));
 
     [Fact]
+    public void The_page_on_handlers_shows_code_that_is_compiled_and_run()
+    {
+        var files = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "samples/ShopHandlers"))
+            .Append(Path.Combine(Repository.Root, "tests/ChangeLog.EndToEndTests/ShopHandlersTests.cs"))
+            .Select(file => Unindented(File.ReadAllText(file)))
+            .ToList();
+        var blocks = CodeBlock().Matches(Repository.Text("docs/adding-a-handler.md"))
+            .Select(block => (Language: block.Groups[1].Value, Text: Unindented(block.Groups[2].Value)))
+            .ToList();
+
+        blocks.Count(block => block.Language == "csharp").ShouldBeGreaterThan(3);
+        blocks.Where(block => !files.Any(file => file.Contains(block.Text, StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Links_between_pages_lead_somewhere() =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Append(Path.Combine(Repository.Root, "README.md"))
@@ -115,6 +133,13 @@ public sealed partial class DocumentationTests
         bool flag => flag ? "true" : "false",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty,
     };
+
+    // an excerpt stands further left than in its file
+    private static string Unindented(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => line.Trim()));
+
+    [GeneratedRegex(@"^```(csharp|sql|json)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"^\| `(\w+)(?: <[^`]*)?` \| ", RegexOptions.Multiline)]
     private static partial Regex VerbRow();

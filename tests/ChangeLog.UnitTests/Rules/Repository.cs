@@ -7,7 +7,7 @@ internal static class Repository
 
     public static IReadOnlyList<SourceFile> Production { get; } = Read("src");
 
-    public static IReadOnlyList<SourceFile> All { get; } = [.. Production, .. Read("tests")];
+    public static IReadOnlyList<SourceFile> All { get; } = [.. Production, .. Read("tests"), .. Read("samples")];
 
     public static string Text(string path) => File.ReadAllText(Path.Combine(Root, path));
 

@@ -1,7 +1,5 @@
 -- logs.derive_links(positions, logged_from, logged_until): the handler index: one row of logs.change_links for each record that a change
--- of the page points to, before it and after it: through the table's foreign keys, as the catalog has them now, and
--- through columns linked_table and linked_id. A key with a null in it points nowhere.
--- The same link may come twice from one change: a foreign key may be named linked_id, and two values of one text differ.
+-- of the page points to.
 -- Writes logs.change_links. Notifies nothing.
 create or replace function logs.derive_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
@@ -12,58 +10,8 @@ create or replace function logs.derive_links(positions bigint[], logged_from tim
 as $function$
 begin
     insert into logs.change_links (position, logged_at, linked_table, linked_id, via)
-    with page as materialized (
-        select
-            c.position,
-            c.logged_at,
-            -- what came from another cluster bears the oid that the table had there
-            case
-                when c.position > (select changelog.boundary()) then c.table_oid
-                else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid
-            end as table_oid,
-            c.record_data,
-            c.previous_data
-        from logs.page_changes(positions, logged_from, logged_until) c
-        where c.record_data is not null
-    ), foreign_key as materialized (
-        select k.*
-        from logs.foreign_key k
-        where k.table_oid = any (array(select distinct p.table_oid from page p))
-    )
-    select p.position, p.logged_at, k.linked_table, logs.index_key(link.id), k.via
-    from page p
-    join foreign_key k on k.table_oid = p.table_oid
-    cross join lateral (
-        select p.record_data ->> k.only_column
-        union all
-        select p.previous_data ->> k.only_column) link (id)
-    where k.only_column is not null
-    and link.id is not null
-    union all
-    select p.position, p.logged_at, k.linked_table, logs.index_key(link.id), k.via
-    from page p
-    join foreign_key k on k.table_oid = p.table_oid
-    cross join lateral (
-        select logs.composite_key(p.record_data, k.linked_columns)
-        union all
-        select logs.composite_key(p.record_data || p.previous_data, k.linked_columns)
-        where p.previous_data ?| k.linked_columns) link (id)
-    where k.only_column is null
-    and link.id is not null
-    union all
-    select p.position, p.logged_at, logs.index_key(link.target), logs.index_key(link.id), 'linked_id'
-    from page p
-    cross join lateral (
-        select p.record_data ->> 'linked_table', p.record_data ->> 'linked_id'
-        union all
-        select
-            (p.record_data || p.previous_data) ->> 'linked_table',
-            (p.record_data || p.previous_data) ->> 'linked_id'
-        where p.previous_data ?| array['linked_table', 'linked_id']) link (target, id)
-    where p.record_data ? 'linked_table'
-    and p.record_data ? 'linked_id'
-    and link.target is not null
-    and link.id is not null
+    select l.position, l.logged_at, l.linked_table, l.linked_id, l.via
+    from logs.page_links(positions, logged_from, logged_until) l
     on conflict do nothing;
 end
 $function$;

@@ -1,11 +1,7 @@
 -- What people read: one row a change with what can be derived from it, and the context of its transaction.
 create or replace view logs.changes as
 select
-    (
-        lpad(to_hex(c.position >> 12), 12, '0')
-        || '8' || lpad(to_hex(c.position & 4095), 3, '0')
-        || to_hex(i.number | (-9223372036854775807 - 1))
-    )::uuid as id,
+    logs.change_id(c.position, i.number) as id,
     c.table_oid,
     c.table_schema,
     c.table_name,

@@ -66,35 +66,26 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
     // a child is known from the index once both handlers have had it; until then, as the handler would find it
     private const string UnhandledWithChildren = /* language=sql */
         $"""
-        select null::text, {RecordedChangeRows.Columns}
-        from (
+        , unhandled as materialized (
             select * from changelog.unhandled_changes('enrich')
             union
             select * from changelog.unhandled_changes('index')
-        ) c
+        ), children as materialized (
+            select l.position
+            from logs.page_links(
+                (select array_agg(u.position order by u.position) from unhandled u),
+                (select min(u.logged_at) from unhandled u),
+                (select max(u.logged_at) from unhandled u)) l
+            where l.linked_table = any($3)
+            and l.linked_id in (select logs.index_key(k) from unnest($2) k)
+        )
+        select null::text, {RecordedChangeRows.Columns}
+        from unhandled c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where c.position not in (select position from keys)
         and (
             {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
-            or exists (
-                select
-                from logs.foreign_key k
-                where k.table_oid = case
-                    when c.position > {Boundary} then c.table_oid
-                    else to_regclass(format('%I.%I', c.table_schema, c.table_name))
-                end
-                and k.linked_table = any($3)
-                and $2 && case
-                    when k.only_column is null then array[
-                        logs.composite_key(c.record_data, k.linked_columns),
-                        logs.composite_key(c.record_data || c.previous_data, k.linked_columns)]
-                    else array[c.record_data ->> k.only_column, c.previous_data ->> k.only_column]
-                end)
-            or exists (
-                select
-                from (values (c.record_data), (c.record_data || c.previous_data)) as image (data)
-                where image.data ->> 'linked_table' = any($3)
-                and image.data ->> 'linked_id' = any($2)))
+            or c.position in (select position from children))
         order by c.position
         """;
 
