@@ -89,6 +89,7 @@ public sealed class CutNetworkTests
     private static async Task CutListenerAsync(Cut cut)
     {
         await using var database = await TestDatabase.CreateAsync();
+        await Load.PrepareAsync(database);
         await using var proxy = await ProxyAsync();
         await using var workers = new WorkerFleet(
             database.ConnectionString, ListeningAt(database.ConnectionStringFor(b => b.Port = proxy.Port)));
@@ -109,13 +110,14 @@ public sealed class CutNetworkTests
     public async Task A_LISTEN_connection_that_is_terminated_is_made_anew()
     {
         await using var database = await TestDatabase.CreateAsync();
+        await Load.PrepareAsync(database);
         await using var workers = new WorkerFleet(database.ConnectionString);
         await workers.StartWorkingAsync();
 
         for (var n = 0; n < 3 * FaultTests.Rounds; n++)
         {
             var terminated = await database.ScalarAsync<int>(
-                $"select pid from ({Listeners}) l, lateral pg_terminate_backend(pid) limit 1");
+                $"select pid from ({Listeners} limit 1) l, lateral pg_terminate_backend(pid)");
             await Eventually.TrueAsync(
                 "another listens",
                 () => database.ScalarAsync<bool>($"select exists ({Listeners} and pid <> $1)", terminated),

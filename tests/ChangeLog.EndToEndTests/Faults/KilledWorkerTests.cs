@@ -8,7 +8,7 @@ namespace ChangeLog.EndToEndTests.Faults;
 [Collection(FaultTests.Collection)]
 public sealed class KilledWorkerTests
 {
-    private static readonly int Kills = 20 * FaultTests.Rounds;
+    private const int Kills = 20;
 
     [Fact]
     public async Task A_worker_killed_at_random_moments_under_load_loses_and_doubles_nothing()
@@ -17,7 +17,7 @@ public sealed class KilledWorkerTests
         await using var database = await TestDatabase.CreateAsync();
         await using var load = await Load.StartAsync(database, random);
         await using var workers = new WorkerFleet(database.ConnectionString);
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < Kills * FaultTests.Rounds; kill++)
         {
             var worker = workers.Start();
             await NextMomentAsync(database, kill, random);
@@ -42,7 +42,7 @@ public sealed class KilledWorkerTests
             workers.Start();
         }
 
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < Kills / 2 * FaultTests.Rounds; kill++)
         {
             await NextMomentAsync(database, kill, random);
             await workers.KillAsync(workers.Workers[random.Next(workers.Workers.Count)]);
@@ -59,7 +59,7 @@ public sealed class KilledWorkerTests
     {
         if (kill % 2 == 1)
         {
-            await FaultTests.MomentAsync(random, 1000);
+            await FaultTests.MomentAsync(random, 800);
             return;
         }
 

@@ -73,11 +73,28 @@ internal static class Ledger
         from changelog.handler_behind
         """;
 
+    /// <summary>Each change and each event was handed to a handler of both once (WorkerFleet's, in SQL).</summary>
+    /* language=sql */
+    public const string Seen =
+        """
+        with written as (
+            select position from logs.change
+            union all
+            select position from lib_event.event
+        )
+        (select 'never seen: ' || position
+         from (select position from written except all select position from public.seen) m)
+        union all
+        (select 'seen too often: ' || position
+         from (select position from public.seen except all select position from written) m)
+        """;
+
     /// <summary>Whether nothing is left to handle.</summary>
     /* language=sql */
     public const string Drained =
         """
         select not exists (select from changelog.handler_behind)
+        and exists (select from changelog.cursor where handler = 'seen')
         and (select count(*) from logs.change_details) >= (select count(*) from logs.change)
         """;
 }

@@ -36,6 +36,8 @@ internal sealed class Load : IAsyncDisposable
         await database.ExecuteAsync(
             """
             alter table logs.change_details drop constraint change_details_pkey;
+            insert into changelog.exclusion (pattern, schema_like, table_like) values ('public.seen', 'public', 'seen');
+            create table public.seen (position bigint not null);
             create table public.entry (id bigint primary key, note text not null);
             create table public.tally (writer integer primary key, n integer not null);
             """);
@@ -101,6 +103,7 @@ internal sealed class Load : IAsyncDisposable
             .. (await _database.LinesAsync(Ledger.Log)).Take(Shown),
             .. (await _database.LinesAsync(Ledger.Transactions)).Take(Shown),
             .. (await _database.LinesAsync(Ledger.Details)).Take(Shown),
+            .. (await _database.LinesAsync(Ledger.Seen)).Take(Shown),
         ];
     }
 

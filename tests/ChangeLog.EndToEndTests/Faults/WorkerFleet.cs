@@ -15,7 +15,18 @@ internal sealed class WorkerFleet(string connectionString, IReadOnlyDictionary<s
     {
         ["ChangeLog__Handlers__PageSize"] = "50",
         ["ChangeLog__Handlers__PageTimeout"] = "00:00:03",
+        ["ChangeLog__SqlHandlers__0__Name"] = "seen",
+        ["ChangeLog__SqlHandlers__0__File"] = SeenFile(),
+        ["ChangeLog__SqlHandlers__0__Reads"] = "both",
     };
+
+    /// <summary>A handler that keeps what it was handed, in a table that refuses nothing.</summary>
+    private static string SeenFile()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "seen.sql");
+        File.WriteAllText(file, "insert into public.seen select unnest(@changes || @events)");
+        return file;
+    }
 
     public RunningProgram Start()
     {

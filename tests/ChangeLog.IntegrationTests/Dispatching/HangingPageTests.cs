@@ -26,7 +26,7 @@ public sealed class HangingPageTests : IAsyncLifetime
         _database = await TestDatabase.CreateAsync();
         _proxy = TcpProxy.Start((await PostgresServer.GetAsync()).Port);
         _through = _database.DataSourceFor(builder => builder.Port = _proxy.Port);
-        await new CursorStore(_database.DataSource).RegisterAsync("test", Streams.Changes, Token);
+        await new CursorStore(_database.DataSource).RegisterAsync("test", Streams.Changes, fromNow: false, Token);
         await _database.ExecuteAsync("create table public.item (id integer primary key)");
         await _database.ExecuteAsync("insert into public.item select generate_series(1, 10)");
     }
@@ -86,7 +86,7 @@ public sealed class HangingPageTests : IAsyncLifetime
         await CursorStore.OpenWindowAsync(connection, "test", Limits, Token);
         await using (var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, Token))
         {
-            await CursorStore.TakePageAsync(connection, "test", Limits, Token);
+            await CursorStore.TakePageAsync(transaction, "test", Limits, Token);
             (await connection.ScalarAsync<string>(Settings)).ShouldBe("2s 2s 2000");
             await transaction.CommitAsync(Token);
         }
@@ -98,8 +98,8 @@ public sealed class HangingPageTests : IAsyncLifetime
     {
         var connection = await _through.OpenConnectionAsync();
         await CursorStore.OpenWindowAsync(connection, "test", Limits, Token);
-        await connection.ExecuteAsync("begin isolation level read committed");
-        (await CursorStore.TakePageAsync(connection, "test", Limits, Token))
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, Token);
+        (await CursorStore.TakePageAsync(transaction, "test", Limits, Token))
             .ShouldBeOfType<TakenPage.Taken>().Page.Count.ShouldBe(10);
         (await IsFreeAsync()).ShouldBeFalse();
         return connection;
