@@ -42,7 +42,7 @@ public sealed class KilledWorkerTests
             workers.Start();
         }
 
-        for (var kill = 0; kill < Kills / 2 * FaultTests.Rounds; kill++)
+        for (var kill = 0; kill < Kills * FaultTests.Rounds; kill++)
         {
             await NextMomentAsync(database, kill, random);
             await workers.KillAsync(workers.Workers[random.Next(workers.Workers.Count)]);
