@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace ChangeLogWorker.Triggers.Installation;
 
 /// <summary>Who acts and with which program, for the events that an act leaves; the database adds its own user.</summary>
-internal static class Installer
+public static class Installer
 {
+    /// <summary>The program's version.</summary>
     public static string Version { get; } =
         typeof(Installer).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 

@@ -23,6 +23,10 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         """;
 
     /* language=sql */
+    private const string LockCursor =
+        "select changelog.bound_transaction($2) from changelog.cursor where handler = $1 for update";
+
+    /* language=sql */
     private const string SelectBehind = 
         "select handler, coalesce(lag_seconds, 0) from changelog.handler_behind where handler = any ($1)";
 
@@ -58,7 +62,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using var command = new NpgsqlCommand(OpenWindow, connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.Add(Milliseconds(limits));
+        command.Parameters.Add(Milliseconds(limits.Timeout));
         var state = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);
         return Enum.Parse<OpenedWindow>(state, ignoreCase: true);
@@ -72,7 +76,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Rows });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Positions });
-        command.Parameters.Add(Milliseconds(limits));
+        command.Parameters.Add(Milliseconds(limits.Timeout));
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         await row.ReadAsync(cancellationToken);
         return row.GetString(0) switch
@@ -124,6 +128,18 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static NpgsqlParameter<int> Milliseconds(PageLimits limits) =>
-        new() { TypedValue = (int)limits.Timeout.TotalMilliseconds };
+    /// <summary>Locks a handler's cursor for a transaction that has the handler handle something without moving it.</summary>
+    /// <returns>Whether it was had: with <paramref name="wait"/> false another worker may hold it.</returns>
+    public static async Task<bool> LockAsync(
+        NpgsqlTransaction transaction, string handler, TimeSpan timeout, bool wait, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            wait ? LockCursor : $"{LockCursor} skip locked", transaction.Connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(Milliseconds(timeout));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken);
+    }
+
+    private static NpgsqlParameter<int> Milliseconds(TimeSpan timeout) => new() { TypedValue = (int)timeout.TotalMilliseconds };
 }

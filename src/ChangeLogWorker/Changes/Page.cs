@@ -49,6 +49,18 @@ public sealed class Page
     /// <summary>How many changes and events there are to handle.</summary>
     public int Count => _changes.Length + _events.Length;
 
+    /// <summary>The first of what there is to handle.</summary>
+    internal EntryKey First =>
+        _events.Length == 0 || (_changes.Length > 0 && _changes[0] < _events[0])
+            ? new EntryKey(IsEvent: false, _changes[0], _loggedFrom)
+            : new EntryKey(IsEvent: true, _events[0], LoggedAt: null);
+
+    /// <summary>A page of one, beside the handler's way through the log.</summary>
+    internal static Page Of(EntryKey entry, NpgsqlTransaction transaction) =>
+        entry.IsEvent
+            ? new Page(transaction, [], [entry.Position], loggedFrom: null, loggedUntil: null)
+            : new Page(transaction, [entry.Position], [], entry.LoggedAt, entry.LoggedAt);
+
     /// <summary>
     /// Runs one or more statements over the page. They may name the parameters <c>@changes</c> and <c>@events</c>
     /// (positions in order, bigint[]), and <c>@logged_from</c> and <c>@logged_until</c> (timestamptz, the span of the

@@ -50,6 +50,7 @@ internal static class CommandTree
             StatusCommand.Create(),
             HistoryCommand.Create(),
             TransactionCommand.Create(),
+            DeadLettersCommand.Create(),
             DemoCommand.Create(),
             GlobalOptions.Config,
             GlobalOptions.Json,
@@ -67,7 +68,7 @@ internal static class CommandTree
     {
         var verb = parsed.CommandResult.Command;
         var unmatched = parsed.UnmatchedTokens;
-        var help = verb is RootCommand ? "changelog --help" : $"changelog {verb.Name} --help";
+        var help = $"{Typed(verb)} --help";
         return unmatched.Count == 0
             ? parsed.Errors.Select(error => $"{error.Message.TrimEnd('.')}. See: {help}")
             : unmatched.Take(1).Select(token => Unknown(token, verb) + $" See: {help}");
@@ -80,8 +81,11 @@ internal static class CommandTree
             ? verb.Options.Concat([GlobalOptions.Config, GlobalOptions.Json]).Select(option => option.Name).Distinct()
             : verb.Subcommands.Select(command => command.Name);
         var near = NearestName.Near(token, known);
-        var noun = isOption ? "option" : verb is RootCommand ? "verb" : "argument";
-        return $"{token} is no {noun} of {(verb is RootCommand ? "changelog" : $"changelog {verb.Name}")}."
+        var noun = isOption ? "option" : verb.Subcommands.Count > 0 ? "verb" : "argument";
+        return $"{token} is no {noun} of {Typed(verb)}."
             + (near.Count == 0 ? string.Empty : $" Did you mean {string.Join(" or ", near)}?");
     }
+
+    private static string Typed(Command verb) =>
+        verb.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Typed(parent)} {verb.Name}" : "changelog";
 }

@@ -1,3 +1,4 @@
+using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,8 @@ namespace ChangeLogWorker.Cli;
 /// <summary>Puts the worker together: bare services for a verb that ends, a host for one that stays.</summary>
 internal static class Composition
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
+    // a page's grace and its rollback; who ignores even that is left behind. With the last telemetry it stays below 5 s
+    private static readonly TimeSpan ShutdownTimeout = DispatchingService.Grace + TimeSpan.FromSeconds(0.7);
 
     public static ServiceProvider ForVerb(IConfiguration configuration) =>
         new ServiceCollection()

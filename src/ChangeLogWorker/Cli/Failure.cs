@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
             SettingsException settings => new(settings.Problems, Cli.ExitCode.WrongUse),
             OptionsValidationException options => new([.. options.Failures], Cli.ExitCode.WrongUse),
             RefusedException refused => new([refused.Message], refused.ExitCode),
+            HandlerDownException down => new([down.Message], Cli.ExitCode.Failed),
             PostgresException said => OfServer(said, Server.Of(configuration)),
             NpgsqlException unsaid => OfConnection(unsaid, Server.Of(configuration)),
             SocketException or TimeoutException => Unreachable(error.Message, Server.Of(configuration)),

@@ -10,6 +10,7 @@ internal static class KnownSettings
         .. Of<ChangeLogOptions>(ChangeLogOptions.Section),
         new Setting(SqlHandlerSettings.Section, typeof(IReadOnlyList<SqlHandlerOptions>), null),
         .. Of<HandlersOptions>(HandlersOptions.Section),
+        .. Of<RetryOptions>(RetryOptions.Section),
         .. Of<ReconcileOptions>(ReconcileOptions.Section),
         .. Of<CaptureOptions>(CaptureOptions.Section),
         .. Of<PartitionsOptions>(PartitionsOptions.Section),

@@ -1,32 +1,54 @@
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Listening;
-using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
-using Polly;
-using Polly.Retry;
+using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Dispatching;
 
 /// <summary>Runs every handler's loop until the program stops: work while there is work, else wait to be woken.</summary>
+/// <remarks>
+/// Told to stop, a loop begins nothing new; what it is in the middle of may end by itself for a while, then it is cancelled
+/// and rolled back.
+/// </remarks>
 internal sealed class DispatchingService(
-    HandlerLoops loops, WakeUps wakeUps, TimeProvider timeProvider, ILogger<DispatchingService> logger)
+    HandlerLoops loops,
+    WakeUps wakeUps,
+    IOptions<RetryOptions> retry,
+    IOptions<HandlersOptions> handlers,
+    TimeProvider timeProvider,
+    ILogger<DispatchingService> logger)
     : BackgroundService
 {
+    /// <summary>How long a page in hand may go on after the program was told to stop.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2.5);
+
     // another worker is in the middle of a page of this handler's
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(loops.All.Select(loop => RunAsync(loop, stoppingToken)));
-
-    private async Task RunAsync(HandlerLoop loop, CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var wakeUp = wakeUps.For(loop.Name);
-        var retry = CreateRetry(loop.Name);
-        await retry.ExecuteAsync(async token => await loop.RegisterAsync(token), stoppingToken);
+        using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+        await using var stopping = stoppingToken.Register(() => abort.CancelAfter(Grace));
+        await Task.WhenAll(loops.All.Select(delivery => RunAsync(delivery, stoppingToken, abort.Token)));
+    }
+
+    private async Task RunAsync(HandlerDelivery delivery, CancellationToken stoppingToken, CancellationToken abortToken)
+    {
+        var wakeUp = wakeUps.For(delivery.Name);
+        var backoff = Backoff.ForEver(delivery, retry.Value, timeProvider, logger);
+        await backoff.ExecuteAsync(async _ => await delivery.RegisterAsync(abortToken), stoppingToken);
+        var looked = timeProvider.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
-            switch (await retry.ExecuteAsync(async token => await loop.RunOnceAsync(token), stoppingToken))
+            var turn = await backoff.ExecuteAsync(async _ => await delivery.RunOnceAsync(abortToken), stoppingToken);
+            if (timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
+            {
+                await delivery.RetryRequestedAsync(abortToken);
+                looked = timeProvider.GetTimestamp();
+            }
+
+            switch (turn)
             {
                 case Turn.Idle:
                     await wakeUp.WaitAsync(stoppingToken);
@@ -37,27 +59,4 @@ internal sealed class DispatchingService(
             }
         }
     }
-
-    private ResiliencePipeline CreateRetry(string handler) =>
-        new ResiliencePipelineBuilder { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = TimeSpan.FromSeconds(5),
-                OnRetry = retry =>
-                {
-                    var error = retry.Outcome.Exception!;
-                    ChangeLogTelemetry.PageFailed(handler, ErrorType(error), retry.Duration);
-                    Log.PageFailed(logger, handler, error.Message, retry.RetryDelay.TotalSeconds);
-                    return default;
-                },
-            })
-            .Build();
-
-    private static string ErrorType(Exception error) =>
-        error is PostgresException refused ? refused.SqlState : error.GetType().Name;
 }

@@ -11,7 +11,11 @@ internal static class DispatchingServices
         services
             .AddOnHandlersConnection<CursorStore>()
             .AddOnHandlersConnection<TransactionSweep>()
+            .AddOnHandlersConnection<DeadLetterStore>()
+            .AddOnHandlersConnection<DeadLetterRetry>()
+            .AddOnHandlersConnection<HandlerFailureStore>()
             .AddOnHandlersConnection<HandlerLoops>()
+            .AddSingleton<RetryRequests>()
             .AddSingleton<OnceRunner>()
             .AddHostedService<DispatchingService>();
 }

@@ -14,15 +14,20 @@ internal sealed class HandlerLoop(
     NpgsqlDataSource dataSource,
     TimeProvider timeProvider)
 {
+    /* language=sql */
+    private const string CheckConstraints = "set constraints all immediate";
+
     private bool _windowOpen;
+    private EntryKey? _committed;
 
     public string Name => handler.Name;
 
     public Task RegisterAsync(CancellationToken cancellationToken) =>
         cursors.RegisterAsync(handler.Name, handler.Reads, handler.FromNow, cancellationToken);
 
-    /// <summary>Handles at most one page; its effects and the cursor are committed together.</summary>
-    public async Task<Turn> RunOnceAsync(CancellationToken cancellationToken)
+    /// <summary>Handles at most one page of at most so many rows; its effects and the cursor are committed together.</summary>
+    /// <exception cref="PageFailedException">The page was rolled back, and so was the cursor.</exception>
+    public async Task<TurnReport> RunOnceAsync(int rows, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         if (!_windowOpen)
@@ -30,38 +35,84 @@ internal sealed class HandlerLoop(
             switch (await CursorStore.OpenWindowAsync(connection, handler.Name, limits, cancellationToken))
             {
                 case OpenedWindow.Empty:
-                    return Turn.Idle;
+                    return new TurnReport(Turn.Idle);
                 case OpenedWindow.Busy:
-                    return Turn.Busy;
+                    return new TurnReport(Turn.Busy);
             }
         }
 
         // unless the page is committed, the next turn asks again whether a window is open
         _windowOpen = false;
-        return await TakePageAsync(connection, cancellationToken);
+        return await TakePageAsync(connection, rows, cancellationToken);
     }
 
-    private async Task<Turn> TakePageAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Moves the cursor past one change or event without handling it, together with what is done instead.</summary>
+    /// <returns>Whether the handler's next was still that one.</returns>
+    public async Task<bool> PassOverAsync(
+        EntryKey entry, Func<NpgsqlTransaction, Task> instead, CancellationToken cancellationToken)
+    {
+        _windowOpen = false;
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits with { Rows = 1 }, cancellationToken);
+        if (taken is not TakenPage.Taken({ Count: 1 } page, var windowDone) || page.First != entry)
+        {
+            return false;
+        }
+
+        await instead(transaction);
+        await transaction.CommitAsync(cancellationToken);
+        _windowOpen = !windowDone;
+        return true;
+    }
+
+    private async Task<TurnReport> TakePageAsync(NpgsqlConnection connection, int rows, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         using var activity = ChangeLogTelemetry.Activities.StartActivity(TelemetryNames.PageActivity);
         activity?.SetTag(TelemetryNames.HandlerTag, handler.Name);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits, cancellationToken);
+        var taken = await CursorStore.TakePageAsync(
+            transaction, handler.Name, limits with { Rows = rows }, cancellationToken);
         if (taken is not TakenPage.Taken(var page, var windowDone))
         {
-            return taken is TakenPage.Busy ? Turn.Busy : Turn.WindowDone;
+            return new TurnReport(taken is TakenPage.Busy ? Turn.Busy : Turn.WindowDone);
         }
 
-        if (page.Count > 0)
+        var isProof = page.Count > 0 && await HandleAsync(page, cancellationToken);
+        if (page.Count == 0)
         {
-            await handler.HandleAsync(page, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
         _windowOpen = !windowDone;
         ChangeLogTelemetry.PageHandled(handler.Name, page.Count, timeProvider.GetElapsedTime(started));
-        return windowDone ? Turn.WindowDone : Turn.Page;
+        return new TurnReport(windowDone ? Turn.WindowDone : Turn.Page, page.Count, isProof);
+    }
+
+    private async Task<bool> HandleAsync(Page page, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isProof = await FilteredHandler.HandAsync(handler, page, cancellationToken);
+            if (page.First == _committed)
+            {
+                // The same page again: its COMMIT was a ROLLBACK, which nobody is told, for the handler has caught an
+                // error of the database and gone on. This says so.
+                await using var check = new NpgsqlCommand(CheckConstraints, page.Connection, page.Transaction);
+                await check.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await page.Transaction.CommitAsync(cancellationToken);
+            _committed = page.First;
+            return isProof;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            var isLost = page.Connection.FullState.HasFlag(ConnectionState.Broken);
+            throw new PageFailedException(page.First, page.Count, Failure.WhileHandling(error, isLost), error);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -10,15 +11,32 @@ namespace ChangeLogWorker.Dispatching;
 internal sealed class HandlerLoops(
     IReadOnlyList<IHandler> handlers,
     IOptions<HandlersOptions> options,
+    IOptions<RetryOptions> retryOptions,
     CursorStore cursors,
+    DeadLetterRetry retry,
+    DeadLetterStore letters,
+    HandlerFailureStore failures,
     NpgsqlDataSource dataSource,
-    TimeProvider timeProvider)
+    TimeProvider timeProvider,
+    ILogger<HandlerDelivery> logger)
 {
-    public IReadOnlyList<HandlerLoop> All { get; } =
-        [.. handlers.Select(handler => new HandlerLoop(
+    private readonly HandlersOptions _options = options.Value;
+    private IReadOnlyList<HandlerDelivery>? _all;
+
+    public IReadOnlyList<HandlerDelivery> All => _all ??= [.. handlers.Select(Create)];
+
+    private HandlerDelivery Create(IHandler handler) => new(
+        new HandlerLoop(
             handler,
-            new PageLimits(options.Value.PageSize, options.Value.PositionsPerPage, options.Value.PageTimeout),
+            new PageLimits(_options.PageSize, _options.PositionsPerPage, _options.PageTimeout),
             cursors,
             dataSource,
-            timeProvider))];
+            timeProvider),
+        new FailurePolicy(retryOptions.Value.MaxAttempts, _options.PageSize, timeProvider),
+        new Probe(handler, _options.PageTimeout, dataSource),
+        retry,
+        letters,
+        failures,
+        timeProvider,
+        logger);
 }

@@ -1,14 +1,24 @@
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Dispatching;
 
 /// <summary>For <c>run --once</c>: returns when every handler has handled all that was committed before it was called.</summary>
+/// <remarks>What is bad becomes a dead letter as in any worker; a handler that is down is not waited for.</remarks>
 internal sealed class OnceRunner(
-    HandlerLoops loops, CursorStore cursors, TransactionSweep sweep, TimeProvider timeProvider)
+    HandlerLoops loops,
+    CursorStore cursors,
+    TransactionSweep sweep,
+    IOptions<RetryOptions> retry,
+    TimeProvider timeProvider,
+    ILogger<OnceRunner> logger)
 {
     // another worker is in the middle of a page
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
 
+    /// <exception cref="HandlerDownException">A handler is down: it can handle nothing.</exception>
     public async Task RunUntilDrainedAsync(CancellationToken cancellationToken)
     {
         await DrainAsync(cancellationToken);
@@ -24,22 +34,27 @@ internal sealed class OnceRunner(
         await Task.WhenAll(loops.All.Select(loop => DrainAsync(loop, before, cancellationToken)));
     }
 
-    private async Task DrainAsync(HandlerLoop loop, string before, CancellationToken cancellationToken)
+    private async Task DrainAsync(HandlerDelivery delivery, string before, CancellationToken cancellationToken)
     {
-        await loop.RegisterAsync(cancellationToken);
+        var backoff = Backoff.ForAWhile(delivery, retry.Value, timeProvider, logger);
+        var turn = await backoff.ExecuteAsync(async token => await delivery.RegisterAsync(token), cancellationToken);
         while (true)
         {
-            switch (await loop.RunOnceAsync(cancellationToken))
+            switch (turn)
             {
                 case Turn.Idle:
                     return;
                 case Turn.Busy:
                     await Task.Delay(BusyPause, timeProvider, cancellationToken);
                     break;
+                case Turn.Failing or Turn.Paused:
+                    throw new HandlerDownException(delivery.Name, delivery.Failure!.Text);
                 // writers may go on for ever: what they commit from now on need not be waited for
-                case Turn.WindowDone when await cursors.HasHandledAsync(loop.Name, before, cancellationToken):
+                case Turn.WindowDone when await cursors.HasHandledAsync(delivery.Name, before, cancellationToken):
                     return;
             }
+
+            turn = await backoff.ExecuteAsync(async token => await delivery.RunOnceAsync(token), cancellationToken);
         }
     }
 }

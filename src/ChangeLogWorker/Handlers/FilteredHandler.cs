@@ -26,12 +26,30 @@ internal sealed class FilteredHandler(IHandler handler, PageFilter filter) : IHa
         return filter.LetsAllPass ? handler : new FilteredHandler(handler, filter);
     }
 
-    public async Task HandleAsync(Page page, CancellationToken cancellationToken)
+    /// <summary>Has any handler handle a page.</summary>
+    /// <returns>Whether there was anything in it that its filter lets pass: else it says nothing of the handler.</returns>
+    public static async Task<bool> HandAsync(IHandler handler, Page page, CancellationToken cancellationToken)
+    {
+        if (handler is FilteredHandler filtered)
+        {
+            return await filtered.HandAsync(page, cancellationToken);
+        }
+
+        await handler.HandleAsync(page, cancellationToken);
+        return true;
+    }
+
+    public Task HandleAsync(Page page, CancellationToken cancellationToken) => HandAsync(page, cancellationToken);
+
+    private async Task<bool> HandAsync(Page page, CancellationToken cancellationToken)
     {
         var matching = await page.MatchingAsync(filter, cancellationToken);
-        if (matching.Count > 0)
+        if (matching.Count == 0)
         {
-            await handler.HandleAsync(matching, cancellationToken);
+            return false;
         }
+
+        await handler.HandleAsync(matching, cancellationToken);
+        return true;
     }
 }

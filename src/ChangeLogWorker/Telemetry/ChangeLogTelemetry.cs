@@ -19,6 +19,12 @@ internal static class ChangeLogTelemetry
     private static readonly Gauge<double> HandlerLag = Meter.CreateGauge<double>(
         TelemetryNames.HandlerLag, "s", "Age of the oldest change that a handler has not handled.");
 
+    private static readonly Gauge<int> HandlerPaused = Meter.CreateGauge<int>(
+        TelemetryNames.HandlerPaused, "1", "1 while a handler is down and tried again only now and then, else 0.");
+
+    private static readonly Counter<long> DeadLettersWritten = Meter.CreateCounter<long>(
+        TelemetryNames.DeadLettersWritten, "{dead_letter}", "Changes and events that a handler gave up on.");
+
     private static readonly Counter<long> ListenerReconnects = Meter.CreateCounter<long>(
         TelemetryNames.ListenerReconnects, "{reconnect}", "How often the LISTEN connection was made anew.");
 
@@ -30,12 +36,18 @@ internal static class ChangeLogTelemetry
     }
 
     public static void PageFailed(string handler, string errorType, TimeSpan duration) =>
-        PageDuration.Record(
-            duration.TotalSeconds, Handler(handler), KeyValuePair.Create<string, object?>(TelemetryNames.ErrorTypeTag, errorType));
+        PageDuration.Record(duration.TotalSeconds, Handler(handler), ErrorType(errorType));
+
+    public static void Paused(string handler, bool isPaused) => HandlerPaused.Record(isPaused ? 1 : 0, Handler(handler));
+
+    public static void DeadLetterWritten(string handler, string errorType) =>
+        DeadLettersWritten.Add(1, Handler(handler), ErrorType(errorType));
 
     public static void Lag(string handler, TimeSpan oldest) => HandlerLag.Record(oldest.TotalSeconds, Handler(handler));
 
     public static void ListenerReconnected() => ListenerReconnects.Add(1);
 
     private static KeyValuePair<string, object?> Handler(string name) => new(TelemetryNames.HandlerTag, name);
+
+    private static KeyValuePair<string, object?> ErrorType(string type) => new(TelemetryNames.ErrorTypeTag, type);
 }

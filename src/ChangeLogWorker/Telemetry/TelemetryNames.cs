@@ -9,6 +9,8 @@ internal static class TelemetryNames
     public const string ChangesHandled = "changelog.changes.handled";
     public const string PageDuration = "changelog.page.duration";
     public const string HandlerLag = "changelog.handler.lag";
+    public const string HandlerPaused = "changelog.handler.paused";
+    public const string DeadLettersWritten = "changelog.dead_letters.written";
     public const string ListenerReconnects = "changelog.listener.reconnects";
 
     public const string PageActivity = "changelog.page";

@@ -1,6 +1,7 @@
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Cli.History;
 using ChangeLogWorker.Handlers;
 using ChangeLogWorker.Handlers.Enrichment;
@@ -132,9 +133,9 @@ public sealed class AnotherClusterTests
         await using (var writer = await database.OpenConnectionAsync())
         {
             await RunAsync(writer, "begin; insert into public.item (note) values ('slow')");
-            var refusal = await Should.ThrowAsync<PostgresException>(worker.TurnAsync);
-            refusal.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
-            refusal.MessageText.ShouldContain("restored into another cluster");
+            (await worker.TurnAsync()).ShouldBe(Turn.Failing);
+            worker.Failure!.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
+            worker.Failure.Text.ShouldContain("restored into another cluster");
             await RunAsync(writer, "commit");
         }
 

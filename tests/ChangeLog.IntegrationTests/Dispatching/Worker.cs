@@ -2,8 +2,10 @@ using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Handlers;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Shouldly;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
@@ -18,16 +20,27 @@ internal sealed class Worker : IAsyncDisposable
 
     public Worker(NpgsqlDataSource dataSource, int pageSize, int positionsPerPage, params IHandler[] handlers)
     {
+        var all = HandlerSet.Compose([], true, handlers);
+        var letters = new DeadLetterStore(dataSource);
         var options = Options.Create(new HandlersOptions { PageSize = pageSize, PositionsPerPage = positionsPerPage });
         _loops = new HandlerLoops(
-            HandlerSet.Compose([], true, handlers), options, new CursorStore(dataSource), dataSource, TimeProvider.System);
+            all,
+            options,
+            Options.Create(new RetryOptions()),
+            new CursorStore(dataSource),
+            new DeadLetterRetry(all, letters, options, dataSource),
+            letters,
+            new HandlerFailureStore(dataSource, NullLogger<HandlerFailureStore>.Instance),
+            dataSource,
+            TimeProvider.System,
+            NullLogger<HandlerDelivery>.Instance);
     }
 
     public async Task RegisterAsync()
     {
         foreach (var loop in _loops.All)
         {
-            await loop.RegisterAsync(CancellationToken.None);
+            (await loop.RegisterAsync(CancellationToken.None)).ShouldBe(Turn.Again);
         }
     }
 
@@ -38,11 +51,16 @@ internal sealed class Worker : IAsyncDisposable
     {
         foreach (var loop in _loops.All)
         {
-            while (await loop.RunOnceAsync(CancellationToken.None) != Turn.Idle)
+            Turn turn;
+            while ((turn = await loop.RunOnceAsync(CancellationToken.None)) != Turn.Idle)
             {
+                turn.ShouldNotBeOneOf(Turn.Failing, Turn.Paused);
             }
         }
     }
+
+    /// <summary>Why the last turn failed.</summary>
+    public Failure? Failure => _loops.All.Single().Failure;
 
     public Task<Turn> TurnAsync() => _loops.All.Single().RunOnceAsync(CancellationToken.None);
 
@@ -53,20 +71,21 @@ internal sealed class Worker : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LoopAsync(HandlerLoop loop)
+    private async Task LoopAsync(HandlerDelivery loop)
     {
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                if (await loop.RunOnceAsync(_stop.Token) is Turn.Idle or Turn.Busy)
+                // its connections are killed by the test: then it fails, and starts again
+                if (await loop.RunOnceAsync(_stop.Token) is Turn.Idle or Turn.Busy or Turn.Failing)
                 {
                     await Task.Delay(Pause, TimeProvider.System, _stop.Token);
                 }
             }
-            catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+            catch (OperationCanceledException)
             {
-                // its connections are killed by the test, and in the end it is stopped
+                return;
             }
         }
     }

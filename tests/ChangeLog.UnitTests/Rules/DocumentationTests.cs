@@ -141,7 +141,7 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"^```(csharp|sql|json)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
 
-    [GeneratedRegex(@"^\| `(\w+)(?: <[^`]*)?` \| ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `([\w-]+)(?: <[^`]*)?` \| ", RegexOptions.Multiline)]
     private static partial Regex VerbRow();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]

@@ -1,6 +1,6 @@
--- changelog.has_handled(handler, until): whether a handler has handled all that is visible in a snapshot.
+-- changelog.has_handled(handler, snapshot): whether a handler has handled all that is visible in a snapshot.
 -- Writes nothing, notifies nothing.
-create or replace function changelog.has_handled(handler_name text, until pg_snapshot)
+create or replace function changelog.has_handled(handler_name text, snapshot pg_snapshot)
     returns boolean
     language sql
     stable
@@ -11,6 +11,6 @@ as $function$
         and c.cluster = (changelog.known_cluster()).number
         and not c.adopting
     from changelog.cursor c
-    cross join changelog.window_floor(c.stream, c.last, until, c.since) f
+    cross join changelog.window_floor(c.stream, c.last, snapshot, c.since) f
     where c.handler = handler_name
 $function$;

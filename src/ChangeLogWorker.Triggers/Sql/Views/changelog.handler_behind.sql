@@ -12,6 +12,12 @@ from changelog.cursor c
 where c.current is not null
 or c.cluster is distinct from (select (changelog.known_cluster()).number)
 or (changelog.next_recovered(c)).xid is not null
-or changelog.lies_beyond(c.stream, c.last, c.since);
-comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, another cluster, or anything visible now that is not visible in their last snapshot';
+or changelog.lies_beyond(c.stream, c.last, c.since)
+or exists (
+    select
+    from changelog.dead_letter d
+    where d.handler = c.handler
+    and d.retry_requested_at is not null
+    and d.resolved_at is null);
+comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, another cluster, anything visible now that is not visible in their last snapshot, or a dead letter to be tried again';
 comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; null for a transaction to be recovered and for another cluster''s rest';

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChangeLogWorker.Cli.Status;
 
 /// <summary>All that <c>status</c> says.</summary>
@@ -5,6 +7,7 @@ internal sealed record DatabaseStatus(
     Installation Installation,
     IReadOnlyList<WorkerSession> Workers,
     IReadOnlyList<HandlerStatus> Handlers,
+    IReadOnlyList<HandlerTrouble> Troubles,
     IReadOnlyList<TableStatus> Tables,
     IReadOnlyList<LogSize> Log,
     SettingsInForce Settings,
@@ -50,6 +53,18 @@ internal sealed record DatabaseStatus(
                 + (Workers.Count == 0 ? "Run: changelog run" : "See the worker's log for the reason.");
         }
 
+        foreach (var trouble in Troubles.Where(IsPaused))
+        {
+            yield return $"The handler {trouble.Handler} is paused since {Moment(trouble.PausedSince)}, at the {trouble.Where}: "
+                + $"{trouble.Error?.TrimEnd('.')}. It goes on by itself once that is put right.";
+        }
+
+        foreach (var trouble in Troubles.Where(trouble => trouble.DeadLetters > 0))
+        {
+            yield return $"The handler {trouble.Handler} has {Amounts.Of(trouble.DeadLetters, "dead letter")}. "
+                + $"Run: changelog dead-letters list --handler {trouble.Handler}";
+        }
+
         if (Installation.PositionCache != 1)
         {
             yield return $"The sequence lib_event.position has CACHE {Installation.PositionCache}, which mixes up the order "
@@ -62,6 +77,12 @@ internal sealed record DatabaseStatus(
         if (Workers.Count == 0)
         {
             yield return "No worker runs: changes are captured, but not handled. Run: changelog run";
+        }
+
+        foreach (var trouble in Troubles.Where(trouble => IsFailing(trouble) && !IsPaused(trouble)))
+        {
+            yield return $"The handler {trouble.Handler} fails since {Moment(trouble.FailingSince)} and is tried again: "
+                + $"{trouble.Error?.TrimEnd('.')}.";
         }
 
         if (Handlers.Count == 0)
@@ -97,8 +118,18 @@ internal sealed record DatabaseStatus(
     private bool IsOfCoveredTable(string finding) =>
         !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));
 
+    private bool IsPaused(HandlerTrouble trouble) => trouble.PausedSince is not null && IsFailing(trouble);
+
+    // what a worker noted before it was killed is of no matter once another has handled everything
+    private bool IsFailing(HandlerTrouble trouble) =>
+        trouble.FailingSince is not null && Handlers.Any(one => one.Handler == trouble.Handler && one.Behind > 0);
+
+    private static string Moment(DateTimeOffset? moment) =>
+        moment?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? string.Empty;
+
     private bool IsStopped(HandlerStatus handler) =>
         handler.Behind > 0
+        && !Troubles.Any(trouble => trouble.Handler == handler.Handler && IsPaused(trouble))
         && (Workers.Count == 0 || handler.LastMoved > Stalled)
         && handler.OldestUnhandled > Stalled;
 }

@@ -47,6 +47,27 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         order by handler
         """;
 
+    private const string Troubles = /* language=sql */
+        """
+        select
+            coalesce(c.handler, d.handler),
+            coalesce(d.open, 0),
+            f.failing_since,
+            f.paused_since,
+            f.error,
+            f.kind || ' at position ' || f.position
+        from changelog.cursor c
+        left join changelog.handler_failure f on f.handler = c.handler and f.failed_at > c.updated_at
+        full join (
+            select handler, count(*) as open
+            from changelog.dead_letter
+            where resolved_at is null
+            group by handler) d on d.handler = c.handler
+        where d.open > 0
+        or f.handler is not null
+        order by 1
+        """;
+
     private const string Tables = /* language=sql */
         """
         select
@@ -105,6 +126,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         (await connection.RowsAsync(InstallationOf, ReadInstallation, [], cancellationToken))[0],
         await connection.RowsAsync(Workers, ReadWorker, [], cancellationToken),
         await connection.RowsAsync(Handlers, ReadHandler, [], cancellationToken),
+        await connection.RowsAsync(Troubles, ReadTrouble, [], cancellationToken),
         await connection.RowsAsync(Tables, ReadTable, [], cancellationToken),
         await connection.RowsAsync(
             Sizes,
@@ -140,6 +162,9 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.IsDBNull(4) ? null : row.GetTimeSpan(4),
         row.GetTimeSpan(5),
         row.IsDBNull(6) ? null : row.GetDouble(6));
+
+    private static HandlerTrouble ReadTrouble(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetInt64(1), Time(row, 2), Time(row, 3), row.TextOrNull(4), row.TextOrNull(5) ?? "start");
 
     private static TableStatus ReadTable(NpgsqlDataReader row)
     {

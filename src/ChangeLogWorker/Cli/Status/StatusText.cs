@@ -76,7 +76,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
             return;
         }
 
-        var table = new TextTable("handler", "reads", "handled", "behind", "of its window", "oldest", "last moved");
+        var table = new TextTable("handler", "reads", "handled", "behind", "of its window", "oldest", "dead letters", "last moved");
         foreach (var handler in status.Handlers)
         {
             table.Add(
@@ -86,11 +86,14 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                 new Span(Amounts.Of(handler.Behind), handler.Behind > 0 ? Tone.Doubtful : Tone.Good),
                 handler.WindowShare is { } share ? Amounts.OfShare(share) : "-",
                 handler.OldestUnhandled is { } oldest ? Amounts.Of(oldest) : "-",
+                DeadLetters(status.Troubles.Where(trouble => trouble.Handler == handler.Handler).Sum(trouble => trouble.DeadLetters)),
                 $"{Amounts.Of(handler.LastMoved)} ago");
         }
 
         output.Table(table);
     }
+
+    private static Span DeadLetters(long open) => new(Amounts.Of(open), open > 0 ? Tone.Bad : Tone.Good);
 
     private void WriteLog(DatabaseStatus status)
     {

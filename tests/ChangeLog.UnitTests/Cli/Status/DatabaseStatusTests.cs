@@ -35,6 +35,7 @@ public sealed class DatabaseStatusTests
             "shop", "15.18", default, null, uninstalled ? default(DateTimeOffset) : null, true, 1, 0, false, Captures: true),
         [],
         [],
+        [],
         tables,
         [],
         new SettingsInForce([], null, LogNoOpUpdates: false, FireAlways: false, "always"),

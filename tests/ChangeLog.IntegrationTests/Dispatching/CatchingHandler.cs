@@ -1,0 +1,39 @@
+using ChangeLogWorker.Changes;
+using ChangeLogWorker.Handlers;
+using Npgsql;
+
+namespace ChangeLog.IntegrationTests.Dispatching;
+
+/// <summary>Catches what the database says of item 5 and goes on as if nothing were, which makes its COMMIT a ROLLBACK.</summary>
+internal sealed class CatchingHandler : IHandler
+{
+    private readonly FillingHandler _filling = new("fill", Streams.Changes);
+
+    public string Name => "fill";
+
+    public Streams Reads => Streams.Changes;
+
+    public async Task HandleAsync(Page page, CancellationToken cancellationToken)
+    {
+        var isBad = false;
+        await foreach (var change in page.ReadChangesAsync(cancellationToken))
+        {
+            isBad |= change.RecordId == "5";
+        }
+
+        if (!isBad)
+        {
+            await _filling.HandleAsync(page, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await page.ExecuteAsync("select 1 / 0", cancellationToken);
+        }
+        catch (PostgresException)
+        {
+            // the mistake that is tested
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using ChangeLog.TestSupport;
+using ChangeLogWorker;
+using ChangeLogWorker.Dispatching;
+using ChangeLogWorker.Handlers;
+using ChangeLogWorker.Listening;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Dispatching;
+
+/// <summary>A worker as a program has it, with the waits between failures, and handlers of the test's own.</summary>
+internal sealed class HostedWorker : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly List<IHostedService> _running = [];
+
+    public HostedWorker(TestDatabase database, IEnumerable<KeyValuePair<string, string?>> settings, params IHandler[] handlers)
+        : this(database.ConnectionString, settings, handlers)
+    {
+    }
+
+    public HostedWorker(
+        string connectionString, IEnumerable<KeyValuePair<string, string?>> settings, params IHandler[] handlers)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new Collector(Said)));
+        services.AddChangeLog(new ConfigurationBuilder()
+            .AddInMemoryCollection([
+                KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)connectionString),
+                KeyValuePair.Create("ChangeLog:Handlers:PollInterval", (string?)"00:00:00.050"),
+                .. settings])
+            .Build());
+        foreach (var handler in handlers)
+        {
+            services.AddSingleton(handler);
+        }
+
+        _services = services.BuildServiceProvider();
+    }
+
+    /// <summary>For tests of what is waited for, not of how long.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string?>> ShortWaits { get; } =
+    [
+        KeyValuePair.Create("ChangeLog:Retry:Delay", (string?)"00:00:00.010"),
+        KeyValuePair.Create("ChangeLog:Retry:MaxDelay", (string?)"00:00:00.050"),
+        KeyValuePair.Create("ChangeLog:Retry:PauseMaxDelay", (string?)"00:00:00.200"),
+    ];
+
+    public static IReadOnlyList<KeyValuePair<string, string?>> Defaults { get; } = [];
+
+    /// <summary>What the worker has logged, line by line.</summary>
+    public ConcurrentQueue<string> Said { get; } = [];
+
+    public DeadLetterRetry Retry => _services.GetRequiredService<DeadLetterRetry>();
+
+    public RetryRequests Requests => _services.GetRequiredService<RetryRequests>();
+
+    public DeadLetterStore Letters => _services.GetRequiredService<DeadLetterStore>();
+
+    public async Task<HostedWorker> StartAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>().Where(service =>
+            service is DispatchingService or PollService or ListenerService))
+        {
+            await service.StartAsync(CancellationToken.None);
+            _running.Add(service);
+        }
+
+        return this;
+    }
+
+    /// <summary>As the host stops it.</summary>
+    public async Task StopAsync(TimeSpan timeout)
+    {
+        using var left = new CancellationTokenSource(timeout);
+        foreach (var service in Enumerable.Reverse(_running))
+        {
+            await service.StopAsync(left.Token);
+        }
+
+        _running.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.FromSeconds(10));
+        await _services.DisposeAsync();
+        foreach (var line in Said.Take(40))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+        }
+
+        Said.ShouldAllBe(line => !line.Contains("hunter2"));
+    }
+
+    private sealed class Collector(ConcurrentQueue<string> said) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            // statements and their parameters at debug level are Npgsql's, which a worker says only when asked
+            if (eventId.Id is >= 3000 and < 3100 || logLevel >= LogLevel.Warning)
+            {
+                said.Enqueue($"{formatter(state, exception)}{exception}");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
