@@ -29,10 +29,19 @@ public sealed class FailingTableTests
                 """),
             TimeSpan.FromSeconds(60));
 
+        var status = await Eventually.ValueAsync(
+            "status says so",
+            () => ChangeLogProgram.RunAsync(database.ConnectionString, "status"),
+            said => said.ExitCode == 3);
+        status.Output.ReplaceLineEndings(" ").ShouldContain("enrich is paused");
+        status.Output.ShouldContain("No space left on device");
+
         await database.ExecuteAsync("drop trigger full_disk on logs.change_details");
         await load.StopAsync();
         await load.DrainAsync(workers);
         (await load.FindingsAsync()).ShouldBeEmpty();
+        (await database.LinesAsync("select error from changelog.dead_letter")).ShouldBeEmpty();
+        (await ChangeLogProgram.RunAsync(database.ConnectionString, "status")).ExitCode.ShouldBe(0);
         worker.HasExited.ShouldBeFalse(workers.Said);
     }
 
