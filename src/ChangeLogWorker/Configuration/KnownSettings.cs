@@ -9,6 +9,7 @@ internal static class KnownSettings
     [
         .. Of<ChangeLogOptions>(ChangeLogOptions.Section),
         .. Of<HandlersOptions>(HandlersOptions.Section),
+        .. Of<NotificationsOptions>(NotificationsOptions.Section),
         .. Of<ReconcileOptions>(ReconcileOptions.Section),
         .. Of<CaptureOptions>(CaptureOptions.Section),
         .. Of<PartitionsOptions>(PartitionsOptions.Section),

@@ -17,6 +17,7 @@ internal static class SettingsServices
             options.Schemas = TableList.Schemas(configuration);
         });
         services.AddSection<HandlersOptions, HandlersOptionsValidator>(configuration, HandlersOptions.Section);
+        services.AddSection<NotificationsOptions, NotificationsOptionsValidator>(configuration, NotificationsOptions.Section);
         services.AddSection<ReconcileOptions, ReconcileOptionsValidator>(configuration, ReconcileOptions.Section);
         services.AddSection<CaptureOptions>(configuration, CaptureOptions.Section);
         services.AddSection<PartitionsOptions, PartitionsOptionsValidator>(configuration, PartitionsOptions.Section);

@@ -28,6 +28,14 @@ internal sealed class DispatchingService(
         {
             switch (await retry.ExecuteAsync(async token => await loop.RunOnceAsync(token), stoppingToken))
             {
+                case Turn.Page:
+                    wakeUp.Worked();
+                    break;
+                case Turn.WindowDone:
+                    // the watch sees whether more has come, for all handlers in one statement
+                    wakeUp.Worked();
+                    await wakeUp.WaitAsync(stoppingToken);
+                    break;
                 case Turn.Idle:
                     await wakeUp.WaitAsync(stoppingToken);
                     break;

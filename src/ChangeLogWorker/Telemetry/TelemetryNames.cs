@@ -10,6 +10,7 @@ internal static class TelemetryNames
     public const string PageDuration = "changelog.page.duration";
     public const string HandlerLag = "changelog.handler.lag";
     public const string ListenerReconnects = "changelog.listener.reconnects";
+    public const string EventsAnnounced = "changelog.events.announced";
 
     public const string PageActivity = "changelog.page";
     public const string ReconcileActivity = "changelog.reconcile";
