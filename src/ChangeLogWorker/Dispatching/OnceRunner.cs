@@ -1,10 +1,11 @@
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Listening;
 
 namespace ChangeLogWorker.Dispatching;
 
 /// <summary>For <c>run --once</c>: returns when every handler has handled all that was committed before it was called.</summary>
 internal sealed class OnceRunner(
-    HandlerLoops loops, CursorStore cursors, TransactionSweep sweep, TimeProvider timeProvider)
+    HandlerLoops loops, CursorStore cursors, TransactionSweep sweep, Announcer announcer, TimeProvider timeProvider)
 {
     // another worker is in the middle of a page
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
@@ -16,6 +17,8 @@ internal sealed class OnceRunner(
         {
             await DrainAsync(cancellationToken);
         }
+
+        await announcer.RunThroughAsync(cancellationToken);
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)

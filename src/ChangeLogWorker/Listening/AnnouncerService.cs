@@ -13,7 +13,10 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
 
     private readonly WakeUp _wakeUp = new();
 
-    private bool _isQueueFilling;
+    private volatile bool _isQueueFilling;
+
+    /// <summary>Whether the server's queue is half full, so that writers do not ring either.</summary>
+    public bool IsQueueFilling => _isQueueFilling;
 
     public void Ring() => _wakeUp.Ring();
 

@@ -45,4 +45,7 @@ internal static partial class Log
 
     [LoggerMessage(2010, LogLevel.Information, "The server's notification queue has room again: announcing goes on")]
     public static partial void QueueEmptied(ILogger logger);
+
+    [LoggerMessage(2011, LogLevel.Debug, "Still could not look for unhandled changes ({Reason})")]
+    public static partial void LookStillFails(ILogger logger, string reason);
 }

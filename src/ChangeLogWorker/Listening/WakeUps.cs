@@ -14,7 +14,7 @@ internal sealed class WakeUps
 
     /// <summary>Rings for handlers that have something to do.</summary>
     /// <returns>Whether that got, or has since the last call got, anything going: one that keeps failing does not count.</returns>
-    public bool Ring(IReadOnlyCollection<string> behind)
+    public bool Ring(IEnumerable<string> behind)
     {
         var isGoing = false;
         foreach (var wakeUp in _byHandler.Values)

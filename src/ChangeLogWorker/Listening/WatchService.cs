@@ -41,7 +41,7 @@ internal sealed class WatchService(
     private NotificationMode? _mode;
     private long? _lastAnnouncing;
     private long? _lastLag;
-    private IReadOnlyCollection<string> _lagging = [];
+    private string? _lastFailure;
 
     /// <summary>Looks once, and wakes those who have something to do.</summary>
     public async Task<WatchStep> RunOnceAsync(CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class WatchService(
         }
 
         Follow(look.Mode);
-        var step = _wakefulness.Next(look, hasFound, bell.IsHeard);
+        var step = _wakefulness.Next(look, hasFound, bell.IsHeard && !announcer.IsQueueFilling);
         await ActAsync(step.Act, cancellationToken);
         await ReportLagAsync(look, cancellationToken);
         return step;
@@ -74,14 +74,31 @@ internal sealed class WatchService(
                 }
 
                 step = await RunOnceAsync(stoppingToken);
+                _lastFailure = null;
             }
             catch (NpgsqlException e)
             {
-                Log.LookFailed(logger, e.Message);
+                Failed(e.Message);
             }
 
             await PauseAsync(step, stoppingToken);
         }
+    }
+
+    // what lasts is said once; and the handlers may find what the watch cannot
+    private void Failed(string reason)
+    {
+        if (reason == _lastFailure)
+        {
+            Log.LookStillFails(logger, reason);
+        }
+        else
+        {
+            Log.LookFailed(logger, reason);
+        }
+
+        _lastFailure = reason;
+        wakeUps.Ring(wakeUps.Handlers);
     }
 
     private async Task PauseAsync(WatchStep step, CancellationToken cancellationToken)
@@ -151,21 +168,19 @@ internal sealed class WatchService(
         }
     }
 
-    // costs what is behind, so now and then only, and not at all where nothing is
     private async Task ReportLagAsync(Look look, CancellationToken cancellationToken)
     {
-        if (look.Behind.Count + _lagging.Count == 0 || !IsDue(ref _lastLag, LagPause))
+        if (!IsDue(ref _lastLag, LagPause))
         {
             return;
         }
 
-        var lags = await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
+        // costs what is behind, and nothing where nothing is
+        var lags = look.Behind.Count == 0 ? null : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
         foreach (var handler in wakeUps.Handlers)
         {
-            ChangeLogTelemetry.Lag(handler, lags.GetValueOrDefault(handler));
+            ChangeLogTelemetry.Lag(handler, lags?.GetValueOrDefault(handler) ?? TimeSpan.Zero);
         }
-
-        _lagging = [.. lags.Keys];
     }
 
     private bool IsDue(ref long? last, TimeSpan every)

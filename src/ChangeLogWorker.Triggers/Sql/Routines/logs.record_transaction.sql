@@ -10,7 +10,13 @@ create or replace function logs.record_transaction()
 as $function$
 declare
     new_id uuid := gen_random_uuid();
-    new_context jsonb := changelog.current_context();
+    -- the short way where there is no context: the long one costs such a transaction 15 µs
+    new_context jsonb := case
+        when coalesce(current_setting('changelog.context', true), '') = ''
+            and coalesce(current_setting('request.jwt.claims', true), '') = ''
+            then '{}'
+        else changelog.current_context()
+    end;
     rings boolean := lib_event.must_announce();
 begin
     insert into logs.transaction (
