@@ -8,6 +8,8 @@ namespace ChangeLogWorker.Connecting;
 /// <summary>One pool for each role, made when first asked for; the only place that decides how connections are opened.</summary>
 internal sealed class DataSources(IConfiguration configuration, ILoggerFactory loggers) : IAsyncDisposable, IDisposable
 {
+    private const int AnswerSeconds = 5;
+
     private readonly ConcurrentDictionary<ConnectionRole, Lazy<NpgsqlDataSource>> _byRole = new();
 
     /// <summary>Where the server is, for people.</summary>
@@ -43,9 +45,36 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
             settings.CommandTimeout = 0;
         }
 
-        // a reset would throw away the plans of the page functions, which come back every few milliseconds
-        settings.NoResetOnClose = role is ConnectionRole.Handlers;
+        SetDeadlines(settings, role);
+
+        // a reset would throw away the plans of functions that are called every few milliseconds
+        settings.NoResetOnClose = role is ConnectionRole.Handlers or ConnectionRole.Doorbell;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
+    }
+
+    // a connection that died silently says nothing for ever: these are the two that must notice within seconds
+    private static void SetDeadlines(NpgsqlConnectionStringBuilder settings, ConnectionRole role)
+    {
+        if (role is not (ConnectionRole.Listener or ConnectionRole.Doorbell))
+        {
+            return;
+        }
+
+        if (!settings.ContainsKey("Timeout"))
+        {
+            settings.Timeout = AnswerSeconds;
+        }
+
+        if (!settings.ContainsKey("Command Timeout"))
+        {
+            settings.CommandTimeout = AnswerSeconds;
+        }
+
+        // a ping after so long a silence, and as long for its answer
+        if (role is ConnectionRole.Listener && !settings.ContainsKey("Keepalive"))
+        {
+            settings.KeepAlive = AnswerSeconds;
+        }
     }
 
     // a pooler hides LISTEN from its clients, so the listener may be given a direct connection
