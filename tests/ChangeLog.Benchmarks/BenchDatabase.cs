@@ -1,4 +1,5 @@
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Embedded;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
@@ -25,7 +26,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public string ServerVersion => _server.Version;
 
-    public static async Task<BenchDatabase> StartAsync()
+    public static async Task<BenchDatabase> StartAsync(params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
@@ -35,6 +36,11 @@ internal sealed class BenchDatabase : IAsyncDisposable
             ["max_connections"] = "100",
             ["track_commit_timestamp"] = "on",
         };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
         var server = await EmbeddedPostgres.StartAsync(PostgresServer.BinDirectory, settings, CancellationToken.None);
         var database = new BenchDatabase(server);
         await new SchemaInstaller(database.DataSource, TimeProvider.System).InstallAsync(
@@ -70,6 +76,17 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public RunningProgram StartWorker(params string[] arguments) =>
         ChangeLogProgram.Start(ConnectionString, ["run", .. arguments]);
+
+    /// <summary>A worker that works in a notification mode, and has said so.</summary>
+    public async Task<RunningProgram> StartWorkerAsync(NotificationMode mode)
+    {
+        var worker = ChangeLogProgram.Start(
+            ConnectionString,
+            ["run"],
+            new Dictionary<string, string?> { ["ChangeLog__Notifications__Mode"] = mode.ToString() });
+        await worker.WaitForOutputAsync($"Notification mode {mode}");
+        return worker;
+    }
 
     /// <summary>Waits until every handler has a cursor and nothing lies beyond it.</summary>
     public Task WaitUntilHandledAsync() =>

@@ -10,7 +10,7 @@ namespace ChangeLog.Benchmarks;
 /// </remarks>
 internal static class LatencyBenchmark
 {
-    private static readonly (int Rate, int Seconds)[] Loads = [(1, 60), (50, 30), (200, 30)];
+    private static readonly (int Rate, int Seconds)[] Loads = [(1, 60), (50, 30), (200, 30), (500, 30)];
 
     public static async Task RunAsync()
     {

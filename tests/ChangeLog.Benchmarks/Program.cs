@@ -3,6 +3,8 @@ using ChangeLog.Benchmarks;
 var benchmarks = new Dictionary<string, Func<Task>>
 {
     ["capture"] = CaptureBenchmark.RunAsync,
+    ["modes"] = ModesBenchmark.RunAsync,
+    ["idle"] = IdleBenchmark.RunAsync,
     ["latency"] = LatencyBenchmark.RunAsync,
     ["drain"] = DrainBenchmark.RunAsync,
     ["long-transaction"] = LongTransactionBenchmark.RunAsync,

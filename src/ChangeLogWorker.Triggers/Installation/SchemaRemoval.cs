@@ -30,15 +30,8 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
     private const string Running =
         /* language=sql */
         """
-        select string_agg(format('pid %s (%s)', a.pid, a.application_name), ', ')
-        from pg_locks l
-        join pg_stat_activity a using (pid)
-        where l.locktype = 'advisory'
-          and l.database = (select oid from pg_database where datname = current_database())
-          and l.classid::bigint = hashtext('changelog')::bigint & 4294967295
-          and l.objid::bigint = hashtext('worker')::bigint & 4294967295
-          and l.objsubid = 2
-          and l.granted
+        select string_agg(format('process %s on %s', w.process_id, w.host), ', ' order by w.started_at)
+        from changelog.running_worker w
         """;
 
     private const string Dependents =

@@ -9,6 +9,10 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
     private const string Sweep = "select changelog.sweep_transactions()";
 
     /* language=sql */
+    private const string HasToLook =
+        "select p.last_value > s.finished or s.upto is not null from lib_event.position p, changelog.sweep s";
+
+    /* language=sql */
     private const string LastDrawn = "select last_value from lib_event.position";
 
     /* language=sql */
@@ -18,6 +22,11 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
     /// <returns>How many transactions were recovered.</returns>
     public async Task<int> RunThroughAsync(CancellationToken cancellationToken)
     {
+        if (!await HasToLookAsync(cancellationToken))
+        {
+            return 0;
+        }
+
         var end = await PositionAsync(LastDrawn, cancellationToken);
         // the first turn only notes how far the log goes
         var recovered = await RunOnceAsync(cancellationToken);
@@ -31,6 +40,12 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
         }
         while (finished < end && finished > before);
         return recovered;
+    }
+
+    private async Task<bool> HasToLookAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(HasToLook);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     // one stretch, to which no running transaction can still add

@@ -11,6 +11,7 @@ internal static class KnownSettings
         new Setting(SqlHandlerSettings.Section, typeof(IReadOnlyList<SqlHandlerOptions>), null),
         .. Of<HandlersOptions>(HandlersOptions.Section),
         .. Of<RetryOptions>(RetryOptions.Section),
+        .. Of<NotificationsOptions>(NotificationsOptions.Section),
         .. Of<ReconcileOptions>(ReconcileOptions.Section),
         .. Of<CaptureOptions>(CaptureOptions.Section),
         .. Of<PartitionsOptions>(PartitionsOptions.Section),

@@ -18,6 +18,7 @@ internal static class SettingsServices
         });
         services.AddSection<HandlersOptions, HandlersOptionsValidator>(configuration, HandlersOptions.Section);
         services.AddSection<RetryOptions, RetryOptionsValidator>(configuration, RetryOptions.Section);
+        services.AddSection<NotificationsOptions, NotificationsOptionsValidator>(configuration, NotificationsOptions.Section);
         services.AddSection<ReconcileOptions, ReconcileOptionsValidator>(configuration, ReconcileOptions.Section);
         services.AddSection<CaptureOptions>(configuration, CaptureOptions.Section);
         services.AddSection<PartitionsOptions, PartitionsOptionsValidator>(configuration, PartitionsOptions.Section);

@@ -5,6 +5,7 @@ internal enum ConnectionRole
 {
     Handlers,
     Listener,
+    Doorbell,
     Install,
     Reconcile,
     Cli,

@@ -9,8 +9,7 @@ namespace ChangeLogWorker.Connecting;
 /// <summary>One pool for each role, made when first asked for; the only place that decides how connections are opened.</summary>
 internal sealed class DataSources(IConfiguration configuration, ILoggerFactory loggers) : IAsyncDisposable, IDisposable
 {
-    // the server ends a statement of a page by itself, and says so; this is for when nothing comes back any more
-    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
+    private const int AnswerSeconds = 5;
 
     private const int KeepAliveSeconds = 10;
 
@@ -43,35 +42,57 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         var settings = Settings(role);
         settings.ApplicationName = $"changelog/{role.ToString().ToLowerInvariant()}";
         settings.PersistSecurityInfo = false;
-        if (!settings.ShouldSerialize("TCP Keepalive"))
+        SetDeadlines(settings, role);
+
+        // a reset would throw away the plans of functions that are called every few milliseconds
+        settings.NoResetOnClose |= role is ConnectionRole.Handlers or ConnectionRole.Doorbell;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
+    }
+
+    private void SetDeadlines(NpgsqlConnectionStringBuilder settings, ConnectionRole role)
+    {
+        // a connection that died silently says nothing for ever: these are the two that must notice within seconds
+        var isUrgent = role is ConnectionRole.Listener or ConnectionRole.Doorbell;
+        if (isUrgent && !IsGiven(settings, "Timeout"))
         {
-            // a connection whose other end is gone without a word is noticed, also where a command may take for ever
-            settings.TcpKeepAlive = true;
-            settings.TcpKeepAliveTime = KeepAliveSeconds;
-            settings.TcpKeepAliveInterval = KeepAliveSeconds;
+            settings.Timeout = AnswerSeconds;
         }
 
-        // not ContainsKey, which knows every keyword there is
-        if (!settings.ShouldSerialize("Command Timeout"))
+        if (!IsGiven(settings, "Command Timeout"))
         {
             settings.CommandTimeout = CommandTimeout(role) ?? settings.CommandTimeout;
         }
 
-        // a reset would throw away the plans of the page functions, which come back every few milliseconds
-        settings.NoResetOnClose = role is ConnectionRole.Handlers;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
+        // a ping after so long a silence, and as long for its answer
+        if (role is ConnectionRole.Listener && !IsGiven(settings, "Keepalive"))
+        {
+            settings.KeepAlive = AnswerSeconds;
+        }
+
+        // for those that may wait for ever: the other end may be gone without a word
+        if (!IsGiven(settings, "TCP Keepalive"))
+        {
+            settings.TcpKeepAlive = true;
+            settings.TcpKeepAliveTime = KeepAliveSeconds;
+            settings.TcpKeepAliveInterval = KeepAliveSeconds;
+        }
     }
 
     private int? CommandTimeout(ConnectionRole role) => role switch
     {
         // a person waits for these and may stop them; a large database takes its time
         ConnectionRole.Install or ConnectionRole.Cli => 0,
-        ConnectionRole.Handlers => (int)Math.Ceiling((PageTimeout + AnswerGrace).TotalSeconds),
+        ConnectionRole.Listener or ConnectionRole.Doorbell => AnswerSeconds,
+        // the server ends a statement of a page by itself, and says so; this is for when nothing comes back any more
+        ConnectionRole.Handlers => (int)Math.Ceiling(PageTimeout.TotalSeconds) + AnswerSeconds,
         _ => null,
     };
 
     private TimeSpan PageTimeout => configuration.GetValue(
         $"{HandlersOptions.Section}:{nameof(HandlersOptions.PageTimeout)}", new HandlersOptions().PageTimeout);
+
+    // not ContainsKey, which is true of every keyword there is
+    private static bool IsGiven(NpgsqlConnectionStringBuilder settings, string keyword) => settings.ShouldSerialize(keyword);
 
     // a pooler hides LISTEN from its clients, so the listener may be given a direct connection
     private NpgsqlConnectionStringBuilder Settings(ConnectionRole role) =>

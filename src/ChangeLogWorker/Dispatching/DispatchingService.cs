@@ -50,6 +50,14 @@ internal sealed class DispatchingService(
 
             switch (turn)
             {
+                case Turn.Page:
+                    wakeUp.Worked();
+                    break;
+                case Turn.WindowDone:
+                    // the watch sees whether more has come, for all handlers in one statement
+                    wakeUp.Worked();
+                    await wakeUp.WaitAsync(stoppingToken);
+                    break;
                 case Turn.Idle:
                     await wakeUp.WaitAsync(stoppingToken);
                     break;

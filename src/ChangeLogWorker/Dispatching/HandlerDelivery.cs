@@ -35,6 +35,7 @@ internal sealed class HandlerDelivery(
     /// <summary>Handles at most one page, or does what is due about one that fails. Throws nothing but that it was cancelled.</summary>
     public Task<Turn> RunOnceAsync(CancellationToken cancellationToken) =>
         GuardAsync(() => TurnAsync(cancellationToken), cancellationToken);
+
     /// <summary>Tries again the dead letters of this handler for which another program has asked that.</summary>
     public async Task RetryRequestedAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Listening;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ internal sealed class OnceRunner(
     HandlerLoops loops,
     CursorStore cursors,
     TransactionSweep sweep,
+    Announcer announcer,
     IOptions<RetryOptions> retry,
     TimeProvider timeProvider,
     ILogger<OnceRunner> logger)
@@ -26,6 +28,8 @@ internal sealed class OnceRunner(
         {
             await DrainAsync(cancellationToken);
         }
+
+        await announcer.RunThroughAsync(cancellationToken);
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)

@@ -10,34 +10,34 @@ using Polly.Retry;
 
 namespace ChangeLogWorker.Listening;
 
-/// <summary>Keeps the one LISTEN connection and wakes every handler when anything is announced on lib_event.created.</summary>
-/// <remarks>A notification only wakes. Whatever was missed while disconnected is found in the tables on connecting.</remarks>
+/// <summary>Keeps the one LISTEN connection, and rings when anything is announced on lib_event.created.</summary>
+/// <remarks>
+/// A notification only has the watch look. Whatever was missed while disconnected is found in the tables on connecting. A
+/// connection that has died silently is noticed by Npgsql's keepalive (<see cref="DataSources"/>).
+/// </remarks>
 internal sealed class ListenerService(
     DataSources dataSources,
-    WakeUps wakeUps,
+    Bell bell,
+    Announcer announcer,
     IOptions<ListenerOptions> options,
     TimeProvider timeProvider,
     ILogger<ListenerService> logger) : BackgroundService
 {
-    // the lock tells everyone that a worker runs: pg_locks is readable without rights, application names are not
     /* language=sql */
-    private const string Listen =
-        """
-        listen "lib_event.created";
-        select pg_advisory_lock_shared(hashtext('changelog'), hashtext('worker'))
-        """;
+    private const string Listen = "listen \"lib_event.created\"";
 
     private readonly ListenerOptions _options = options.Value;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await bell.Wanted.WaitAsync(stoppingToken);
         var reconnect = CreateReconnect();
         while (!stoppingToken.IsCancellationRequested)
         {
             await using var connection = await reconnect.ExecuteAsync(ConnectAsync, stoppingToken);
             try
             {
-                wakeUps.RingAll();
+                bell.Hear(true);
                 while (true)
                 {
                     await connection.WaitAsync(stoppingToken);
@@ -48,6 +48,10 @@ internal sealed class ListenerService(
                 Log.ListenerLost(logger, e.Message);
                 ChangeLogTelemetry.ListenerReconnected();
             }
+            finally
+            {
+                bell.Hear(false);
+            }
         }
     }
 
@@ -56,7 +60,7 @@ internal sealed class ListenerService(
         var connection = await dataSources.For(ConnectionRole.Listener).OpenConnectionAsync(cancellationToken);
         try
         {
-            connection.Notification += (_, _) => wakeUps.RingAll();
+            connection.Notification += OnNotification;
             await using var command = new NpgsqlCommand(Listen, connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
             Log.Listening(logger);
@@ -66,6 +70,14 @@ internal sealed class ListenerService(
         {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs notification)
+    {
+        if (!announcer.HasJustAnnounced(notification.PID))
+        {
+            bell.Ring();
         }
     }
 

@@ -2,12 +2,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Listening;
 
-/// <summary>Adds what wakes the handlers.</summary>
+/// <summary>Adds what wakes the handlers, and what announces to others.</summary>
 internal static class ListeningServices
 {
     public static IServiceCollection AddListening(this IServiceCollection services) =>
         services
             .AddSingleton<WakeUps>()
+            .AddSingleton<Bell>()
+            .AddSingleton<Doorbell>()
+            .AddSingleton<Announcer>()
+            .AddSingleton<AnnouncerService>()
+            .AddHostedService(provider => provider.GetRequiredService<AnnouncerService>())
             .AddHostedService<ListenerService>()
-            .AddHostedService<PollService>();
+            .AddHostedService<WatchService>();
 }

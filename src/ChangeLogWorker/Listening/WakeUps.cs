@@ -12,11 +12,23 @@ internal sealed class WakeUps
 
     public WakeUp For(string handler) => _byHandler.GetOrAdd(handler, _ => new WakeUp());
 
-    public void RingAll()
+    /// <summary>Rings for handlers that have something to do.</summary>
+    /// <returns>Whether that got, or has since the last call got, anything going: one that keeps failing does not count.</returns>
+    public bool Ring(IEnumerable<string> behind)
     {
+        var isGoing = false;
         foreach (var wakeUp in _byHandler.Values)
         {
+            isGoing |= wakeUp.TakeWorked();
+        }
+
+        foreach (var handler in behind)
+        {
+            var wakeUp = For(handler);
+            isGoing |= wakeUp.IsWaiting;
             wakeUp.Ring();
         }
+
+        return isGoing;
     }
 }

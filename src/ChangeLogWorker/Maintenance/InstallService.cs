@@ -25,6 +25,7 @@ internal sealed class InstallService(
         """
         select has_table_privilege('changelog.cursor', 'insert')
             and has_table_privilege('changelog.cursor', 'update')
+            and has_sequence_privilege('changelog.awake_until', 'update')
             and has_table_privilege('logs.change', 'select')
             and has_table_privilege('logs.change_details', 'insert')
             and has_table_privilege('logs.change_links', 'insert')

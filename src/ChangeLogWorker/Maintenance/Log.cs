@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(4012, LogLevel.Debug, "Still could not {Task}")]
     public static partial void MaintenanceStillFails(this ILogger logger, Exception error, string task);
+
+    [LoggerMessage(4013, LogLevel.Debug, "Could not say that this worker stops ({Reason}): it is shown for a few seconds more")]
+    public static partial void PresenceNotWithdrawn(this ILogger logger, string reason);
 }

@@ -23,6 +23,7 @@ internal static class MaintenanceServices
 
     public static IServiceCollection AddMaintenance(this IServiceCollection services) =>
         services
+            .AddHostedService<PresenceService>()
             .AddHostedService<ReconcileService>()
             .AddHostedService(services => services.OnHandlersConnection<PartitionService>())
             .AddHostedService<SweepService>();

@@ -28,6 +28,9 @@ internal static class ChangeLogTelemetry
     private static readonly Counter<long> ListenerReconnects = Meter.CreateCounter<long>(
         TelemetryNames.ListenerReconnects, "{reconnect}", "How often the LISTEN connection was made anew.");
 
+    private static readonly Counter<long> EventsAnnounced = Meter.CreateCounter<long>(
+        TelemetryNames.EventsAnnounced, "{event}", "Transactions and events that the worker has announced for their writers.");
+
     public static void PageHandled(string handler, long changes, TimeSpan duration)
     {
         var tag = Handler(handler);
@@ -46,6 +49,8 @@ internal static class ChangeLogTelemetry
     public static void Lag(string handler, TimeSpan oldest) => HandlerLag.Record(oldest.TotalSeconds, Handler(handler));
 
     public static void ListenerReconnected() => ListenerReconnects.Add(1);
+
+    public static void Announced(int events) => EventsAnnounced.Add(events);
 
     private static KeyValuePair<string, object?> Handler(string name) => new(TelemetryNames.HandlerTag, name);
 

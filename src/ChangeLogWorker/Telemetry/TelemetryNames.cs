@@ -12,6 +12,7 @@ internal static class TelemetryNames
     public const string HandlerPaused = "changelog.handler.paused";
     public const string DeadLettersWritten = "changelog.dead_letters.written";
     public const string ListenerReconnects = "changelog.listener.reconnects";
+    public const string EventsAnnounced = "changelog.events.announced";
 
     public const string PageActivity = "changelog.page";
     public const string ReconcileActivity = "changelog.reconcile";

@@ -51,6 +51,8 @@ internal sealed class FillingHandler(string name, Streams reads) : IHandler
 
     public Streams Reads => reads;
 
+    public HandlerFilter Filter { get; init; } = HandlerFilter.Everything;
+
     /// <summary>Done before the statement, for each page.</summary>
     public Func<Page, CancellationToken, Task> Before { get; init; } = (_, _) => Task.CompletedTask;
 

@@ -65,7 +65,7 @@ internal sealed class HostedWorker : IAsyncDisposable
     public async Task<HostedWorker> StartAsync()
     {
         foreach (var service in _services.GetServices<IHostedService>().Where(service =>
-            service is DispatchingService or PollService or ListenerService))
+            service is DispatchingService or WatchService or ListenerService))
         {
             await service.StartAsync(CancellationToken.None);
             _running.Add(service);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Handlers;
 using Shouldly;
 using Xunit;
 
@@ -84,7 +86,7 @@ public sealed class RetryTests : IAsyncLifetime
             {
                 await foreach (var change in page.ReadChangesAsync(token))
                 {
-                    int.Parse(change.RecordData!["n"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
+                    int.Parse(change.RecordData!["n"]!.GetValue<string>(), CultureInfo.InvariantCulture);
                 }
             },
         });
@@ -257,6 +259,32 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("insert into public.rule values (0, 'P0001')", 0)]
+    [InlineData("alter table public.target add column fresh integer not null", 10)]
+    public async Task What_a_filter_keeps_from_a_handler_is_no_proof_that_it_works(string down, int letters)
+    {
+        await _database.ExecuteAsync("create table public.other (id integer primary key)");
+        await _database.ExecuteAsync(down);
+        await _database.ExecuteAsync(
+            """
+            do $$ begin
+                for g in 1 .. 30 loop
+                    insert into public.other (id) values (g);
+                    insert into public.item (id, n) values (g, 1);
+                end loop;
+                insert into public.other (id) select generate_series(31, 60);
+            end $$
+            """);
+        await using var worker = await StartAsync(HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
+        {
+            Filter = new HandlerFilter { Tables = ["public.item"] },
+        });
+        await Eventually.TrueAsync("it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("still fails")) > 2));
+
+        (await LettersAsync()).Count.ShouldBe(letters);
+    }
+
+    [Theory]
     [InlineData(Streams.Events, 99)]
     [InlineData(Streams.Both, 198)]
     public async Task Events_are_given_up_like_changes(Streams reads, int handled)
@@ -299,7 +327,7 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     private async Task<HostedWorker> StartAsync(
-        IEnumerable<KeyValuePair<string, string?>> settings, ChangeLogWorker.Handlers.IHandler? handler = null) =>
+        IEnumerable<KeyValuePair<string, string?>> settings, IHandler? handler = null) =>
         await new HostedWorker(_database, settings, handler ?? new FillingHandler("fill", Streams.Changes)).StartAsync();
 
     private Task WaitForAsync(int handled) =>

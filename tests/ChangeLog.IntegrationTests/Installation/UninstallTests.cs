@@ -70,11 +70,20 @@ public sealed class UninstallTests
     public async Task Data_is_not_dropped_while_a_worker_runs()
     {
         await using var database = await Installs.CreateAsync();
-        await using var worker = await database.OpenConnectionAsync();
-        await worker.ExecuteAsync("select pg_advisory_lock_shared(hashtext('changelog'), hashtext('worker'))");
+        await database.ExecuteAsync("select changelog.note_worker(gen_random_uuid(), 'here', 4711, '1.0.0')");
 
         (await Installs.RefusalAsync(() => database.DataSource.UninstallAsync(dropData: true), 1))
-            .Message.ShouldStartWith($"A worker is running on this database: pid {worker.ProcessID} (tests).");
+            .Message.ShouldStartWith("A worker is running on this database: process 4711 on here.");
+    }
+
+    [Fact]
+    public async Task A_worker_that_was_killed_is_in_nobodys_way_for_long()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync("select changelog.note_worker(gen_random_uuid(), 'here', 4711, '1.0.0')");
+        await database.ExecuteAsync("update changelog.worker set seen_at = seen_at - interval '16 seconds'");
+
+        (await database.DataSource.UninstallAsync(dropData: true)).DroppedData.ShouldBeTrue();
     }
 
     [Fact]

@@ -25,6 +25,8 @@ begin
     grant usage on schema logs, lib_event, changelog to changelog_capture;
     grant insert on logs.transaction, logs.change to changelog_capture;
     grant usage on sequence lib_event.position to changelog_capture;
+    -- to read it: usage would let a user's cast advance it
+    grant select on sequence changelog.awake_until to changelog_capture;
 
     grant create on schema logs to changelog_capture;
     for routine in

@@ -47,7 +47,7 @@ begin
         where p.pronamespace in (
                   'logs'::regnamespace, 'lib_event'::regnamespace, 'lib_events'::regnamespace, 'changelog'::regnamespace)
           and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
-          and p.provolatile <> 'v'
+          and (p.provolatile <> 'v' or p.oid = 'changelog.clock'::regproc)
           and not p.prosecdef
     loop
         execute pg_catalog.format('grant execute on function %s to %s', routine.name, reads_routines);

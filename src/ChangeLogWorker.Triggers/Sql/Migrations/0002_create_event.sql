@@ -13,9 +13,11 @@ create table lib_event.event (
     source uuid,
     partition_key text,
     headers jsonb not null default '{}' constraint "headers are a JSON object" check (jsonb_typeof(headers) = 'object'),
-    payload jsonb not null default '{}'
+    payload jsonb not null default '{}',
+    announced boolean not null default false
 );
 create unique index on lib_event.event (position) include (xid);
-create index on lib_event.event (xid);
+create index on lib_event.event (xid, position);
 comment on table lib_event.event is 'Domain events, immutable; written by lib_event.create, read through lib_events.events';
 comment on column lib_event.event.created_at is 'When the event became known: the start of its transaction';
+comment on column lib_event.event.announced is 'Whether its writer has announced it; what is not, a worker announces (changelog.announcer)';

@@ -10,6 +10,7 @@ create table logs.transaction (
     db_role text,
     application_name text,
     client_addr inet,
+    announced boolean not null default false,
     primary key (xid, logged_at)
 ) partition by range (logged_at);
 create index on logs.transaction (event__id);
@@ -19,6 +20,7 @@ comment on column logs.transaction.logged_at is 'The transaction''s start, not i
 comment on column logs.transaction.db_user is 'Session user; the application cannot forge it. Null: the row was lost to a forged marker and written later by the sweep';
 comment on column logs.transaction.db_role is 'Role set by SET ROLE, if any; the application cannot forge it';
 comment on column logs.transaction.client_addr is 'The server''s view of the client; null on a local socket';
+comment on column logs.transaction.announced is 'Whether its writer has announced it; what is not, a worker announces (changelog.announcer)';
 
 create table logs.change (
     position bigint not null,

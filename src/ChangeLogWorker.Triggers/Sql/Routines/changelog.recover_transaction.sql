@@ -10,15 +10,22 @@ create or replace function changelog.recover_transaction(
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    new_id uuid := gen_random_uuid();
 begin
-    insert into logs.transaction (position, event__id, xid, logged_at, context)
+    -- announced here, for the announcer has long passed its xid
+    insert into logs.transaction (position, event__id, xid, logged_at, context, announced)
     values (
         nextval('lib_event.position'),
-        gen_random_uuid(),
+        new_id,
         lost_xid,
         lost_logged_at,
-        '{"recovered": true}')
+        '{"recovered": true}',
+        true)
     on conflict do nothing;
+    if found then
+        perform lib_event.announce(new_id);
+    end if;
     -- it is finished, so all its changes can be seen, those too that the sweep has not come to
     insert into changelog.recovered (xid, logged_at, first_position, last_position)
     select lost_xid, lost_logged_at, lost_first_position, max(c.position)

@@ -17,11 +17,12 @@ create or replace function lib_event.create(
 as $function$
 declare
     new_id uuid := coalesce("create".event__id, gen_random_uuid());
-    -- drawn before the position: who holds a position has an id, which is what the sweep's barrier relies on
+    -- drawn before the position and before the doorbell is read: the sweep and a worker that falls asleep rely on it
     new_xid xid8 := pg_current_xact_id();
+    rings boolean := lib_event.must_announce();
 begin
     insert into lib_event.event (
-        event__id, position, xid, event_type, occurred_at, source, partition_key, headers, payload)
+        event__id, position, xid, event_type, occurred_at, source, partition_key, headers, payload, announced)
     values (
         new_id,
         nextval('lib_event.position'),
@@ -31,8 +32,11 @@ begin
         "create".source,
         "create".partition_key,
         changelog.context_headers() || coalesce("create".headers, '{}'),
-        coalesce("create".payload, '{}'));
-    perform lib_event.announce(new_id);
+        coalesce("create".payload, '{}'),
+        rings);
+    if rings then
+        perform lib_event.announce(new_id);
+    end if;
     return new_id;
 end
 $function$;

@@ -3,7 +3,7 @@
 -- would give several texts. to_jsonb runs a type's cast to json, which may be the user's: hence the owner
 -- changelog_capture, who can do nothing else, and the exception block, within which nothing can be written: else the
 -- cast could write to the log itself, or alter this function, which its owner may. Arguments: see logs.write_change.
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created through lib_event.announce.
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
 create or replace function logs.capture_row_change()
     returns trigger
     language plpgsql

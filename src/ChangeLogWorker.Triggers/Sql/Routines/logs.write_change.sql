@@ -2,7 +2,7 @@
 -- arguments (trigger arguments, '' or missing where they do not apply): 0 key column, 1 columns of a composite key,
 -- 2 omitted columns, 3 reserved for redaction, 4 'log-no-op', 5 to 7 oid, schema and name of a partition's root.
 -- Pins nothing itself (measured: 2 µs a row): only changelog_capture may call it, within functions that do.
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created through lib_event.announce.
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
 create or replace function logs.write_change(
     op text,
     new_data jsonb,

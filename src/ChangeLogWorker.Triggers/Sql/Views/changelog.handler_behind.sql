@@ -12,6 +12,12 @@ from changelog.cursor c
 where c.current is not null
 or c.cluster is distinct from (select (changelog.known_cluster()).number)
 or (changelog.next_recovered(c)).xid is not null
+or exists (
+    select
+    from changelog.dead_letter d
+    where d.handler = c.handler
+    and d.retry_requested_at is not null
+    and d.resolved_at is null)
 or changelog.lies_beyond(c.stream, c.last, c.since)
 or exists (
     select

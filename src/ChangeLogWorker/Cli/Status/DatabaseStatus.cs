@@ -5,7 +5,8 @@ namespace ChangeLogWorker.Cli.Status;
 /// <summary>All that <c>status</c> says.</summary>
 internal sealed record DatabaseStatus(
     Installation Installation,
-    IReadOnlyList<WorkerSession> Workers,
+    IReadOnlyList<WorkerStatus> Workers,
+    NotificationStatus Notifications,
     IReadOnlyList<HandlerStatus> Handlers,
     IReadOnlyList<HandlerTrouble> Troubles,
     IReadOnlyList<TableStatus> Tables,
@@ -65,6 +66,13 @@ internal sealed record DatabaseStatus(
                 + $"Run: changelog dead-letters list --handler {trouble.Handler}";
         }
 
+        if (Notifications.IsQueueFilling)
+        {
+            yield return $"The server's notification queue is {Notifications.QueueUsage:P0} full, so nothing is announced until it "
+                + "empties: some session listens and does not read. End it: select pid, state, xact_start, query from "
+                + "pg_stat_activity where state like 'idle in transaction%' order by xact_start";
+        }
+
         if (Installation.PositionCache != 1)
         {
             yield return $"The sequence lib_event.position has CACHE {Installation.PositionCache}, which mixes up the order "
@@ -103,12 +111,6 @@ internal sealed record DatabaseStatus(
         {
             yield return "Changes stand in the default partition logs.change_default, for which a month's partition was not "
                 + "made in time. They are handled like any other; only dropping old months does not reach them.";
-        }
-
-        if (Installation.NotificationQueueUsage > 0.5)
-        {
-            yield return $"The server's notification queue is {Installation.NotificationQueueUsage:P0} full: some session "
-                + "listens and does not read. Look for long transactions in pg_stat_activity.";
         }
     }
 

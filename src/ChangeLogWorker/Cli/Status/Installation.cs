@@ -9,6 +9,5 @@ internal sealed record Installation(
     DateTimeOffset? UninstalledAt,
     bool FollowsDdl,
     int PositionCache,
-    double NotificationQueueUsage,
     bool DefaultPartitionUsed,
     bool Captures);

@@ -5,5 +5,4 @@ internal sealed record SettingsInForce(
     IReadOnlyList<string> NonLoggedTables,
     IReadOnlyList<string>? Schemas,
     bool LogNoOpUpdates,
-    bool FireAlways,
-    string NotificationMode);
+    bool FireAlways);

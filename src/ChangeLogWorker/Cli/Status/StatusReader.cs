@@ -1,4 +1,3 @@
-using System.Net;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli.Status;
@@ -16,7 +15,6 @@ internal sealed class StatusReader(NpgsqlConnection connection)
             i.uninstalled_at,
             exists (select from pg_catalog.pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D'),
             (select seqcache from pg_catalog.pg_sequence where seqrelid = 'lib_event.position'::regclass),
-            pg_catalog.pg_notification_queue_usage(),
             exists (select from logs.change_default),
             to_regprocedure('logs.capture_row_change()') is not null
         from changelog.installation i
@@ -24,16 +22,17 @@ internal sealed class StatusReader(NpgsqlConnection connection)
 
     private const string Workers = /* language=sql */
         """
-        select l.pid, a.usename::text, a.client_addr, a.backend_start
-        from pg_catalog.pg_locks l
-        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
-        where l.locktype = 'advisory'
-        and l.granted
-        and l.objsubid = 2
-        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-        and l.classid::bigint = hashtext('changelog')::bigint & 4294967295
-        and l.objid::bigint = hashtext('worker')::bigint & 4294967295
-        order by a.backend_start
+        select host, process_id, version, db_user, started_at, greatest(clock_timestamp() - seen_at, interval '0')
+        from changelog.running_worker
+        order by started_at
+        """;
+
+    private const string Notifications = /* language=sql */
+        """
+        select
+            l.mode, l.awake_for > 0, pg_catalog.pg_notification_queue_usage(),
+            current_setting('max_prepared_transactions')::integer
+        from changelog.look('{}', false) l
         """;
 
     private const string Handlers = /* language=sql */
@@ -111,8 +110,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
     private const string Settings = /* language=sql */
         """
         select
-            array(select pattern from changelog.exclusion order by pattern), schemas, log_no_op_updates, fire_always,
-            'always' -- each transaction announces itself: lib_event.announce knows no other mode yet
+            array(select pattern from changelog.exclusion order by pattern), schemas, log_no_op_updates, fire_always
         from changelog.capture_setting
         """;
 
@@ -125,6 +123,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
     public async Task<DatabaseStatus> ReadAsync(CancellationToken cancellationToken) => new(
         (await connection.RowsAsync(InstallationOf, ReadInstallation, [], cancellationToken))[0],
         await connection.RowsAsync(Workers, ReadWorker, [], cancellationToken),
+        (await connection.RowsAsync(Notifications, ReadNotifications, [], cancellationToken))[0],
         await connection.RowsAsync(Handlers, ReadHandler, [], cancellationToken),
         await connection.RowsAsync(Troubles, ReadTrouble, [], cancellationToken),
         await connection.RowsAsync(Tables, ReadTable, [], cancellationToken),
@@ -144,15 +143,19 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         Time(row, 4),
         row.GetBoolean(5),
         (int)row.GetInt64(6),
-        row.GetDouble(7),
-        row.GetBoolean(8),
-        row.GetBoolean(9));
+        row.GetBoolean(7),
+        row.GetBoolean(8));
 
-    private static WorkerSession ReadWorker(NpgsqlDataReader row) => new(
-        row.GetInt32(0),
-        row.TextOrNull(1),
-        row.IsDBNull(2) ? null : row.GetFieldValue<IPAddress>(2).ToString(),
-        Time(row, 3));
+    private static WorkerStatus ReadWorker(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        row.GetInt32(1),
+        row.GetString(2),
+        row.GetString(3),
+        row.GetFieldValue<DateTimeOffset>(4),
+        row.GetTimeSpan(5));
+
+    private static NotificationStatus ReadNotifications(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetBoolean(1), row.GetDouble(2), row.GetInt32(3));
 
     private static HandlerStatus ReadHandler(NpgsqlDataReader row) => new(
         row.GetString(0),
@@ -177,8 +180,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetFieldValue<string[]>(0),
         row.IsDBNull(1) ? null : row.GetFieldValue<string[]>(1),
         row.GetBoolean(2),
-        row.GetBoolean(3),
-        row.GetString(4));
+        row.GetBoolean(3));
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -28,13 +28,24 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         Field("worker", status.Workers.Count == 0
             ? "none runs"
             : string.Join(", ", status.Workers.Select(worker =>
-                $"pid {worker.Pid}{(worker.Since is { } since ? $", for {Ago(since)}" : string.Empty)}")));
+                $"process {worker.ProcessId} on {worker.Host}, for {Ago(worker.Since)}")));
         Field("excluded", status.Settings.NonLoggedTables is { Count: > 0 } patterns ? string.Join(", ", patterns) : "no table");
         Field("schemas", status.Settings.Schemas is { Count: > 0 } schemas ? string.Join(", ", schemas) : "all");
         Field("no-op updates", status.Settings.LogNoOpUpdates ? "logged" : "not logged");
-        Field("mode", $"{status.Settings.NotificationMode} (every transaction announces itself on lib_event.created)");
+        Field("notifications", Notifications(status.Notifications));
+        Field("queue", $"{status.Notifications.QueueUsage:P0} of the server's notification queue is used");
         Field("replica role", status.Settings.FireAlways ? "logged" : "not logged");
     }
+
+    private static string Notifications(NotificationStatus notifications) => notifications switch
+    {
+        { Mode: "Always" } => "Always: every transaction announces itself",
+        { Mode: "Never", MaxPreparedTransactions: > 0 and var most } =>
+            $"Never: max_prepared_transactions is {most}, and what has notified cannot be prepared; the worker polls",
+        { Mode: "Never" } => "Never: the worker polls",
+        { WorkerAwake: true } => "WhenIdle: a worker is awake and polls, so writers announce nothing",
+        _ => "WhenIdle: no worker is awake, so writers announce what they do",
+    };
 
     private void WriteTables(DatabaseStatus status)
     {

@@ -11,6 +11,7 @@ public sealed class DatabaseStatusTests
     {
         var status = Status(
             uninstalled: false,
+            queueUsage: 0,
             new TableStatus("shop.busy", "table", Covered: false, Since: null, "it is locked", IsWrong: true),
             new TableStatus("shop.free", "table", Covered: true, Since: null, Reason: null, IsWrong: false));
         status.Problems.ShouldBe(
@@ -30,14 +31,22 @@ public sealed class DatabaseStatusTests
             "shop.free: the trigger is disabled (b). Run: changelog uninstall",
         ]);
 
-    private static DatabaseStatus Status(bool uninstalled, params TableStatus[] tables) => new(
+    [Theory]
+    [InlineData(0.49, false)]
+    [InlineData(0.5, true)]
+    public void A_notification_queue_that_fills_is_wrong(double usage, bool isWrong) =>
+        Status(uninstalled: false, usage).Problems.Any(problem => problem.StartsWith("The server's notification queue is "))
+            .ShouldBe(isWrong);
+
+    private static DatabaseStatus Status(bool uninstalled, double queueUsage = 0, params TableStatus[] tables) => new(
         new Installation(
-            "shop", "15.18", default, null, uninstalled ? default(DateTimeOffset) : null, true, 1, 0, false, Captures: true),
+            "shop", "15.18", default, null, uninstalled ? default(DateTimeOffset) : null, true, 1, false, Captures: true),
         [],
+        new NotificationStatus("WhenIdle", WorkerAwake: false, queueUsage, MaxPreparedTransactions: 0),
         [],
         [],
         tables,
         [],
-        new SettingsInForce([], null, LogNoOpUpdates: false, FireAlways: false, "always"),
+        new SettingsInForce([], null, LogNoOpUpdates: false, FireAlways: false),
         ["shop.busy: the trigger is missing (a)", "shop.free: the trigger is disabled (b)"]);
 }

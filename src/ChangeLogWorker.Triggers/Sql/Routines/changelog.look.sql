@@ -1,0 +1,31 @@
+-- changelog.look(handlers, with_announcements): all that a worker asks again and again, in one statement and one snapshot:
+-- which of its handlers have something to do; whether something is to be announced (asked only when wanted); the mode in
+-- force; for how many milliseconds more writers take a worker for awake; and the oldest transaction still running.
+-- Writes nothing, notifies nothing, draws no id.
+create or replace function changelog.look(
+    handlers text[],
+    with_announcements boolean,
+    out behind text[],
+    out unannounced boolean,
+    out mode text,
+    out awake_for bigint,
+    out oldest_running xid8)
+    language plpgsql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    behind := array(
+        select b.handler
+        from changelog.handler_behind b
+        where b.handler = any (handlers));
+    unannounced := with_announcements and changelog.has_unannounced();
+    mode := changelog.notification_mode();
+    awake_for := pg_sequence_last_value('changelog.awake_until') - changelog.clock();
+    if mode <> 'WhenIdle' or awake_for is null or awake_for not between 1 and 60000 then
+        awake_for := 0;
+    end if;
+    oldest_running := pg_snapshot_xmin(pg_current_snapshot());
+end
+$function$;
+comment on function changelog.look(text[], boolean) is 'What there is to do, for a worker that polls';

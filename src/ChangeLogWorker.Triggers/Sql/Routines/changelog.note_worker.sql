@@ -1,0 +1,19 @@
+-- changelog.note_worker(id, host, process_id, version): a worker says that it runs; takes away what dead ones have left.
+-- Writes changelog.worker. Notifies nothing.
+create or replace function changelog.note_worker(id uuid, host text, process_id integer, version text)
+    returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+#variable_conflict use_column
+begin
+    perform set_config('synchronous_commit', 'off', true);
+    insert into changelog.worker as w (id, host, process_id, version)
+    values (note_worker.id, note_worker.host, note_worker.process_id, note_worker.version)
+    on conflict (id) do update
+    set seen_at = clock_timestamp();
+    delete from changelog.worker w
+    where w.seen_at < clock_timestamp() - interval '1 hour';
+end
+$function$;
+comment on function changelog.note_worker(uuid, text, integer, text) is 'Called by each worker every few seconds';

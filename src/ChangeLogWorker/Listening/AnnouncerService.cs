@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ChangeLogWorker.Listening;
+
+/// <summary>Announces when the watch has seen that there is something to announce.</summary>
+internal sealed class AnnouncerService(Announcer announcer, TimeProvider timeProvider, ILogger<AnnouncerService> logger)
+    : BackgroundService
+{
+    // between two batches of a backlog, so that it slows nobody down
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly WakeUp _wakeUp = new();
+
+    private volatile bool _isQueueFilling;
+
+    /// <summary>Whether the server's queue is half full, so that writers do not ring either.</summary>
+    public bool IsQueueFilling => _isQueueFilling;
+
+    public void Ring() => _wakeUp.Ring();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await _wakeUp.WaitAsync(stoppingToken);
+            try
+            {
+                while (!await RunOnceAsync(stoppingToken))
+                {
+                    await Task.Delay(Pause, timeProvider, stoppingToken);
+                }
+            }
+            catch (NpgsqlException e)
+            {
+                Log.AnnouncingFailed(logger, e.Message);
+            }
+        }
+    }
+
+    // whether it is done
+    private async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var report = await announcer.RunOnceAsync(cancellationToken);
+        if (report.IsQueueFilling != _isQueueFilling)
+        {
+            _isQueueFilling = report.IsQueueFilling;
+            if (_isQueueFilling)
+            {
+                Log.QueueFilling(logger, report.QueueUsage * 100);
+            }
+            else
+            {
+                Log.QueueEmptied(logger);
+            }
+        }
+
+        return report.IsDone;
+    }
+}
