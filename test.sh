@@ -45,6 +45,7 @@ run() {
 require_dotnet
 require_postgres
 have psql && have pgbench || apt_install postgresql postgresql-client || say "psql or pgbench is missing: their tests are skipped."
+have pgbouncer || [ -x /usr/sbin/pgbouncer ] || install_pgbouncer || say "pgbouncer is missing: its tests are skipped."
 have systemd-analyze || apt_install systemd || say "systemd-analyze is missing: its test is skipped."
 
 build "ChangeLog and its tests" build ChangeLog.sln -c Release

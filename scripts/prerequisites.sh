@@ -84,6 +84,22 @@ require_postgres() {
 or set ChangeLog__Embedded__BinDirectory to the folder that holds initdb, pg_ctl and postgres."
 }
 
+# The package would also start a pgbouncer of its own, now and at every boot: not asked for.
+install_pgbouncer() {
+    have apt-get && as_root=$(root_prefix) || return 1
+    policy=/usr/sbin/policy-rc.d
+    no_start=''
+    if [ ! -e "$policy" ]; then
+        no_start=$policy
+        printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null && $as_root chmod +x "$policy"
+    fi
+    installed=0
+    apt_install pgbouncer || installed=1
+    [ -z "$no_start" ] || $as_root rm -f "$no_start"
+    ! have systemctl || $as_root systemctl -q disable pgbouncer >/dev/null 2>&1 || true
+    return $installed
+}
+
 # build WHAT DOTNET-ARGUMENT...: quiet but for a line; all of it is shown if it fails.
 build() {
     what=$1

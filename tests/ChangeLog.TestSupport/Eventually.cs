@@ -7,7 +7,7 @@ public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(60);
 
     public static Task TrueAsync(string what, Func<Task<bool>> condition, TimeSpan? deadline = null) =>
         ValueAsync(what, condition, value => value, deadline);

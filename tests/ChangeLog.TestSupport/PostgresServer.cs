@@ -42,10 +42,21 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public static Task<PostgresServer> GetAsync() => Shared.Value;
 
-    /// <summary>A server of a test's own, for one that would hold up others: an old transaction is in everybody's snapshot.</summary>
-    public static async Task<PostgresServer> StartOwnAsync()
+    public int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
+
+    /// <summary>
+    /// A server of a test's own, for one that would hold up others (an old transaction is in everybody's snapshot),
+    /// restarts it or needs settings that the others do not have.
+    /// </summary>
+    public static async Task<PostgresServer> StartOwnAsync(params (string Name, string Value)[] settings)
     {
-        var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, QuickSettings, CancellationToken.None);
+        var all = new Dictionary<string, string>(QuickSettings);
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
+        }
+
+        var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, all, CancellationToken.None);
         return new PostgresServer(embedded.ConnectionString(), embedded);
     }
 
@@ -62,6 +73,15 @@ public sealed class PostgresServer : IAsyncDisposable
         // what a crashed test left prepared would block the dropping of its database
         ["max_prepared_transactions"] = "0",
     };
+
+    /// <summary>Stops a server of the test's own as an administrator does, or as a crash does, and starts it again.</summary>
+    public async Task RestartAsync(bool immediate)
+    {
+        var embedded = _embedded ?? throw new InvalidOperationException($"The server of {Variable} is not the tests' own.");
+        await embedded.StopAsync(immediate, CancellationToken.None);
+        await embedded.StartAsync(CancellationToken.None);
+        Admin.Clear();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -13,12 +13,14 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
 {
     private const int MonthsAhead = 12;
 
+    // a process that hangs must not keep its locks on the application's tables
     private const string Prepare =
         /* language=sql */
         """
         set local client_min_messages = warning;
         set local search_path = pg_catalog, pg_temp;
         set local check_function_bodies = off;
+        set local idle_in_transaction_session_timeout = '30s';
         set local lock_timeout = '5s';
         select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
         """;

@@ -7,11 +7,13 @@ namespace ChangeLogWorker.Triggers.Installation;
 /// <remarks>A table that is locked keeps capture in place; running it again finishes what it left.</remarks>
 internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler)
 {
+    // a process that hangs must not keep its locks on the application's tables
     private const string Begin =
         /* language=sql */
         """
         set local client_min_messages = warning;
         set local search_path = pg_catalog, pg_temp;
+        set local idle_in_transaction_session_timeout = '30s';
         set local lock_timeout = '5s';
         select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
         """;

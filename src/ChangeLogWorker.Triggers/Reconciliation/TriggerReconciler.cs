@@ -13,11 +13,13 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 /// </remarks>
 public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
+    // a process that hangs must not keep its locks on the application's tables
     private const string Prepare =
         /* language=sql */
         """
         set local client_min_messages = warning;
         set local search_path = pg_catalog, pg_temp;
+        set local idle_in_transaction_session_timeout = '30s';
         set local lock_timeout = '2s'
         """;
 

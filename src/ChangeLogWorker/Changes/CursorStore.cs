@@ -13,14 +13,18 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     private const string SelectStream = "select stream from changelog.cursor where handler = $1";
 
     /* language=sql */
-    private const string OpenWindow = "select changelog.open_window($1)";
+    private const string OpenWindow = "select changelog.open_window($1), changelog.bound_transaction($2)";
 
     /* language=sql */
     private const string TakePage =
         """
-        select state, changes, events, logged_from, logged_until, window_done
+        select state, changes, events, logged_from, logged_until, window_done, changelog.bound_transaction($4)
         from changelog.take_page($1, $2, $3)
         """;
+
+    /* language=sql */
+    private const string LockCursor =
+        "select changelog.bound_transaction($2) from changelog.cursor where handler = $1 for update";
 
     /* language=sql */
     private const string SelectBehind = 
@@ -52,12 +56,13 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
 
     /// <summary>Opens the handler's next window, in a transaction of its own.</summary>
     public static async Task<OpenedWindow> OpenWindowAsync(
-        NpgsqlConnection connection, string handler, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string handler, PageLimits limits, CancellationToken cancellationToken)
     {
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using var command = new NpgsqlCommand(OpenWindow, connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(Milliseconds(limits.Timeout));
         var state = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);
         return Enum.Parse<OpenedWindow>(state, ignoreCase: true);
@@ -71,6 +76,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Rows });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Positions });
+        command.Parameters.Add(Milliseconds(limits.Timeout));
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         await row.ReadAsync(cancellationToken);
         return row.GetString(0) switch
@@ -121,4 +127,19 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = snapshot });
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    /// <summary>Locks a handler's cursor for a transaction that has the handler handle something without moving it.</summary>
+    /// <returns>Whether it was had: with <paramref name="wait"/> false another worker may hold it.</returns>
+    public static async Task<bool> LockAsync(
+        NpgsqlTransaction transaction, string handler, TimeSpan timeout, bool wait, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            wait ? LockCursor : $"{LockCursor} skip locked", transaction.Connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(Milliseconds(timeout));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken);
+    }
+
+    private static NpgsqlParameter<int> Milliseconds(TimeSpan timeout) => new() { TypedValue = (int)timeout.TotalMilliseconds };
 }

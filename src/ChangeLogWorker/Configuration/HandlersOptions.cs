@@ -19,6 +19,10 @@ internal sealed class HandlersOptions
     [Range(1_000, 10_000_000)]
     public int PositionsPerPage { get; set; } = 100_000;
 
+    /// <summary>How long a statement of a page may run, and a page wait for its worker, before the server ends it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "12:00:00")]
+    public TimeSpan PageTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often an idle worker looks without having been notified.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);

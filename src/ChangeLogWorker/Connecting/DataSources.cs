@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChangeLogWorker.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,6 +10,8 @@ namespace ChangeLogWorker.Connecting;
 internal sealed class DataSources(IConfiguration configuration, ILoggerFactory loggers) : IAsyncDisposable, IDisposable
 {
     private const int AnswerSeconds = 5;
+
+    private const int KeepAliveSeconds = 10;
 
     private readonly ConcurrentDictionary<ConnectionRole, Lazy<NpgsqlDataSource>> _byRole = new();
 
@@ -39,43 +42,57 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         var settings = Settings(role);
         settings.ApplicationName = $"changelog/{role.ToString().ToLowerInvariant()}";
         settings.PersistSecurityInfo = false;
-        if (role is ConnectionRole.Install or ConnectionRole.Cli && !settings.ContainsKey("Command Timeout"))
-        {
-            // a person waits for these and may stop them; a large database takes its time
-            settings.CommandTimeout = 0;
-        }
-
         SetDeadlines(settings, role);
 
         // a reset would throw away the plans of functions that are called every few milliseconds
-        settings.NoResetOnClose = role is ConnectionRole.Handlers or ConnectionRole.Doorbell;
+        settings.NoResetOnClose |= role is ConnectionRole.Handlers or ConnectionRole.Doorbell;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
     }
 
-    // a connection that died silently says nothing for ever: these are the two that must notice within seconds
-    private static void SetDeadlines(NpgsqlConnectionStringBuilder settings, ConnectionRole role)
+    private void SetDeadlines(NpgsqlConnectionStringBuilder settings, ConnectionRole role)
     {
-        if (role is not (ConnectionRole.Listener or ConnectionRole.Doorbell))
-        {
-            return;
-        }
-
-        if (!settings.ContainsKey("Timeout"))
+        // a connection that died silently says nothing for ever: these are the two that must notice within seconds
+        var isUrgent = role is ConnectionRole.Listener or ConnectionRole.Doorbell;
+        if (isUrgent && !IsGiven(settings, "Timeout"))
         {
             settings.Timeout = AnswerSeconds;
         }
 
-        if (!settings.ContainsKey("Command Timeout"))
+        if (!IsGiven(settings, "Command Timeout"))
         {
-            settings.CommandTimeout = AnswerSeconds;
+            settings.CommandTimeout = CommandTimeout(role) ?? settings.CommandTimeout;
         }
 
         // a ping after so long a silence, and as long for its answer
-        if (role is ConnectionRole.Listener && !settings.ContainsKey("Keepalive"))
+        if (role is ConnectionRole.Listener && !IsGiven(settings, "Keepalive"))
         {
             settings.KeepAlive = AnswerSeconds;
         }
+
+        // for those that may wait for ever: the other end may be gone without a word
+        if (!IsGiven(settings, "TCP Keepalive"))
+        {
+            settings.TcpKeepAlive = true;
+            settings.TcpKeepAliveTime = KeepAliveSeconds;
+            settings.TcpKeepAliveInterval = KeepAliveSeconds;
+        }
     }
+
+    private int? CommandTimeout(ConnectionRole role) => role switch
+    {
+        // a person waits for these and may stop them; a large database takes its time
+        ConnectionRole.Install or ConnectionRole.Cli => 0,
+        ConnectionRole.Listener or ConnectionRole.Doorbell => AnswerSeconds,
+        // the server ends a statement of a page by itself, and says so; this is for when nothing comes back any more
+        ConnectionRole.Handlers => (int)Math.Ceiling(PageTimeout.TotalSeconds) + AnswerSeconds,
+        _ => null,
+    };
+
+    private TimeSpan PageTimeout => configuration.GetValue(
+        $"{HandlersOptions.Section}:{nameof(HandlersOptions.PageTimeout)}", new HandlersOptions().PageTimeout);
+
+    // not ContainsKey, which is true of every keyword there is
+    private static bool IsGiven(NpgsqlConnectionStringBuilder settings, string keyword) => settings.ShouldSerialize(keyword);
 
     // a pooler hides LISTEN from its clients, so the listener may be given a direct connection
     private NpgsqlConnectionStringBuilder Settings(ConnectionRole role) =>

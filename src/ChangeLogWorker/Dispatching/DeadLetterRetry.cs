@@ -1,6 +1,8 @@
 using System.Data;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ChangeLogWorker.Dispatching;
@@ -9,12 +11,9 @@ namespace ChangeLogWorker.Dispatching;
 internal sealed class DeadLetterRetry(
     IReadOnlyList<IHandler> handlers,
     DeadLetterStore letters,
+    IOptions<HandlersOptions> options,
     NpgsqlDataSource dataSource)
 {
-    // the handler handles one thing at a time: its pages wait meanwhile, and this waits for a page
-    /* language=sql */
-    private const string LockCursor = "select from changelog.cursor where handler = $1 for update";
-
     /* language=sql */
     private const string WaitNotForEver = "set local lock_timeout = '30s'";
 
@@ -100,13 +99,12 @@ internal sealed class DeadLetterRetry(
         return new RetryReport(id, RetryOutcome.Retried, letter);
     }
 
-    private static async Task LockAsync(IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    // the handler handles one thing at a time: its pages wait meanwhile, and this waits for a page
+    private async Task LockAsync(IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var wait = new NpgsqlCommand(WaitNotForEver, transaction.Connection, transaction);
         await wait.ExecuteNonQueryAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(LockCursor, transaction.Connection, transaction);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler.Name });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await CursorStore.LockAsync(transaction, handler.Name, options.Value.PageTimeout, wait: true, cancellationToken);
     }
 
     private static async Task<bool> IsLoggedAsync(

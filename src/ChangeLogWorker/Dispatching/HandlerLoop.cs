@@ -33,7 +33,7 @@ internal sealed class HandlerLoop(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         if (!_windowOpen)
         {
-            switch (await CursorStore.OpenWindowAsync(connection, handler.Name, cancellationToken))
+            switch (await CursorStore.OpenWindowAsync(connection, handler.Name, limits, cancellationToken))
             {
                 case OpenedWindow.Empty:
                     return new TurnReport(Turn.Idle);

@@ -27,9 +27,13 @@ internal sealed class HandlerLoops(
 
     private HandlerDelivery Create(IHandler handler) => new(
         new HandlerLoop(
-            handler, new PageLimits(_options.PageSize, _options.PositionsPerPage), cursors, dataSource, timeProvider),
+            handler,
+            new PageLimits(_options.PageSize, _options.PositionsPerPage, _options.PageTimeout),
+            cursors,
+            dataSource,
+            timeProvider),
         new FailurePolicy(retryOptions.Value.MaxAttempts, _options.PageSize, timeProvider),
-        new Probe(handler, dataSource),
+        new Probe(handler, _options.PageTimeout, dataSource),
         retry,
         letters,
         failures,

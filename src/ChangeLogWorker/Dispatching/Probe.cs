@@ -7,16 +7,13 @@ namespace ChangeLogWorker.Dispatching;
 
 /// <summary>Finds out whether a handler works at all while one change fails: has it handle others, and rolls them back.</summary>
 /// <remarks>At most six, one at a time, each in a transaction of its own under the cursor's lock.</remarks>
-internal sealed class Probe(IHandler handler, NpgsqlDataSource dataSource)
+internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSource dataSource)
 {
     private const int Wanted = 3;
 
     /* language=sql */
     private const string SelectCandidates =
         "select kind, position, logged_at from changelog.probe_candidates($1, $2, $3, $4, $5)";
-
-    /* language=sql */
-    private const string LockCursor = "select from changelog.cursor where handler = $1 for update skip locked";
 
     /* language=sql */
     private const string CheckConstraints = "set constraints all immediate";
@@ -52,14 +49,9 @@ internal sealed class Probe(IHandler handler, NpgsqlDataSource dataSource)
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await using var cursor = new NpgsqlCommand(LockCursor, connection, transaction);
-        cursor.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler.Name });
-        await using (var locked = await cursor.ExecuteReaderAsync(cancellationToken))
+        if (!await CursorStore.LockAsync(transaction, handler.Name, pageTimeout, wait: false, cancellationToken))
         {
-            if (!await locked.ReadAsync(cancellationToken))
-            {
-                return ProbeResult.Busy;
-            }
+            return ProbeResult.Busy;
         }
 
         try

@@ -22,12 +22,13 @@ internal sealed class Worker : IAsyncDisposable
     {
         var all = HandlerSet.Compose([], true, handlers);
         var letters = new DeadLetterStore(dataSource);
+        var options = Options.Create(new HandlersOptions { PageSize = pageSize, PositionsPerPage = positionsPerPage });
         _loops = new HandlerLoops(
             all,
-            Options.Create(new HandlersOptions { PageSize = pageSize, PositionsPerPage = positionsPerPage }),
+            options,
             Options.Create(new RetryOptions()),
             new CursorStore(dataSource),
-            new DeadLetterRetry(all, letters, dataSource),
+            new DeadLetterRetry(all, letters, options, dataSource),
             letters,
             new HandlerFailureStore(dataSource, NullLogger<HandlerFailureStore>.Instance),
             dataSource,

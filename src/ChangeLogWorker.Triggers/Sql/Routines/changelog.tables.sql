@@ -1,6 +1,6 @@
 -- changelog.tables: every table that a person would look for, whether it is to be captured, and if not, why.
--- A partition follows its root. Left out altogether: system and temporary tables, and ChangeLog's own.
--- With an oid, that table only. The one place that decides which tables are captured.
+-- A captured table's reason says what of it is not (changelog.bypasses). A partition follows its root. With an oid, that
+-- table only. Left out altogether: system and temporary tables, and ChangeLog's own. The one place that decides.
 -- Writes nothing, notifies nobody.
 create or replace function changelog.tables(target oid default null)
 returns table (
@@ -29,6 +29,10 @@ begin
                or to_regprocedure('logs.capture_truncate()') is null as uninstalled
         from changelog.installation i
         cross join changelog.capture_setting s
+    ), bypass as materialized (
+        select b.table_oid, string_agg(b.who, ', ' order by b.who) as who
+        from changelog.bypasses() b
+        group by b.table_oid
     ), relation as (
         select c.oid,
                c.relkind,
@@ -77,7 +81,14 @@ begin
             limit 1
         ) x on true
     )
-    select oid, schema, name, relkind, root, root_schema, root_name, reason is null, reason
-    from judged;
+    select j.oid, j.schema, j.name, j.relkind, j.root, j.root_schema, j.root_name, j.reason is null,
+           coalesce(j.reason, 'except what is written under session_replication_role = replica: ' || b.who)
+    from judged j
+    left join lateral (
+        select string_agg(x.who, ', ') as who
+        from bypass x
+        where x.table_oid is null
+           or x.table_oid = j.root
+    ) b on true;
 end
 $function$;

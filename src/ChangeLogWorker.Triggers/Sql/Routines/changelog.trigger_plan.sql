@@ -72,7 +72,7 @@ begin
         select c.*,
                n.nspname::text as schema,
                r.relname::text as name,
-               t.reason as not_captured,
+               case when not t.captured then t.reason end as not_captured,
                format('trigger %I after %s on %I.%I for each %s execute function %s(%s)',
                    c.trigger_name,
                    case when c.type = 32 then 'truncate' else 'insert or update or delete' end,

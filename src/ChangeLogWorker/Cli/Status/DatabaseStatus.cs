@@ -98,12 +98,24 @@ internal sealed record DatabaseStatus(
             yield return "No handler has started yet. Run: changelog run";
         }
 
+        foreach (var bypassed in Tables.Where(table => table.Covered).GroupBy(table => table.Reason))
+        {
+            if (bypassed.Key is { } reason)
+            {
+                yield return $"{Named([.. bypassed])} captured {reason}. Take that setting or subscription away, or "
+                    + "set ChangeLog:Capture:FireAlways.";
+            }
+        }
+
         if (Installation.DefaultPartitionUsed)
         {
             yield return "Changes stand in the default partition logs.change_default, for which a month's partition was not "
                 + "made in time. They are handled like any other; only dropping old months does not reach them.";
         }
     }
+
+    private static string Named(IReadOnlyList<TableStatus> tables) =>
+        tables.Count == 1 ? $"{tables[0].Table} is" : $"{tables.Count} tables ({tables[0].Table}, …) are";
 
     private bool IsOfCoveredTable(string finding) =>
         !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));

@@ -79,7 +79,10 @@ internal sealed class StatusReader(NpgsqlConnection connection)
             end,
             t.captured and coalesce(v.captured, false),
             v.since,
-            coalesce(t.reason, v.reason, 'it was not seen by a reconcile yet'),
+            case
+                when t.captured and v.captured then v.reason
+                else coalesce(case when not t.captured then t.reason end, v.reason, 'it was not seen by a reconcile yet')
+            end,
             t.captured and not coalesce(v.captured, false)
         from changelog.tables() t
         left join changelog.current_coverage v on v.table_oid = t.table_oid
@@ -170,7 +173,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
     {
         var covered = row.GetBoolean(2);
         return new TableStatus(
-            row.GetString(0), row.GetString(1), covered, Time(row, 3), covered ? null : row.GetString(4), row.GetBoolean(5));
+            row.GetString(0), row.GetString(1), covered, Time(row, 3), row.TextOrNull(4), row.GetBoolean(5));
     }
 
     private static SettingsInForce ReadSettings(NpgsqlDataReader row) => new(

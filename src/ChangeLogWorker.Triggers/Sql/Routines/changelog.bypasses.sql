@@ -1,0 +1,45 @@
+-- changelog.bypasses: who writes rows that the triggers do not see, as far as the catalogs tell: settings that put a role,
+-- a database or the server under session_replication_role = replica, and subscriptions. table_oid null: any table.
+-- A session that sets it for itself leaves no trace. Nothing under Capture:FireAlways, where the triggers fire all the same.
+-- Writes nothing, notifies nobody.
+create or replace function changelog.bypasses()
+returns table (
+    table_oid oid,
+    who text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $function$
+#variable_conflict use_column
+begin
+    if (select s.fire_always from changelog.capture_setting s) then
+        return;
+    end if;
+
+    return query
+    select null::oid,
+           concat_ws(' in ',
+               case when s.setrole <> 0 then format('role %I', pg_get_userbyid(s.setrole)) end,
+               case when s.setdatabase <> 0 then format('database %I', current_database()) end)
+    from pg_db_role_setting s
+    where s.setdatabase in (0, (select d.oid from pg_database d where d.datname = current_database()))
+      and lower('session_replication_role=replica') in (select lower(c.setting) from unnest(s.setconfig) c (setting))
+    order by 2;
+
+    -- looked up where it can be so only: the list of all settings is long
+    if current_setting('session_replication_role') = 'replica' then
+        return query
+        select null::oid, 'the whole server'
+        from pg_settings s
+        where s.name = 'session_replication_role'
+          and s.source in ('configuration file', 'command line');
+    end if;
+
+    return query
+    select distinct coalesce(pg_partition_root(s.srrelid)::oid, s.srrelid), 'a subscription'
+    from pg_subscription_rel s;
+end
+$function$;
+comment on function changelog.bypasses() is 'Who writes rows that the triggers do not see, as far as the catalogs tell';

@@ -1,0 +1,116 @@
+using ChangeLog.TestSupport;
+using Npgsql;
+
+namespace ChangeLog.EndToEndTests.Faults;
+
+/// <summary>Writers that go on whatever happens to the server, and know exactly what they have committed.</summary>
+internal sealed class Load : IAsyncDisposable
+{
+    // a writer's transactions have its own range of ids
+    internal const long IdsPerWriter = 1_000_000;
+
+    // of thousands of findings a few say as much
+    private const int Shown = 10;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TestDatabase _database;
+    private readonly List<Writer> _writers;
+    private readonly Task _running;
+
+    private Load(TestDatabase database, NpgsqlDataSource source, int writers, Random random)
+    {
+        _database = database;
+        _writers = [.. Enumerable.Range(0, writers).Select(n => new Writer(source, n, new Random(random.Next())))];
+        _running = Task.WhenAll(_writers.Select(writer => writer.WriteAsync(_stop.Token)));
+    }
+
+    /// <summary>Transactions known to be committed so far.</summary>
+    public int Committed => _writers.Sum(writer => writer.Committed.Count);
+
+    /// <summary>Times that a writer was told of anything but success.</summary>
+    public IReadOnlyList<string> Failures => [.. _writers.SelectMany(writer => writer.Failures)];
+
+    /// <summary>Makes the tables, and the derived details such that a second row for a change would stand beside the first.</summary>
+    public static async Task PrepareAsync(TestDatabase database, int writers = 4)
+    {
+        await database.ExecuteAsync(
+            """
+            alter table logs.change_details drop constraint change_details_pkey;
+            insert into changelog.exclusion (pattern, schema_like, table_like) values ('public.seen', 'public', 'seen');
+            create table public.seen (position bigint not null);
+            create table public.entry (id bigint primary key, note text not null);
+            create table public.tally (writer integer primary key, n integer not null);
+            """);
+        await database.ExecuteAsync("insert into public.tally select g, 0 from generate_series(0, $1 - 1) g", writers);
+    }
+
+    /// <summary>Starts the writers; through names another way to the database than the test's own.</summary>
+    public static Load Start(TestDatabase database, Random random, int writers = 4, NpgsqlDataSource? through = null) =>
+        new(database, through ?? database.DataSource, writers, random);
+
+    /// <summary>Prepares, then starts.</summary>
+    public static async Task<Load> StartAsync(TestDatabase database, Random random, int writers = 4)
+    {
+        await PrepareAsync(database, writers);
+        return Start(database, random, writers);
+    }
+
+    /// <summary>Waits until that many more transactions are committed: a measure of time that a slow machine stretches.</summary>
+    public async Task GoOnAsync(int transactions)
+    {
+        var before = Committed;
+        await Eventually.ValueAsync(
+            $"{transactions} more transactions are committed",
+            () => Task.FromResult(Committed),
+            now => now >= before + transactions || _running.IsCompleted,
+            TimeSpan.FromSeconds(120));
+    }
+
+    /// <summary>Stops the writers, each after its transaction; throws what a writer could not go on from.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+    }
+
+    /// <summary>Waits until the workers have handled all there is, and fails with what they said if they never do.</summary>
+    public async Task DrainAsync(WorkerFleet workers)
+    {
+        if (workers.Workers.Count == 0)
+        {
+            workers.Start();
+        }
+
+        try
+        {
+            await Eventually.TrueAsync(
+                "all is handled", () => _database.ScalarAsync<bool>(Ledger.Drained), TimeSpan.FromSeconds(120));
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException(
+                $"{late.Message} {string.Join(' ', await FindingsAsync())}\n{workers.Said}", late);
+        }
+    }
+
+    /// <summary>What is not exactly as the writers know it to be: in the tables, in the log, in what was derived.</summary>
+    public async Task<IReadOnlyList<string>> FindingsAsync()
+    {
+        long[] committed = [.. _writers.SelectMany(writer => writer.Committed)];
+        return
+        [
+            .. (await _database.LinesAsync(Ledger.Tables, committed)).Take(Shown),
+            .. (await _database.LinesAsync(Ledger.Log)).Take(Shown),
+            .. (await _database.LinesAsync(Ledger.Transactions)).Take(Shown),
+            .. (await _database.LinesAsync(Ledger.Details)).Take(Shown),
+            .. (await _database.LinesAsync(Ledger.Seen)).Take(Shown),
+        ];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using ChangeLogWorker.Connecting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.UnitTests.Connecting;
+
+public sealed class DataSourcesTests
+{
+    [Theory]
+    [InlineData("Host=h", "Install", 0)]
+    [InlineData("Host=h", "Cli", 0)]
+    [InlineData("Host=h", "Reconcile", 30)]
+    [InlineData("Host=h", "Handlers", 15)]
+    [InlineData("Host=h", "Doorbell", 5)]
+    [InlineData("Host=h", "Listener", 5)]
+    [InlineData("Host=h;Command Timeout=7", "Cli", 7)]
+    [InlineData("Host=h;CommandTimeout=7", "Handlers", 7)]
+    public void A_command_may_take_as_long_as_its_connection_is_for(string text, string role, int seconds)
+    {
+        Made(text, role).CommandTimeout.ShouldBe(seconds);
+    }
+
+    [Fact]
+    public void The_LISTEN_connection_is_pinged()
+    {
+        Made("Host=h", "Listener").KeepAlive.ShouldBe(5);
+        Made("Host=h;Keepalive=60", "Listener").KeepAlive.ShouldBe(60);
+    }
+
+    [Fact]
+    public void What_the_connection_string_says_is_kept()
+    {
+        Made("Host=h", "Cli").NoResetOnClose.ShouldBeFalse();
+        Made("Host=h;No Reset On Close=true", "Cli").NoResetOnClose.ShouldBeTrue();
+        Made("Host=h;TCP Keepalive=false", "Install").TcpKeepAlive.ShouldBeFalse();
+    }
+
+    private static NpgsqlConnectionStringBuilder Made(string text, string role)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:ChangeLog"] = text,
+                ["ChangeLog:Handlers:PageTimeout"] = "00:00:10",
+            })
+            .Build();
+        using var sources = new DataSources(configuration, NullLoggerFactory.Instance);
+        return new NpgsqlConnectionStringBuilder(sources.For(Enum.Parse<ConnectionRole>(role)).ConnectionString);
+    }
+}
