@@ -1,16 +1,22 @@
 -- changelog.known_cluster(): the cluster that this log lives in, or null where it has been restored into another one that
 -- no worker has adopted yet. Transaction ids and snapshots belong to a cluster, not to a database in it: a copy made
 -- within one cluster needs no adoption.
--- Writes nothing, notifies nothing.
+-- In PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
 create or replace function changelog.known_cluster()
     returns changelog.cluster
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
-    select c
+declare
+    known changelog.cluster;
+begin
+    select c.*
+    into known
     from changelog.cluster c
     where c.number = (select max(l.number) from changelog.cluster l)
-    and c.system_identifier = (select s.system_identifier from pg_control_system() s)
+    and c.system_identifier = (select s.system_identifier from pg_control_system() s);
+    return known;
+end
 $function$;
 comment on function changelog.known_cluster() is 'The cluster that this log lives in; null: restored into another, and not yet adopted';

@@ -7,6 +7,7 @@ create or replace function changelog.next_to_announce(a changelog.announcer, upt
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off

@@ -7,6 +7,7 @@ create or replace function changelog.open_window(handler_name text)
     returns text
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $function$
 declare
     here changelog.cluster := changelog.known_cluster();

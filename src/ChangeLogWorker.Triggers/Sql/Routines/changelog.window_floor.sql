@@ -14,6 +14,7 @@ create or replace function changelog.window_floor(
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off

@@ -6,8 +6,14 @@ create or replace function logs.derive_details(positions bigint[], logged_from t
     set search_path = pg_catalog, pg_temp
     set jit = off
     set enable_seqscan = off
+    set plan_cache_mode = auto
 as $function$
 begin
+    -- planning takes a small page longer than all the rest; the plan of a large one must know how large it is
+    perform set_config(
+        'plan_cache_mode',
+        case when cardinality(positions) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
+        true);
     insert into logs.change_details (position, logged_at, table_oid, record_id, action, actor_id, changed_columns)
     select
         c.position,
