@@ -34,10 +34,8 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
         _session = connection.ProcessID;
         Interlocked.Exchange(ref _lastAnnounced, timeProvider.GetTimestamp());
-        await using var transaction =
-            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        // one statement, which commits itself: a worker that hangs here holds nothing
         var report = await AnnounceAsync(connection, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         ChangeLogTelemetry.Announced(report.Announced);
         return report;
     }
