@@ -65,6 +65,11 @@ internal sealed class DeadLetterRetry(
             await letters.SetFailedAgainAsync(id, failed.Failure, cancellationToken);
             return new RetryReport(id, RetryOutcome.FailedAgain, letter, failed.Failure.Text);
         }
+        catch (NpgsqlException error)
+        {
+            // not tried at all: the handler's page in hand takes long, or the connection was lost
+            return new RetryReport(id, RetryOutcome.FailedAgain, letter, ErrorText.Of(error));
+        }
     }
 
     private async Task<RetryReport> TryAsync(IHandler handler, long id, CancellationToken cancellationToken)

@@ -34,15 +34,20 @@ internal static partial class ErrorText
         _ => $"{error.GetType().Name}: {WithoutQuoted(error.Message)}",
     });
 
-    private static string WithoutQuoted(string message) => Quoted().Replace(message, "…");
+    private static string WithoutQuoted(string message) => Quoted().Replace(message, "...");
 
     private static string Words(string name) => Capital().Replace(name, " $0").Trim().ToLowerInvariant();
 
-    private static string Shorten(string text) => text.Length <= Longest ? text : $"{text[..Longest]}…";
+    // what no database can store is left out, and half a character at the cut with it
+    private static string Shorten(string text) => Unstorable().Replace(
+        text.Length <= Longest ? text : $"{text[..Longest]}...", string.Empty);
 
     // to the last closing one: a value may hold quotes of its own
     [GeneratedRegex("""(?<!\w)(?:'.*'|".*"|`.*`|“.*”|„.*[“”]|«.*»|».*«|‘.*’|‚.*[‘’])(?!\w)""", RegexOptions.Singleline)]
     private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]")]
+    private static partial Regex Unstorable();
 
     [GeneratedRegex("(?<=[a-z])[A-Z]")]
     private static partial Regex Capital();

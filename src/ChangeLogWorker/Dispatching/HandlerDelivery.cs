@@ -1,6 +1,7 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace ChangeLogWorker.Dispatching;
 
@@ -139,7 +140,19 @@ internal sealed class HandlerDelivery(
 
     private async Task<Turn> GiveUpAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
-        var failure = failed.Failure;
+        try
+        {
+            return await GiveUpAsync(failed, failed.Failure, cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState is ['2', '2', ..])
+        {
+            // the database's encoding has not all that the message says
+            return await GiveUpAsync(failed, failed.Failure with { Text = failed.Failure.ErrorType }, cancellationToken);
+        }
+    }
+
+    private async Task<Turn> GiveUpAsync(PageFailedException failed, Failure failure, CancellationToken cancellationToken)
+    {
         long? id = null;
         var isGivenUp = await loop.PassOverAsync(
             failed.First,

@@ -57,6 +57,13 @@ internal sealed class HandlerLoop(
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits with { Rows = 1 }, cancellationToken);
+        if (taken is TakenPage.Taken({ Count: 0 }, _))
+        {
+            // a stretch that is none of this window's lies before it: pass that first, or it is never reached
+            await transaction.CommitAsync(cancellationToken);
+            return false;
+        }
+
         if (taken is not TakenPage.Taken({ Count: 1 } page, var windowDone) || page.First != entry)
         {
             return false;

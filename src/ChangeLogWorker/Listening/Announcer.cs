@@ -9,12 +9,16 @@ namespace ChangeLogWorker.Listening;
 internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvider)
 {
     /* language=sql */
-    private const string Announce = "select announced, is_done, queue_usage from changelog.announce($1)";
+    private const string Announce =
+        "select announced, is_done, queue_usage, changelog.bound_transaction($2) from changelog.announce($1)";
 
     /* language=sql */
     private const string HasUnannounced = "select changelog.has_unannounced()";
 
     private const int BatchSize = 2_000;
+
+    // milliseconds after which the server takes what a worker that hangs has begun to announce from it
+    private const int LongestHang = 5_000;
 
     // notifications reach a listener within this of their commit, or look like somebody else's
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1);
@@ -34,10 +38,8 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
         _session = connection.ProcessID;
         Interlocked.Exchange(ref _lastAnnounced, timeProvider.GetTimestamp());
-        await using var transaction =
-            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        // one statement, which commits itself: a worker that hangs here holds nothing
         var report = await AnnounceAsync(connection, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         ChangeLogTelemetry.Announced(report.Announced);
         return report;
     }
@@ -64,6 +66,7 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
     {
         await using var command = new NpgsqlCommand(Announce, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LongestHang });
         await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new AnnouncingReport(row.GetInt32(0), row.GetBoolean(1), row.GetDouble(2));

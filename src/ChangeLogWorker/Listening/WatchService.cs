@@ -41,6 +41,7 @@ internal sealed class WatchService(
     private NotificationMode? _mode;
     private long? _lastAnnouncing;
     private long? _lastLag;
+    private Task _lag = Task.CompletedTask;
     private string? _lastFailure;
 
     /// <summary>Looks once, and wakes those who have something to do.</summary>
@@ -57,7 +58,12 @@ internal sealed class WatchService(
         Follow(look.Mode);
         var step = _wakefulness.Next(look, hasFound, bell.IsHeard && !announcer.IsQueueFilling);
         await ActAsync(step.Act, cancellationToken);
-        await ReportLagAsync(look, cancellationToken);
+        // beside the watch: behind a long backlog this takes long, and others wait to be woken
+        if (_lag.IsCompleted && IsDue(ref _lastLag, LagPause))
+        {
+            _lag = ReportLagAsync(look, cancellationToken);
+        }
+
         return step;
     }
 
@@ -170,16 +176,18 @@ internal sealed class WatchService(
 
     private async Task ReportLagAsync(Look look, CancellationToken cancellationToken)
     {
-        if (!IsDue(ref _lastLag, LagPause))
+        try
         {
-            return;
+            // costs what is behind, and nothing where nothing is
+            var lags = look.Behind.Count == 0 ? null : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
+            foreach (var handler in wakeUps.Handlers)
+            {
+                ChangeLogTelemetry.Lag(handler, lags?.GetValueOrDefault(handler) ?? TimeSpan.Zero);
+            }
         }
-
-        // costs what is behind, and nothing where nothing is
-        var lags = look.Behind.Count == 0 ? null : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
-        foreach (var handler in wakeUps.Handlers)
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
-            ChangeLogTelemetry.Lag(handler, lags?.GetValueOrDefault(handler) ?? TimeSpan.Zero);
+            // the watch itself says what is wrong
         }
     }
 

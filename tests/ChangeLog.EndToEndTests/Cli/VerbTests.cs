@@ -127,7 +127,7 @@ public sealed class VerbTests
         await Ok(database, "reconcile");
 
         well.ShouldContain("nothing is wrong");
-        well.ShouldContain("  notifications  WhenIdle: ");
+        well.ShouldContain("  notifications  WhenIdle: no worker is awake");
         well.ShouldMatch(@"public\.orders +table +yes");
         well.ShouldMatch(@"public\.big_orders +materialized view +no");
         wrong.ExitCode.ShouldBe(3);

@@ -93,7 +93,7 @@ public sealed class CutNetworkTests
         await using var proxy = await ProxyAsync();
         await using var workers = new WorkerFleet(
             database.ConnectionString, ListeningAt(database.ConnectionStringFor(b => b.Port = proxy.Port)));
-        await workers.StartWorkingAsync();
+        await workers.StartWorkingAsync(Listening);
         var before = proxy.Accepted;
 
         var noticing = Stopwatch.StartNew();
@@ -112,7 +112,7 @@ public sealed class CutNetworkTests
         await using var database = await TestDatabase.CreateAsync();
         await Load.PrepareAsync(database);
         await using var workers = new WorkerFleet(database.ConnectionString);
-        await workers.StartWorkingAsync();
+        await workers.StartWorkingAsync(Listening);
 
         for (var n = 0; n < 3 * FaultTests.Rounds; n++)
         {
@@ -125,6 +125,8 @@ public sealed class CutNetworkTests
             await RungAsync(database);
         }
     }
+
+    private const string Listening = "Listening on lib_event.created";
 
     private const string Listeners =
         """

@@ -21,6 +21,7 @@ public sealed class PreparedTransactionTests
 
         await PrepareAsync(database, "kept", 1);
         await PrepareAsync(database, "undone", 2);
+        (await ChangeLogProgram.RunAsync(database.ConnectionString, "status")).Output.ShouldContain("never");
         for (var window = 0; window < 5 * FaultTests.Rounds; window++)
         {
             await PassedAsync(database, load);

@@ -10,6 +10,9 @@ internal sealed class WorkerFleet(string connectionString, IReadOnlyDictionary<s
 
     public IReadOnlyList<RunningProgram> Workers => _workers;
 
+    /// <summary>What each has said, for the message of a test that fails.</summary>
+    public string Said => string.Join("\n---\n", _workers.Select(worker => worker.Output + worker.Error));
+
     /// <summary>Settings under which a fault comes upon many small pages and is noticed soon.</summary>
     public static IReadOnlyDictionary<string, string?> Brisk { get; } = new Dictionary<string, string?>
     {
@@ -20,14 +23,6 @@ internal sealed class WorkerFleet(string connectionString, IReadOnlyDictionary<s
         ["ChangeLog__SqlHandlers__0__Reads"] = "both",
     };
 
-    /// <summary>A handler that keeps what it was handed, in a table that refuses nothing.</summary>
-    private static string SeenFile()
-    {
-        var file = Path.Combine(AppContext.BaseDirectory, "seen.sql");
-        File.WriteAllText(file, "insert into public.seen select unnest(@changes || @events)");
-        return file;
-    }
-
     public RunningProgram Start()
     {
         var worker = ChangeLogProgram.Start(connectionString, ["run"], settings ?? Brisk);
@@ -36,10 +31,10 @@ internal sealed class WorkerFleet(string connectionString, IReadOnlyDictionary<s
     }
 
     /// <summary>Starts one and waits until it handles, or at least could.</summary>
-    public async Task<RunningProgram> StartWorkingAsync()
+    public async Task<RunningProgram> StartWorkingAsync(string says = "works on database")
     {
         var worker = Start();
-        await worker.WaitForOutputAsync("Listening on lib_event.created");
+        await worker.WaitForOutputAsync(says);
         return worker;
     }
 
@@ -51,14 +46,19 @@ internal sealed class WorkerFleet(string connectionString, IReadOnlyDictionary<s
         await worker.DisposeAsync();
     }
 
-    /// <summary>What each has said, for the message of a test that fails.</summary>
-    public string Said => string.Join("\n---\n", _workers.Select(worker => worker.Output + worker.Error));
-
     public async ValueTask DisposeAsync()
     {
         foreach (var worker in _workers)
         {
             await worker.DisposeAsync();
         }
+    }
+
+    /// <summary>A handler that keeps what it was handed, in a table that refuses nothing.</summary>
+    private static string SeenFile()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "seen.sql");
+        File.WriteAllText(file, "insert into public.seen select unnest(@changes || @events)");
+        return file;
     }
 }

@@ -61,10 +61,10 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
         var report = await worker.Retry.RunAsync(id, CancellationToken.None);
 
-        (report.Outcome, report.Error).ShouldBe((RetryOutcome.FailedAgain, "refused …"));
+        (report.Outcome, report.Error).ShouldBe((RetryOutcome.FailedAgain, "refused ..."));
         (await _database.LinesAsync(
             "select sqlstate, error_type, error, attempts, last_failed_at > first_failed_at, resolved_at from changelog.dead_letter"))
-            .ShouldBe(["42501|42501|refused …|2|t|∅"]);
+            .ShouldBe(["42501|42501|refused ...|2|t|∅"]);
         (await HandledAsync()).ShouldBe("1 2 3 4 6 7 8 9 10");
     }
 

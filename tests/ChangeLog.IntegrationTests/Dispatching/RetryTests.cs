@@ -49,6 +49,32 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bad_change_behind_a_stretch_of_another_window_is_given_up_too()
+    {
+        await using (var bad = await _database.OpenConnectionAsync())
+        await using (var transaction = await bad.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await bad.ExecuteAsync("insert into public.item (id, n) values (1, 1), (2, 2)");
+            // its row is missing, so this change stands between the others and is none of their window's
+            await _database.ExecuteAsync(
+                """
+                begin;
+                select set_config('changelog.transaction', pg_current_xact_id()::text, true);
+                insert into public.item (id, n) values (3, 3);
+                commit
+                """);
+            await bad.ExecuteAsync("insert into public.item (id, n) values (4, 'hunter2')");
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var worker = await StartAsync([KeyValuePair.Create("ChangeLog:Handlers:PageSize", (string?)"2")]);
+        await WaitForAsync(2);
+
+        await _database.WaitUntilAsync("select count(*) = 1 from changelog.dead_letter");
+        (await LettersAsync()).ShouldBe(["4|22P02|1|invalid text representation"]);
+    }
+
+    [Fact]
     public async Task A_constraint_that_fails_at_commit_is_a_data_error_too()
     {
         await _database.ExecuteAsync(
@@ -72,7 +98,7 @@ public sealed class RetryTests : IAsyncLifetime
         await using var worker = await StartAsync(HostedWorker.Defaults);
         await WaitForAsync(999);
 
-        (await LettersAsync()).ShouldBe(["1|P0001|5|refused …"]);
+        (await LettersAsync()).ShouldBe(["1|P0001|5|refused ..."]);
     }
 
     [Fact]
@@ -94,7 +120,7 @@ public sealed class RetryTests : IAsyncLifetime
         await _database.WaitUntilAsync("select exists (select from changelog.dead_letter)");
 
         // the last of the log: that it is bad, and not the handler, is known from the other parts of its page
-        (await LettersAsync()).ShouldBe(["1000|∅|5|FormatException: The input string … was not in a correct format."]);
+        (await LettersAsync()).ShouldBe(["1000|∅|5|FormatException: The input string ... was not in a correct format."]);
     }
 
     [Fact]

@@ -83,14 +83,14 @@ public sealed class FailureTests
     [InlineData("22ZZZ", "hunter2", "data exception")]
     [InlineData("23505", "duplicate key value violates unique constraint \"a_key\"", "duplicate key value violates unique constraint \"a_key\"")]
     [InlineData("42P01", "relation \"public.gone\" does not exist", "relation \"public.gone\" does not exist")]
-    [InlineData("P0001", "no customer 'hunter2' here", "no customer … here")]
+    [InlineData("P0001", "no customer 'hunter2' here", "no customer ... here")]
     public void Values_that_PostgreSQL_quotes_are_not_kept(string sqlState, string message, string kept) =>
         Handling(Refused(sqlState, message)).Text.ShouldBe(kept);
 
     [Fact]
     public void What_is_raised_under_another_code_quotes_values_too() =>
         Handling(new PostgresException("no 'hunter2'", "ERROR", "ERROR", "53100", routine: "exec_stmt_raise")).Text
-            .ShouldBe("no …");
+            .ShouldBe("no ...");
 
     [Fact]
     public void Details_and_contexts_are_never_kept()
@@ -104,9 +104,9 @@ public sealed class FailureTests
     public void Values_that_NET_quotes_are_not_kept()
     {
         Handling(new FormatException("The input string 'it's hunter2' was not in a correct format.")).Text
-            .ShouldBe("FormatException: The input string … was not in a correct format.");
+            .ShouldBe("FormatException: The input string ... was not in a correct format.");
         Handling(new KeyNotFoundException("The given key 'hunter2' was not present in the dictionary.")).Text
-            .ShouldBe("KeyNotFoundException: The given key … was not present in the dictionary.");
+            .ShouldBe("KeyNotFoundException: The given key ... was not present in the dictionary.");
         Handling(new HttpRequestException("Connection refused (mail:25); don't wait, it's down")).Text
             .ShouldBe("HttpRequestException: Connection refused (mail:25); don't wait, it's down");
     }

@@ -18,7 +18,7 @@ begin
         grant select on all tables in schema logs, lib_event, lib_events, changelog to changelog_worker;
         grant insert, update, delete on all tables in schema changelog to changelog_worker;
         revoke insert, update, delete on changelog.script from changelog_worker;
-        grant insert on logs.transaction to changelog_worker;
+        revoke insert on logs.transaction from changelog_worker;
         grant insert, update, delete on logs.change_details, logs.change_links to changelog_worker;
         grant usage, select, update on all sequences in schema lib_event, changelog to changelog_worker;
         grant execute on all routines in schema logs, lib_event, lib_events, changelog to changelog_worker;

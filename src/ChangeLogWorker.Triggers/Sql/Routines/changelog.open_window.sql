@@ -45,9 +45,15 @@ begin
         next_window.cluster := here.number;
     else
         next_window.current := pg_current_snapshot();
-        select f."position", f.logged_at
-        into next_window.floor, next_window.logged_from
-        from changelog.window_floor(before.stream, before.last, next_window.current, before.since) f;
+        if before.last::text <> '1:1:' then
+            select f."position", f.logged_at
+            into next_window.floor, next_window.logged_from
+            from changelog.window_floor(before.stream, before.last, next_window.current, before.since) f;
+        elsif changelog.lies_beyond(before.stream, before.last, before.since) then
+            -- the whole log: to look for where it begins would read all transactions
+            next_window.floor := before.since + 1;
+            next_window.logged_from := '-infinity';
+        end if;
         -- read after the snapshot: whatever is visible in it has drawn its positions
         select p.last_value into next_window.until from lib_event.position p;
     end if;

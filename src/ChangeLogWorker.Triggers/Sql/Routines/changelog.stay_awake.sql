@@ -12,7 +12,10 @@ declare
 begin
     -- lost in a crash of the server, writers ring
     perform set_config('synchronous_commit', 'off', true);
-    perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('doorbell'));
+    if not pg_try_advisory_xact_lock(hashtext('changelog'), hashtext('doorbell')) then
+        -- another worker is at it; any session may hold the lock, and then writers ring
+        return;
+    end if;
     awake_until := pg_sequence_last_value('changelog.awake_until');
     now_at := changelog.clock();
     if awake_until not in (0, 9223372036854775807)
