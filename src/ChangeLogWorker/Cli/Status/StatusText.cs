@@ -41,10 +41,10 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
     {
         { Mode: "Always" } => "Always: every transaction announces itself",
         { Mode: "Never", MaxPreparedTransactions: > 0 and var most } =>
-            $"Never: max_prepared_transactions is {most}, and what has notified cannot be prepared; the worker polls",
-        { Mode: "Never" } => "Never: the worker polls",
-        { WorkerAwake: true } => "WhenIdle: a worker is awake and polls, so writers announce nothing",
-        _ => "WhenIdle: no worker is awake, so writers announce what they do",
+            $"Never, as max_prepared_transactions is {most}: workers poll",
+        { Mode: "Never" } => "Never: workers poll",
+        { WorkerAwake: true } => "WhenIdle: a worker is awake and polls",
+        _ => "WhenIdle: no worker is awake, so writers announce",
     };
 
     private void WriteTables(DatabaseStatus status)
