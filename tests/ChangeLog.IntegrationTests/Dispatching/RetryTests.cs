@@ -71,7 +71,8 @@ public sealed class RetryTests : IAsyncLifetime
         await WaitForAsync(2);
 
         await _database.WaitUntilAsync("select count(*) = 1 from changelog.dead_letter");
-        (await LettersAsync()).ShouldBe(["4|22P02|1|invalid text representation"]);
+        // once before that stretch was passed, once behind it
+        (await LettersAsync()).ShouldBe(["4|22P02|2|invalid text representation"]);
     }
 
     [Fact]
