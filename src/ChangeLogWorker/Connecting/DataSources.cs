@@ -69,8 +69,8 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
             settings.KeepAlive = AnswerSeconds;
         }
 
-        // for those that may wait for ever: the other end may be gone without a word
-        if (!IsGiven(settings, "TCP Keepalive"))
+        // for those that may wait for ever: the other end may be gone without a word. A local socket refuses the option.
+        if (!IsGiven(settings, "TCP Keepalive") && !IsLocalSocket(settings.Host!))
         {
             settings.TcpKeepAlive = true;
             settings.TcpKeepAliveTime = KeepAliveSeconds;
@@ -90,6 +90,10 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
 
     private TimeSpan PageTimeout => configuration.GetValue(
         $"{HandlersOptions.Section}:{nameof(HandlersOptions.PageTimeout)}", new HandlersOptions().PageTimeout);
+
+    // as Npgsql tells them apart; one among several hosts is enough to do without
+    private static bool IsLocalSocket(string hosts) =>
+        hosts.Split(',', StringSplitOptions.TrimEntries).Any(host => host.StartsWith('@') || Path.IsPathRooted(host));
 
     // not ContainsKey, which is true of every keyword there is
     private static bool IsGiven(NpgsqlConnectionStringBuilder settings, string keyword) => settings.ShouldSerialize(keyword);

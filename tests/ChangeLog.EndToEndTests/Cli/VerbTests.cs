@@ -112,6 +112,25 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task A_server_is_reached_through_its_local_socket()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        Assert.SkipUnless((await PostgresServer.GetAsync()).IsPrivate, "The named server may be on another machine.");
+        var folder = await database.ScalarAsync<string>("select current_setting('unix_socket_directories')");
+        var local = database.ConnectionStringFor(builder => builder.Host = folder);
+        await database.ExecuteAsync(Shop);
+
+        foreach (var verb in new[] { "install", "status" })
+        {
+            (await ChangeLogProgram.RunAsync(local, verb)).ExitCode.ShouldBe(0);
+        }
+
+        (await ChangeLogProgram.RunAsync(local, "run", "--once")).ExitCode.ShouldBe(0);
+        (await database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(
+            await database.ScalarAsync<long>("select count(*) from logs.change"));
+    }
+
+    [Fact]
     public async Task Status_is_well_until_a_trigger_is_disabled()
     {
         await using var database = await TestDatabase.CreateAsync();

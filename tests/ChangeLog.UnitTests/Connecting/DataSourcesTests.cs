@@ -38,6 +38,15 @@ public sealed class DataSourcesTests
         Made("Host=h;TCP Keepalive=false", "Install").TcpKeepAlive.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("Host=h", true)]
+    [InlineData("Host=/var/run/postgresql", false)]
+    [InlineData("Host=h,/var/run/postgresql", false)]
+    public void A_keepalive_of_TCP_is_for_TCP(string text, bool isKeptAlive)
+    {
+        Made(text, "Handlers").TcpKeepAlive.ShouldBe(isKeptAlive);
+    }
+
     private static NpgsqlConnectionStringBuilder Made(string text, string role)
     {
         var configuration = new ConfigurationBuilder()
