@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>Transactions a second of writers that commit durably, in each notification mode and without capture.</summary>
+/// <summary>Transactions a second of writers that commit durably: in each notification mode, with a trigger that only copies, without any.</summary>
 /// <remarks>
 /// 32 clients of pgbench, one insert and one update a transaction, a worker running. Rounds are interleaved and medians
 /// reported; each round begins when everything before it is handled. CHANGELOG_BENCH_SECONDS is the length of each.
@@ -34,6 +34,7 @@ internal static partial class ModesBenchmark
                     await MeasureAsync(database, script, mode, "logged", $"{mode}", measured);
                 }
 
+                await MeasureAsync(database, script, NotificationMode.WhenIdle, "copied", "typed copy", measured);
                 await MeasureAsync(database, script, NotificationMode.WhenIdle, "plain", "no capture", measured);
             }
         }
@@ -48,8 +49,8 @@ internal static partial class ModesBenchmark
     private static async Task CreateTablesAsync(BenchDatabase database)
     {
         await new TriggerReconciler(database.DataSource, TimeProvider.System).RunOnceAsync(
-            new CaptureSettings(["plain_*"], null, false, false), CancellationToken.None);
-        foreach (var kind in new[] { "plain", "logged" })
+            new CaptureSettings(["plain_*", "copied_*"], null, false, false), CancellationToken.None);
+        foreach (var kind in new[] { "plain", "copied", "logged" })
         {
             await database.ExecuteAsync(
                 $"""
@@ -57,6 +58,21 @@ internal static partial class ModesBenchmark
                 insert into public.{kind}_item select g, 0, 'some note of fair length' from generate_series(1, 100000) g;
                 create table public.{kind}_entry (
                     id bigint generated always as identity primary key, item_id integer not null, at timestamptz default now())
+                """);
+        }
+
+        foreach (var table in new[] { "copied_item", "copied_entry" })
+        {
+            await database.ExecuteAsync(
+                $"""
+                create table public.{table}_history (like public.{table}, op text, logged_at timestamptz, xid xid8);
+                create function public.{table}_copy() returns trigger language plpgsql as $$
+                begin
+                    insert into public.{table}_history select new.*, tg_op, now(), pg_current_xact_id();
+                    return null;
+                end $$;
+                create trigger copy after insert or update on public.{table}
+                    for each row execute function public.{table}_copy()
                 """);
         }
     }

@@ -11,7 +11,8 @@ namespace ChangeLogWorker.Triggers.Installation;
 /// </remarks>
 public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    private const int MonthsAhead = 12;
+    // to begin with: from then on as the settings of the worker say
+    private const int MonthsAhead = 3;
 
     // a process that hangs must not keep its locks on the application's tables
     private const string Prepare =

@@ -16,6 +16,9 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     private const string OpenWindow = "select changelog.open_window($1), changelog.bound_transaction($2)";
 
     /* language=sql */
+    private const string CommitAndChain = "commit and chain";
+
+    /* language=sql */
     private const string TakePage =
         """
         select state, changes, events, logged_from, logged_until, window_done, changelog.bound_transaction($4)
@@ -27,7 +30,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         "select changelog.bound_transaction($2) from changelog.cursor where handler = $1 for update";
 
     /* language=sql */
-    private const string SelectBehind = 
+    private const string SelectBehind =
         "select handler, coalesce(lag_seconds, 0) from changelog.handler_behind where handler = any ($1)";
 
     /* language=sql */
@@ -54,44 +57,43 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         return Enum.Parse<Streams>((string)(await command.ExecuteScalarAsync(cancellationToken))!, ignoreCase: true);
     }
 
-    /// <summary>Opens the handler's next window, in a transaction of its own.</summary>
-    public static async Task<OpenedWindow> OpenWindowAsync(
-        NpgsqlConnection connection, string handler, PageLimits limits, CancellationToken cancellationToken)
-    {
-        await using var transaction =
-            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await using var command = new NpgsqlCommand(OpenWindow, connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.Add(Milliseconds(limits.Timeout));
-        var state = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
-        await transaction.CommitAsync(cancellationToken);
-        return Enum.Parse<OpenedWindow>(state, ignoreCase: true);
-    }
-
     /// <summary>Takes the next page in a READ COMMITTED transaction, of which it must be the first act.</summary>
     public static async Task<TakenPage> TakePageAsync(
         NpgsqlTransaction transaction, string handler, PageLimits limits, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(TakePage, transaction.Connection, transaction);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Rows });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limits.Positions });
-        command.Parameters.Add(Milliseconds(limits.Timeout));
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        return row.GetString(0) switch
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
         {
-            "busy" => new TakenPage.Busy(),
-            "idle" => new TakenPage.Idle(),
-            _ => new TakenPage.Taken(
-                new Page(
-                    transaction,
-                    row.GetFieldValue<long[]>(1),
-                    row.GetFieldValue<long[]>(2),
-                    row.GetFieldValue<DateTime?>(3),
-                    row.GetFieldValue<DateTime?>(4)),
-                row.GetBoolean(5)),
+            BatchCommands = { TakePageCommand(handler, limits) },
         };
+        await using var row = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellationToken);
+        return await ReadPageAsync(row, transaction, cancellationToken);
+    }
+
+    /// <summary>Opens the handler's next window, unless one is open, and takes its first page: one round trip.</summary>
+    /// <param name="transaction">READ COMMITTED and unused: the window is committed in it, the page taken in the one chained to it.</param>
+    /// <param name="handler">Whose cursor it is.</param>
+    /// <param name="limits">Those of the page.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
+        NpgsqlTransaction transaction, string handler, PageLimits limits, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(OpenWindow)
+                {
+                    Parameters = { new NpgsqlParameter<string> { TypedValue = handler }, Milliseconds(limits.Timeout) },
+                },
+                new NpgsqlBatchCommand(CommitAndChain),
+                TakePageCommand(handler, limits),
+            },
+        };
+        await using var row = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var window = Enum.Parse<OpenedWindow>(row.GetString(0), ignoreCase: true);
+        await row.NextResultAsync(cancellationToken);
+        return (window, await ReadPageAsync(row, transaction, cancellationToken));
     }
 
     /// <summary>Those of the handlers for which anything lies beyond their cursor, and how old the oldest of that is: one statement.</summary>
@@ -139,6 +141,36 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         command.Parameters.Add(Milliseconds(timeout));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken);
+    }
+
+    private static NpgsqlBatchCommand TakePageCommand(string handler, PageLimits limits) => new(TakePage)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<string> { TypedValue = handler },
+            new NpgsqlParameter<int> { TypedValue = limits.Rows },
+            new NpgsqlParameter<int> { TypedValue = limits.Positions },
+            Milliseconds(limits.Timeout),
+        },
+    };
+
+    private static async Task<TakenPage> ReadPageAsync(
+        NpgsqlDataReader row, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await row.ReadAsync(cancellationToken);
+        return row.GetString(0) switch
+        {
+            "busy" => new TakenPage.Busy(),
+            "idle" => new TakenPage.Idle(),
+            _ => new TakenPage.Taken(
+                new Page(
+                    transaction,
+                    row.GetFieldValue<long[]>(1),
+                    row.GetFieldValue<long[]>(2),
+                    row.GetFieldValue<DateTime?>(3),
+                    row.GetFieldValue<DateTime?>(4)),
+                row.GetBoolean(5)),
+        };
     }
 
     private static NpgsqlParameter<int> Milliseconds(TimeSpan timeout) => new() { TypedValue = (int)timeout.TotalMilliseconds };

@@ -10,7 +10,7 @@ internal sealed class PartitionsOptions
 
     /// <summary>For how many months to come the partitions are kept ready.</summary>
     [Range(1, 120)]
-    public int MonthsAhead { get; set; } = 12;
+    public int MonthsAhead { get; set; } = 3;
 }
 
 /// <summary>Generated from the annotations of <see cref="PartitionsOptions"/>.</summary>

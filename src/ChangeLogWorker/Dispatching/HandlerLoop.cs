@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Handlers;
 using ChangeLogWorker.Telemetry;
@@ -30,21 +31,29 @@ internal sealed class HandlerLoop(
     /// <exception cref="PageFailedException">The page was rolled back, and so was the cursor.</exception>
     public async Task<TurnReport> RunOnceAsync(int rows, CancellationToken cancellationToken)
     {
+        var begun = timeProvider.GetUtcNow();
+        var started = timeProvider.GetTimestamp();
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (!_windowOpen)
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var (window, taken) = await TakePageAsync(transaction, limits with { Rows = rows }, cancellationToken);
+        if (taken is not TakenPage.Taken(var page, var windowDone))
         {
-            switch (await CursorStore.OpenWindowAsync(connection, handler.Name, limits, cancellationToken))
-            {
-                case OpenedWindow.Empty:
-                    return new TurnReport(Turn.Idle);
-                case OpenedWindow.Busy:
-                    return new TurnReport(Turn.Busy);
-            }
+            return new TurnReport(NothingTaken(window, taken));
         }
 
-        // unless the page is committed, the next turn asks again whether a window is open
-        _windowOpen = false;
-        return await TakePageAsync(connection, rows, cancellationToken);
+        using var activity = ChangeLogTelemetry.Activities.StartActivity(
+            TelemetryNames.PageActivity, ActivityKind.Internal, parentContext: default, startTime: begun);
+        activity?.SetTag(TelemetryNames.HandlerTag, handler.Name);
+        var isProof = page.Count > 0 && await HandleAsync(page, cancellationToken);
+        if (page.Count == 0)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        _windowOpen = !windowDone;
+        ChangeLogTelemetry.PageHandled(handler.Name, page.Count, timeProvider.GetElapsedTime(started));
+        return new TurnReport(windowDone ? Turn.WindowDone : Turn.Page, page.Count, isProof);
     }
 
     /// <summary>Moves the cursor past one change or event without handling it, together with what is done instead.</summary>
@@ -75,30 +84,24 @@ internal sealed class HandlerLoop(
         return true;
     }
 
-    private async Task<TurnReport> TakePageAsync(NpgsqlConnection connection, int rows, CancellationToken cancellationToken)
+    private async Task<(OpenedWindow Window, TakenPage Page)> TakePageAsync(
+        NpgsqlTransaction transaction, PageLimits limits, CancellationToken cancellationToken)
     {
-        var started = timeProvider.GetTimestamp();
-        using var activity = ChangeLogTelemetry.Activities.StartActivity(TelemetryNames.PageActivity);
-        activity?.SetTag(TelemetryNames.HandlerTag, handler.Name);
-        await using var transaction =
-            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var taken = await CursorStore.TakePageAsync(
-            transaction, handler.Name, limits with { Rows = rows }, cancellationToken);
-        if (taken is not TakenPage.Taken(var page, var windowDone))
-        {
-            return new TurnReport(taken is TakenPage.Busy ? Turn.Busy : Turn.WindowDone);
-        }
-
-        var isProof = page.Count > 0 && await HandleAsync(page, cancellationToken);
-        if (page.Count == 0)
-        {
-            await transaction.CommitAsync(cancellationToken);
-        }
-
-        _windowOpen = !windowDone;
-        ChangeLogTelemetry.PageHandled(handler.Name, page.Count, timeProvider.GetElapsedTime(started));
-        return new TurnReport(windowDone ? Turn.WindowDone : Turn.Page, page.Count, isProof);
+        var isOpen = _windowOpen;
+        // unless the page is committed, the next turn asks again whether a window is open
+        _windowOpen = false;
+        return isOpen
+            ? (OpenedWindow.Open, await CursorStore.TakePageAsync(transaction, handler.Name, limits, cancellationToken))
+            : await CursorStore.OpenWindowAsync(transaction, handler.Name, limits, cancellationToken);
     }
+
+    private static Turn NothingTaken(OpenedWindow window, TakenPage taken) => (window, taken) switch
+    {
+        (OpenedWindow.Busy, _) or (_, TakenPage.Busy) => Turn.Busy,
+        (OpenedWindow.Empty, _) => Turn.Idle,
+        // another worker has come to its end
+        _ => Turn.WindowDone,
+    };
 
     private async Task<bool> HandleAsync(Page page, CancellationToken cancellationToken)
     {

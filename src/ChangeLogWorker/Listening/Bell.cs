@@ -28,6 +28,7 @@ internal sealed class Bell(TimeProvider timeProvider)
     }
 
     /// <summary>Waits until it rings, but no longer than that.</summary>
-    public Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+    /// <returns>Whether it rang.</returns>
+    public Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellationToken) =>
         _rung.WaitAsync(limit, timeProvider, cancellationToken);
 }

@@ -42,17 +42,19 @@ internal sealed class WakeUp
     }
 
     /// <summary>Waits to be rung, but no longer than that.</summary>
-    public async Task WaitAsync(TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <returns>Whether it was.</returns>
+    public async Task<bool> WaitAsync(TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             await WaitAsync(either.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // nobody has rung
+            return false;
         }
     }
 }

@@ -31,4 +31,13 @@ internal sealed class WakeUps
 
         return isGoing;
     }
+
+    /// <summary>Rings for every handler, before anybody has looked which of them have something to do.</summary>
+    public void RingAll()
+    {
+        foreach (var wakeUp in _byHandler.Values)
+        {
+            wakeUp.Ring();
+        }
+    }
 }

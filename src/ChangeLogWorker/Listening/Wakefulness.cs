@@ -44,13 +44,16 @@ internal sealed class Wakefulness(WatchPace pace, TimeProvider timeProvider)
     /// <summary>Whether writers count on this worker.</summary>
     public bool IsAwake => _phase is Phase.Awake or Phase.LettingLeasePass;
 
+    /// <summary>Whether something was found so lately that another find would make a row of them.</summary>
+    public bool HasJustFound => _lastFind is { } last && timeProvider.GetElapsedTime(last) <= InARow;
+
     /// <summary>Takes a step after a look.</summary>
     /// <param name="look">What was seen.</param>
     /// <param name="hasFound">Whether that got a handler going.</param>
     /// <param name="isHeard">Whether a ring would be heard.</param>
     public WatchStep Next(Look look, bool hasFound, bool isHeard)
     {
-        var isInARow = hasFound && _lastFind is { } last && timeProvider.GetElapsedTime(last) <= InARow;
+        var isInARow = hasFound && HasJustFound;
         _pause = hasFound ? pace.Shortest : Shorter(_pause * Slower, pace.LongestUnheard);
         if (hasFound)
         {

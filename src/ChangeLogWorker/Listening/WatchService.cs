@@ -22,7 +22,7 @@ internal sealed class WatchService(
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(3);
 
-    private static readonly TimeSpan LongestAwake = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestAwake = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
@@ -104,7 +104,7 @@ internal sealed class WatchService(
         }
 
         _lastFailure = reason;
-        wakeUps.Ring(wakeUps.Handlers);
+        wakeUps.RingAll();
     }
 
     private async Task PauseAsync(WatchStep step, CancellationToken cancellationToken)
@@ -116,7 +116,15 @@ internal sealed class WatchService(
         }
 
         var started = timeProvider.GetTimestamp();
-        await bell.WaitAsync(step.Pause, cancellationToken);
+        // One commit after a silence is for everybody, at once: to look first takes as long as to handle it. In a row of
+        // them the look wakes only those who have something to do.
+        if (await bell.WaitAsync(step.Pause, cancellationToken) && !_wakefulness.HasJustFound)
+        {
+            wakeUps.RingAll();
+            await Task.Delay(Shortest, timeProvider, cancellationToken);
+            return;
+        }
+
         // a burst of rings is one
         if (timeProvider.GetElapsedTime(started) is var waited && waited < Shortest)
         {

@@ -83,10 +83,9 @@ public sealed class HangingPageTests : IAsyncLifetime
             """;
         var before = await connection.ScalarAsync<string>(Settings);
 
-        await CursorStore.OpenWindowAsync(connection, "test", Limits, Token);
         await using (var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, Token))
         {
-            await CursorStore.TakePageAsync(transaction, "test", Limits, Token);
+            await CursorStore.OpenWindowAsync(transaction, "test", Limits, Token);
             (await connection.ScalarAsync<string>(Settings)).ShouldBe("2s 2s 2000");
             await transaction.CommitAsync(Token);
         }
@@ -97,9 +96,8 @@ public sealed class HangingPageTests : IAsyncLifetime
     private async Task<NpgsqlConnection> TakeAsync()
     {
         var connection = await _through.OpenConnectionAsync();
-        await CursorStore.OpenWindowAsync(connection, "test", Limits, Token);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, Token);
-        (await CursorStore.TakePageAsync(transaction, "test", Limits, Token))
+        (await CursorStore.OpenWindowAsync(transaction, "test", Limits, Token)).Page
             .ShouldBeOfType<TakenPage.Taken>().Page.Count.ShouldBe(10);
         (await IsFreeAsync()).ShouldBeFalse();
         return connection;

@@ -72,6 +72,10 @@ begin
         bound := full_at;
         return;
     end if;
+    -- no more positions than that to the end of the window: they have all been looked at
+    if c.until - c.at <= max_positions then
+        return;
+    end if;
     -- This snapshot is later than the page's: rows that have come since are not of this window, but they pull the bound
     -- closer, and never may it lie before what the page already holds.
     bound := (

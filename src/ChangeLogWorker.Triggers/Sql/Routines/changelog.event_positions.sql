@@ -29,7 +29,7 @@ begin
         limit max_rows);
     if cardinality(positions) = max_rows then
         bound := positions[max_rows];
-    else
+    elsif c.until - c.at > max_positions then
         bound := (
             -- a later snapshot than the page's: as in changelog.change_positions
             select greatest(e.position, positions[cardinality(positions)])

@@ -28,6 +28,15 @@ begin
         raise exception 'changelog.take_page must be called in a READ COMMITTED transaction'
             using errcode = 'invalid_transaction_state';
     end if;
+    -- before the lock, which draws an id: a poll that finds nothing writes nothing
+    perform
+    from changelog.cursor k
+    where k.handler = handler_name
+    and k.current is null;
+    if found then
+        state := 'idle';
+        return;
+    end if;
     -- lost together with its effects in a crash of the server, and then done again: no need to wait for the disk
     perform set_config('synchronous_commit', 'off', true);
     select * into c from changelog.cursor k where k.handler = handler_name for update skip locked;

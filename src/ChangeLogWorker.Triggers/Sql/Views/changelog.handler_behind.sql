@@ -1,8 +1,9 @@
 -- The handlers for which anything lies beyond their cursor: one statement for all of them, drawing no id.
+-- Nothing volatile in it, or PostgreSQL works out how old the oldest is for those too who do not ask.
 create or replace view changelog.handler_behind as
 select
     c.handler,
-    extract(epoch from clock_timestamp() - case
+    extract(epoch from statement_timestamp() - case
         when c.current is not null then nullif(c.logged_from, '-infinity')
         when c.last::text = '1:1:' then null
         else (
