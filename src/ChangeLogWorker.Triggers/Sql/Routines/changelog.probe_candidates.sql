@@ -72,12 +72,12 @@ begin
         from change_nearby n
         cross join failed f
         where changelog.is_unhandled(c, here, n.position, n.xid)
-        and exists (
-            select
+        -- a look-up each, never a hash of all transactions
+        and (
+            select t.position
             from logs.transaction t
             where t.xid = n.xid
-            and t.logged_at = n.logged_at
-            and t.position < n.position)
+            and t.logged_at = n.logged_at) < n.position
         union all
         select 'event', n.position, n.created_at, n.event_type = f.event_type
         from event_nearby n

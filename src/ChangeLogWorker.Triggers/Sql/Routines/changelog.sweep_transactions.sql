@@ -8,13 +8,18 @@ create or replace function changelog.sweep_transactions(max_positions integer de
     security definer
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set enable_seqscan = off
 as $function$
 declare
     -- read before this transaction draws its id: who drew a position up to here has a smaller one
     last_drawn bigint := (select s.last_value from lib_event.position s);
     state changelog.sweep;
     looked_at bigint;
-    lost record;
+    -- a call takes no longer than a statement may
+    max_recovered constant integer := 500;
+    xids xid8[];
+    logged_ats timestamptz[];
+    first_positions bigint[];
     recovered integer := 0;
 begin
     if pg_current_xact_id_if_assigned() is not null then
@@ -39,17 +44,22 @@ begin
             order by c.position
             offset max_positions - 1
             limit 1), state.upto);
-        for lost in
+        select
+            array_agg(lost.xid order by lost.first_position),
+            array_agg(lost.logged_at order by lost.first_position),
+            array_agg(lost.first_position order by lost.first_position)
+        into xids, logged_ats, first_positions
+        from (
             select l.xid, l.logged_at, min(l.position) as first_position
             from logs.change l
             where l.position > state.finished
             and l.position <= looked_at
-            and not exists (
-                select
+            -- a look-up each, never a hash of all transactions
+            and (
+                select t.position
                 from logs.transaction t
                 where t.xid = l.xid
-                and t.logged_at = l.logged_at
-                and t.position < l.position)
+                and t.logged_at = l.logged_at) < l.position is not true
             -- an earlier stretch may have found the same transaction
             and not exists (
                 select
@@ -58,10 +68,14 @@ begin
                 and r.logged_at = l.logged_at)
             group by l.xid, l.logged_at
             order by 3
-        loop
-            perform changelog.recover_transaction(lost.xid, lost.logged_at, lost.first_position);
-            recovered := recovered + 1;
-        end loop;
+            limit max_recovered) lost;
+        if xids is not null then
+            perform changelog.recover_transactions(xids, logged_ats, first_positions);
+            recovered := cardinality(xids);
+        end if;
+        if recovered = max_recovered then
+            looked_at := first_positions[max_recovered];
+        end if;
         state.finished := looked_at;
         if looked_at = state.upto then
             state.upto := null;

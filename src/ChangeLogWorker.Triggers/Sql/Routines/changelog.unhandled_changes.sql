@@ -7,6 +7,7 @@ create or replace function changelog.unhandled_changes(handler_name text)
     stable
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set enable_seqscan = off
 as $function$
 declare
     here integer := (changelog.known_cluster()).number;
@@ -36,12 +37,12 @@ begin
     where l.position > floor_position
     and l.logged_at >= floor_logged_at
     and changelog.is_unhandled(c, here, l.position, l.xid)
-    and exists (
-        select
+    -- a look-up each, never a hash of all transactions
+    and (
+        select t.position
         from logs.transaction t
         where t.xid = l.xid
-        and t.logged_at = l.logged_at
-        and t.position < l.position);
+        and t.logged_at = l.logged_at) < l.position;
 
     return query
     select l.*
@@ -61,12 +62,11 @@ begin
     select l.*
     from logs.change l
     where l.position > (select s.finished from changelog.sweep s)
-    and not exists (
-        select
+    and (
+        select t.position
         from logs.transaction t
         where t.xid = l.xid
-        and t.logged_at = l.logged_at
-        and t.position < l.position)
+        and t.logged_at = l.logged_at) < l.position is not true
     and not exists (
         select
         from changelog.recovered r
