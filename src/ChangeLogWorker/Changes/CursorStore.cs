@@ -6,6 +6,9 @@ namespace ChangeLogWorker.Changes;
 /// <summary>Owns changelog.cursor: how far each handler is.</summary>
 internal sealed class CursorStore(NpgsqlDataSource dataSource)
 {
+    /// <summary>The SQLSTATE that says so.</summary>
+    public const string NoCursor = PostgresErrorCodes.NoDataFound;
+
     /* language=sql */
     private const string Register = "select changelog.register_handler($1, $2, $3)";
 
@@ -73,12 +76,15 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     /// <param name="transaction">READ COMMITTED and unused: the window is committed in it, the page taken in the one chained to it.</param>
     /// <param name="handler">Whose cursor it is.</param>
     /// <param name="limits">Those of the page.</param>
+    /// <param name="patience">How many times the connection's Command Timeout it may take.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PostgresException">With <see cref="NoCursor"/>: the handler's cursor has been deleted.</exception>
     public static async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
-        NpgsqlTransaction transaction, string handler, PageLimits limits, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string handler, PageLimits limits, int patience, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
         {
+            Timeout = patience * transaction.Connection!.CommandTimeout,
             BatchCommands =
             {
                 new NpgsqlBatchCommand(OpenWindow)
@@ -127,7 +133,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         await using var command = dataSource.CreateCommand(HasHandled);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = snapshot });
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     /// <summary>Locks a handler's cursor for a transaction that has the handler handle something without moving it.</summary>

@@ -23,9 +23,6 @@ internal sealed class DispatchingService(
     /// <summary>How long a page in hand may go on after the program was told to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2.5);
 
-    // another worker is in the middle of a page of this handler's
-    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
@@ -39,6 +36,7 @@ internal sealed class DispatchingService(
         var backoff = Backoff.ForEver(delivery, retry.Value, timeProvider, logger);
         await backoff.ExecuteAsync(async _ => await delivery.RegisterAsync(abortToken), stoppingToken);
         var looked = timeProvider.GetTimestamp();
+        var pause = new BusyPause(timeProvider);
         while (!stoppingToken.IsCancellationRequested)
         {
             var turn = await backoff.ExecuteAsync(async _ => await delivery.RunOnceAsync(abortToken), stoppingToken);
@@ -46,6 +44,11 @@ internal sealed class DispatchingService(
             {
                 await delivery.RetryRequestedAsync(abortToken);
                 looked = timeProvider.GetTimestamp();
+            }
+
+            if (turn != Turn.Busy)
+            {
+                pause.Reset();
             }
 
             switch (turn)
@@ -62,7 +65,7 @@ internal sealed class DispatchingService(
                     await wakeUp.WaitAsync(stoppingToken);
                     break;
                 case Turn.Busy:
-                    await Task.Delay(BusyPause, timeProvider, stoppingToken);
+                    await pause.WaitAsync(stoppingToken);
                     break;
             }
         }

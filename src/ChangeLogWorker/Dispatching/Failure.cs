@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace ChangeLogWorker.Dispatching;
@@ -28,12 +29,12 @@ internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorT
     }
 
     /// <summary>Of an error before any page was had: not the handler's doing, whatever it is.</summary>
-    public static Failure BeforeHandling(Exception error) =>
-        Of(
-            error,
-            error is PostgresException refused && !IsConnection(refused.SqlState)
-                ? FailureKind.Infrastructure
-                : FailureKind.Connection);
+    public static Failure BeforeHandling(Exception error) => Of(error, error switch
+    {
+        PostgresException refused when !IsConnection(refused.SqlState) => FailureKind.Infrastructure,
+        NpgsqlException or IOException or SocketException or TimeoutException => FailureKind.Connection,
+        _ => FailureKind.Infrastructure,
+    });
 
     private static Failure Of(Exception error, FailureKind kind)
     {

@@ -103,6 +103,12 @@ internal sealed class HandlerDelivery(
             await RecoveredAsync(cancellationToken);
             return report.Turn;
         }
+        catch (PostgresException refused) when (refused.SqlState == CursorStore.NoCursor)
+        {
+            Log.CursorDeleted(logger, Name);
+            await loop.RegisterAsync(cancellationToken);
+            return Turn.Again;
+        }
         catch (PageFailedException failed)
         {
             ChangeLogTelemetry.PageFailed(Name, failed.Failure.ErrorType, timeProvider.GetElapsedTime(started));

@@ -18,6 +18,9 @@ internal sealed class HandlerLoop(
     /* language=sql */
     private const string CheckConstraints = "set constraints all immediate";
 
+    private const int MostPatience = 64;
+
+    private int _patience = 1;
     private bool _windowOpen;
     private long? _committed;
     private bool _catchesErrors;
@@ -92,7 +95,25 @@ internal sealed class HandlerLoop(
         _windowOpen = false;
         return isOpen
             ? (OpenedWindow.Open, await CursorStore.TakePageAsync(transaction, handler.Name, limits, cancellationToken))
-            : await CursorStore.OpenWindowAsync(transaction, handler.Name, limits, cancellationToken);
+            : await OpenWindowAsync(transaction, limits, cancellationToken);
+    }
+
+    private async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
+        NpgsqlTransaction transaction, PageLimits limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var opened = await CursorStore.OpenWindowAsync(
+                transaction, handler.Name, limits, _patience, cancellationToken);
+            _patience = 1;
+            return opened;
+        }
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
+        {
+            // a dead network, or so many transactions since that the window takes longer to find: then give it longer
+            _patience = Math.Min(2 * _patience, MostPatience);
+            throw;
+        }
     }
 
     private static Turn NothingTaken(OpenedWindow window, TakenPage taken) => (window, taken) switch

@@ -40,4 +40,7 @@ internal static partial class Log
 
     [LoggerMessage(3010, LogLevel.Debug, "Handler {Handler} failed{StackTrace}")]
     public static partial void PageFailedAt(ILogger logger, string handler, string? stackTrace);
+
+    [LoggerMessage(3011, LogLevel.Warning, "Handler {Handler} has lost its cursor, which somebody has deleted: it begins anew")]
+    public static partial void CursorDeleted(ILogger logger, string handler);
 }

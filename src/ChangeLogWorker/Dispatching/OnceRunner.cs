@@ -17,9 +17,6 @@ internal sealed class OnceRunner(
     TimeProvider timeProvider,
     ILogger<OnceRunner> logger)
 {
-    // another worker is in the middle of a page
-    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
-
     /// <exception cref="HandlerDownException">A handler is down: it can handle nothing.</exception>
     public async Task RunUntilDrainedAsync(CancellationToken cancellationToken)
     {
@@ -42,14 +39,20 @@ internal sealed class OnceRunner(
     {
         var backoff = Backoff.ForAWhile(delivery, retry.Value, timeProvider, logger);
         var turn = await backoff.ExecuteAsync(async token => await delivery.RegisterAsync(token), cancellationToken);
+        var pause = new BusyPause(timeProvider);
         while (true)
         {
+            if (turn != Turn.Busy)
+            {
+                pause.Reset();
+            }
+
             switch (turn)
             {
                 case Turn.Idle:
                     return;
                 case Turn.Busy:
-                    await Task.Delay(BusyPause, timeProvider, cancellationToken);
+                    await pause.WaitAsync(cancellationToken);
                     break;
                 case Turn.Failing or Turn.Paused:
                     throw new HandlerDownException(delivery.Name, delivery.Failure!.Text);

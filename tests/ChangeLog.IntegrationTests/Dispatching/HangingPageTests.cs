@@ -85,7 +85,7 @@ public sealed class HangingPageTests : IAsyncLifetime
 
         await using (var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, Token))
         {
-            await CursorStore.OpenWindowAsync(transaction, "test", Limits, Token);
+            await CursorStore.OpenWindowAsync(transaction, "test", Limits, patience: 1, Token);
             (await connection.ScalarAsync<string>(Settings)).ShouldBe("2s 2s 2000");
             await transaction.CommitAsync(Token);
         }
@@ -97,7 +97,7 @@ public sealed class HangingPageTests : IAsyncLifetime
     {
         var connection = await _through.OpenConnectionAsync();
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, Token);
-        (await CursorStore.OpenWindowAsync(transaction, "test", Limits, Token)).Page
+        (await CursorStore.OpenWindowAsync(transaction, "test", Limits, patience: 1, Token)).Page
             .ShouldBeOfType<TakenPage.Taken>().Page.Count.ShouldBe(10);
         (await IsFreeAsync()).ShouldBeFalse();
         return connection;

@@ -272,6 +272,29 @@ public sealed class WindowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_forged_markers_are_recovered_in_steps()
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes);
+        await _database.ExecuteAsync(
+            $$"""
+            do $$ begin
+                for i in 1..501 loop
+                    {{Forge.Replace("select", "perform", StringComparison.Ordinal)}};
+                    insert into public.item (id) values (i), (1000 + i);
+                    commit;
+                end loop;
+            end $$
+            """);
+
+        await SweepAsync(recovered: 500);
+        await SweepAsync(recovered: 501);
+        await worker.DrainAsync();
+
+        (await SeenItemsAsync()).Select(int.Parse).Order()
+            .ShouldBe(Enumerable.Range(1, 501).Concat(Enumerable.Range(1001, 501)));
+    }
+
+    [Fact]
     public async Task The_sweep_waits_for_transactions_that_could_still_fill_a_position()
     {
         await using var slow = await _database.OpenConnectionAsync();

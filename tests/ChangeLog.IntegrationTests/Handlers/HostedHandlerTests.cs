@@ -81,6 +81,22 @@ public sealed class HostedHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_handler_whose_cursor_is_deleted_begins_anew_at_once()
+    {
+        await using var worker = await new HostedWorker(
+            _database, HostedWorker.ShortWaits, new CollectingHandler("shop", Streams.Changes)).StartAsync();
+        await Eventually.TrueAsync("it has seen the change", () => HasSeenAsync(1));
+
+        await _database.ExecuteAsync("delete from changelog.cursor where handler = 'shop'");
+
+        await Eventually.TrueAsync("it has seen the change again", () => HasSeenAsync(2));
+        worker.Said.ShouldContain("Handler shop has lost its cursor, which somebody has deleted: it begins anew");
+
+        Task<bool> HasSeenAsync(int times) =>
+            _database.ScalarAsync<bool>($"select count(*) = {times} from public.seen where handler = 'shop'");
+    }
+
+    [Fact]
     public async Task A_name_that_is_taken_is_refused_before_anything_is_changed()
     {
         await using var empty = await TestDatabase.CreateEmptyAsync();

@@ -19,7 +19,12 @@ begin
     behind := array(
         select b.handler
         from changelog.handler_behind b
-        where b.handler = any (handlers));
+        where b.handler = any (handlers)
+        union all
+        -- one whose cursor has been deleted is to begin anew
+        select h.handler
+        from unnest(handlers) h (handler)
+        where not exists (select from changelog.cursor c where c.handler = h.handler));
     unannounced := with_announcements and changelog.has_unannounced();
     mode := changelog.notification_mode();
     awake_for := pg_sequence_last_value('changelog.awake_until') - changelog.clock();

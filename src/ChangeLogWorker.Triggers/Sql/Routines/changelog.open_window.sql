@@ -20,7 +20,9 @@ begin
             using errcode = 'active_sql_transaction';
     end if;
     select * into before from changelog.cursor c where c.handler = handler_name;
-    if before.current is not null then
+    if not found then
+        raise exception 'handler % has no cursor', handler_name using errcode = 'no_data_found';
+    elsif before.current is not null then
         return 'open';
     elsif here.number is null then
         perform changelog.adopt_cluster();
