@@ -1,6 +1,5 @@
 using System.Globalization;
 using ChangeLog.TestSupport;
-using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
@@ -17,7 +16,7 @@ internal static class LongTransactionBenchmark
         await using var worker = database.StartWorker();
         await database.WaitUntilHandledAsync();
         await using var longTransaction = await database.DataSource.OpenConnectionAsync();
-        await RunAsync(longTransaction, "begin; insert into public.customer values (0, 'waiting')");
+        await longTransaction.ExecuteAsync("begin; insert into public.customer values (0, 'waiting')");
         for (var i = 0; i < Statements; i++)
         {
             await database.ExecuteAsync(
@@ -28,7 +27,7 @@ internal static class LongTransactionBenchmark
 
         await database.ExecuteAsync("insert into public.customer values (-1, 'alone')");
         await database.WaitUntilHandledAsync();
-        await RunAsync(longTransaction, "commit");
+        await longTransaction.ExecuteAsync("commit");
         await database.WaitUntilHandledAsync();
         await database.ExecuteAsync("insert into public.customer values (-2, 'afterwards')");
         await database.WaitUntilHandledAsync();
@@ -55,11 +54,5 @@ internal static class LongTransactionBenchmark
                 name);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {latency:0.0} |"));
         }
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -132,11 +132,11 @@ public sealed class AnotherClusterTests
         await worker.RegisterAsync();
         await using (var writer = await database.OpenConnectionAsync())
         {
-            await RunAsync(writer, "begin; insert into public.item (note) values ('slow')");
+            await writer.ExecuteAsync("begin; insert into public.item (note) values ('slow')");
             (await worker.TurnAsync()).ShouldBe(Turn.Failing);
             worker.Failure!.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
             worker.Failure.Text.ShouldContain("restored into another cluster");
-            await RunAsync(writer, "commit");
+            await writer.ExecuteAsync("commit");
         }
 
         await worker.DrainAsync();
@@ -152,14 +152,14 @@ public sealed class AnotherClusterTests
         await WriteAsync(database, "handled");
         await using (var late = await database.OpenConnectionAsync())
         {
-            await RunAsync(late, "begin; insert into public.item (note) values ('late'); select lib_event.create('test.item.late')");
+            await late.ExecuteAsync("begin; insert into public.item (note) values ('late'); select lib_event.create('test.item.late')");
             await WriteAsync(database, "handled");
             await worker.RegisterAsync();
             await worker.DrainAsync();
-            await RunAsync(late, "commit");
+            await late.ExecuteAsync("commit");
         }
 
-        await RunAsync(database, "set_config('changelog.transaction', pg_current_xact_id()::text, true)", "forged");
+        await database.ExecuteAsync("set_config('changelog.transaction', pg_current_xact_id()::text, true)", "forged");
         for (var i = 0; i < 20; i++)
         {
             await WriteAsync(database, "unhandled");
@@ -189,7 +189,7 @@ public sealed class AnotherClusterTests
             : change.RecordId;
 
     private static Task<int> WriteAsync(TestDatabase database, string note) =>
-        RunAsync(database, "lib_event.create('test.item.written')", note);
+        database.ExecuteAsync("lib_event.create('test.item.written')", note);
 
     private static Task<int> RunAsync(TestDatabase database, string call, string note) =>
         database.ExecuteAsync(
@@ -261,10 +261,4 @@ public sealed class AnotherClusterTests
             group by position
             having count(s.nth) <> 1
             """)).ShouldBeEmpty();
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
 }

@@ -31,11 +31,11 @@ public sealed class OrderTests : IAsyncLifetime
         await using var worker = await StartAsync(pageSize: 2);
         await using var a = await BeginAsync("a");
         await using var b = await BeginAsync("b");
-        await RunAsync(a, "update public.item set n = 1 where id = 1");
-        await RunAsync(b, "update public.item set n = 1 where id = 2");
-        await RunAsync(b, "update public.item set n = 1 where id = 3");
-        await RunAsync(a, "update public.item set n = 1 where id = 4; commit");
-        await RunAsync(b, "update public.item set n = 1 where id = 5; commit");
+        await a.ExecuteAsync("update public.item set n = 1 where id = 1");
+        await b.ExecuteAsync("update public.item set n = 1 where id = 2");
+        await b.ExecuteAsync("update public.item set n = 1 where id = 3");
+        await a.ExecuteAsync("update public.item set n = 1 where id = 4; commit");
+        await b.ExecuteAsync("update public.item set n = 1 where id = 5; commit");
 
         await worker.DrainAsync();
 
@@ -49,14 +49,14 @@ public sealed class OrderTests : IAsyncLifetime
         await using var a = await BeginAsync("a");
         await using var b = await BeginAsync("b");
         await using var c = await BeginAsync("c");
-        await RunAsync(a, "update public.item set n = 1 where id = 1");
-        await RunAsync(b, "update public.item set n = 1 where id = 2");
-        await RunAsync(c, "update public.item set n = 1 where id = 3");
-        await RunAsync(b, "update public.item set n = 2 where id = 2");
-        await RunAsync(c, "update public.item set n = 2 where id = 3; commit");
+        await a.ExecuteAsync("update public.item set n = 1 where id = 1");
+        await b.ExecuteAsync("update public.item set n = 1 where id = 2");
+        await c.ExecuteAsync("update public.item set n = 1 where id = 3");
+        await b.ExecuteAsync("update public.item set n = 2 where id = 2");
+        await c.ExecuteAsync("update public.item set n = 2 where id = 3; commit");
         await worker.DrainAsync();
-        await RunAsync(a, "update public.item set n = 2 where id = 1; commit");
-        await RunAsync(b, "commit");
+        await a.ExecuteAsync("update public.item set n = 2 where id = 1; commit");
+        await b.ExecuteAsync("commit");
         await worker.DrainAsync();
 
         _handler.Pages.ShouldBe(["c 3: 1, c 3: 2", "a 1: 1, b 2: 1, b 2: 2, a 1: 2"]);
@@ -69,15 +69,15 @@ public sealed class OrderTests : IAsyncLifetime
         await using var worker = await StartAsync(pageSize: 1);
         await using var a = await BeginAsync("a");
         await using var b = await BeginAsync("b");
-        await RunAsync(b, "update public.item set n = 1 where id = 2");
-        await RunAsync(a, "update public.item set n = 1 where id = 1");
-        var waiting = RunAsync(b, "update public.item set n = n + 1 where id = 1");
+        await b.ExecuteAsync("update public.item set n = 1 where id = 2");
+        await a.ExecuteAsync("update public.item set n = 1 where id = 1");
+        var waiting = b.ExecuteAsync("update public.item set n = n + 1 where id = 1");
         await _database.WaitUntilAsync(
             "select count(*) = 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
-        await RunAsync(a, "update public.item set n = n + 1 where id = 1; commit");
+        await a.ExecuteAsync("update public.item set n = n + 1 where id = 1; commit");
         await waiting;
         await worker.DrainAsync();
-        await RunAsync(b, "update public.item set n = n + 1 where id = 1; commit");
+        await b.ExecuteAsync("update public.item set n = n + 1 where id = 1; commit");
         await worker.DrainAsync();
 
         _handler.Pages.ShouldBe(["a 1: 1", "a 1: 2", "b 2: 1", "b 1: 3", "b 1: 4"]);
@@ -96,15 +96,8 @@ public sealed class OrderTests : IAsyncLifetime
     private async Task<NpgsqlConnection> BeginAsync(string actor)
     {
         var connection = await _database.OpenConnectionAsync();
-        await RunAsync(
-            connection, $$"""begin; select changelog.set_context('{"actor_id": "{{actor}}"}')""");
+        await connection.ExecuteAsync($$"""begin; select changelog.set_context('{"actor_id": "{{actor}}"}')""");
         return connection;
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 
     private sealed class PagesHandler : IHandler

@@ -1,3 +1,4 @@
+using ChangeLog.TestSupport;
 using Npgsql;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
@@ -29,7 +30,7 @@ internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int ac
         var kind = _random.Next(20);
         if (kind == 0)
         {
-            await RunAsync(connection, "select set_config('changelog.transaction', pg_current_xact_id()::text, true)");
+            await connection.ExecuteAsync("select set_config('changelog.transaction', pg_current_xact_id()::text, true)");
         }
 
         var statements = _random.Next(1, 5);
@@ -41,10 +42,10 @@ internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int ac
         switch (kind)
         {
             case 2:
-                await RunAsync(connection, "select pg_sleep(1)");
+                await connection.ExecuteAsync("select pg_sleep(1)");
                 break;
             case 3 or 4:
-                await RunAsync(connection, $"select pg_sleep({_random.Next(1, 100)} / 1000.0)");
+                await connection.ExecuteAsync($"select pg_sleep({_random.Next(1, 100)} / 1000.0)");
                 break;
         }
 
@@ -63,8 +64,7 @@ internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int ac
         switch (_random.Next(8))
         {
             case 0:
-                await RunAsync(
-                    connection,
+                await connection.ExecuteAsync(
                     $"""
                     savepoint s;
                     update public.account set n = n + 1 where id = {account};
@@ -73,8 +73,7 @@ internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int ac
                     """);
                 break;
             case 1:
-                await RunAsync(
-                    connection,
+                await connection.ExecuteAsync(
                     $"""
                     savepoint s;
                     update public.account set n = n + 1 where id = {account};
@@ -82,23 +81,17 @@ internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int ac
                     """);
                 break;
             case 2:
-                await RunAsync(connection, "select lib_event.create('test.account.seen')");
+                await connection.ExecuteAsync("select lib_event.create('test.account.seen')");
                 break;
             case 3 when kind == 0:
-                await RunAsync(connection, "reset changelog.transaction");
+                await connection.ExecuteAsync("reset changelog.transaction");
                 goto default;
             case 3 when kind == 7:
-                await RunAsync(connection, $"update public.account set n = n + 1 where id = {account}; reset all");
+                await connection.ExecuteAsync($"update public.account set n = n + 1 where id = {account}; reset all");
                 break;
             default:
-                await RunAsync(connection, $"update public.account set n = n + 1 where id = {account}");
+                await connection.ExecuteAsync($"update public.account set n = n + 1 where id = {account}");
                 break;
         }
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -5,7 +5,6 @@ using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Maintenance;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -39,12 +38,12 @@ public sealed class WindowTests : IAsyncLifetime
     {
         await using var worker = await CreateWorkerAsync(Streams.Changes);
         await using var slow = await _database.OpenConnectionAsync();
-        await RunAsync(slow, "begin; insert into public.item (id) values (1)");
+        await slow.ExecuteAsync("begin; insert into public.item (id) values (1)");
         await _database.ExecuteAsync("insert into public.item (id) values (2)");
         await worker.DrainAsync();
         (await SeenItemsAsync()).ShouldBe(["2"]);
 
-        await RunAsync(slow, "insert into public.item (id) values (3); commit");
+        await slow.ExecuteAsync("insert into public.item (id) values (3); commit");
         await worker.DrainAsync();
         (await SeenItemsAsync()).ShouldBe(["2", "1", "3"]);
     }
@@ -68,10 +67,10 @@ public sealed class WindowTests : IAsyncLifetime
     {
         await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 4, positionsPerPage: 10);
         await using var slow = await _database.OpenConnectionAsync();
-        await RunAsync(slow, "begin; insert into public.item (id) values (0)");
+        await slow.ExecuteAsync("begin; insert into public.item (id) values (0)");
         await _database.ExecuteAsync("insert into public.item (id) select g from generate_series(1, 25) g");
         await worker.DrainAsync();
-        await RunAsync(slow, "insert into public.item (id) select g from generate_series(26, 31) g; commit");
+        await slow.ExecuteAsync("insert into public.item (id) select g from generate_series(26, 31) g; commit");
 
         // the one change before 25 of another window, an empty stretch, another, and then four and two
         var pages = new List<long>();
@@ -105,11 +104,11 @@ public sealed class WindowTests : IAsyncLifetime
         await _database.ExecuteAsync("insert into public.item (id) values (1), (2)");
         (await worker.TurnAsync()).ShouldBe(Turn.Page);
         await using var other = await _database.OpenConnectionAsync();
-        await RunAsync(other, "begin; select from changelog.cursor for update");
+        await other.ExecuteAsync("begin; select from changelog.cursor for update");
 
         (await worker.TurnAsync()).ShouldBe(Turn.Busy);
 
-        await RunAsync(other, "commit");
+        await other.ExecuteAsync("commit");
         await worker.DrainAsync();
         (await SeenItemsAsync()).ShouldBe(["1", "2"]);
     }
@@ -236,7 +235,7 @@ public sealed class WindowTests : IAsyncLifetime
             update changelog.cursor set last = '30000:30000:'
             """);
         await using var connection = await _database.OpenConnectionAsync();
-        await RunAsync(connection, "begin; select * from changelog.handler_behind; select changelog.open_window('test')");
+        await connection.ExecuteAsync("begin; select * from changelog.handler_behind; select changelog.open_window('test')");
 
         (await connection.ScalarAsync<decimal>(
             "select sum(seq_tup_read) from pg_stat_xact_user_tables where schemaname = 'logs'")).ShouldBe(0);
@@ -298,12 +297,12 @@ public sealed class WindowTests : IAsyncLifetime
     public async Task The_sweep_waits_for_transactions_that_could_still_fill_a_position()
     {
         await using var slow = await _database.OpenConnectionAsync();
-        await RunAsync(slow, $"begin; {Forge}; insert into public.item (id) values (1)");
+        await slow.ExecuteAsync($"begin; {Forge}; insert into public.item (id) values (1)");
         await _database.ExecuteAsync("insert into public.item (id) values (2)");
         await SweepAsync(recovered: 0);
         await SweepAsync(recovered: 0);
 
-        await RunAsync(slow, "commit");
+        await slow.ExecuteAsync("commit");
 
         await SweepAsync(recovered: 1);
     }
@@ -351,10 +350,4 @@ public sealed class WindowTests : IAsyncLifetime
 
     private Task<IReadOnlyList<string>> UnhandledItemsAsync() =>
         _database.LinesAsync("select record_id from changelog.unhandled_changes('test') order by position");
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
 }

@@ -114,7 +114,7 @@ public sealed class DomainEventTests : IAsyncLifetime
         await using var listener = await _database.OpenConnectionAsync();
         var announced = new List<Guid>();
         listener.Notification += (_, notification) => announced.Add(Guid.Parse(notification.Payload));
-        await RunAsync(listener, "listen \"lib_event.created\"");
+        await listener.ExecuteAsync("listen \"lib_event.created\"");
 
         await _database.ExecuteAsync("select lib_event.create('test.item.seen')");
         await _database.ExecuteAsync("begin; insert into public.item values (1); insert into public.item values (2); commit");
@@ -146,11 +146,5 @@ public sealed class DomainEventTests : IAsyncLifetime
 
         (await _database.LinesAsync("select headers::text from lib_event.event where event_type = 'a'"))
             .ShouldBe(["""{"actor_id": "bob", "ip_address": "10.1.1.1", "user_agent": "curl"}"""]);
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }
