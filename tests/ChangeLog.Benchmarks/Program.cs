@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["idle"] = IdleBenchmark.RunAsync,
     ["latency"] = LatencyBenchmark.RunAsync,
     ["drain"] = DrainBenchmark.RunAsync,
+    ["audit"] = AuditBenchmark.RunAsync,
     ["long-transaction"] = LongTransactionBenchmark.RunAsync,
 };
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))

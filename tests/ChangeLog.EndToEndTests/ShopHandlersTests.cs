@@ -43,7 +43,7 @@ public sealed class ShopHandlersTests : IAsyncLifetime
         await AssertDerivedAsync();
         (await _database.LinesAsync("select handler, stream from changelog.cursor order by handler")).ShouldBe(
             [
-                "enrich|changes", "index|changes", "shop.feed|both", "shop.order_status|changes",
+                "activity|events", "enrich|changes", "index|changes", "shop.feed|both", "shop.order_status|changes",
                 "shop.welcome_mail|events",
             ]);
     }

@@ -21,7 +21,7 @@ internal static class InstallConditions
         from pg_namespace n
         join pg_roles r on r.oid = n.nspowner
         join pg_database d on d.datname = current_database()
-        where n.nspname in ('logs', 'lib_event', 'lib_events', 'changelog')
+        where n.nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
         order by n.nspname
         """;
 
@@ -72,7 +72,8 @@ internal static class InstallConditions
             return false;
         }
 
-        if (found.Count < 4 || !await SchemaJournal.ExistsAsync(connection, ct))
+        // platform came later: an install without it is an older one
+        if (found.Count(schema => schema != "platform") < 4 || !await SchemaJournal.ExistsAsync(connection, ct))
         {
             throw new RefusedException(
                 $"ChangeLog's schemas here are incomplete: there is {string.Join(", ", found)}, but not all of logs, "

@@ -12,7 +12,7 @@ namespace ChangeLogWorker.Triggers.Installation;
 public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
     // to begin with: from then on as the settings of the worker say
-    private const int MonthsAhead = 3;
+    internal const int MonthsAhead = 3;
 
     // a process that hangs must not keep its locks on the application's tables
     private const string Prepare =
@@ -65,6 +65,14 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         return await command.ExecuteScalarAsync(ct) is true;
     }
 
+    /// <summary>Refuses settings that name what is not in the database, where nothing is to be installed.</summary>
+    /// <exception cref="RefusedException">The message names what is wrong and the nearest name.</exception>
+    public async Task CheckAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await UsersTableCheck.RequireAsync(connection, settings.UsersTable, ct);
+    }
+
     /// <summary>Installs or upgrades, then reconciles.</summary>
     /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
     public async Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct)
@@ -111,6 +119,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        await UsersTableCheck.RequireAsync(connection, settings.UsersTable, ct);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
 
         var scripts = await ApplyAsync(connection, journal, ct);

@@ -20,7 +20,7 @@ internal static class SchemaPrinter
 
     private const string Tail =
         """
-        select partition_name from changelog.make_partitions(12);
+        select partition_name from changelog.make_partitions({1});
         select lib_event.create('changelog.schema.installed', jsonb_build_object(
             'db_user', session_user, 'version', {0}, 'scripts', (select jsonb_agg(name order by name) from changelog.script)));
         commit;
@@ -45,6 +45,8 @@ internal static class SchemaPrinter
         text.AppendJoin(",\n", scripts.Where(script => !script.IsGrant).Select(
             script => $"    ('{script.Name}', '{script.Hash}')"));
         text.Append(";\n\n");
-        return text.Append(Tail.Replace("{0}", $"'{Installer.Version}'", StringComparison.Ordinal)).ToString();
+        return text.Append(Tail
+            .Replace("{0}", $"'{Installer.Version}'", StringComparison.Ordinal)
+            .Replace("{1}", $"{SchemaInstaller.MonthsAhead}", StringComparison.Ordinal)).ToString();
     }
 }

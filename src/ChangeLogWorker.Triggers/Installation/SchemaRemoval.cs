@@ -43,9 +43,11 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         join pg_class v on v.oid = w.ev_class
         join pg_class ours on d.refclassid = 'pg_class'::regclass and ours.oid = d.refobjid
         where ours.relnamespace in (
-                  'logs'::regnamespace, 'lib_event'::regnamespace, 'lib_events'::regnamespace, 'changelog'::regnamespace)
+                  'logs'::regnamespace, 'lib_event'::regnamespace, 'lib_events'::regnamespace, 'changelog'::regnamespace,
+                  to_regnamespace('platform'))
           and v.relnamespace not in (
-                  'logs'::regnamespace, 'lib_event'::regnamespace, 'lib_events'::regnamespace, 'changelog'::regnamespace)
+                  'logs'::regnamespace, 'lib_event'::regnamespace, 'lib_events'::regnamespace, 'changelog'::regnamespace,
+                  coalesce(to_regnamespace('platform'), 'changelog'::regnamespace))
         """;
 
     private const string CaptureRoutines =
@@ -60,7 +62,7 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         """;
 
     private const string DropSchemas =
-        /* language=sql */ "drop schema if exists logs, lib_event, lib_events, changelog cascade";
+        /* language=sql */ "drop schema if exists logs, lib_event, lib_events, changelog, platform cascade";
 
     private const string DropRole =
         /* language=sql */ "drop role changelog_capture";

@@ -31,11 +31,13 @@ internal static class CaptureSettingStore
 
     private const string SelectSetting =
         /* language=sql */
-        "select schemas, log_no_op_updates, fire_always from changelog.capture_setting for update";
+        "select schemas, log_no_op_updates, fire_always, users_table from changelog.capture_setting for update";
 
     private const string UpdateSetting =
         /* language=sql */
-        "update changelog.capture_setting set schemas = $1, log_no_op_updates = $2, fire_always = $3";
+        "update changelog.capture_setting set schemas = $1, log_no_op_updates = $2, fire_always = $3, users_table = $4";
+
+    private const string DefaultUsers = "auth.users, else public.users";
 
     /// <summary>Puts the settings in force; each difference as a sentence, with an event that says who made it.</summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
@@ -89,12 +91,14 @@ internal static class CaptureSettingStore
         string[]? schemas;
         bool logNoOp;
         bool fireAlways;
+        string? users;
         await using (var command = new NpgsqlCommand(SelectSetting, connection))
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
             await reader.ReadAsync(ct);
             schemas = await reader.IsDBNullAsync(0, ct) ? null : reader.GetFieldValue<string[]>(0);
             (logNoOp, fireAlways) = (reader.GetBoolean(1), reader.GetBoolean(2));
+            users = await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3);
         }
 
         string[]? wanted = settings.Schemas is { Count: > 0 } some ? [.. some.Distinct().Order(StringComparer.Ordinal)] : null;
@@ -103,6 +107,7 @@ internal static class CaptureSettingStore
             .. Compare("Schemas", Show(schemas), Show(wanted)),
             .. Compare("Capture:LogNoOpUpdates", Show(logNoOp), Show(settings.LogNoOpUpdates)),
             .. Compare("Capture:FireAlways", Show(fireAlways), Show(settings.FireAlways)),
+            .. Compare("Platform:UsersTable", users ?? DefaultUsers, settings.UsersTable?.ToString() ?? DefaultUsers),
         ];
         if (changed.Count == 0)
         {
@@ -116,6 +121,7 @@ internal static class CaptureSettingStore
                 new NpgsqlParameter<string[]?> { TypedValue = wanted, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new NpgsqlParameter<bool> { TypedValue = settings.LogNoOpUpdates },
                 new NpgsqlParameter<bool> { TypedValue = settings.FireAlways },
+                new NpgsqlParameter<string?> { TypedValue = settings.UsersTable?.ToString(), NpgsqlDbType = NpgsqlDbType.Text },
             },
         };
         await update.ExecuteNonQueryAsync(ct);

@@ -65,7 +65,9 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
         var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), ct);
         var report = await RunStoredAsync(ct);
-        return report with { SettingChanges = changes };
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
+        return report with { SettingChanges = [.. changes, .. linked], Warnings = [.. report.Warnings, .. warnings] };
     }
 
     /// <summary>What a reconcile with these settings would do.</summary>

@@ -40,7 +40,7 @@ internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
             Cli.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
-            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker or changelog_reader."],
+            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker, or, to read the log, changelog_reader."],
             Cli.ExitCode.Failed),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(
             [$"PostgreSQL at {server.Address} lets nothing be written: {error.MessageText}. "

@@ -17,6 +17,8 @@ internal static class KnownSettings
         .. Of<PartitionsOptions>(PartitionsOptions.Section),
         .. Of<SweepOptions>(SweepOptions.Section),
         .. Of<ListenerOptions>(ListenerOptions.Section),
+        .. Of<PlatformOptions>(PlatformOptions.Section),
+        .. Of<ActivityOptions>(ActivityOptions.Section),
         .. Of<EmbeddedOptions>(EmbeddedOptions.Section),
     ];
 

@@ -24,6 +24,15 @@ internal static class SettingsServices
         services.AddSection<PartitionsOptions, PartitionsOptionsValidator>(configuration, PartitionsOptions.Section);
         services.AddSection<SweepOptions, SweepOptionsValidator>(configuration, SweepOptions.Section);
         services.AddSection<ListenerOptions, ListenerOptionsValidator>(configuration, ListenerOptions.Section);
+        services.AddSection<PlatformOptions>(configuration, PlatformOptions.Section);
+        services.AddSection<ActivityOptions, ActivityOptionsValidator>(configuration, ActivityOptions.Section);
+        services.Configure<ActivityOptions>(options =>
+        {
+            options.Events = TableList.Texts(configuration, $"{ActivityOptions.Section}:{nameof(options.Events)}");
+            options.UserAuditEvents = TableList.Texts(
+                configuration, $"{ActivityOptions.Section}:{nameof(options.UserAuditEvents)}");
+            options.ActionMap = TableList.Pairs(configuration, $"{ActivityOptions.Section}:{nameof(options.ActionMap)}");
+        });
         services.AddSection<EmbeddedOptions>(configuration, EmbeddedOptions.Section);
         return services;
     }

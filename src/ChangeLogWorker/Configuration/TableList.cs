@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLogWorker.Configuration;
 
-/// <summary>Reads a setting that is a JSON list or a comma-separated string.</summary>
+/// <summary>Reads a setting that is a JSON list or a comma-separated string: tables, patterns of event types.</summary>
 /// <remarks>
 /// The last source that gives the setting gives all of it. .NET merges lists index by index, so that one name in the
 /// environment would leave the others of a file in force.
@@ -20,6 +20,15 @@ internal static class TableList
     /// <summary>The schemas whose tables are logged; null: all.</summary>
     public static IReadOnlyList<string>? Schemas(IConfiguration configuration) =>
         Read(configuration, $"{ChangeLogOptions.Section}:{nameof(ChangeLogOptions.Schemas)}", Split);
+
+    /// <summary>The texts of any such setting; null: it is not given.</summary>
+    public static IReadOnlyList<string>? Texts(IConfiguration configuration, string key) => Read(configuration, key, Split);
+
+    /// <summary>The same, where a JSON object will do as well: each of its entries as key=value.</summary>
+    public static IReadOnlyList<string>? Pairs(IConfiguration configuration, string key) =>
+        configuration.GetSection(key).GetChildren().Where(child => !int.TryParse(child.Key, out _)).ToList() is { Count: > 0 } pairs
+            ? [.. pairs.Select(pair => $"{pair.Key}={pair.Value}")]
+            : Texts(configuration, key);
 
     private static string[]? Read(IConfiguration configuration, string key, Func<string, string[]> split) =>
         configuration is IConfigurationRoot root

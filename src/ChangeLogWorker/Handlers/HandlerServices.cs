@@ -1,4 +1,5 @@
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Handlers.Activity;
 using ChangeLogWorker.Handlers.Enrichment;
 using ChangeLogWorker.Handlers.Indexing;
 using ChangeLogWorker.Handlers.SqlFiles;
@@ -14,7 +15,11 @@ internal static class HandlerServices
     public static IServiceCollection AddHandlers(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddSingleton(provider => HandlerSet.Compose(
-                [new EnrichHandler(), new IndexHandler()],
+                [
+                    new EnrichHandler(),
+                    new IndexHandler(),
+                    new ActivityHandler(provider.GetRequiredService<IOptions<ActivityOptions>>().Value),
+                ],
                 provider.GetRequiredService<IOptions<HandlersOptions>>().Value.BuiltIn,
                 [.. provider.GetServices<IHandler>(), .. SqlHandlerReader.Read(configuration)]))
             .AddHostedService<RegistrationService>();

@@ -54,6 +54,7 @@ internal sealed class InstallService(
 
         var database = await ConnectAsync(cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
+        await installer.CheckAsync(settings, cancellationToken);
         if (_options.InstallOnStart)
         {
             await InstallAsync(isInstalled, database, cancellationToken);

@@ -31,8 +31,12 @@ internal static class MaintenanceServices
     private static CaptureSettings Settings(IServiceProvider services)
     {
         var database = services.GetRequiredService<IOptions<ChangeLogOptions>>().Value;
+        var platform = services.GetRequiredService<IOptions<PlatformOptions>>().Value;
         var capture = services.GetRequiredService<IOptions<CaptureOptions>>().Value;
         return new CaptureSettings(
-            database.NonLoggedTables, database.Schemas, capture.LogNoOpUpdates, capture.FireAlways);
+            database.NonLoggedTables, database.Schemas, capture.LogNoOpUpdates, capture.FireAlways)
+        {
+            UsersTable = string.IsNullOrWhiteSpace(platform.UsersTable) ? null : TableName.Parse(platform.UsersTable),
+        };
     }
 }

@@ -62,10 +62,11 @@ internal sealed class HostedWorker : IAsyncDisposable
 
     public DeadLetterStore Letters => _services.GetRequiredService<DeadLetterStore>();
 
-    public async Task<HostedWorker> StartAsync()
+    /// <param name="everything">What prepares and maintains the database too, as the program runs it.</param>
+    public async Task<HostedWorker> StartAsync(bool everything = false)
     {
         foreach (var service in _services.GetServices<IHostedService>().Where(service =>
-            service is DispatchingService or WatchService or AnnouncerService or ListenerService))
+            everything || service is DispatchingService or WatchService or AnnouncerService or ListenerService))
         {
             await service.StartAsync(CancellationToken.None);
             _running.Add(service);

@@ -10,7 +10,7 @@ internal static class Catalog
         with own as (
             select oid, nspname, nspacl, obj_description(oid, 'pg_namespace') as comment
             from pg_namespace
-            where nspname in ('logs', 'lib_event', 'lib_events', 'changelog')
+            where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
         )
         select concat_ws(' ', 'schema', nspname, nspacl::text, comment) as line
         from own

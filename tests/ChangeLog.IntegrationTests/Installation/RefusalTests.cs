@@ -11,6 +11,7 @@ public sealed class RefusalTests
     [InlineData("lib_event")]
     [InlineData("lib_events")]
     [InlineData("changelog")]
+    [InlineData("platform")]
     public async Task A_schema_of_our_name_that_is_not_ours_is_refused_untouched(string schema)
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
@@ -50,8 +51,8 @@ public sealed class RefusalTests
 
         var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
 
-        refused.Message.ShouldContain("there is changelog, lib_event, logs, but not all of");
-        (await SchemasAsync(database)).ShouldBe(["changelog", "lib_event", "logs"]);
+        refused.Message.ShouldContain("there is changelog, lib_event, logs, platform, but not all of");
+        (await SchemasAsync(database)).ShouldBe(["changelog", "lib_event", "logs", "platform"]);
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class RefusalTests
     private static Task<IReadOnlyList<string>> SchemasAsync(TestDatabase database) => database.LinesAsync(
         """
         select nspname from pg_namespace
-        where nspname in ('logs', 'lib_event', 'lib_events', 'changelog')
+        where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
         order by nspname
         """);
 }

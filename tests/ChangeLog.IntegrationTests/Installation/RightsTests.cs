@@ -69,7 +69,7 @@ public sealed class RightsTests
             """
             select distinct pronamespace::regnamespace || '.' || proname
             from pg_proc
-            where pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog')
+            where pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
               and has_function_privilege($1, oid, 'execute')
             order by 1
             """,
@@ -80,17 +80,20 @@ public sealed class RightsTests
             """
             select nspname || ':' || has_schema_privilege($1, oid, 'usage') || ':' || has_schema_privilege($1, oid, 'create')
             from pg_namespace
-            where nspname in ('logs', 'lib_event', 'lib_events', 'changelog')
+            where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
             order by 1
             """,
             nobody.Name)).ShouldBe(
-            ["changelog:true:false", "lib_event:true:false", "lib_events:true:false", "logs:false:false"]);
+            [
+                "changelog:true:false", "lib_event:true:false", "lib_events:true:false", "logs:false:false",
+                "platform:false:false",
+            ]);
 
         (await database.LinesAsync(
             """
             select oid::regclass
             from pg_class
-            where relnamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog')
+            where relnamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
               and (relkind in ('r', 'p', 'v')
                    and has_table_privilege($1, oid, 'select, insert, update, delete, truncate, references, trigger')
                    or relkind = 'S' and has_sequence_privilege($1, oid, 'usage, select, update'))
@@ -116,7 +119,7 @@ public sealed class RightsTests
             """
             select oid::regclass
             from pg_class
-            where relnamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog')
+            where relnamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
               and relkind in ('r', 'p', 'v')
               and has_table_privilege($1, oid, 'select, insert, update, delete')
             """,

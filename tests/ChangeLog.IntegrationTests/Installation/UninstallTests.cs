@@ -48,7 +48,7 @@ public sealed class UninstallTests
         (await database.DataSource.UninstallAsync(dropData: true)).DroppedData.ShouldBeTrue();
 
         (await database.LinesAsync(
-            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'lib_events', 'changelog')"))
+            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')"))
             .ShouldBeEmpty();
         (await database.TriggersAsync()).ShouldBeEmpty();
         await database.ExecuteAsync("insert into orders values (1)");

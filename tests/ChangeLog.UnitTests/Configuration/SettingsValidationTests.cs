@@ -39,6 +39,17 @@ public sealed class SettingsValidationTests
             ]);
 
     [Fact]
+    public void A_map_of_actions_is_a_list_a_text_or_an_object_of_pairs()
+    {
+        Problems(("ChangeLog:Activity:ActionMap", "iam.a.done=a, iam.b.done=b")).ShouldBeEmpty();
+        Problems(("ChangeLog:Activity:ActionMap:0", "iam.a.done=a")).ShouldBeEmpty();
+        Problems(("ChangeLog:Activity:ActionMap:iam.a.done", "a")).ShouldBeEmpty();
+        Problems(("ChangeLog:Activity:ActionMap", "iam.a.done=a,iam.b.done")).ShouldBe([
+            "ChangeLog:Activity:ActionMap: 'iam.b.done' is no event type with its action. "
+            + "Write type=action, such as iam.user.logged_in=login."]);
+    }
+
+    [Fact]
     public void A_list_of_handlers_holds_settings_that_exist() =>
         Problems(
             ("ChangeLog:SqlHandlers:0:Name", "a"),

@@ -1,9 +1,9 @@
 -- What everyone may do: set a context and create an event, nothing else. Functions are open to PUBLIC when made: closed
 -- here, in the transaction that makes them, whatever the default privileges of the database.
-revoke all on schema logs, lib_event, lib_events, changelog from public;
-revoke all on all tables in schema logs, lib_event, lib_events, changelog from public;
-revoke all on all sequences in schema logs, lib_event, lib_events, changelog from public;
-revoke all on all routines in schema logs, lib_event, lib_events, changelog from public;
+revoke all on schema logs, lib_event, lib_events, changelog, platform from public;
+revoke all on all tables in schema logs, lib_event, lib_events, changelog, platform from public;
+revoke all on all sequences in schema logs, lib_event, lib_events, changelog, platform from public;
+revoke all on all routines in schema logs, lib_event, lib_events, changelog, platform from public;
 grant usage on schema lib_event, lib_events, changelog to public;
 
 do $grants$

@@ -1,6 +1,7 @@
 -- changelog.tables: every table that a person would look for, whether it is to be captured, and if not, why.
 -- A captured table's reason says what of it is not (changelog.bypasses). A partition follows its root. With an oid, that
--- table only. Left out altogether: system and temporary tables, and ChangeLog's own. The one place that decides.
+-- table only. Left out altogether: system and temporary tables, and ChangeLog's own, of the schema platform those that
+-- handlers fill. The one place that decides.
 -- Writes nothing, notifies nobody.
 create or replace function changelog.tables(target oid default null)
 returns table (
@@ -46,6 +47,7 @@ begin
           and c.relpersistence <> 't'
           and n.nspname not like 'pg\_%'
           and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+          and (n.nspname <> 'platform' or c.relname not in ('activity_logs', 'user_audit_logs'))
     ), judged as (
         select r.*,
                n.nspname::text as root_schema,

@@ -1,10 +1,12 @@
 -- changelog.unhandled_changes(handler): what a handler of changes has still to handle, as visible now: the rest of its window
 -- in hand, what lies beyond, recovered transactions, and changes whose transaction is still to be recovered.
--- Reads the log from the cursor on, so it costs what is behind. Writes nothing, notifies nothing.
+-- Reads the log from the cursor on, so it costs what is behind. Rights of the owner: a reader of the log sees no cursor.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.unhandled_changes(handler_name text)
     returns setof logs.change
     language plpgsql
     stable
+    security definer
     set search_path = pg_catalog, pg_temp
     set jit = off
     set enable_seqscan = off

@@ -1,5 +1,5 @@
 -- logs.derive_details(positions, logged_from, logged_until): the handler enrich: one row of logs.change_details for each change of a page.
--- Writes logs.change_details. Notifies nothing.
+-- Writes logs.change_details and, for a table not met before, logs.change_table. Notifies nothing.
 create or replace function logs.derive_details(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
     language plpgsql
@@ -40,5 +40,15 @@ begin
             and t.logged_at = c.logged_at),
         case when c.op = 'U' then array(select jsonb_object_keys(c.previous_data)) end
     from logs.page_changes(positions, logged_from, logged_until) c;
+    insert into logs.change_table (table_oid, table_schema, table_name)
+    select distinct c.table_oid, c.table_schema, c.table_name
+    from logs.page_changes(positions, logged_from, logged_until) c
+    where not exists (
+        select
+        from logs.change_table n
+        where n.table_oid = c.table_oid
+        and n.table_schema = c.table_schema
+        and n.table_name = c.table_name)
+    on conflict do nothing;
 end
 $function$;

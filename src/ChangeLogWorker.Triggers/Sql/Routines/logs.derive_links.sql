@@ -1,5 +1,5 @@
 -- logs.derive_links(positions, logged_from, logged_until): the handler index: one row of logs.change_links for each record that a change
--- of the page points to.
+-- of the page points to; primary_id of the one that platform.audit_logs shows.
 -- Writes logs.change_links. Notifies nothing.
 create or replace function logs.derive_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
@@ -15,9 +15,19 @@ begin
         'plan_cache_mode',
         case when cardinality(positions) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
         true);
-    insert into logs.change_links (position, logged_at, linked_table, linked_id, via)
-    select l.position, l.logged_at, l.linked_table, l.linked_id, l.via
-    from logs.page_links(positions, logged_from, logged_until) l
+    insert into logs.change_links (position, logged_at, linked_table, linked_id, via, primary_id)
+    select l.position, l.logged_at, l.linked_table, l.linked_id, l.via, case when l.turn = 1 then l.uuid end
+    from (
+        select
+            p.*,
+            u.uuid,
+            row_number() over (
+                partition by p.position
+                order by case when u.uuid is not null then p.place end, p.via) as turn
+        from logs.page_links(positions, logged_from, logged_until) p
+        cross join lateral (select case when p.place is not null then logs.parse_uuid(p.linked_id) end) u (uuid)) l
+    -- of two alike the first is kept, so the primary one comes first
+    order by l.position, l.turn
     on conflict do nothing;
 end
 $function$;

@@ -1,9 +1,11 @@
 -- logs.page_links(positions, logged_from, logged_until): every record that a change of a page points to, before it and after it:
 -- through the table's foreign keys, as the catalog has them now, and through columns linked_table and linked_id. A key
 -- with a null in it points nowhere. The same link may come twice from one change: a foreign key may be named linked_id,
--- and two values of one text differ. Writes nothing, notifies nothing.
+-- and two values of one text differ. place: of a link that the row itself holds now, in which order it is the row's first;
+-- null of any other. Writes nothing, notifies nothing.
 create or replace function logs.page_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
-    returns table ("position" bigint, logged_at timestamptz, linked_table text, linked_id text, via text)
+    returns table (
+        "position" bigint, logged_at timestamptz, linked_table text, linked_id text, via text, place smallint)
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
@@ -30,17 +32,17 @@ begin
         from logs.foreign_key k
         where k.table_oid = any (array(select distinct p.table_oid from page p))
     )
-    select p.position, p.logged_at, k.linked_table, logs.index_key(link.id), k.via::text
+    select p.position, p.logged_at, k.linked_table, logs.index_key(link.id), k.via::text, link.place
     from page p
     join foreign_key k on k.table_oid = p.table_oid
     cross join lateral (
-        select p.record_data ->> k.only_column
+        select p.record_data ->> k.only_column, k.place
         union all
-        select p.previous_data ->> k.only_column) link (id)
+        select p.previous_data ->> k.only_column, null) link (id, place)
     where k.only_column is not null
     and link.id is not null
     union all
-    select p.position, p.logged_at, k.linked_table, logs.index_key(link.id), k.via::text
+    select p.position, p.logged_at, k.linked_table, logs.index_key(link.id), k.via::text, null
     from page p
     join foreign_key k on k.table_oid = p.table_oid
     cross join lateral (
@@ -51,15 +53,16 @@ begin
     where k.only_column is null
     and link.id is not null
     union all
-    select p.position, p.logged_at, logs.index_key(link.target), logs.index_key(link.id), 'linked_id'
+    select p.position, p.logged_at, logs.index_key(link.target), logs.index_key(link.id), 'linked_id', link.place
     from page p
     cross join lateral (
-        select p.record_data ->> 'linked_table', p.record_data ->> 'linked_id'
+        select p.record_data ->> 'linked_table', p.record_data ->> 'linked_id', 0::smallint
         union all
         select
             (p.record_data || p.previous_data) ->> 'linked_table',
-            (p.record_data || p.previous_data) ->> 'linked_id'
-        where p.previous_data ?| array['linked_table', 'linked_id']) link (target, id)
+            (p.record_data || p.previous_data) ->> 'linked_id',
+            null
+        where p.previous_data ?| array['linked_table', 'linked_id']) link (target, id, place)
     where p.record_data ? 'linked_table'
     and p.record_data ? 'linked_id'
     and link.target is not null

@@ -1,5 +1,6 @@
 -- logs.refuse_change(): the guard of tables that are only appended to.
--- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written.
+-- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written; with
+-- 'deleted user' a foreign key's own SET NULL goes through: refusing it would make deleting a user fail.
 -- Writes nothing, notifies nothing.
 create or replace function logs.refuse_change()
     returns trigger
@@ -10,6 +11,15 @@ begin
     if tg_op = 'UPDATE' and tg_argv[0] = 'own context' then
         if old.xid = pg_current_xact_id_if_assigned()
             and to_jsonb(new) - '{actor_id,context}'::text[] = to_jsonb(old) - '{actor_id,context}'::text[]
+        then
+            return new;
+        end if;
+    end if;
+    if tg_op = 'UPDATE' and tg_argv[0] = 'deleted user' then
+        -- at depth 1 it is a statement's own update, not a foreign key's
+        if pg_trigger_depth() > 1
+            and new.user_id is null
+            and to_jsonb(new) - 'user_id' = to_jsonb(old) - 'user_id'
         then
             return new;
         end if;

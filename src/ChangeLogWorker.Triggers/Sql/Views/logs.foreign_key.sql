@@ -7,7 +7,8 @@ select
     k.via,
     k.linked_table,
     k.linked_columns,
-    case when cardinality(k.linked_columns) = 1 then k.linked_columns[1] end as only_column
+    case when cardinality(k.linked_columns) = 1 then k.linked_columns[1] end as only_column,
+    k.place
 from (
     select
         f.conrelid as table_oid,
@@ -18,7 +19,8 @@ from (
             from unnest(f.conkey, f.confkey) with ordinality p (attnum, refnum, place)
             join pg_attribute a on a.attrelid = f.conrelid and a.attnum = p.attnum
             left join pg_index x on x.indrelid = f.confrelid and x.indisprimary
-            order by array_position(x.indkey::smallint[], p.refnum), p.place) as linked_columns
+            order by array_position(x.indkey::smallint[], p.refnum), p.place) as linked_columns,
+        f.conkey[1] as place
     from pg_constraint f
     join pg_class r on r.oid = f.confrelid
     join pg_index i on i.indexrelid = f.conindid and not i.indisexclusion
@@ -26,4 +28,4 @@ from (
     where f.contype = 'f'
     and f.conparentid = 0
     offset 0) k;
-comment on view logs.foreign_key is 'Foreign keys as links: the columns of table_oid that hold the key of linked_table';
+comment on view logs.foreign_key is 'Foreign keys as links: the columns of table_oid that hold the key of linked_table; place: the first of them in table_oid';

@@ -16,6 +16,12 @@ internal sealed record DatabaseStatus(
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether the tables of the schema platform refer to the users' table.</summary>
+    public UsersLink Users { get; init; } = new(null, Linked: false, Reason: null);
+
+    /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>
+    public IReadOnlyList<KnownActors> Actors { get; init; } = [];
+
     /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 

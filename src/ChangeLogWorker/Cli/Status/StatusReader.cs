@@ -98,7 +98,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
             sum(greatest(c.reltuples, 0))::bigint,
             sum(pg_catalog.pg_total_relation_size(c.oid))::bigint
         from (values
-            ('logs.transaction'), ('logs.change'), ('logs.change_details'), ('logs.change_links'), ('lib_event.event')
+            ('logs.transaction'), ('logs.change'), ('logs.change_details'), ('logs.change_links'), ('lib_event.event'),
+            ('platform.activity_logs'), ('platform.user_audit_logs')
         ) as p (root)
         join pg_catalog.pg_class c
             on c.oid in (select relid from pg_catalog.pg_partition_tree(p.root::regclass) union select p.root::regclass)
@@ -112,6 +113,20 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         select
             array(select pattern from changelog.exclusion order by pattern), schemas, log_no_op_updates, fire_always
         from changelog.capture_setting
+        """;
+
+    private const string Users = /* language=sql */ "select users_table, linked, reason from changelog.users_link";
+
+    // bounded by positions, each of which is one look-up: the log may be large
+    private const string Actors = /* language=sql */
+        """
+        select t.application_name, t.db_user, count(*), count(nullif(t.actor_id, ''))
+        from logs.change c
+        join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
+        where c.position > (select last_value from lib_event.position) - 10000
+        group by t.application_name, t.db_user
+        order by 3 desc, 1, 2
+        limit 20
         """;
 
     private const string OutOfLine = /* language=sql */
@@ -133,7 +148,19 @@ internal sealed class StatusReader(NpgsqlConnection connection)
             [],
             cancellationToken),
         (await connection.RowsAsync(Settings, ReadSettings, [], cancellationToken))[0],
-        await connection.ColumnAsync<string>(OutOfLine, [], cancellationToken));
+        await connection.ColumnAsync<string>(OutOfLine, [], cancellationToken))
+        {
+            Users = (await connection.RowsAsync(
+                Users,
+                row => new UsersLink(row.TextOrNull(0), row.GetBoolean(1), row.TextOrNull(2)),
+                [],
+                cancellationToken))[0],
+            Actors = await connection.RowsAsync(
+                Actors,
+                row => new KnownActors(row.TextOrNull(0), row.TextOrNull(1), row.GetInt64(2), row.GetInt64(3)),
+                [],
+                cancellationToken),
+        };
 
     private static Installation ReadInstallation(NpgsqlDataReader row) => new(
         row.GetString(0),

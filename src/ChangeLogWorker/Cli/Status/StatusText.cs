@@ -11,6 +11,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         WriteTables(status);
         WriteHandlers(status);
         WriteLog(status);
+        WriteActors(status);
         WriteSentences(status);
     }
 
@@ -34,8 +35,14 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         Field("no-op updates", status.Settings.LogNoOpUpdates ? "logged" : "not logged");
         Field("notifications", Notifications(status.Notifications));
         Field("queue", $"{status.Notifications.QueueUsage:P0} of the server's notification queue is used");
+        Field("users", Users(status.Users));
         Field("replica role", status.Settings.FireAlways ? "logged" : "not logged");
     }
+
+    private static string Users(UsersLink users) =>
+        users is { Linked: true, Reason: null }
+            ? $"{users.Table}: user_id refers to it"
+            : $"user_id has no foreign key: {users.Reason}";
 
     private static string Notifications(NotificationStatus notifications) => notifications switch
     {
@@ -115,6 +122,28 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         foreach (var size in status.Log)
         {
             table.Add(size.Table, Amounts.Of(size.Partitions), Amounts.Of(size.EstimatedRows), Amounts.OfBytes(size.Bytes));
+        }
+
+        output.Table(table);
+    }
+
+    private void WriteActors(DatabaseStatus status)
+    {
+        if (status.Actors.Count == 0)
+        {
+            return;
+        }
+
+        output.Line();
+        output.Line(new Span("Who", Tone.Strong), " · of the last changes, those that say who was behind them (docs/context.md)");
+        var table = new TextTable("application", "database user", "changes", "with an actor");
+        foreach (var one in status.Actors)
+        {
+            table.Add(
+                Printable.Of(one.Application ?? "-"),
+                Printable.Of(one.DbUser ?? "-"),
+                Amounts.Of(one.Changes),
+                Amounts.OfShare(one.Share));
         }
 
         output.Table(table);

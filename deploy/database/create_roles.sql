@@ -1,0 +1,45 @@
+-- The roles of ChangeLog, for a DBA to run once in the database, before "changelog install":
+--     psql --set ON_ERROR_STOP=1 --dbname shop --file deploy/database/create_roles.sql
+-- None of them logs in: logins are made members. May be run again. What each may do is granted by "changelog install".
+do $roles$
+declare
+    wanted text;
+begin
+    foreach wanted in array array[
+        'changelog_capture',      -- owns the functions that triggers call; nobody is to use it
+        'changelog_owner',        -- owns ChangeLog's schemas: installs, upgrades, uninstalls
+        'changelog_worker',       -- the daemon, the verbs run, reconcile, status and dead-letters
+        'changelog_reader',       -- people who ask: history, transaction, the views; not the worker's state
+        'changelog_application'   -- the application: contexts, events, entries of its own in the audit; not the log
+    ] loop
+        if to_regrole(wanted) is null then
+            execute format('create role %I nologin', wanted);
+        end if;
+    end loop;
+
+    -- the owner hands the capture functions over to the role that does nothing else
+    if current_setting('server_version_num')::integer >= 160000 then
+        execute 'grant changelog_capture to changelog_owner with inherit true, set true';
+    else
+        execute 'grant changelog_capture to changelog_owner';
+    end if;
+    execute format('grant create on database %I to changelog_owner', current_database());
+end
+$roles$;
+
+-- What only the DBA can decide, for each schema whose tables are to be logged. TRIGGER lets the owner cover the tables that
+-- are there, and the worker those to come. The owner asks the users' table who is a user, and refers to it.
+--
+--     grant usage on schema public to changelog_owner, changelog_worker;
+--     grant trigger on all tables in schema public to changelog_owner, changelog_worker;
+--     alter default privileges for role shop in schema public grant trigger on tables to changelog_owner, changelog_worker;
+--     grant usage on schema auth to changelog_owner;
+--     grant select, references on auth.users to changelog_owner;
+--
+-- Logins, and which role each acts as:
+--
+--     create role deployer login in role changelog_owner;
+--     alter role deployer set role to changelog_owner;
+--     create role changelog_daemon login in role changelog_worker;
+--     grant changelog_reader to support;
+--     grant changelog_application to shop;

@@ -1,0 +1,42 @@
+using ChangeLogWorker.Triggers.Installation;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Reconciliation;
+
+/// <summary>Brings the foreign keys of user_id in line with the table of users, which may come late or go.</summary>
+internal static class UsersLink
+{
+    private const string Link =
+        /* language=sql */ "select changelog.link_users()";
+
+    // the keys to another table are dropped and made, then validated
+    private const int MostSteps = 3;
+
+    /// <summary>A step a transaction, so that the users' table is locked for an instant at a time.</summary>
+    /// <returns>What was done, and why the rest was not: the next reconcile tries it again.</returns>
+    public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Warnings)> RunAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        var done = new List<string>();
+        try
+        {
+            while (done.Count < MostSteps)
+            {
+                await using var command = new NpgsqlCommand(Link, connection);
+                if (await command.ExecuteScalarAsync(ct) is not string step)
+                {
+                    break;
+                }
+
+                done.Add(step);
+            }
+
+            return (done, []);
+        }
+        catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
+        {
+            return (done, [$"user_id of platform.activity_logs and platform.user_audit_logs does not refer to the users' "
+                + $"table as it should: {e.MessageText}. The next reconcile tries it again."]);
+        }
+    }
+}

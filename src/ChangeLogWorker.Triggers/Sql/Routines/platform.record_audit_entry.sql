@@ -1,0 +1,41 @@
+-- platform.record_audit_entry(): an application's own entry in platform.audit_logs becomes the event changelog.audit.recorded.
+-- What it leaves out of performer, address, agent and notes comes from the context. created_at is when it became known.
+-- Writes lib_event.event. Notifies lib_event.created.
+create or replace function platform.record_audit_entry()
+    returns trigger
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    context jsonb := changelog.current_context();
+begin
+    if new.action is null or new.resource is null then
+        raise exception 'platform.audit_logs: an entry needs an action and a resource'
+        using errcode = 'not_null_violation',
+            hint = 'For example: insert into platform.audit_logs (action, resource, notes) values (''export'', ''public.orders'', ''for the tax office'')';
+    end if;
+    new.id := coalesce(new.id, gen_random_uuid());
+    new.performed_at := coalesce(new.performed_at, now());
+    new.created_at := now();
+    if new.performed_by is null and new.actor_id is null then
+        new.actor_id := nullif(context ->> 'actor_id', '');
+    end if;
+    new.performed_by := coalesce(new.performed_by, logs.parse_uuid(new.actor_id));
+    new.actor_id := coalesce(new.actor_id, new.performed_by::text);
+    new.record_id := coalesce(new.record_id, new.resource_id::text);
+    new.ip_address := coalesce(new.ip_address, logs.parse_inet(context ->> 'ip_address'));
+    new.user_agent := coalesce(new.user_agent, context ->> 'user_agent');
+    new.notes := coalesce(new.notes, context ->> 'reason');
+    perform lib_event.create(
+        'changelog.audit.recorded',
+        (
+            select jsonb_object_agg(e.key, e.value)
+            from jsonb_each(to_jsonb(new) - '{id,performed_at,created_at}'::text[]) e
+            where e.value <> 'null'),
+        new.performed_at,
+        event__id => new.id);
+    return new;
+end
+$function$;
+comment on function platform.record_audit_entry() is 'INSTEAD OF INSERT on platform.audit_logs';

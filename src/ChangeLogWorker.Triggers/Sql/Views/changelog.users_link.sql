@@ -1,0 +1,25 @@
+-- Whether user_id of the tables of platform refers to the users' table, and if not, why and what to do.
+create or replace view changelog.users_link as
+select
+    n.nspname || '.' || c.relname as users_table,
+    k.linked,
+    case
+        when c.oid is null and s.users_table is null
+            then 'there is neither auth.users nor public.users with a unique id of type uuid'
+        when c.oid is null then format('%s is not there, or has no unique id of type uuid', s.users_table)
+        when not (has_column_privilege(o.relowner, c.oid, 'id', 'select')
+                  and has_column_privilege(o.relowner, c.oid, 'id', 'references'))
+            then format('grant select, references on %s to %I', c.oid::regclass, o.relowner::regrole)
+        when not k.linked then 'the next reconcile makes it'
+    end as reason
+from changelog.capture_setting s
+join pg_catalog.pg_class o on o.oid = 'platform.activity_logs'::regclass
+left join pg_catalog.pg_class c on c.oid = changelog.users_table()
+left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+cross join lateral (
+    select count(*) = 2 as linked
+    from pg_catalog.pg_constraint f
+    where f.contype = 'f'
+    and f.conrelid in ('platform.activity_logs'::regclass, 'platform.user_audit_logs'::regclass)
+    and f.confrelid = c.oid) k;
+comment on view changelog.users_link is 'One row: the table of users, and whether the tables of platform refer to it';

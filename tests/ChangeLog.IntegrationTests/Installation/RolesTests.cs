@@ -1,0 +1,201 @@
+using ChangeLog.IntegrationTests.Dispatching;
+using ChangeLog.TestSupport;
+using ChangeLogWorker.Cli.History;
+using ChangeLogWorker.Cli.Transactions;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Installation;
+
+/// <summary>What each role of deploy/database/create_roles.sql may do, and that it may do no more.</summary>
+public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Installed_by_the_owner_everything_is_handled_by_a_worker_that_owns_nothing()
+    {
+        await using var shop = server.As("shop");
+        await using var worker = await new HostedWorker(
+            server.ConnectionStringOf("daemon"),
+            [
+                .. HostedWorker.ShortWaits,
+                KeyValuePair.Create("ChangeLog:InstallOnStart", (string?)"false"),
+                KeyValuePair.Create("ChangeLog:Reconcile:Interval", (string?)"00:00:01"),
+                KeyValuePair.Create("ChangeLog:Sweep:Interval", (string?)"00:00:01"),
+            ]).StartAsync(everything: true);
+
+        // a table to come is covered by the worker: an owner without superuser's rights has no event trigger
+        await shop.ExecuteAsync("create table shop.later (id integer primary key)");
+        await Eventually.TrueAsync("the new table is covered", () => server.Admin.ScalarAsync<bool>(
+            "select exists (select from changelog.coverage where table_name = 'later' and captured)"));
+        await shop.ExecuteAsync(
+            """
+            begin;
+            select changelog.set_context('{"actor_id": "11111111-1111-4111-8111-111111111111"}');
+            insert into shop.later values (1);
+            select lib_event.create('iam.user.seen');
+            commit
+            """);
+
+        // an application may keep its transaction's row from being written, not the change: the sweep finds it
+        await shop.ExecuteAsync(
+            """
+            begin;
+            select set_config('changelog.transaction', pg_current_xact_id()::text, true);
+            insert into shop.item values (666);
+            commit
+            """);
+
+        await Eventually.TrueAsync("all is derived, the forged transaction recovered", () => server.Admin.ScalarAsync<bool>(
+            """
+            select exists (select from platform.audit_logs where resource = 'shop.later' and performed_by is not null)
+                and exists (select from platform.user_audit_logs where user_id is not null)
+                and exists (select from platform.audit_logs where resource = 'shop.item' and record_id = '666')
+            """));
+        (await server.Admin.LinesAsync(
+            "select t.actor_id, t.db_user from logs.change c join logs.transaction t using (xid) where c.record_id = '666'"))
+            .ShouldBe(["∅|∅"]);
+        await worker.StopAsync(TimeSpan.FromSeconds(10));
+        worker.Said.ShouldNotContain(line => line.Contains("denied", StringComparison.Ordinal)
+            && !line.Contains("may not install", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_rights_of_the_worker_are_these_and_no_more() =>
+        (await server.Admin.LinesAsync(
+            """
+            select c.oid::regclass || ': ' || string_agg(lower(a.privilege_type), ', ' order by a.privilege_type)
+            from pg_class c
+            cross join aclexplode(c.relacl) a
+            where a.grantee = 'changelog_worker'::regrole
+            and a.privilege_type <> 'SELECT'
+            and c.relnamespace <> 'shop'::regnamespace
+            and c.relnamespace <> 'auth'::regnamespace
+            group by c.oid
+            union all
+            select attrelid::regclass || '.' || attname || ': ' || attacl::text
+            from pg_attribute
+            where attacl is not null
+            and attacl::text like '%changelog_worker%'
+            order by 1
+            """)).ShouldBe(
+        [
+            "changelog.announcer: update",
+            "changelog.awake_until: update",
+            "changelog.capture_setting: update",
+            "changelog.coverage: insert, update",
+            "changelog.cursor: insert, update",
+            "changelog.dead_letter: insert, update",
+            "changelog.exclusion: delete, insert, update",
+            "changelog.handler_failure: delete, insert, update",
+            "changelog.installation.reconciled_at: {changelog_worker=w/changelog_owner}",
+            "changelog.recovered_handled: insert",
+            "changelog.worker: delete, insert, update",
+            "logs.change_details: insert",
+            "logs.change_links: insert",
+            "logs.change_table: insert",
+        ]);
+
+    [Theory]
+    [InlineData("select * from logs.change")]
+    [InlineData("select * from logs.changes")]
+    [InlineData("select * from logs.transaction")]
+    [InlineData("select * from lib_event.event")]
+    [InlineData("select * from platform.audit_logs")]
+    [InlineData("select * from platform.activity_logs")]
+    [InlineData("select * from platform.user_audit_logs")]
+    [InlineData("select * from changelog.cursor")]
+    [InlineData("select * from changelog.unhandled_changes('enrich')")]
+    [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', now(), 1, 'I', '', '')")]
+    [InlineData("insert into logs.transaction (position, event__id, xid, logged_at, context) values (1, gen_random_uuid(), '1', now(), '{}')")]
+    [InlineData("insert into lib_event.event (event__id, position, xid, event_type) values (gen_random_uuid(), 1, '1', 'a.b.done')")]
+    [InlineData("insert into platform.activity_logs (event_type) values ('a.b.done')")]
+    [InlineData("insert into platform.user_audit_logs (action) values ('login')")]
+    [InlineData("update platform.audit_logs set notes = 'forged'")]
+    [InlineData("delete from platform.audit_logs")]
+    [InlineData("update logs.transaction set actor_id = 'forged'")]
+    [InlineData("delete from logs.change")]
+    [InlineData("truncate logs.change")]
+    [InlineData("alter table logs.change disable trigger all")]
+    [InlineData("select logs.record_transaction()")]
+    [InlineData("select logs.write_change('INSERT', '{}', null, 0, 'shop', 'item', '{}')")]
+    [InlineData("select platform.derive_activity('{1}', '{%}', '{%}', '{}')")]
+    [InlineData("select platform.record_audit_entry()")]
+    [InlineData("select changelog.link_users()")]
+    [InlineData("select nextval('lib_event.position')")]
+    [InlineData("select setval('changelog.awake_until', 1)")]
+    [InlineData("create trigger forged after insert on shop.item for each row execute function logs.capture_row_change('x')")]
+    public async Task The_application_can_neither_read_nor_change_nor_fake_the_log(string sql)
+    {
+        await using var shop = server.As("shop");
+        (await Should.ThrowAsync<PostgresException>(() => shop.ExecuteAsync(sql)))
+            .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Fact]
+    public async Task The_application_writes_its_tables_its_events_and_its_own_entries()
+    {
+        await using var shop = server.As("shop");
+        await shop.ExecuteAsync(
+            """
+            begin;
+            select changelog.set_context('{"actor_id": "bo"}');
+            insert into shop.item values (11);
+            select lib_events.create('shop.item.made', event__id => '55555555-5555-4555-8555-555555555555');
+            insert into platform.audit_logs (action, resource) values ('export', 'shop.report');
+            commit
+            """);
+
+        (await shop.LinesAsync(
+            "select headers ->> 'actor_id' from lib_events.events where event__id = '55555555-5555-4555-8555-555555555555'"))
+            .ShouldBe(["bo"]);
+        (await server.Admin.LinesAsync(
+            "select actor_id, db_user from logs.changes c join logs.transaction t using (xid, actor_id) where record_key = '11'"))
+            .ShouldBe(["bo|shop"]);
+        (await server.Admin.LinesAsync("select action, actor_id from platform.audit_logs where resource = 'shop.report'"))
+            .ShouldBe(["export|bo"]);
+    }
+
+    [Fact]
+    public async Task The_reader_asks_the_log_and_sees_nothing_of_the_workers_state()
+    {
+        await using var shop = server.As("shop");
+        await shop.ExecuteAsync("insert into shop.item values (2)");
+        await using var auditor = server.As("auditor");
+        foreach (var view in new[]
+        {
+            "logs.changes", "logs.change_details", "logs.change_links", "lib_events.events", "platform.audit_logs",
+            "platform.activity_logs", "platform.user_audit_logs", "changelog.current_coverage",
+        })
+        {
+            await auditor.LinesAsync($"select * from {view}");
+        }
+
+        await using var connection = await auditor.OpenConnectionAsync(Token);
+        var table = await new TableFinder(connection).FindAsync("shop.item", Token);
+        (await new HistoryReader(connection).ReadAsync(table, ["2"], children: true, 10, Token)).Changes.Count.ShouldBe(1);
+        var id = await auditor.ScalarAsync<Guid>("select event__id from logs.changes where record_key = '2'");
+        (await new TransactionReader(connection).TransactionAsync(id, 10, Token)).ShouldNotBeNull();
+
+        (await server.Admin.LinesAsync(
+            """
+            select c.oid::regclass
+            from pg_class c
+            where c.relnamespace = 'changelog'::regnamespace
+            and c.relkind in ('r', 'v')
+            and has_table_privilege('auditor', c.oid, 'select')
+            order by 1
+            """)).ShouldBe(
+            ["changelog.cluster", "changelog.coverage", "changelog.current_coverage", "changelog.recovered"], ignoreOrder: true);
+        (await server.Admin.LinesAsync(
+            """
+            select c.oid::regclass, a.privilege_type
+            from pg_class c
+            cross join aclexplode(c.relacl) a
+            where a.grantee = 'changelog_reader'::regrole
+            and a.privilege_type <> 'SELECT'
+            """)).ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,52 @@
+using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.TestSupport;
+using ChangeLogWorker.Cli.Status;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Platform;
+
+/// <summary>What status says of who is behind changes, and of the table of users.</summary>
+public sealed class StatusTests : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync();
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task The_share_of_changes_with_a_known_actor_is_told_by_application_and_database_user()
+    {
+        await _database.ExecuteAsync("create table public.item (id integer primary key)");
+        await using var shop = _database.DataSourceFor(builder => builder.ApplicationName = "shop");
+        await shop.ExecuteAsync(
+            """begin; select changelog.set_context('{"actor_id": "ann"}'); insert into item select generate_series(1, 3); commit""");
+        await shop.ExecuteAsync("insert into item values (4)");
+        await _database.ExecuteAsync("insert into item values (5)");
+
+        var status = await ReadAsync();
+
+        var user = await _database.ScalarAsync<string>("select session_user::text");
+        status.Actors.ShouldBe([new KnownActors("shop", user, 4, 3), new KnownActors("tests", user, 1, 0)]);
+        status.Actors[0].Share.ShouldBe(0.75);
+    }
+
+    [Fact]
+    public async Task Foreign_keys_that_are_left_out_are_said_with_the_reason()
+    {
+        (await ReadAsync()).Users.ShouldBe(new UsersLink(
+            null, Linked: false, "there is neither auth.users nor public.users with a unique id of type uuid"));
+
+        await _database.ExecuteAsync("create table public.users (id uuid primary key)");
+        await _database.DataSource.ReconcileAsync();
+
+        (await ReadAsync()).Users.ShouldBe(new UsersLink("public.users", Linked: true, null));
+    }
+
+    private async Task<DatabaseStatus> ReadAsync()
+    {
+        await using var connection = await _database.OpenConnectionAsync();
+        return await new StatusReader(connection).ReadAsync(TestContext.Current.CancellationToken);
+    }
+}
