@@ -4,6 +4,7 @@ using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Handlers;
 using ChangeLogWorker.Listening;
 using ChangeLogWorker.Maintenance;
+using ChangeLogWorker.Steering;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +27,7 @@ public static class ChangeLogServices
             .AddConnecting(configuration)
             .AddInstallation()
             .AddHandlers(configuration)
+            .AddSteering()
             .AddListening()
             .AddDispatching()
             .AddMaintenance();

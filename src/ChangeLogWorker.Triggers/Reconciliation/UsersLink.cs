@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Reconciliation;
 
-/// <summary>Brings the foreign keys of user_id in line with the table of users, which may come late or go.</summary>
+/// <summary>Brings the foreign keys to the users in line with the table of users, which may come late or go.</summary>
 internal static class UsersLink
 {
     private const string Link =
@@ -35,8 +35,8 @@ internal static class UsersLink
         }
         catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
         {
-            return (done, [$"user_id of platform.activity_logs and platform.user_audit_logs does not refer to the users' "
-                + $"table as it should: {e.MessageText}. The next reconcile tries it again."]);
+            return (done, ["The tables of the schema platform do not refer to the users' table as they should: "
+                + $" {e.MessageText}. The next reconcile tries it again."]);
         }
     }
 }

@@ -1,5 +1,6 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Listening;
+using ChangeLogWorker.Steering;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ namespace ChangeLogWorker.Dispatching;
 internal sealed class DispatchingService(
     HandlerLoops loops,
     WakeUps wakeUps,
+    Orders orders,
     IOptions<RetryOptions> retry,
     IOptions<HandlersOptions> handlers,
     TimeProvider timeProvider,
@@ -39,6 +41,12 @@ internal sealed class DispatchingService(
         var pause = new BusyPause(timeProvider);
         while (!stoppingToken.IsCancellationRequested)
         {
+            if (orders.IsStopped(delivery.Name))
+            {
+                await wakeUp.WaitAsync(stoppingToken);
+                continue;
+            }
+
             var turn = await backoff.ExecuteAsync(async _ => await delivery.RunOnceAsync(abortToken), stoppingToken);
             if (turn == Turn.Idle || timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
             {

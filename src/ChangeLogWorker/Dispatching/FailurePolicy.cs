@@ -6,7 +6,7 @@ namespace ChangeLogWorker.Dispatching;
 /// <remarks>
 /// A change is given up only when it is bad and the handler is not: docs/decisions/dead-letters.md says by which rules.
 /// </remarks>
-internal sealed class FailurePolicy(int maxAttempts, int largestPage, TimeProvider timeProvider)
+internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage, TimeProvider timeProvider)
 {
     // of data and integrity errors so many in a row are believed without a proof that the handler works
     private const int BelievedInARow = 10;
@@ -106,10 +106,10 @@ internal sealed class FailurePolicy(int maxAttempts, int largestPage, TimeProvid
         var isKnown = IsKnown(errorType);
         if (rows > 1)
         {
-            return _size.IsSearching || isKnown || Attempts >= maxAttempts ? Verdict.Halve : Verdict.Wait;
+            return _size.IsSearching || isKnown || Attempts >= maxAttempts() ? Verdict.Halve : Verdict.Wait;
         }
 
-        if (Attempts >= maxAttempts)
+        if (Attempts >= maxAttempts())
         {
             return Verdict.Prove;
         }
@@ -129,7 +129,7 @@ internal sealed class FailurePolicy(int maxAttempts, int largestPage, TimeProvid
         Attempts++;
     }
 
-    private Verdict Wait() => ++_waits > maxAttempts ? Verdict.Pause : Verdict.Wait;
+    private Verdict Wait() => ++_waits > maxAttempts() ? Verdict.Pause : Verdict.Wait;
 
     private bool IsKnown(string errorType) =>
         _givenUpFor.TryGetValue(errorType, out var last) && timeProvider.GetUtcNow() - last < Remembered;

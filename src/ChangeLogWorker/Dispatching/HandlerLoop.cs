@@ -10,7 +10,7 @@ namespace ChangeLogWorker.Dispatching;
 /// <summary>One handler's way through the log: window, page, handle, advance.</summary>
 internal sealed class HandlerLoop(
     IHandler handler,
-    PageLimits limits,
+    Func<PageLimits> limits,
     CursorStore cursors,
     NpgsqlDataSource dataSource,
     TimeProvider timeProvider)
@@ -39,7 +39,7 @@ internal sealed class HandlerLoop(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var (window, taken) = await TakePageAsync(transaction, limits with { Rows = rows }, cancellationToken);
+        var (window, taken) = await TakePageAsync(transaction, limits() with { Rows = rows }, cancellationToken);
         if (taken is not TakenPage.Taken(var page, var windowDone))
         {
             return new TurnReport(NothingTaken(window, taken));
@@ -68,7 +68,7 @@ internal sealed class HandlerLoop(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits with { Rows = 1 }, cancellationToken);
+        var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits() with { Rows = 1 }, cancellationToken);
         if (taken is TakenPage.Taken({ Count: 0 }, _))
         {
             // a stretch that is none of this window's lies before it: pass that first, or it is never reached

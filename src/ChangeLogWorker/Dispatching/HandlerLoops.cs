@@ -1,6 +1,7 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers;
+using ChangeLogWorker.Steering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace ChangeLogWorker.Dispatching;
 internal sealed class HandlerLoops(
     IReadOnlyList<IHandler> handlers,
     IOptions<HandlersOptions> options,
-    IOptions<RetryOptions> retryOptions,
+    Orders orders,
     CursorStore cursors,
     DeadLetterRetry retry,
     DeadLetterStore letters,
@@ -28,11 +29,11 @@ internal sealed class HandlerLoops(
     private HandlerDelivery Create(IHandler handler) => new(
         new HandlerLoop(
             handler,
-            new PageLimits(_options.PageSize, _options.PositionsPerPage, _options.PageTimeout),
+            () => new PageLimits(orders.PageSize, orders.PositionsPerPage, _options.PageTimeout),
             cursors,
             dataSource,
             timeProvider),
-        new FailurePolicy(retryOptions.Value.MaxAttempts, _options.PageSize, timeProvider),
+        new FailurePolicy(() => orders.MaxAttempts, () => orders.PageSize, timeProvider),
         new Probe(handler, _options.PageTimeout, dataSource),
         retry,
         letters,

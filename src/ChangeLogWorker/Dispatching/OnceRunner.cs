@@ -1,18 +1,21 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Listening;
+using ChangeLogWorker.Steering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Dispatching;
 
 /// <summary>For <c>run --once</c>: returns when every handler has handled all that was committed before it was called.</summary>
-/// <remarks>What is bad becomes a dead letter as in any worker; a handler that is down is not waited for.</remarks>
+/// <remarks>What is bad becomes a dead letter as in any worker; a handler that is down, or stopped by its flag, is not waited for.</remarks>
 internal sealed class OnceRunner(
     HandlerLoops loops,
     CursorStore cursors,
     TransactionSweep sweep,
     Announcer announcer,
+    Orders orders,
+    OrderStore orderStore,
     IOptions<RetryOptions> retry,
     TimeProvider timeProvider,
     ILogger<OnceRunner> logger)
@@ -20,6 +23,7 @@ internal sealed class OnceRunner(
     /// <exception cref="HandlerDownException">A handler is down: it can handle nothing.</exception>
     public async Task RunUntilDrainedAsync(CancellationToken cancellationToken)
     {
+        await orderStore.FollowAsync(cancellationToken);
         await DrainAsync(cancellationToken);
         if (await sweep.RunThroughAsync(cancellationToken) > 0)
         {
@@ -32,7 +36,9 @@ internal sealed class OnceRunner(
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
         var before = await cursors.SnapshotAsync(cancellationToken);
-        await Task.WhenAll(loops.All.Select(loop => DrainAsync(loop, before, cancellationToken)));
+        await Task.WhenAll(loops.All
+            .Where(loop => !orders.IsStopped(loop.Name))
+            .Select(loop => DrainAsync(loop, before, cancellationToken)));
     }
 
     private async Task DrainAsync(HandlerDelivery delivery, string before, CancellationToken cancellationToken)

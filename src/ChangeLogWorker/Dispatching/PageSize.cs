@@ -2,14 +2,18 @@ namespace ChangeLogWorker.Dispatching;
 
 /// <summary>How many rows the next page may hold: halved towards a bad one, doubled again behind it. Pure.</summary>
 /// <remarks>A bad one among 1,000 costs at most 11 failed pages; each further of a run of bad ones costs one.</remarks>
-internal sealed class PageSize(int largest)
+internal sealed class PageSize(Func<int> largest)
 {
-    private readonly int _largest = largest;
-
     // rows from the cursor on, among which one is known to fail
     private int _suspects;
 
-    public int Rows { get; private set; } = largest;
+    private int _rows = int.MaxValue;
+
+    public int Rows
+    {
+        get => Math.Min(_rows, largest());
+        private set => _rows = value;
+    }
 
     /// <summary>Whether a page that failed is being taken apart.</summary>
     public bool IsSearching => _suspects > 0;
@@ -35,7 +39,7 @@ internal sealed class PageSize(int largest)
         }
 
         _suspects = 0;
-        Rows = Math.Min(_largest, Rows * 2);
+        Rows = Rows == largest() ? int.MaxValue : Rows * 2;
     }
 
     /// <summary>Nothing is left to take apart: another worker has handled it.</summary>

@@ -13,7 +13,7 @@ internal sealed class Doorbell(DataSources dataSources)
 
     /* language=sql */
     private const string SelectLook =
-        "select behind, unannounced, mode, awake_for, oldest_running from changelog.look($1, $2)";
+        "select behind, unannounced, mode, awake_for, oldest_running, orders from changelog.look($1, $2)";
 
     /* language=sql */
     private const string StayAwake = "select changelog.stay_awake($1)";
@@ -37,7 +37,7 @@ internal sealed class Doorbell(DataSources dataSources)
 
     /// <summary>Looks, in one statement for all handlers, at what there is to do.</summary>
     public async Task<Look> LookAsync(
-        ICollection<string> handlers, bool withAnnouncements, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> handlers, bool withAnnouncements, CancellationToken cancellationToken)
     {
         await using var command = _dataSource.CreateCommand(SelectLook);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. handlers] });
@@ -49,7 +49,8 @@ internal sealed class Doorbell(DataSources dataSources)
             row.GetBoolean(1),
             Mode(row.GetString(2)),
             TimeSpan.FromMilliseconds(row.GetInt64(3)),
-            row.GetFieldValue<ulong>(4));
+            row.GetFieldValue<ulong>(4),
+            row.IsDBNull(5) ? null : row.GetString(5));
     }
 
     /// <summary>Tells writers that for so long to come they need not ring.</summary>

@@ -1,5 +1,6 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Steering;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed class WatchService(
     Bell bell,
     WakeUps wakeUps,
     AnnouncerService announcer,
+    Orders orders,
     IOptions<NotificationsOptions> notifications,
     IOptions<HandlersOptions> handlers,
     TimeProvider timeProvider,
@@ -48,7 +50,13 @@ internal sealed class WatchService(
     public async Task<WatchStep> RunOnceAsync(CancellationToken cancellationToken)
     {
         var withAnnouncements = IsDue(ref _lastAnnouncing, AnnouncingPause);
-        var look = await doorbell.LookAsync(wakeUps.Handlers, withAnnouncements, cancellationToken);
+        var look = await doorbell.LookAsync(
+            [.. wakeUps.Handlers.Where(handler => !orders.IsStopped(handler))], withAnnouncements, cancellationToken);
+        if (orders.Follow(look.Orders))
+        {
+            wakeUps.RingAll();
+        }
+
         var hasFound = wakeUps.Ring(look.Behind);
         if (look.HasUnannounced)
         {

@@ -112,7 +112,7 @@ internal sealed class HostedWorker : IAsyncDisposable
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             // statements and their parameters at debug level are Npgsql's, which a worker says only when asked
-            if (eventId.Id is >= 3000 and < 3100 || logLevel >= LogLevel.Warning)
+            if (eventId.Id is (>= 3000 and < 3100) or (>= 7000 and < 7100) || logLevel >= LogLevel.Warning)
             {
                 said.Enqueue($"{formatter(state, exception)}{exception}");
             }

@@ -2,6 +2,7 @@ using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Handlers;
+using ChangeLogWorker.Steering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -26,7 +27,7 @@ internal sealed class Worker : IAsyncDisposable
         _loops = new HandlerLoops(
             all,
             options,
-            Options.Create(new RetryOptions()),
+            new Orders(options, Options.Create(new RetryOptions()), NullLogger<Orders>.Instance),
             new CursorStore(dataSource),
             new DeadLetterRetry(all, letters, options, dataSource),
             letters,

@@ -123,7 +123,8 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
         (await _database.LinesAsync(link)).ShouldBe(["public.users|f|the next reconcile makes it"]);
         (await _database.DataSource.ReconcileAsync()).SettingChanges.ShouldBe(
         [
-            "platform.activity_logs refers to public.users; platform.user_audit_logs refers to public.users",
+            "platform.activity_logs refers to public.users; platform.feature_flags refers to public.users; "
+                + "platform.global_settings refers to public.users; platform.user_audit_logs refers to public.users",
             "the reference of platform.activity_logs to public.users is validated; "
                 + "the reference of platform.user_audit_logs to public.users is validated",
         ]);

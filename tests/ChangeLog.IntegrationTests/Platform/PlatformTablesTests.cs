@@ -341,9 +341,84 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         ]);
         (await _database.ForeignKeysAsync("platform.activity_logs")).ShouldBe(
             ["activity_logs_user_id_fkey|FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL"]);
-        (await _database.LinesAsync("select table_name from changelog.tables() where table_schema = 'platform'"))
-            .ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Feature_flags_is_the_documents_table()
+    {
+        (await _database.ColumnsAsync("platform.feature_flags")).ShouldBe(
+        [
+            "id|uuid|not null|gen_random_uuid()",
+            "key|character varying(100)|not null|-",
+            "description|text|null|-",
+            "is_enabled|boolean|null|false",
+            "rollout_percentage|smallint|null|0",
+            "target_roles|uuid[]|null|-",
+            "target_users|uuid[]|null|-",
+            "conditions|jsonb|null|-",
+            "created_at|timestamp with time zone|null|now()",
+            "updated_at|timestamp with time zone|null|-",
+            "deleted_at|timestamp with time zone|null|-",
+            "created_by|uuid|null|-",
+            "updated_by|uuid|null|-",
+            "deleted_by|uuid|null|-",
+        ]);
+        (await _database.IndexesAsync("platform.feature_flags")).ShouldBe(
+        [
+            "CREATE UNIQUE INDEX feature_flags_key_key ON platform.feature_flags (key)",
+            "CREATE INDEX feature_flags_key_idx ON platform.feature_flags (key) WHERE ((key)::text ~~ 'changelog.%'::text)",
+            "CREATE UNIQUE INDEX feature_flags_pkey ON platform.feature_flags (id)",
+            "CREATE INDEX idx_feature_flags_is_enabled ON platform.feature_flags (is_enabled)",
+            "CREATE INDEX idx_feature_flags_key ON platform.feature_flags (key)",
+        ], ignoreOrder: true);
+        (await _database.ForeignKeysAsync("platform.feature_flags")).ShouldBe(
+        [
+            "feature_flags_created_by_fkey|FOREIGN KEY (created_by) REFERENCES auth.users(id)",
+            "feature_flags_deleted_by_fkey|FOREIGN KEY (deleted_by) REFERENCES auth.users(id)",
+            "feature_flags_updated_by_fkey|FOREIGN KEY (updated_by) REFERENCES auth.users(id)",
+        ]);
+    }
+
+    [Fact]
+    public async Task Global_settings_is_the_documents_table()
+    {
+        (await _database.ColumnsAsync("platform.global_settings")).ShouldBe(
+        [
+            "id|uuid|not null|gen_random_uuid()",
+            "key|character varying(150)|not null|-",
+            "value|jsonb|not null|-",
+            "description|text|null|-",
+            "is_secret|boolean|null|false",
+            "linked_table|character varying(100)|null|-",
+            "linked_id|uuid|null|-",
+            "created_at|timestamp with time zone|null|now()",
+            "updated_at|timestamp with time zone|null|-",
+            "deleted_at|timestamp with time zone|null|-",
+            "created_by|uuid|null|-",
+            "updated_by|uuid|null|-",
+            "deleted_by|uuid|null|-",
+        ]);
+        (await _database.IndexesAsync("platform.global_settings")).ShouldBe(
+        [
+            "CREATE UNIQUE INDEX global_settings_key_key ON platform.global_settings (key)",
+            "CREATE INDEX global_settings_key_idx ON platform.global_settings (key) WHERE ((key)::text ~~ 'changelog.%'::text)",
+            "CREATE UNIQUE INDEX global_settings_pkey ON platform.global_settings (id)",
+            "CREATE INDEX idx_global_settings_key ON platform.global_settings (key)",
+            "CREATE INDEX idx_global_settings_linked ON platform.global_settings (linked_table, linked_id)",
+        ], ignoreOrder: true);
+        (await _database.ForeignKeysAsync("platform.global_settings")).ShouldBe(
+        [
+            "global_settings_created_by_fkey|FOREIGN KEY (created_by) REFERENCES auth.users(id)",
+            "global_settings_deleted_by_fkey|FOREIGN KEY (deleted_by) REFERENCES auth.users(id)",
+            "global_settings_updated_by_fkey|FOREIGN KEY (updated_by) REFERENCES auth.users(id)",
+        ]);
+    }
+
+    [Fact]
+    public async Task Flags_and_settings_are_logged_and_what_handlers_fill_is_not() =>
+        (await _database.LinesAsync(
+            "select table_name, captured from changelog.tables() where table_schema = 'platform' order by 1"))
+            .ShouldBe(["feature_flags|t", "global_settings|t"]);
 
     [Fact]
     public async Task Every_domain_event_is_an_activity_and_no_recorded_transaction_is()

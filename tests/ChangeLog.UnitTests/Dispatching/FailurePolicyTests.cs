@@ -12,7 +12,7 @@ public sealed class FailurePolicyTests
     private readonly ManualTime _time = new();
     private readonly FailurePolicy _policy;
 
-    public FailurePolicyTests() => _policy = new FailurePolicy(maxAttempts: 3, largestPage: 1000, _time);
+    public FailurePolicyTests() => _policy = new FailurePolicy(maxAttempts: () => 3, largestPage: () => 1000, _time);
 
     [Fact]
     public void A_data_error_is_halved_and_given_up_without_any_wait()

@@ -37,7 +37,7 @@ public sealed class PageSizeTests
     [Fact]
     public void Behind_a_bad_row_pages_grow_to_the_largest_again()
     {
-        var size = new PageSize(1000);
+        var size = new PageSize(() => 1000);
         size.Failed(1);
         size.GivenUp();
         for (var rows = 1; rows < 1000; rows *= 2)
@@ -53,7 +53,7 @@ public sealed class PageSizeTests
     [Fact]
     public void A_page_that_succeeds_on_being_taken_apart_ends_the_search()
     {
-        var size = new PageSize(8);
+        var size = new PageSize(() => 8);
         size.Failed(8);
         size.Succeeded(4);
         size.Succeeded(2);
@@ -65,7 +65,7 @@ public sealed class PageSizeTests
 
     private static (int Failed, int Handled, int Pages) Run(int rows, int largest, Predicate<int> isBad)
     {
-        var size = new PageSize(largest);
+        var size = new PageSize(() => largest);
         var (at, failed, handled, pages) = (0, 0, 0, 0);
         while (at < rows)
         {

@@ -40,7 +40,7 @@ public sealed class ImportTests
         Worker
             .Where(file => Top(file.Folder) == "Dispatching")
             .SelectMany(file => Wrong(file, import =>
-                import is "Handlers" or "Listening" or "Dispatching" || Everywhere.Contains(Top(import))))
+                import is "Handlers" or "Listening" or "Steering" or "Dispatching" || Everywhere.Contains(Top(import))))
             .ShouldBeEmpty();
 
     [Fact]

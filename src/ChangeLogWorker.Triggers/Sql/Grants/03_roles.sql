@@ -17,6 +17,7 @@ begin
         revoke all on all sequences in schema logs, lib_event, lib_events, changelog, platform from changelog_worker;
         grant usage on schema logs, lib_event, lib_events, changelog, platform to changelog_worker;
         grant select on all tables in schema logs, lib_event, lib_events, changelog to changelog_worker;
+        grant select on platform.feature_flags, platform.global_settings to changelog_worker;
         grant insert on logs.change_details, logs.change_links, logs.change_table to changelog_worker;
         grant insert, update on changelog.cursor, changelog.dead_letter, changelog.coverage to changelog_worker;
         grant insert, update, delete on changelog.handler_failure, changelog.worker, changelog.exclusion to changelog_worker;
@@ -34,7 +35,9 @@ begin
         revoke all on all routines in schema logs, lib_event, lib_events, changelog, platform from changelog_reader;
         grant usage on schema logs, lib_event, lib_events, changelog, platform to changelog_reader;
         grant select on all tables in schema logs, lib_event, lib_events to changelog_reader;
-        grant select on platform.audit_logs, platform.activity_logs, platform.user_audit_logs to changelog_reader;
+        grant select on platform.audit_logs, platform.activity_logs, platform.user_audit_logs, platform.settings
+            to changelog_reader;
+        grant execute on function platform.feature_enabled, platform.setting to changelog_reader;
         -- of the schema changelog only what says which table was covered when, and which oids a log of another cluster holds
         grant select on
             changelog.coverage, changelog.current_coverage, changelog.cluster, changelog.recovered to changelog_reader;
@@ -64,6 +67,8 @@ begin
         grant execute on function lib_event.create, lib_events.create, changelog.set_context to changelog_application;
         grant select on all tables in schema lib_events to changelog_application;
         grant insert on platform.audit_logs to changelog_application;
+        grant select on platform.settings to changelog_application;
+        grant execute on function platform.feature_enabled, platform.setting to changelog_application;
     end if;
 end
 $grants$;

@@ -1,6 +1,7 @@
 -- changelog.look(handlers, with_announcements): all that a worker asks again and again, in one statement and one snapshot:
 -- which of its handlers have something to do; whether something is to be announced (asked only when wanted); the mode in
--- force; for how many milliseconds more writers take a worker for awake; and the oldest transaction still running.
+-- force; for how many milliseconds more writers take a worker for awake; the oldest transaction still running; and what
+-- changelog.orders says, as a JSON array, null where it says nothing.
 -- Without a plan of its own for each call, which took as long as the rest. Writes nothing, notifies nothing, draws no id.
 create or replace function changelog.look(
     handlers text[],
@@ -9,7 +10,8 @@ create or replace function changelog.look(
     out unannounced boolean,
     out mode text,
     out awake_for bigint,
-    out oldest_running xid8)
+    out oldest_running xid8,
+    out orders text)
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
@@ -32,6 +34,7 @@ begin
         awake_for := 0;
     end if;
     oldest_running := pg_snapshot_xmin(pg_current_snapshot());
+    orders := (select jsonb_agg(o order by o.stopped_handler, o.setting) from changelog.orders() o);
 end
 $function$;
 comment on function changelog.look(text[], boolean) is 'What there is to do, for a worker that polls';

@@ -1,4 +1,4 @@
--- Whether user_id of the tables of platform refers to the users' table, and if not, why and what to do.
+-- Whether the tables of platform refer to the users' table, and if not, why and what to do.
 create or replace view changelog.users_link as
 select
     n.nspname || '.' || c.relname as users_table,
@@ -17,9 +17,12 @@ join pg_catalog.pg_class o on o.oid = 'platform.activity_logs'::regclass
 left join pg_catalog.pg_class c on c.oid = changelog.users_table()
 left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral (
-    select count(*) = 2 as linked
-    from pg_catalog.pg_constraint f
-    where f.contype = 'f'
-    and f.conrelid in ('platform.activity_logs'::regclass, 'platform.user_audit_logs'::regclass)
-    and f.confrelid = c.oid) k;
+    select bool_and(exists (
+        select
+        from pg_catalog.pg_constraint f
+        where f.contype = 'f'
+        and f.conrelid = u.table_oid
+        and f.conkey = array[u.number]
+        and f.confrelid = c.oid)) as linked
+    from changelog.platform_user u) k;
 comment on view changelog.users_link is 'One row: the table of users, and whether the tables of platform refer to it';

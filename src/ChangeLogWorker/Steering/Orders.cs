@@ -1,0 +1,115 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLogWorker.Steering;
+
+/// <summary>What is ordered of a running worker in platform.feature_flags and platform.global_settings, and so holds at once.</summary>
+/// <remarks>A setting that cannot be followed is said once, and what the configuration says holds.</remarks>
+internal sealed class Orders(
+    IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry, ILogger<Orders> logger)
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private string? _followed;
+    private volatile Standing _standing = new(
+        [], handlers.Value.PageSize, handlers.Value.PositionsPerPage, retry.Value.MaxAttempts);
+
+    /// <summary>Changes and events in a page, at most.</summary>
+    public int PageSize => _standing.PageSize;
+
+    /// <summary>Positions looked at for a page, at most.</summary>
+    public int PositionsPerPage => _standing.PositionsPerPage;
+
+    /// <summary>How often what may be the moment's fault is tried.</summary>
+    public int MaxAttempts => _standing.MaxAttempts;
+
+    /// <summary>Whether the flag changelog.handler.&lt;name&gt; is off.</summary>
+    public bool IsStopped(string handler) => _standing.Stopped.Contains(handler);
+
+    /// <summary>Takes the orders as changelog.look gives them.</summary>
+    /// <returns>Whether they are others than before.</returns>
+    public bool Follow(string? orders)
+    {
+        if (orders == _followed)
+        {
+            return false;
+        }
+
+        _followed = orders;
+        var given = orders is null ? [] : JsonSerializer.Deserialize<IReadOnlyList<Order>>(orders, Json)!;
+        var before = _standing;
+        _standing = Stand(given);
+        Say(before, _standing);
+        return true;
+    }
+
+    private Standing Stand(IReadOnlyList<Order> given)
+    {
+        var page = new HandlersOptions { PageSize = handlers.Value.PageSize, PositionsPerPage = handlers.Value.PositionsPerPage };
+        var again = new RetryOptions { MaxAttempts = retry.Value.MaxAttempts };
+        foreach (var order in given.Where(order => order.Setting is not null))
+        {
+            var problem = order.Setting switch
+            {
+                SettingNames.PageSize => Set(page, nameof(page.PageSize), order.Value, value => page.PageSize = value),
+                SettingNames.PositionsPerPage =>
+                    Set(page, nameof(page.PositionsPerPage), order.Value, value => page.PositionsPerPage = value),
+                SettingNames.MaxAttempts => Set(again, nameof(again.MaxAttempts), order.Value, value => again.MaxAttempts = value),
+                _ => $"it is no setting that a running worker takes; the nearest is {NearestName.Of(order.Setting!, SettingNames.All)}",
+            };
+            if (problem is not null)
+            {
+                Log.NotFollowed(logger, order.Setting!, problem);
+            }
+        }
+
+        return new Standing(
+            [.. given.Select(order => order.StoppedHandler).OfType<string>()],
+            page.PageSize,
+            page.PositionsPerPage,
+            again.MaxAttempts);
+    }
+
+    private static string? Set(object options, string property, JsonElement? given, Action<int> set)
+    {
+        if (given is not { ValueKind: JsonValueKind.Number } number || !number.TryGetInt32(out var value))
+        {
+            return "its value is not a whole number";
+        }
+
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateProperty(value, new ValidationContext(options) { MemberName = property }, problems))
+        {
+            return problems[0].ErrorMessage;
+        }
+
+        set(value);
+        return null;
+    }
+
+    private void Say(Standing before, Standing now)
+    {
+        foreach (var handler in now.Stopped.Except(before.Stopped))
+        {
+            Log.Stopped(logger, handler);
+        }
+
+        foreach (var handler in before.Stopped.Except(now.Stopped))
+        {
+            Log.Started(logger, handler);
+        }
+
+        if (now with { Stopped = before.Stopped } != before)
+        {
+            Log.SettingsTaken(logger, now.PageSize, now.PositionsPerPage, now.MaxAttempts);
+        }
+    }
+
+    private sealed record Order(string? StoppedHandler, string? Setting, JsonElement? Value);
+
+    private sealed record Standing(IReadOnlyList<string> Stopped, int PageSize, int PositionsPerPage, int MaxAttempts);
+}
