@@ -32,7 +32,15 @@ internal static class MaintenanceServices
     {
         var database = services.GetRequiredService<IOptions<ChangeLogOptions>>().Value;
         var capture = services.GetRequiredService<IOptions<CaptureOptions>>().Value;
+        var redaction = services.GetRequiredService<IOptions<RedactionOptions>>().Value;
         return new CaptureSettings(
-            database.NonLoggedTables, database.Schemas, capture.LogNoOpUpdates, capture.FireAlways);
+            database.NonLoggedTables,
+            database.Schemas,
+            capture.LogNoOpUpdates,
+            capture.FireAlways,
+            new RedactionSettings(
+                redaction.Rules is null ? null : [.. redaction.Rules.Select((rule, i) => RedactionRules.Read(rule, i))],
+                redaction.SwitchedOff,
+                redaction.HashKey));
     }
 }

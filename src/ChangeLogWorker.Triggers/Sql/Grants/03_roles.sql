@@ -22,12 +22,15 @@ begin
         grant insert, update, delete on logs.change_details, logs.change_links to changelog_worker;
         grant usage, select, update on all sequences in schema lib_event, changelog to changelog_worker;
         grant execute on all routines in schema logs, lib_event, lib_events, changelog to changelog_worker;
+        revoke all on changelog.redaction_key from changelog_worker;
+        revoke execute on function changelog.redact_logged from changelog_worker;
     end if;
 
     if to_regrole('changelog_reader') is not null then
         grant usage on schema logs, lib_event, lib_events, changelog to changelog_reader;
         grant select on all tables in schema logs, lib_event, lib_events, changelog to changelog_reader;
         grant select on all sequences in schema lib_event, changelog to changelog_reader;
+        revoke all on changelog.redaction_key from changelog_reader;
     end if;
 
     if to_regrole('changelog_application') is not null then
