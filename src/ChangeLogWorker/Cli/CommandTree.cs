@@ -51,6 +51,7 @@ internal static class CommandTree
             HistoryCommand.Create(),
             TransactionCommand.Create(),
             DeadLettersCommand.Create(),
+            RedactCommand.Create(),
             DemoCommand.Create(),
             GlobalOptions.Config,
             GlobalOptions.Json,

@@ -14,6 +14,7 @@ namespace ChangeLogWorker.Maintenance;
 internal sealed class InstallService(
     DataSources dataSources,
     SchemaInstaller installer,
+    TriggerReconciler reconciler,
     CaptureSettings settings,
     IOptions<ChangeLogOptions> options,
     TimeProvider time,
@@ -53,6 +54,7 @@ internal sealed class InstallService(
         }
 
         var database = await ConnectAsync(cancellationToken);
+        await reconciler.RequireAsync(settings, cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
         await installer.CheckAsync(settings, cancellationToken);
         if (_options.InstallOnStart)

@@ -92,6 +92,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             "changelog.handler_failure: delete, insert, update",
             "changelog.installation.reconciled_at: {changelog_worker=w/changelog_owner}",
             "changelog.recovered_handled: insert",
+            "changelog.redaction_rule: delete, insert, update",
             "changelog.worker: delete, insert, update",
             "logs.change_details: insert",
             "logs.change_links: insert",

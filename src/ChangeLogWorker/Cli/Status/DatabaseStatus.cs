@@ -12,6 +12,7 @@ internal sealed record DatabaseStatus(
     IReadOnlyList<TableStatus> Tables,
     IReadOnlyList<LogSize> Log,
     SettingsInForce Settings,
+    IReadOnlyList<RedactionStatus> Redaction,
     IReadOnlyList<string> OutOfLine)
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);

@@ -5,10 +5,13 @@ namespace ChangeLogWorker.Cli.Status;
 /// <summary>Writes the status for a person: what is wrong last, where the eye is.</summary>
 internal sealed class StatusText(Output output, TimeProvider time, string address, bool all)
 {
+    private const int MostColumns = 3;
+
     public void Write(DatabaseStatus status)
     {
         WriteInstallation(status);
         WriteTables(status);
+        WriteRedaction(status);
         WriteHandlers(status);
         WriteLog(status);
         WriteActors(status);
@@ -83,6 +86,32 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
             output.Line(new Span("changelog status --all lists the covered ones too", Tone.Dim));
         }
     }
+
+    private void WriteRedaction(DatabaseStatus status)
+    {
+        output.Line();
+        output.Line(
+            new Span("Redaction", Tone.Strong),
+            $" · {Amounts.Of(status.Redaction.Sum(rule => rule.Columns.Count), "column")} now, and keys within JSON as they come");
+        var table = new TextTable("rule", "way", "when", "columns");
+        foreach (var rule in status.Redaction)
+        {
+            table.Add(
+                Printable.Of(rule.Rule),
+                rule.IsOff ? new Span("off", Tone.Doubtful) : rule.Way,
+                Printable.Of(rule.When ?? "always"),
+                Printable.Of(Columns(rule.Columns)));
+        }
+
+        output.Table(table);
+    }
+
+    private static string Columns(IReadOnlyList<string> columns) => columns.Count switch
+    {
+        0 => "-",
+        <= MostColumns => string.Join(", ", columns),
+        _ => $"{string.Join(", ", columns.Take(MostColumns))} and {columns.Count - MostColumns} more",
+    };
 
     private void WriteHandlers(DatabaseStatus status)
     {

@@ -48,5 +48,6 @@ public sealed class DatabaseStatusTests
         tables,
         [],
         new SettingsInForce([], null, LogNoOpUpdates: false, FireAlways: false),
+        [],
         ["shop.busy: the trigger is missing (a)", "shop.free: the trigger is disabled (b)"]);
 }
