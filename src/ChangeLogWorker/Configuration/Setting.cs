@@ -9,5 +9,6 @@ internal sealed record Setting(string Name, Type Type, object? Default)
     public bool IsList => Type == typeof(IReadOnlyList<string>);
 
     /// <summary>Whether its elements are sections themselves.</summary>
-    public bool IsListOfSections => Type == typeof(IReadOnlyList<SqlHandlerOptions>);
+    public bool IsListOfSections =>
+        Type == typeof(IReadOnlyList<SqlHandlerOptions>) || Type == typeof(IReadOnlyList<TimelineOptions>);
 }

@@ -25,7 +25,7 @@ internal static class SettingsCheck
         && !IsSection(key)
         && !configuration.GetSection(key).GetChildren().Any();
 
-    private static IEnumerable<Setting> Known => KnownSettings.All.Concat(KnownSettings.OfSqlHandlers);
+    private static IEnumerable<Setting> Known => KnownSettings.All.Concat(KnownSettings.OfElements);
 
     private static bool IsSection(string key) =>
         Known.Any(setting => setting.Name.StartsWith(General(key) + ":", StringComparison.OrdinalIgnoreCase));
@@ -34,8 +34,8 @@ internal static class SettingsCheck
     public static string? Problem(string key, string? value) => Find(key) switch
     {
         null => IsOurs(key) ? Unknown(key) : null,
-        { IsListOfSections: true } when !string.IsNullOrEmpty(value) =>
-            $"{key} is '{value}', but is a list: of each handler its Name and its File.",
+        { IsListOfSections: true } list when !string.IsNullOrEmpty(value) =>
+            $"{key} is '{value}', but is a list: of each {Element(list)}.",
         { } setting when setting.IsList || setting.IsListOfSections || value is null || Parses(setting.Type, value) => null,
         { } setting => $"{(General(key) == key ? setting.Name : key)} is '{value}', which is not {Noun(setting.Type)}.",
     };
@@ -48,11 +48,15 @@ internal static class SettingsCheck
             General(key).Equals(setting.Name, StringComparison.OrdinalIgnoreCase)
             || (setting.IsList && General(key).StartsWith(setting.Name + ":", StringComparison.OrdinalIgnoreCase)));
 
-    // the key under which a handler's setting is known: its own number gives way to the one that stands for any
+    private static string Element(Setting list) =>
+        list.Name == SqlHandlerSettings.Section ? "handler its Name and its File" : "timeline its Root";
+
+    // the key under which an element's setting is known: its own number gives way to the one that stands for any
     private static string General(string key) =>
-        key.StartsWith(SqlHandlerSettings.Section + ":", StringComparison.OrdinalIgnoreCase)
-        && key.Split(':') is [var section, var handlers, _, .. var rest]
-            ? string.Join(':', [section, handlers, SqlHandlerSettings.AnyHandler, .. rest])
+        KnownSettings.All.Any(list =>
+            list.IsListOfSections && key.StartsWith(list.Name + ":", StringComparison.OrdinalIgnoreCase))
+        && key.Split(':') is [var section, var elements, _, .. var rest]
+            ? string.Join(':', [section, elements, KnownSettings.AnyElement, .. rest])
             : key;
 
     private static string Unknown(string key) =>

@@ -2,6 +2,7 @@ using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers.Enrichment;
 using ChangeLogWorker.Handlers.Indexing;
 using ChangeLogWorker.Handlers.SqlFiles;
+using ChangeLogWorker.Handlers.Timelines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -13,8 +14,13 @@ internal static class HandlerServices
 {
     public static IServiceCollection AddHandlers(this IServiceCollection services, IConfiguration configuration) =>
         services
+            .AddTimelines(configuration)
             .AddSingleton(provider => HandlerSet.Compose(
-                [new EnrichHandler(), new IndexHandler()],
+                [
+                    new EnrichHandler(),
+                    new IndexHandler(),
+                    .. provider.GetRequiredService<TimelinePlan>().Names.Select(name => new TimelineHandler(name)),
+                ],
                 provider.GetRequiredService<IOptions<HandlersOptions>>().Value.BuiltIn,
                 [.. provider.GetServices<IHandler>(), .. SqlHandlerReader.Read(configuration)]))
             .AddHostedService<RegistrationService>();

@@ -1,5 +1,6 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,7 @@ internal sealed class InstallService(
     DataSources dataSources,
     SchemaInstaller installer,
     CaptureSettings settings,
+    TimelineCheck timelines,
     IOptions<ChangeLogOptions> options,
     TimeProvider time,
     ILogger<InstallService> logger) : IHostedService
@@ -53,6 +55,8 @@ internal sealed class InstallService(
         }
 
         var database = await ConnectAsync(cancellationToken);
+        // before anything is changed
+        await timelines.RunAsync(cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
         if (_options.InstallOnStart)
         {
