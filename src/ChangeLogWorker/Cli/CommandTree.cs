@@ -50,6 +50,8 @@ internal static class CommandTree
             StatusCommand.Create(),
             HistoryCommand.Create(),
             TransactionCommand.Create(),
+            TimelineCommand.Create(),
+            RebuildCommand.Create(),
             DeadLettersCommand.Create(),
             RedactCommand.Create(),
             DemoCommand.Create(),

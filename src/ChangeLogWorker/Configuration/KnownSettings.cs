@@ -9,6 +9,7 @@ internal static class KnownSettings
     [
         .. Of<ChangeLogOptions>(ChangeLogOptions.Section),
         new Setting(SqlHandlerSettings.Section, typeof(IReadOnlyList<SqlHandlerOptions>), null),
+        new Setting(TimelineSettings.Section, typeof(IReadOnlyList<TimelineOptions>), null),
         .. Of<HandlersOptions>(HandlersOptions.Section),
         .. Of<RetryOptions>(RetryOptions.Section),
         .. Of<NotificationsOptions>(NotificationsOptions.Section),
@@ -31,6 +32,7 @@ internal static class KnownSettings
     [
         .. Of<SqlHandlerOptions>($"{SqlHandlerSettings.Section}:{AnyElement}"),
         .. Of<RedactionRuleOptions>($"{RedactionRules.Section}:{AnyElement}"),
+        .. Of<TimelineOptions>($"{TimelineSettings.Section}:{AnyElement}"),
     ];
 
     private static IEnumerable<Setting> Of<TOptions>(string section)

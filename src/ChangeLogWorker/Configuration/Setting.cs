@@ -15,5 +15,6 @@ internal sealed record Setting(string Name, Type Type, object? Default)
     public string? Element =>
         Type == typeof(IReadOnlyList<SqlHandlerOptions>) ? "of each handler its Name and its File"
         : Type == typeof(IReadOnlyList<RedactionRuleOptions>) ? "of each rule its Table and its Column"
+        : Type == typeof(IReadOnlyList<TimelineOptions>) ? "of each timeline its Root"
         : null;
 }

@@ -1,5 +1,6 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,7 @@ internal sealed class InstallService(
     SchemaInstaller installer,
     TriggerReconciler reconciler,
     CaptureSettings settings,
+    TimelineCheck timelines,
     IOptions<ChangeLogOptions> options,
     TimeProvider time,
     ILogger<InstallService> logger) : IHostedService
@@ -54,7 +56,9 @@ internal sealed class InstallService(
         }
 
         var database = await ConnectAsync(cancellationToken);
+        // before anything is changed
         await reconciler.RequireAsync(settings, cancellationToken);
+        await timelines.RunAsync(cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
         await installer.CheckAsync(settings, cancellationToken);
         if (_options.InstallOnStart)

@@ -9,6 +9,7 @@ internal sealed record DatabaseStatus(
     NotificationStatus Notifications,
     IReadOnlyList<HandlerStatus> Handlers,
     IReadOnlyList<HandlerTrouble> Troubles,
+    IReadOnlyList<TimelineStatus> Timelines,
     IReadOnlyList<TableStatus> Tables,
     IReadOnlyList<LogSize> Log,
     SettingsInForce Settings,

@@ -67,6 +67,13 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         order by 1
         """;
 
+    private const string Timelines = /* language=sql */
+        """
+        select name, root_schema || '.' || root_table, table_schema || '.' || table_name, skipped
+        from changelog.timeline
+        order by name
+        """;
+
     private const string Tables = /* language=sql */
         """
         select
@@ -156,6 +163,11 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         (await connection.RowsAsync(Notifications, ReadNotifications, [], cancellationToken))[0],
         await connection.RowsAsync(Handlers, ReadHandler, [], cancellationToken),
         await connection.RowsAsync(Troubles, ReadTrouble, [], cancellationToken),
+        await connection.RowsAsync(
+            Timelines,
+            row => new TimelineStatus(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
+            [],
+            cancellationToken),
         await connection.RowsAsync(Tables, ReadTable, [], cancellationToken),
         await connection.RowsAsync(
             Sizes,

@@ -13,6 +13,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         WriteTables(status);
         WriteRedaction(status);
         WriteHandlers(status);
+        WriteTimelines(status);
         WriteLog(status);
         WriteActors(status);
         WriteSentences(status);
@@ -135,6 +136,25 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                 handler.OldestUnhandled is { } oldest ? Amounts.Of(oldest) : "-",
                 DeadLetters(status.Troubles.Where(trouble => trouble.Handler == handler.Handler).Sum(trouble => trouble.DeadLetters)),
                 $"{Amounts.Of(handler.LastMoved)} ago");
+        }
+
+        output.Table(table);
+    }
+
+    private void WriteTimelines(DatabaseStatus status)
+    {
+        if (status.Timelines.Count == 0)
+        {
+            return;
+        }
+
+        output.Line();
+        output.Line(new Span("Timelines", Tone.Strong));
+        var table = new TextTable("timeline", "of", "in", "skipped (root gone)");
+        foreach (var timeline in status.Timelines)
+        {
+            table.Add(
+                Printable.Of(timeline.Name), Printable.Of(timeline.Root), Printable.Of(timeline.Table), Amounts.Of(timeline.Skipped));
         }
 
         output.Table(table);

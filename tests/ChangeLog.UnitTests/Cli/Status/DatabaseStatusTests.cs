@@ -45,6 +45,7 @@ public sealed class DatabaseStatusTests
         new NotificationStatus("WhenIdle", WorkerAwake: false, queueUsage, MaxPreparedTransactions: 0),
         [],
         [],
+        [],
         tables,
         [],
         new SettingsInForce([], null, LogNoOpUpdates: false, FireAlways: false),
