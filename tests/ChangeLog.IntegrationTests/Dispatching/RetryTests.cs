@@ -49,6 +49,27 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_handler_that_works_again_just_when_that_is_proved_gives_nothing_up()
+    {
+        await _database.ExecuteAsync("insert into public.item (id, n) values (1, 1), (2, 2), (3, 3)");
+        long? first = null;
+        var isDown = true;
+        await using var worker = await new HostedWorker(_database, HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
+        {
+            Before = (page, _) =>
+            {
+                first ??= page.First.Position;
+                // anything else is the proof
+                isDown &= page.First.Position == first;
+                return isDown ? throw new InvalidOperationException("down") : Task.CompletedTask;
+            },
+        }).StartAsync();
+
+        await WaitForAsync(3);
+        (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_bad_change_behind_a_stretch_of_another_window_is_given_up_too()
     {
         await using (var bad = await _database.OpenConnectionAsync())
