@@ -55,7 +55,7 @@ public sealed class AsOfTests : IAsyncLifetime
             "delete from public.chapters where random() < 0.1",
             "truncate public.pages",
         ];
-        for (var turn = 0; turn < 25; turn++)
+        for (var turn = 0; turn < 60; turn++)
         {
             await _database.ExecuteAsync(acts[turn == 40 ? 9 : random.Next(acts.Length - 1)]);
             if (turn == 30)
