@@ -158,9 +158,12 @@ internal sealed class HandlerDelivery(
 
             return report.Turn;
         }
-        catch (PageFailedException again) when (again.First == failed.First)
+        catch (PageFailedException again)
         {
-            return await GiveUpAsync(again, cancellationToken);
+            // a deadlock, or a page of which another worker has meanwhile handled the beginning, proves nothing against it
+            return again.First == failed.First && again.Failure.IsAttempt
+                ? await GiveUpAsync(again, cancellationToken)
+                : await JudgeAsync(again, cancellationToken);
         }
     }
 

@@ -48,20 +48,33 @@ public sealed class RetryTests : IAsyncLifetime
         worker.Said.ShouldAllBe(line => !line.Contains("trying again"));
     }
 
-    [Fact]
-    public async Task A_handler_that_works_again_just_when_that_is_proved_gives_nothing_up()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("40P01")]
+    public async Task A_handler_that_works_again_just_when_that_is_proved_gives_nothing_up(string? meanwhile)
     {
         await _database.ExecuteAsync("insert into public.item (id, n) values (1, 1), (2, 2), (3, 3)");
         long? first = null;
         var isDown = true;
         await using var worker = await new HostedWorker(_database, HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
         {
-            Before = (page, _) =>
+            Before = async (page, token) =>
             {
                 first ??= page.First.Position;
-                // anything else is the proof
-                isDown &= page.First.Position == first;
-                return isDown ? throw new InvalidOperationException("down") : Task.CompletedTask;
+                if (page.First.Position != first)
+                {
+                    // the proof
+                    isDown = false;
+                }
+                else if (isDown)
+                {
+                    throw new InvalidOperationException("down");
+                }
+                else if (meanwhile is { } state)
+                {
+                    meanwhile = null;
+                    await page.ExecuteAsync($"do $$ begin raise exception 'once' using errcode = '{state}'; end $$", token);
+                }
             },
         }).StartAsync();
 
