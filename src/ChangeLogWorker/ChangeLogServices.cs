@@ -2,6 +2,7 @@ using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Handlers;
+using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Listening;
 using ChangeLogWorker.Maintenance;
 using ChangeLogWorker.Steering;
@@ -50,5 +51,6 @@ public static class ChangeLogServices
     }
 
     /// <summary>Whether a service makes the database ready for the others, and can refuse it.</summary>
-    internal static bool IsPreparation(IHostedService service) => service is InstallService or RegistrationService;
+    internal static bool IsPreparation(IHostedService service) =>
+        service is InstallService or TimelineService or RegistrationService;
 }

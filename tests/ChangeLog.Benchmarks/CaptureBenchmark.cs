@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>What a logged row costs its writer, beside an empty trigger and a typed copy, and what a session's memory does.</summary>
+/// <summary>What a logged row costs its writer, beside an empty trigger and a typed copy and with redaction, and what a session's memory does.</summary>
 /// <remarks>
 /// One statement of 50,000 rows on a table of 15 columns, of which the update changes three. Rounds are interleaved, each on new tables, and
 /// medians reported, so that a busy minute of the machine spoils all variants alike.
@@ -17,14 +17,19 @@ internal static class CaptureBenchmark
     private const int Rounds = 7;
     private const int LoggedTables = 100;
 
-    private static readonly string[] Variants = ["none", "empty", "typed", "changelog"];
+    private static readonly string[] Variants = ["none", "empty", "typed", "changelog", "redacted"];
     private static readonly string[] Operations = ["insert", "update", "delete"];
 
     public static async Task RunAsync()
     {
         await using var database = await BenchDatabase.StartAsync();
         await new TriggerReconciler(database.DataSource, TimeProvider.System).RunOnceAsync(
-            new CaptureSettings(["bench_none", "bench_empty", "bench_typed", "bench_history"], null, false, false),
+            new CaptureSettings(
+                ["bench_none", "bench_empty", "bench_typed", "bench_history"],
+                null,
+                false,
+                false,
+                new RedactionSettings([Redacted("last_name"), Redacted("email")])),
             CancellationToken.None);
         var measured = Variants.ToDictionary(v => v, _ => Operations.ToDictionary(o => o, _ => new List<double>()));
         for (var round = 0; round < Rounds; round++)
@@ -38,6 +43,9 @@ internal static class CaptureBenchmark
         Report(database, measured);
         await ReportMemoryAsync(database);
     }
+
+    private static RedactionRule Redacted(string column) => new(
+        "bench", TableFilter.Parse(["public.bench_redacted"])[0], new ColumnPattern(column), RedactionWay.Mask, When: null);
 
     private static async Task MeasureAsync(BenchDatabase database, string variant, Dictionary<string, List<double>> times)
     {
@@ -133,6 +141,8 @@ internal static class CaptureBenchmark
         Console.WriteLine(Row("typed copy into a history table", o => Cost("typed", o)));
         Console.WriteLine(Row("ChangeLog", o => Cost("changelog", o)));
         Console.WriteLine(Row("ChangeLog / typed copy", o => Cost("changelog", o) / Cost("typed", o)));
+        Console.WriteLine(Row("ChangeLog with two redacted columns", o => Cost("redacted", o)));
+        Console.WriteLine(Row("redaction adds, %", o => ((Cost("redacted", o) / Cost("changelog", o)) - 1) * 100));
     }
 
     private static string Row(string name, Func<string, double> value) =>

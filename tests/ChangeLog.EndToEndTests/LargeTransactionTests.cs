@@ -20,7 +20,7 @@ public sealed class LargeTransactionTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("create table public.item (id integer primary key, note text not null)");
         await using var worker = ChangeLogProgram.Start(database.ConnectionString, ["run"]);
-        await database.WaitUntilAsync("select count(*) = 2 from changelog.cursor");
+        await database.WaitUntilAsync("select count(*) = 2 from changelog.cursor where stream = 'changes'");
         await database.ExecuteAsync(
             $"insert into public.item select g, repeat('x', 100) from generate_series(1, {Rows}) g");
 
@@ -32,7 +32,7 @@ public sealed class LargeTransactionTests
             {
                 peak = Math.Max(peak, worker.PeakResidentBytes!.Value);
                 seen.Add(await database.ScalarAsync<long>("select handled from changelog.cursor where handler = 'enrich'"));
-                return await database.ScalarAsync<bool>($"select bool_and(handled = {Rows}) from changelog.cursor");
+                return await database.ScalarAsync<bool>($"select bool_and(handled = {Rows}) from changelog.cursor where stream = 'changes'");
             },
             TimeSpan.FromMinutes(10));
 

@@ -203,10 +203,10 @@ public sealed class RefusalTests
         (await ChangeLogProgram.RunAsync(Of(owner), "install")).ExitCode.ShouldBe(0);
         await database.ExecuteAsync(
             $"""
-            grant usage on schema logs, lib_event, changelog to {worker.Name};
+            grant usage on schema logs, lib_event, changelog, platform to {worker.Name};
             grant all on all tables in schema logs, lib_event, changelog to {worker.Name};
             grant all on all sequences in schema lib_event, changelog to {worker.Name};
-            grant execute on all routines in schema logs, lib_event, changelog to {worker.Name};
+            grant execute on all routines in schema logs, lib_event, changelog, platform to {worker.Name};
             """);
 
         Refused(await ChangeLogProgram.RunAsync(Of(worker), "install"), Failed, $"installed here by {owner.Name}");

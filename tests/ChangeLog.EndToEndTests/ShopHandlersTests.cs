@@ -29,7 +29,7 @@ public sealed class ShopHandlersTests : IAsyncLifetime
         await using (var program = StartProgram())
         {
             await _database.WaitUntilAsync("select to_regclass('changelog.cursor') is not null");
-            await _database.WaitUntilAsync("select count(*) = 5 from changelog.cursor");
+            await _database.WaitUntilAsync("select count(*) = 6 from changelog.cursor");
             await WorkAsync();
             await _database.WaitUntilAsync("select count(*) = 2 from shop.order_status");
             await _database.WaitUntilAsync("select count(*) = 2 from shop.feed");

@@ -50,6 +50,11 @@ internal static class CaptureSettingStore
             differences.AddRange(await ApplyPatternsAsync(connection, TableFilter.Parse(entries), ct));
         }
 
+        if (settings.Redaction is { } redaction)
+        {
+            differences.AddRange(await RedactionStore.ApplyAsync(connection, redaction, ct));
+        }
+
         return differences;
     }
 

@@ -4,4 +4,16 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 /// <param name="Text">The entry as it was written.</param>
 /// <param name="SchemaLike">LIKE pattern of the schema, escaped by a backslash.</param>
 /// <param name="TableLike">LIKE pattern of the table, escaped by a backslash.</param>
-public sealed record TablePattern(string Text, string SchemaLike, string TableLike);
+public sealed record TablePattern(string Text, string SchemaLike, string TableLike)
+{
+    /// <summary>Whether it names one table.</summary>
+    public bool IsExact => !IsWild(SchemaLike) && !IsWild(TableLike);
+
+    /// <summary>The entry with its schema: a bare name means public.</summary>
+    public string Qualified => Text.Contains('.', StringComparison.Ordinal) ? Text : $"public.{Text}";
+
+    private static bool IsWild(string like) =>
+        like.Replace(@"\\", string.Empty, StringComparison.Ordinal)
+            .Replace(@"\%", string.Empty, StringComparison.Ordinal)
+            .Contains('%', StringComparison.Ordinal);
+}

@@ -58,6 +58,14 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
 
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
+    /// <summary>Looks whether the tables and columns that the settings name exist; a running worker does not ask again.</summary>
+    /// <exception cref="RefusedException">One does not; nothing was touched.</exception>
+    public async Task RequireAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await RedactionCatalog.RequireAsync(connection, settings, ct);
+    }
+
     /// <summary>Puts the settings in force and every table in line with them.</summary>
     /// <exception cref="RefusedException">The settings cannot be read; nothing was touched.</exception>
     public async Task<ReconcileReport> RunOnceAsync(CaptureSettings settings, CancellationToken ct)

@@ -26,6 +26,7 @@ internal static class ReconcileCommand
         var isPlan = context.Has(Dry);
         var reconciler = context.Services.GetRequiredService<TriggerReconciler>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();
+        await reconciler.RequireAsync(settings, cancellationToken);
         var report = isPlan
             ? await reconciler.PlanAsync(settings, cancellationToken)
             : await reconciler.RunOnceAsync(settings, cancellationToken);

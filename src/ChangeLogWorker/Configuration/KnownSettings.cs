@@ -9,11 +9,13 @@ internal static class KnownSettings
     [
         .. Of<ChangeLogOptions>(ChangeLogOptions.Section),
         new Setting(SqlHandlerSettings.Section, typeof(IReadOnlyList<SqlHandlerOptions>), null),
+        new Setting(TimelineSettings.Section, typeof(IReadOnlyList<TimelineOptions>), null),
         .. Of<HandlersOptions>(HandlersOptions.Section),
         .. Of<RetryOptions>(RetryOptions.Section),
         .. Of<NotificationsOptions>(NotificationsOptions.Section),
         .. Of<ReconcileOptions>(ReconcileOptions.Section),
         .. Of<CaptureOptions>(CaptureOptions.Section),
+        .. Of<RedactionOptions>(RedactionOptions.Section),
         .. Of<PartitionsOptions>(PartitionsOptions.Section),
         .. Of<SweepOptions>(SweepOptions.Section),
         .. Of<ListenerOptions>(ListenerOptions.Section),
@@ -22,9 +24,16 @@ internal static class KnownSettings
         .. Of<EmbeddedOptions>(EmbeddedOptions.Section),
     ];
 
-    /// <summary>The settings of each handler in ChangeLog:SqlHandlers, n standing for its number.</summary>
-    public static IReadOnlyList<Setting> OfSqlHandlers { get; } =
-        [.. Of<SqlHandlerOptions>($"{SqlHandlerSettings.Section}:{SqlHandlerSettings.AnyHandler}")];
+    /// <summary>What stands for the number, or the name, of an element of a list where its settings are told.</summary>
+    public const string AnyElement = "n";
+
+    /// <summary>The settings of each element of a list of sections, n standing for its number.</summary>
+    public static IReadOnlyList<Setting> OfElements { get; } =
+    [
+        .. Of<SqlHandlerOptions>($"{SqlHandlerSettings.Section}:{AnyElement}"),
+        .. Of<RedactionRuleOptions>($"{RedactionRules.Section}:{AnyElement}"),
+        .. Of<TimelineOptions>($"{TimelineSettings.Section}:{AnyElement}"),
+    ];
 
     private static IEnumerable<Setting> Of<TOptions>(string section)
         where TOptions : new()

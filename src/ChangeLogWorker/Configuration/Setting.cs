@@ -9,5 +9,12 @@ internal sealed record Setting(string Name, Type Type, object? Default)
     public bool IsList => Type == typeof(IReadOnlyList<string>);
 
     /// <summary>Whether its elements are sections themselves.</summary>
-    public bool IsListOfSections => Type == typeof(IReadOnlyList<SqlHandlerOptions>);
+    public bool IsListOfSections => Element is not null;
+
+    /// <summary>Of a list of sections, what each of them says.</summary>
+    public string? Element =>
+        Type == typeof(IReadOnlyList<SqlHandlerOptions>) ? "of each handler its Name and its File"
+        : Type == typeof(IReadOnlyList<RedactionRuleOptions>) ? "of each rule its Table and its Column"
+        : Type == typeof(IReadOnlyList<TimelineOptions>) ? "of each timeline its Root"
+        : null;
 }

@@ -25,7 +25,10 @@ internal static class SettingsCheck
         && !IsSection(key)
         && !configuration.GetSection(key).GetChildren().Any();
 
-    private static IEnumerable<Setting> Known => KnownSettings.All.Concat(KnownSettings.OfSqlHandlers);
+    private static IEnumerable<Setting> Known => KnownSettings.All.Concat(KnownSettings.OfElements);
+
+    private static IEnumerable<string> Lists =>
+        KnownSettings.All.Where(setting => setting.IsListOfSections).Select(setting => setting.Name);
 
     private static bool IsSection(string key) =>
         Known.Any(setting => setting.Name.StartsWith(General(key) + ":", StringComparison.OrdinalIgnoreCase));
@@ -34,8 +37,7 @@ internal static class SettingsCheck
     public static string? Problem(string key, string? value) => Find(key) switch
     {
         null => IsOurs(key) ? Unknown(key) : null,
-        { IsListOfSections: true } when !string.IsNullOrEmpty(value) =>
-            $"{key} is '{value}', but is a list: of each handler its Name and its File.",
+        { Element: { } element } when !string.IsNullOrEmpty(value) => $"{key} is '{value}', but is a list: {element}.",
         { } setting when setting.IsList || setting.IsListOfSections || value is null || Parses(setting.Type, value) => null,
         { } setting => $"{(General(key) == key ? setting.Name : key)} is '{value}', which is not {Noun(setting.Type)}.",
     };
@@ -48,12 +50,14 @@ internal static class SettingsCheck
             General(key).Equals(setting.Name, StringComparison.OrdinalIgnoreCase)
             || (setting.IsList && General(key).StartsWith(setting.Name + ":", StringComparison.OrdinalIgnoreCase)));
 
-    // the key under which a handler's setting is known: its own number gives way to the one that stands for any
-    private static string General(string key) =>
-        key.StartsWith(SqlHandlerSettings.Section + ":", StringComparison.OrdinalIgnoreCase)
-        && key.Split(':') is [var section, var handlers, _, .. var rest]
-            ? string.Join(':', [section, handlers, SqlHandlerSettings.AnyHandler, .. rest])
+    // the key under which an element's setting is known: its own number gives way to the one that stands for any
+    private static string General(string key)
+    {
+        var list = Lists.FirstOrDefault(name => key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
+        return list is not null && key[(list.Length + 1)..].Split(':') is [_, .. var rest]
+            ? string.Join(':', [key[..list.Length], KnownSettings.AnyElement, .. rest])
             : key;
+    }
 
     private static string Unknown(string key) =>
         IsSection(key) ? $"{key} is a section of settings and has no value itself." :

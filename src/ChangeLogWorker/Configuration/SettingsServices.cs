@@ -21,6 +21,12 @@ internal static class SettingsServices
         services.AddSection<NotificationsOptions, NotificationsOptionsValidator>(configuration, NotificationsOptions.Section);
         services.AddSection<ReconcileOptions, ReconcileOptionsValidator>(configuration, ReconcileOptions.Section);
         services.AddSection<CaptureOptions>(configuration, CaptureOptions.Section);
+        services.AddSection<RedactionOptions, RedactionOptionsValidator>(configuration, RedactionOptions.Section);
+        services.Configure<RedactionOptions>(options =>
+        {
+            options.Rules = RedactionRules.Given(configuration);
+            options.SwitchedOff = TableList.SwitchedOffRules(configuration);
+        });
         services.AddSection<PartitionsOptions, PartitionsOptionsValidator>(configuration, PartitionsOptions.Section);
         services.AddSection<SweepOptions, SweepOptionsValidator>(configuration, SweepOptions.Section);
         services.AddSection<ListenerOptions, ListenerOptionsValidator>(configuration, ListenerOptions.Section);

@@ -11,9 +11,6 @@ internal static class SqlHandlerSettings
 {
     public const string Section = "ChangeLog:SqlHandlers";
 
-    /// <summary>What stands for the number, or the name, of a handler where its settings are told.</summary>
-    public const string AnyHandler = "n";
-
     /// <summary>The handlers, by the key of their section.</summary>
     public static IReadOnlyDictionary<string, SqlHandlerOptions> Read(IConfiguration configuration) =>
         configuration.GetSection(Section).GetChildren().ToDictionary(

@@ -30,6 +30,10 @@ internal static class TableList
             ? [.. pairs.Select(pair => $"{pair.Key}={pair.Value}")]
             : Texts(configuration, key);
 
+    /// <summary>The default rules of redaction that do not hold; null: as it is stored.</summary>
+    public static IReadOnlyList<string>? SwitchedOffRules(IConfiguration configuration) =>
+        Read(configuration, $"{RedactionOptions.Section}:{nameof(RedactionOptions.SwitchedOff)}", Split);
+
     private static string[]? Read(IConfiguration configuration, string key, Func<string, string[]> split) =>
         configuration is IConfigurationRoot root
             ? root.Providers.Reverse().Select(provider => From(provider, key, split)).FirstOrDefault(list => list is not null)

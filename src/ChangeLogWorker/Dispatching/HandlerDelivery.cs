@@ -139,10 +139,33 @@ internal sealed class HandlerDelivery(
         await probe.RunAsync(failed.First, cancellationToken) switch
         {
             ProbeResult.Busy => Turn.Busy,
-            ProbeResult.Works => await GiveUpAsync(failed, cancellationToken),
+            ProbeResult.Works => await TryOnceMoreAsync(failed, cancellationToken),
             ProbeResult.NothingElse when policy.HandledAnother => await GiveUpAsync(failed, cancellationToken),
             _ => await WaitAsync(Verdict.Pause, failed.First, failed.Failure, cancellationToken),
         };
+
+    // what was wrong with the handler may have been put right between the failure and the proof
+    private async Task<Turn> TryOnceMoreAsync(PageFailedException failed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = await loop.RunOnceAsync(rows: 1, cancellationToken);
+            if (report.Turn != Turn.Busy)
+            {
+                policy.Succeeded(report.Rows, report.IsProof);
+                await RecoveredAsync(cancellationToken);
+            }
+
+            return report.Turn;
+        }
+        catch (PageFailedException again)
+        {
+            // a deadlock, or a page of which another worker has meanwhile handled the beginning, proves nothing against it
+            return again.First == failed.First && again.Failure.IsAttempt
+                ? await GiveUpAsync(again, cancellationToken)
+                : await JudgeAsync(again, cancellationToken);
+        }
+    }
 
     private async Task<Turn> GiveUpAsync(PageFailedException failed, CancellationToken cancellationToken)
     {

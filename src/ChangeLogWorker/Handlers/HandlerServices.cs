@@ -3,6 +3,7 @@ using ChangeLogWorker.Handlers.Activity;
 using ChangeLogWorker.Handlers.Enrichment;
 using ChangeLogWorker.Handlers.Indexing;
 using ChangeLogWorker.Handlers.SqlFiles;
+using ChangeLogWorker.Handlers.Timelines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,11 +15,13 @@ internal static class HandlerServices
 {
     public static IServiceCollection AddHandlers(this IServiceCollection services, IConfiguration configuration) =>
         services
+            .AddTimelines(configuration)
             .AddSingleton(provider => HandlerSet.Compose(
                 [
                     new EnrichHandler(),
                     new IndexHandler(),
                     new ActivityHandler(provider.GetRequiredService<IOptions<ActivityOptions>>().Value),
+                    .. provider.GetRequiredService<TimelinePlan>().Names.Select(name => new TimelineHandler(name)),
                 ],
                 provider.GetRequiredService<IOptions<HandlersOptions>>().Value.BuiltIn,
                 [.. provider.GetServices<IHandler>(), .. SqlHandlerReader.Read(configuration)]))

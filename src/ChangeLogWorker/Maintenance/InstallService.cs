@@ -1,5 +1,6 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +15,9 @@ namespace ChangeLogWorker.Maintenance;
 internal sealed class InstallService(
     DataSources dataSources,
     SchemaInstaller installer,
+    TriggerReconciler reconciler,
     CaptureSettings settings,
+    TimelineCheck timelines,
     IOptions<ChangeLogOptions> options,
     TimeProvider time,
     ILogger<InstallService> logger) : IHostedService
@@ -53,6 +56,9 @@ internal sealed class InstallService(
         }
 
         var database = await ConnectAsync(cancellationToken);
+        // before anything is changed
+        await reconciler.RequireAsync(settings, cancellationToken);
+        await timelines.RunAsync(cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
         await installer.CheckAsync(settings, cancellationToken);
         if (_options.InstallOnStart)

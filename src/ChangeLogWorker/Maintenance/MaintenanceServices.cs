@@ -33,8 +33,16 @@ internal static class MaintenanceServices
         var database = services.GetRequiredService<IOptions<ChangeLogOptions>>().Value;
         var platform = services.GetRequiredService<IOptions<PlatformOptions>>().Value;
         var capture = services.GetRequiredService<IOptions<CaptureOptions>>().Value;
+        var redaction = services.GetRequiredService<IOptions<RedactionOptions>>().Value;
         return new CaptureSettings(
-            database.NonLoggedTables, database.Schemas, capture.LogNoOpUpdates, capture.FireAlways)
+            database.NonLoggedTables,
+            database.Schemas,
+            capture.LogNoOpUpdates,
+            capture.FireAlways,
+            new RedactionSettings(
+                redaction.Rules is null ? null : [.. redaction.Rules.Select((rule, i) => RedactionRules.Read(rule, i))],
+                redaction.SwitchedOff,
+                redaction.HashKey))
         {
             UsersTable = string.IsNullOrWhiteSpace(platform.UsersTable) ? null : TableName.Parse(platform.UsersTable),
         };

@@ -135,7 +135,13 @@ public sealed class GuardTests : IAsyncLifetime
             group by n.nspname, c.relname
             order by 1
             """))
-            .ShouldBe(["changelog.awake_until: SELECT", "lib_event.position: USAGE", "logs.change: INSERT", "logs.transaction: INSERT"]);
+            .ShouldBe([
+                "changelog.awake_until: SELECT",
+                "changelog.key_redaction: SELECT",
+                "lib_event.position: USAGE",
+                "logs.change: INSERT",
+                "logs.transaction: INSERT",
+            ]);
     }
 
     [Theory]

@@ -159,7 +159,7 @@ public sealed class AnotherClusterTests
             await late.ExecuteAsync("commit");
         }
 
-        await database.ExecuteAsync("set_config('changelog.transaction', pg_current_xact_id()::text, true)", "forged");
+        await RunAsync(database, "set_config('changelog.transaction', pg_current_xact_id()::text, true)", "forged");
         for (var i = 0; i < 20; i++)
         {
             await WriteAsync(database, "unhandled");
@@ -189,7 +189,7 @@ public sealed class AnotherClusterTests
             : change.RecordId;
 
     private static Task<int> WriteAsync(TestDatabase database, string note) =>
-        database.ExecuteAsync("lib_event.create('test.item.written')", note);
+        RunAsync(database, "lib_event.create('test.item.written')", note);
 
     private static Task<int> RunAsync(TestDatabase database, string call, string note) =>
         database.ExecuteAsync(

@@ -48,6 +48,40 @@ public sealed class RetryTests : IAsyncLifetime
         worker.Said.ShouldAllBe(line => !line.Contains("trying again"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("40P01")]
+    public async Task A_handler_that_works_again_just_when_that_is_proved_gives_nothing_up(string? meanwhile)
+    {
+        await _database.ExecuteAsync("insert into public.item (id, n) values (1, 1), (2, 2), (3, 3)");
+        long? first = null;
+        var isDown = true;
+        await using var worker = await new HostedWorker(_database, HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
+        {
+            Before = async (page, token) =>
+            {
+                first ??= page.First.Position;
+                if (page.First.Position != first)
+                {
+                    // the proof
+                    isDown = false;
+                }
+                else if (isDown)
+                {
+                    throw new InvalidOperationException("down");
+                }
+                else if (meanwhile is { } state)
+                {
+                    meanwhile = null;
+                    await page.ExecuteAsync($"do $$ begin raise exception 'once' using errcode = '{state}'; end $$", token);
+                }
+            },
+        }).StartAsync();
+
+        await WaitForAsync(3);
+        (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_bad_change_behind_a_stretch_of_another_window_is_given_up_too()
     {

@@ -7,12 +7,12 @@ namespace ChangeLog.IntegrationTests.Installation;
 public sealed class PartitionTests
 {
     [Fact]
-    public async Task An_install_makes_a_year_of_months_for_the_four_tables_with_bounds_in_utc()
+    public async Task An_install_makes_three_months_to_come_for_the_four_tables_with_bounds_in_utc()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         await database.ExecuteAsync($"alter database {database.Name} set timezone = 'Pacific/Auckland'");
         var report = await database.DataSource.InstallAsync();
-        report.Partitions.Count.ShouldBe(4 * 13);
+        report.Partitions.Count.ShouldBe(4 * 4);
         (await database.LinesAsync(
             """
             set timezone = 'UTC';
@@ -32,9 +32,9 @@ public sealed class PartitionTests
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         await database.DataSource.InstallAsync();
-        (await database.LinesAsync("select made, reason from changelog.make_partitions(13)")).ShouldBe(
+        (await database.LinesAsync("select made, reason from changelog.make_partitions(4)")).ShouldBe(
             ["t|∅", "t|∅", "t|∅", "t|∅"]);
-        (await database.LinesAsync("select made from changelog.make_partitions(13)")).ShouldBeEmpty();
+        (await database.LinesAsync("select made from changelog.make_partitions(4)")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -45,12 +45,12 @@ public sealed class PartitionTests
         await database.ExecuteAsync(
             """
             insert into logs.change_details (position, logged_at, table_oid, action)
-            values (1, date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' + interval '13 months 1 day', 1, 'create')
+            values (1, date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' + interval '4 months 1 day', 1, 'create')
             """);
-        (await database.LinesAsync("select partition_name like 'change_details_20%', reason from changelog.make_partitions(13) where not made"))
+        (await database.LinesAsync("select partition_name like 'change_details_20%', reason from changelog.make_partitions(4) where not made"))
             .ShouldBe(["t|logs.change_details_default already holds rows of this month"]);
         (await database.LinesAsync("select count(*) from pg_class where relname like 'change_details_20%' and relkind = 'r'"))
-            .ShouldBe(["13"]);
+            .ShouldBe(["4"]);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class PartitionTests
         await writer.ExecuteAsync(
             "insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) "
             + "values (1, '1', now(), 1, 'I', 's', 't')");
-        (await database.LinesAsync("select made from changelog.make_partitions(14)")).Count.ShouldBe(8);
+        (await database.LinesAsync("select made from changelog.make_partitions(5)")).Count.ShouldBe(8);
         await writer.ExecuteAsync("rollback");
     }
 
@@ -80,10 +80,10 @@ public sealed class PartitionTests
             end $$;
             create trigger test_guard before truncate on logs.change_links
             for each statement execute function changelog.test_guard();
-            select changelog.make_partitions(13)
+            select changelog.make_partitions(4)
             """);
-        (await database.ScalarAsync<long>("select count(*) from pg_trigger where tgname = 'test_guard'")).ShouldBe(16);
+        (await database.ScalarAsync<long>("select count(*) from pg_trigger where tgname = 'test_guard'")).ShouldBe(7);
         (await database.LinesAsync(
-            "select partition_name from changelog.make_partitions(13)")).ShouldBeEmpty();
+            "select partition_name from changelog.make_partitions(4)")).ShouldBeEmpty();
     }
 }

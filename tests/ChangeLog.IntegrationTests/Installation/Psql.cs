@@ -24,8 +24,14 @@ internal static class Psql
         Assert.SkipUnless(
             int.Parse(version.Split(' ')[2].Split('.')[0], CultureInfo.InvariantCulture) >= await from.ServerVersionAsync(),
             $"{version.Trim()} does not read a newer server.");
-        var (dump, _) = await RunAsync(from, "pg_dump", [], string.Empty);
-        await RunAsync(to, dump);
+        await RunAsync(to, await DumpAsync(from));
+    }
+
+    /// <summary>A logical dump of a database, as text.</summary>
+    public static async Task<string> DumpAsync(TestDatabase database, params string[] arguments)
+    {
+        var (dump, _) = await RunAsync(database, "pg_dump", arguments, string.Empty);
+        return dump;
     }
 
     private static async Task<(string Output, string Errors)> RunAsync(

@@ -147,7 +147,13 @@ public sealed class RightsTests
             where a.grantee = 'changelog_capture'::regrole
             order by c.oid::regclass::text, 2
             """)).ShouldBe(
-            ["changelog.awake_until|SELECT", "lib_event.\"position\"|USAGE", "logs.change|INSERT", "logs.transaction|INSERT"]);
+            [
+                "changelog.awake_until|SELECT",
+                "changelog.key_redaction|SELECT",
+                "lib_event.\"position\"|USAGE",
+                "logs.change|INSERT",
+                "logs.transaction|INSERT",
+            ]);
         (await database.LinesAsync(
             """
             select rolsuper or rolcanlogin or rolcreaterole or rolcreatedb,

@@ -104,7 +104,7 @@ public sealed class TriggerTests
         (await database.DataSource.ReconcileAsync()).Actions.Select(a => $"{a.Table} {a.Action}: {a.Reason}").ShouldBe(
         [
             "public.leaf drop: the table has, or inherits, the trigger it needs",
-            "public.leaf replace: the key, the options or the root's name changed",
+            "public.leaf replace: the key, the redaction, the options or the root's name changed",
         ]);
         await database.ExecuteAsync("insert into root values (1)");
         (await database.ScalarAsync<long>("select count(*) from logs.change")).ShouldBe(1);
@@ -126,9 +126,9 @@ public sealed class TriggerTests
     [InlineData("do $$ begin execute format('create or replace trigger %I after insert on orders for each row execute function logs.capture_row_change(''id'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
     [InlineData("do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders for each row when (pg_trigger_depth() = 0) execute function logs.capture_row_change(''id'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
     [InlineData("do $$ begin execute format('create or replace trigger %I before insert or update or delete on orders for each row execute function logs.capture_row_change(''id'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
-    [InlineData("do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders for each row execute function logs.capture_row_change(''total'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the key, the options or the root's name changed")]
+    [InlineData("do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders for each row execute function logs.capture_row_change(''total'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the key, the redaction, the options or the root's name changed")]
     [InlineData("do $$ begin execute format('alter trigger %I on orders rename to z', '!changelog_row_' || 'orders'::regclass::oid); end $$", "create", "the trigger is missing")]
-    [InlineData("alter table orders drop constraint orders_pkey", "replace", "the key, the options or the root's name changed")]
+    [InlineData("alter table orders drop constraint orders_pkey", "replace", "the key, the redaction, the options or the root's name changed")]
     public async Task A_trigger_that_is_not_as_it_should_be_is_put_right(string sql, string action, string reason)
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);

@@ -73,6 +73,24 @@ public sealed class SettingsValidationTests
             ]);
 
     [Fact]
+    public void What_is_wrong_with_redaction_is_named_and_its_key_is_not_said() =>
+        Problems(
+            ("ChangeLog:Redaction:HashKey", "hunter2"),
+            ("ChangeLog:Redaction:SwitchedOff", "*token, *pasword*"),
+            ("ChangeLog:Redaction:Rules:0:Table", "public.a.b"),
+            ("ChangeLog:Redaction:Rules:0:Column", "x"),
+            ("ChangeLog:Redaction:Rules:1:Way", "Blur"),
+            ("ChangeLog:Redaction:Rules:1:Colum", "x")).ShouldBe([
+                "ChangeLog:Redaction:Rules:1:Colum is not a setting (in the environment: ChangeLog__Redaction__Rules__1__Colum); "
+                + "the nearest that exists is ChangeLog:Redaction:Rules:n:Column.",
+                "ChangeLog:Redaction:Rules:1:Way is 'Blur', which is not one of Mask, Hash, Omit.",
+                "ChangeLog:Redaction:Rules:0:Table: 'public.a.b' cannot be read: a table is schema.table; a name with a dot stands "
+                + "in double quotes. Write schema.table, schema.* or table, separated by commas.",
+                "ChangeLog:Redaction:SwitchedOff: there is no default rule *pasword*; the nearest that exists is *password*.",
+                "ChangeLog:Redaction:HashKey has fewer than 16 characters, so that the values could be guessed with it.",
+            ]);
+
+    [Fact]
     public void Other_sections_are_not_ours_to_judge() =>
         Problems(("Logging:LogLevel:Default", "Debug"), ("ChangeLogOfSomeoneElse:X", "1")).ShouldBeEmpty();
 

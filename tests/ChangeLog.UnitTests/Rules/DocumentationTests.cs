@@ -21,7 +21,7 @@ public sealed partial class DocumentationTests
         Rows("docs/configuration.md", "ChangeLog:")
             .Select(row => (row[0], row[1]))
             .ShouldBe(
-                Settings.Concat(KnownSettings.OfSqlHandlers.Select(setting => (setting.Name, Text(setting.Default)))),
+                Settings.Concat(KnownSettings.OfElements.Select(setting => (setting.Name, Text(setting.Default)))),
                 ignoreOrder: true);
 
     [Fact]

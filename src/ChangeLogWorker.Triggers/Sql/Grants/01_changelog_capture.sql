@@ -28,6 +28,9 @@ begin
     -- to read it: usage would let a user's cast advance it
     grant select on sequence changelog.awake_until to changelog_capture;
 
+    -- which keys of a context are redacted
+    grant select on changelog.key_redaction to changelog_capture;
+
     grant create on schema logs to changelog_capture;
     for routine in
         select p.oid::regprocedure as name

@@ -20,13 +20,17 @@ begin
         grant select on platform.feature_flags, platform.global_settings to changelog_worker;
         grant insert on logs.change_details, logs.change_links, logs.change_table to changelog_worker;
         grant insert, update on changelog.cursor, changelog.dead_letter, changelog.coverage to changelog_worker;
-        grant insert, update, delete on changelog.handler_failure, changelog.worker, changelog.exclusion to changelog_worker;
+        grant insert, update, delete on
+            changelog.handler_failure, changelog.worker, changelog.exclusion, changelog.redaction_rule, changelog.timeline,
+            changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key to changelog_worker;
         grant insert on changelog.recovered_handled to changelog_worker;
-        grant update on changelog.announcer, changelog.capture_setting to changelog_worker;
+        grant update on changelog.announcer, changelog.capture_setting, changelog.key_redaction to changelog_worker;
         grant update (reconciled_at) on changelog.installation to changelog_worker;
         grant select on all sequences in schema lib_event, changelog to changelog_worker;
         grant update on sequence changelog.awake_until to changelog_worker;
         grant execute on all routines in schema logs, lib_event, lib_events, changelog, platform to changelog_worker;
+        revoke all on changelog.redaction_key from changelog_worker;
+        revoke execute on function changelog.redact_logged from changelog_worker;
     end if;
 
     if to_regrole('changelog_reader') is not null then

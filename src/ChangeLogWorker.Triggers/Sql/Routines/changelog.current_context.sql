@@ -1,5 +1,6 @@
 -- changelog.current_context(): who and from where, as the session says: the setting changelog.context; the actor from
 -- request.jwt.claims (PostgREST, Supabase) where it names none. An ip_address that is none becomes null, its text "invalid".
+-- Redacted, as it is to be recorded.
 -- Writes nothing, notifies nothing, never fails.
 create or replace function changelog.current_context()
     returns jsonb
@@ -24,7 +25,7 @@ begin
             context := context || jsonb_build_object('ip_address', null, 'invalid', context -> 'ip_address');
         end;
     end if;
-    return context;
+    return changelog.redact_context(context);
 end
 $function$;
 comment on function changelog.current_context() is 'The context of the current transaction as it would be recorded now';

@@ -1,6 +1,6 @@
 -- changelog.desired_trigger: the triggers that each table should have, with their arguments.
 -- A row trigger on each table, of a partition tree on the root alone (PostgreSQL clones it); a truncate trigger on each
--- table with storage. Arguments: key, composite key, omitted columns, redaction (later), options, root oid, schema, name.
+-- table with storage. Arguments: as logs.write_change says.
 -- Writes nothing, notifies nobody.
 create or replace function changelog.desired_trigger(target oid default null)
 returns table (
@@ -23,6 +23,19 @@ begin
         select case when fire_always then 'A' else 'O' end::"char" as enabled,
                case when log_no_op_updates then 'log-no-op' else '' end as options
         from changelog.capture_setting
+    ), redacted as materialized (
+        select c.table_oid,
+               array_agg(c.column_name order by c.number) as columns,
+               array_agg(c.column_name order by c.number) filter (where c.way = 'mask' and c.when_column is null) as masked,
+               array_agg(c.column_name) filter (where c.way <> 'hash' and c.when_column is null) as gone,
+               jsonb_agg(
+                   jsonb_strip_nulls(jsonb_build_object('column', c.column_name, 'way', c.way, 'when', c.when_column))
+                   order by c.number) filter (where c.way <> 'mask' or c.when_column is not null) as others
+        from changelog.redacted_columns(desired_trigger.target) c
+        group by c.table_oid
+    ), holding as materialized (
+        select j.table_oid, j.columns
+        from changelog.json_columns(desired_trigger.target) j
     ), wanted as (
         select t.table_oid,
                format('!changelog_row_%s', t.table_oid) as trigger_name,
@@ -33,9 +46,16 @@ begin
                    case when cardinality(k.columns) = 1 then k.columns[1] else '' end,
                    case when cardinality(k.columns) > 1 then k.columns::text else '' end,
                    coalesce(o.columns::text, ''),
-                   '',
+                   coalesce((select jsonb_object_agg(m.name, '[redacted]') from unnest(d.masked) m (name))::text, ''),
                    s.options
                ] as args,
+               array[
+                   coalesce(d.others::text, ''),
+                   coalesce(j.columns::text, ''),
+                   coalesce(j.hint, ''),
+                   coalesce(j.rules::text, ''),
+                   coalesce((select array_agg(i.name) from unnest(k.columns) i (name) where i.name = any (d.columns))::text, '')
+               ] || d.masked as redaction,
                t.kind = 'p' as names_root,
                t.root_oid,
                t.root_schema,
@@ -50,6 +70,18 @@ begin
               and a.attgenerated = 'v'
               and not a.attisdropped
         ) o
+        left join redacted d on d.table_oid = t.table_oid
+        left join lateral (
+            select
+                (select array_agg(c.name) from unnest(h.columns) c (name) where c.name <> all (coalesce(d.gone, '{}'))) as columns,
+                -- JSON that jsonb cannot hold may write a letter as its number
+                r.hint || '|' || repeat(chr(92), 2) || 'u00[2-7]' as hint,
+                r.rules
+            from holding h
+            cross join changelog.key_rules(t.table_schema, t.table_name) r
+            where h.table_oid = t.table_oid
+              and r.hint is not null
+        ) j on j.columns is not null
         where t.captured
           and t.table_oid = t.root_oid
         union all
@@ -58,6 +90,7 @@ begin
                to_regprocedure('logs.capture_truncate()')::oid,
                32::smallint,
                s.enabled,
+               array['', '', '', '', ''],
                array['', '', '', '', ''],
                t.table_oid <> t.root_oid,
                t.root_oid,
@@ -78,8 +111,8 @@ begin
     cross join lateral (
         select case
                    when w.names_root then w.args || array[w.root_oid::text, w.root_schema, w.root_name]
-                   else w.args
-               end as full
+                   else w.args || array['', '', '']
+               end || w.redaction as full
     ) a;
 end
 $function$;

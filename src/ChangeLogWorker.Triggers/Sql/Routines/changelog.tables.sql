@@ -57,6 +57,7 @@ begin
                    when r.relkind = 'f' then 'a foreign table changes on its own server'
                    when r.relkind = 'm' then 'a materialized view is derived from other tables'
                    when e.extname is not null then format('belongs to the extension %s', e.extname)
+                   when tl.name is not null then format('holds the timeline %s', tl.name)
                    when n.nspname <> all (o.schemas) then format('schema %s is not among ChangeLog:Schemas', n.nspname)
                    when x.pattern is not null then format('excluded by %s', x.pattern)
                end as reason
@@ -64,6 +65,7 @@ begin
         cross join own o
         join pg_class c on c.oid = r.root
         join pg_namespace n on n.oid = c.relnamespace
+        left join changelog.timeline tl on tl.table_schema = n.nspname and tl.table_name = c.relname
         left join lateral (
             select pe.extname
             from pg_depend d

@@ -99,7 +99,7 @@ begin
                when 'drop' then coalesce(w.not_captured, 'the table has, or inherits, the trigger it needs')
                when 'create' then 'the trigger is missing'
                when 'replace' then 'the trigger was altered'
-               when 'follow' then 'the key, the options or the root''s name changed'
+               when 'follow' then 'the key, the redaction, the options or the root''s name changed'
                else case w.tgenabled
                         when 'D' then 'the trigger is disabled'
                         when 'R' then 'the trigger fires on replicas only'

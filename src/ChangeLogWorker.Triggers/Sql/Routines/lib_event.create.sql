@@ -1,6 +1,7 @@
 -- lib_event.create(event_type, …): stores one domain event and returns its id.
 -- A null type is refused (23502), a blank one (23514), an id sent twice (23505); any other null means the default.
 -- actor_id, ip_address and user_agent come into the headers from the context where the caller gives none.
+-- Payload and headers are redacted before anything of them can stand in a row or in an error.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_event.create(
     event_type text,
@@ -31,8 +32,8 @@ begin
         coalesce("create".occurred_at, now()),
         "create".source,
         "create".partition_key,
-        changelog.context_headers() || coalesce("create".headers, '{}'),
-        coalesce("create".payload, '{}'),
+        changelog.context_headers() || changelog.redact_event(coalesce("create".headers, '{}')),
+        changelog.redact_event(coalesce("create".payload, '{}')),
         rings);
     if rings then
         perform lib_event.announce(new_id);

@@ -1,8 +1,8 @@
 -- logs.page_links(positions, logged_from, logged_until): every record that a change of a page points to, before it and after it:
 -- through the table's foreign keys, as the catalog has them now, and through columns linked_table and linked_id. A key
--- with a null in it points nowhere. The same link may come twice from one change: a foreign key may be named linked_id,
--- and two values of one text differ. place: of a link that the row itself holds now, in which order it is the row's first;
--- null of any other. Writes nothing, notifies nothing.
+-- with a null or a masked value in it points nowhere. The same link may come twice from one change: a foreign key may be
+-- named linked_id, and two values of one text differ. place: of a link that the row itself holds now, in which order it is
+-- the row's first; null of any other. Writes nothing, notifies nothing.
 create or replace function logs.page_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns table (
         "position" bigint, logged_at timestamptz, linked_table text, linked_id text, via text, place smallint)
@@ -40,7 +40,7 @@ begin
         union all
         select p.previous_data ->> k.only_column, null) link (id, place)
     where k.only_column is not null
-    and link.id is not null
+    and link.id <> '[redacted]'
     union all
     select p.position, p.logged_at, k.linked_table, logs.index_key(link.id), k.via::text, null
     from page p
@@ -51,7 +51,7 @@ begin
         select logs.composite_key(p.record_data || p.previous_data, k.linked_columns)
         where p.previous_data ?| k.linked_columns) link (id)
     where k.only_column is null
-    and link.id is not null
+    and strpos(link.id, '"[redacted]"') = 0
     union all
     select p.position, p.logged_at, logs.index_key(link.target), logs.index_key(link.id), 'linked_id', link.place
     from page p
@@ -65,8 +65,8 @@ begin
         where p.previous_data ?| array['linked_table', 'linked_id']) link (target, id, place)
     where p.record_data ? 'linked_table'
     and p.record_data ? 'linked_id'
-    and link.target is not null
-    and link.id is not null;
+    and link.target <> '[redacted]'
+    and link.id <> '[redacted]';
 end
 $function$;
 comment on function logs.page_links(bigint[], timestamptz, timestamptz) is 'Every record that a change of a page points to: what the handler index writes, and what a history shows before that';

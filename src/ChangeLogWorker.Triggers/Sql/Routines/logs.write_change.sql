@@ -1,6 +1,8 @@
 -- logs.write_change(op, new_data, old_data, table, arguments): writes one change and returns its position.
 -- arguments (trigger arguments, '' or missing where they do not apply): 0 key column, 1 columns of a composite key,
--- 2 omitted columns, 3 reserved for redaction, 4 'log-no-op', 5 to 7 oid, schema and name of a partition's root.
+-- 2 omitted columns, 3 what stands for columns that are always masked, 4 'log-no-op', 5 to 7 oid, schema and name of a
+-- partition's root, 8 other redacted columns (logs.redact_columns), 9 to 11 columns that hold JSON, hint and rules
+-- (logs.redact_json), 12 redacted columns of the key, always hashed in record_id, from 13 on the columns of 3.
 -- Pins nothing itself (measured: 2 µs a row): only changelog_capture may call it, within functions that do.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
 create or replace function logs.write_change(
@@ -19,6 +21,10 @@ declare
     change_position bigint;
     xid xid8 := pg_current_xact_id();
     record_id text;
+    is_when text[];
+    json_columns text[];
+    is_sparse boolean := false;
+    is_suspect boolean := false;
 begin
     if op = 'DELETE' then
         new_data := old_data;
@@ -41,9 +47,49 @@ begin
             table_schema := arguments[6];
             table_name := arguments[7];
         end if;
+        if arguments[12] <> '' then
+            record_id := logs.hashed_key(new_data, record_id, arguments[1], arguments[12]::text[]);
+        end if;
     end if;
     if old_data is not null then
         old_data := logs.previous_data(old_data, new_data);
+    end if;
+    -- only now, so that a secret that was changed is seen to have been
+    if array_upper(arguments, 1) > 2 then
+        if arguments[8] <> '' then
+            is_when := array(
+                select r."when"
+                from jsonb_to_recordset(arguments[8]::jsonb) r ("when" text)
+                where new_data ->> r."when" = 'true'
+                or old_data ->> r."when" = 'true');
+            new_data := logs.redact_columns(new_data, arguments[8]::jsonb, is_when);
+            old_data := logs.redact_columns(old_data, arguments[8]::jsonb, is_when);
+        end if;
+        if arguments[3] <> '' then
+            for i in 13 .. array_upper(arguments, 1) loop
+                is_sparse := is_sparse or new_data ->> arguments[i] is null;
+            end loop;
+            if is_sparse then
+                new_data := logs.mask_columns(new_data, arguments[13:]);
+            else
+                new_data := new_data || arguments[3]::jsonb;
+            end if;
+            if old_data is not null and old_data ?| arguments[13:] then
+                old_data := logs.mask_columns(old_data, arguments[13:]);
+            end if;
+        end if;
+        if arguments[9] <> '' then
+            json_columns := arguments[9]::text[];
+            for i in 1 .. array_upper(json_columns, 1) loop
+                is_suspect := is_suspect
+                    or coalesce(new_data ->> json_columns[i] ~* arguments[10], false)
+                    or coalesce(old_data ->> json_columns[i] ~* arguments[10], false);
+            end loop;
+            if is_suspect then
+                new_data := logs.redact_json(new_data, json_columns, arguments[10], arguments[11]::jsonb);
+                old_data := logs.redact_json(old_data, json_columns, arguments[10], arguments[11]::jsonb);
+            end if;
+        end if;
     end if;
     change_position := nextval('lib_event.position');
     insert into logs.change

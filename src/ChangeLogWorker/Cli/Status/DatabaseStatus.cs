@@ -9,9 +9,11 @@ internal sealed record DatabaseStatus(
     NotificationStatus Notifications,
     IReadOnlyList<HandlerStatus> Handlers,
     IReadOnlyList<HandlerTrouble> Troubles,
+    IReadOnlyList<TimelineStatus> Timelines,
     IReadOnlyList<TableStatus> Tables,
     IReadOnlyList<LogSize> Log,
     SettingsInForce Settings,
+    IReadOnlyList<RedactionStatus> Redaction,
     IReadOnlyList<string> OutOfLine)
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);

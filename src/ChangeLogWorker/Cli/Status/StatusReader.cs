@@ -67,6 +67,13 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         order by 1
         """;
 
+    private const string Timelines = /* language=sql */
+        """
+        select name, root_schema || '.' || root_table, table_schema || '.' || table_name, skipped
+        from changelog.timeline
+        order by name
+        """;
+
     private const string Tables = /* language=sql */
         """
         select
@@ -129,6 +136,21 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         limit 20
         """;
 
+    private const string Redaction = /* language=sql */
+        """
+        with redacted as materialized (
+            select d.place, n.nspname || '.' || c.relname || '.' || d.column_name as name
+            from changelog.redacted_columns() d
+            join pg_catalog.pg_class c on c.oid = d.table_oid
+            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        )
+        select
+            r.name, r.is_default, r.is_off, r.way, r.when_column,
+            array(select d.name from redacted d where d.place = r.place order by d.name)
+        from changelog.redaction_rule r
+        order by r.place
+        """;
+
     private const string OutOfLine = /* language=sql */
         """
         select format('%s.%s: %s (%s)', table_schema, table_name, reason, trigger_name)
@@ -141,6 +163,11 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         (await connection.RowsAsync(Notifications, ReadNotifications, [], cancellationToken))[0],
         await connection.RowsAsync(Handlers, ReadHandler, [], cancellationToken),
         await connection.RowsAsync(Troubles, ReadTrouble, [], cancellationToken),
+        await connection.RowsAsync(
+            Timelines,
+            row => new TimelineStatus(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
+            [],
+            cancellationToken),
         await connection.RowsAsync(Tables, ReadTable, [], cancellationToken),
         await connection.RowsAsync(
             Sizes,
@@ -148,6 +175,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
             [],
             cancellationToken),
         (await connection.RowsAsync(Settings, ReadSettings, [], cancellationToken))[0],
+        await connection.RowsAsync(Redaction, ReadRedaction, [], cancellationToken),
         await connection.ColumnAsync<string>(OutOfLine, [], cancellationToken))
         {
             Users = (await connection.RowsAsync(
@@ -208,6 +236,14 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.IsDBNull(1) ? null : row.GetFieldValue<string[]>(1),
         row.GetBoolean(2),
         row.GetBoolean(3));
+
+    private static RedactionStatus ReadRedaction(NpgsqlDataReader row) => new(
+        row.GetString(0),
+        row.GetBoolean(1),
+        row.GetBoolean(2),
+        row.GetString(3),
+        row.TextOrNull(4),
+        row.GetFieldValue<string[]>(5));
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -5,11 +5,15 @@ namespace ChangeLogWorker.Cli.Status;
 /// <summary>Writes the status for a person: what is wrong last, where the eye is.</summary>
 internal sealed class StatusText(Output output, TimeProvider time, string address, bool all)
 {
+    private const int MostColumns = 3;
+
     public void Write(DatabaseStatus status)
     {
         WriteInstallation(status);
         WriteTables(status);
+        WriteRedaction(status);
         WriteHandlers(status);
+        WriteTimelines(status);
         WriteLog(status);
         WriteActors(status);
         WriteSentences(status);
@@ -84,6 +88,32 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         }
     }
 
+    private void WriteRedaction(DatabaseStatus status)
+    {
+        output.Line();
+        output.Line(
+            new Span("Redaction", Tone.Strong),
+            $" · {Amounts.Of(status.Redaction.Sum(rule => rule.Columns.Count), "column")} now, and keys within JSON as they come");
+        var table = new TextTable("rule", "way", "when", "columns");
+        foreach (var rule in status.Redaction)
+        {
+            table.Add(
+                Printable.Of(rule.Rule),
+                rule.IsOff ? new Span("off", Tone.Doubtful) : rule.Way,
+                Printable.Of(rule.When ?? "always"),
+                Printable.Of(Columns(rule.Columns)));
+        }
+
+        output.Table(table);
+    }
+
+    private static string Columns(IReadOnlyList<string> columns) => columns.Count switch
+    {
+        0 => "-",
+        <= MostColumns => string.Join(", ", columns),
+        _ => $"{string.Join(", ", columns.Take(MostColumns))} and {columns.Count - MostColumns} more",
+    };
+
     private void WriteHandlers(DatabaseStatus status)
     {
         output.Line();
@@ -106,6 +136,25 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                 handler.OldestUnhandled is { } oldest ? Amounts.Of(oldest) : "-",
                 DeadLetters(status.Troubles.Where(trouble => trouble.Handler == handler.Handler).Sum(trouble => trouble.DeadLetters)),
                 $"{Amounts.Of(handler.LastMoved)} ago");
+        }
+
+        output.Table(table);
+    }
+
+    private void WriteTimelines(DatabaseStatus status)
+    {
+        if (status.Timelines.Count == 0)
+        {
+            return;
+        }
+
+        output.Line();
+        output.Line(new Span("Timelines", Tone.Strong));
+        var table = new TextTable("timeline", "of", "in", "skipped (root gone)");
+        foreach (var timeline in status.Timelines)
+        {
+            table.Add(
+                Printable.Of(timeline.Name), Printable.Of(timeline.Root), Printable.Of(timeline.Table), Amounts.Of(timeline.Skipped));
         }
 
         output.Table(table);

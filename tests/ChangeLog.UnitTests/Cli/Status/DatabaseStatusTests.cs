@@ -45,8 +45,10 @@ public sealed class DatabaseStatusTests
         new NotificationStatus("WhenIdle", WorkerAwake: false, queueUsage, MaxPreparedTransactions: 0),
         [],
         [],
+        [],
         tables,
         [],
         new SettingsInForce([], null, LogNoOpUpdates: false, FireAlways: false),
+        [],
         ["shop.busy: the trigger is missing (a)", "shop.free: the trigger is disabled (b)"]);
 }

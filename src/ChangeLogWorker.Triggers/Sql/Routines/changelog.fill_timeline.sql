@@ -1,0 +1,122 @@
+-- changelog.fill_timeline(timeline, positions, logged_from, logged_until, events, counts): writes a timeline's entries of a page: each once,
+-- however often the page is handled. An entry whose root is gone is skipped. Where a foreign key finds that a root or a user
+-- has gone meanwhile, it looks again: then the entry is skipped, or has no actor. Returns how many there are, how many were
+-- written now and how many skipped; counts says whether the latter are added up in changelog.timeline. Writes the timeline's
+-- table, changelog.timeline_key and, at new foreign keys, what changelog.follow_foreign_keys notes. Notifies nothing.
+create or replace function changelog.fill_timeline(
+    timeline_name text,
+    positions bigint[],
+    logged_from timestamptz,
+    logged_until timestamptz,
+    events bigint[],
+    counts boolean,
+    out entries bigint,
+    out written bigint,
+    out skipped bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+    set plan_cache_mode = auto
+as $function$
+declare
+    tries constant integer := 5;
+    t changelog.timeline;
+    state text := changelog.foreign_key_state();
+    missing record;
+    users regclass;
+begin
+    -- planning takes a small page longer than all the rest; the plan of a large one must know how large it is. What is
+    -- called here is planned alike
+    perform set_config(
+        'plan_cache_mode',
+        case when cardinality(positions) + cardinality(events) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
+        true);
+    select * into strict t from changelog.timeline l where l.name = timeline_name;
+    if t.graph is distinct from state then
+        perform changelog.follow_foreign_keys(timeline_name, state);
+    end if;
+    positions := array(
+        select c.position
+        from changelog.timeline_changes(timeline_name, positions, logged_from, logged_until) c
+        order by c.position);
+    events := array(select e.position from changelog.timeline_events(timeline_name, events) e order by e.position);
+    entries := 0;
+    written := 0;
+    skipped := 0;
+    if cardinality(positions) + cardinality(events) = 0 then
+        return;
+    end if;
+
+    perform changelog.track_timeline(timeline_name, positions, logged_from, logged_until);
+    loop
+        for missing in
+            select s.table_id, array_agg(distinct s.record_id) as record_ids
+            from changelog.timeline_steps(timeline_name, positions, logged_from, logged_until, events) s
+            join changelog.timeline_table m on m.id = s.table_id
+            where cardinality(m.tracked) > 0
+            and not exists (
+                select
+                from changelog.timeline_key k
+                where k.table_id = s.table_id
+                and k.record_id = logs.index_key(s.record_id)
+                and k.position <= s.position)
+            group by s.table_id
+        loop
+            perform changelog.fetch_timeline_keys(missing.table_id, missing.record_ids);
+        end loop;
+        -- each turn makes the next step known
+        exit when not found;
+    end loop;
+
+    users := changelog.users_table();
+    for try in 1..tries loop
+        begin
+            execute format(
+                $write$
+                with entry as materialized (
+                    select e.*, r.%1$I as root, u.id as user_id
+                    from changelog.timeline_entries($1, $2, $3, $4, $5, $6) e
+                    left join %2$s r on r.%1$I = e.root_id::%3$s
+                    left join %4$s u on u.id = e.actor
+                ), written as (
+                    insert into %5$I.%6$I (
+                        id, %7$I, %8$I, event_type, stage, occurred_at, payload, created_at, updated_at)
+                    select e.id, e.root, e.user_id, e.event_type, e.stage::%9$s, e.occurred_at, e.payload, e.created_at, e.created_at
+                    from entry e
+                    where e.root is not null
+                    on conflict (id) do nothing
+                    returning 1
+                )
+                select count(*), (select count(*) from written), count(*) filter (where e.root is null)
+                from entry e
+                $write$,
+                t.root_key,
+                format('%I.%I', t.root_schema, t.root_table),
+                (
+                    select format_type(a.atttypid, a.atttypmod)
+                    from pg_attribute a
+                    where a.attrelid = to_regclass(format('%I.%I', t.root_schema, t.root_table))
+                    and a.attname = t.root_key),
+                -- without a table of users every uuid stands for itself
+                coalesce(users::text, '(select null::uuid as id where false)'),
+                t.table_schema, t.table_name, t.root_column, t.actor_column, t.stage_type)
+            into entries, written, skipped
+            using timeline_name, positions, logged_from, logged_until, events, (
+                select array_agg(l.enumlabel::text)
+                from pg_enum l
+                where l.enumtypid = to_regtype(t.stage_type));
+            exit;
+        exception when foreign_key_violation then
+            if try = tries then
+                raise;
+            end if;
+        end;
+    end loop;
+    if counts and skipped > 0 then
+        update changelog.timeline l
+        set skipped = l.skipped + fill_timeline.skipped
+        where l.name = timeline_name;
+    end if;
+end
+$function$;
+comment on function changelog.fill_timeline(text, bigint[], timestamptz, timestamptz, bigint[], boolean) is 'Writes a timeline''s entries of a page, each once; skips those whose root is gone';

@@ -1,0 +1,24 @@
+-- changelog.key_condition(target, record): the SQL condition under which a row r of a table is the record that an expression
+-- gives as text, by its key's index; a text that is no key of the table is no row's. Null where the table is gone or its
+-- rows cannot be told apart. Writes nothing, notifies nothing.
+create or replace function changelog.key_condition(target oid, record text)
+    returns text
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+    select string_agg(
+        format(
+            'r.%1$I = changelog.canonical(%2$s, %3$L)::%3$s',
+            a.attname,
+            case
+                when cardinality(k.columns) = 1 then record
+                else format('changelog.canonical(%s, ''jsonb'')::jsonb ->> %s', record, u.place - 1)
+            end,
+            format_type(a.atttypid, a.atttypmod)),
+        ' and ')
+    from changelog.key_columns(target) k
+    cross join unnest(k.columns) with ordinality u (name, place)
+    join pg_attribute a on a.attrelid = target and a.attname = u.name
+$function$;
+comment on function changelog.key_condition(oid, text) is 'The condition under which a row r is the record that an expression gives as text';

@@ -1,0 +1,24 @@
+-- changelog.key_rules(schema, table): which keys within a table's JSON are redacted, as logs.redact_keys takes them, and a
+-- regular expression that any text with such a key matches; null where there are none. lib_event.event stands for payloads
+-- and headers, logs.transaction for contexts.
+-- Writes nothing, notifies nothing.
+create or replace function changelog.key_rules(table_schema text, table_name text, out rules jsonb, out hint text)
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+    select
+        coalesce(
+            jsonb_agg(
+                jsonb_strip_nulls(jsonb_build_object(
+                    'key', r.key_expression, 'way', r.way, 'skips_plain', case when r.skips_plain then true end))
+                order by r.place),
+            '[]'),
+        string_agg(r.key_hint, '|' order by r.place)
+    from changelog.redaction_rule r
+    where not r.is_off
+    and r.when_column is null
+    and key_rules.table_schema like r.schema_like
+    and key_rules.table_name like r.table_like
+$function$;
+comment on function changelog.key_rules(text, text) is 'Which keys within a table''s JSON are redacted';

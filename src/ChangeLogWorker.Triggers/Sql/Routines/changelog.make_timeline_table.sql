@@ -1,0 +1,152 @@
+-- changelog.make_timeline_table(timeline): makes a timeline's table as the document of course_designer_plan_events has it, or adds
+-- to one that is there what is missing of index, triggers and foreign keys. Returns sentences that a person should know.
+-- Writes the table, its triggers, trigger_set_timestamp() in its schema. Notifies nothing.
+create or replace function changelog.make_timeline_table(timeline_name text)
+    returns setof text
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    t changelog.timeline;
+    root text;
+    thing text;
+    target text;
+    index_name text;
+    makes_id text;
+    users regclass := changelog.users_table();
+    reference record;
+begin
+    select * into strict t from changelog.timeline l where l.name = timeline_name;
+    root := format('%I.%I', t.root_schema, t.root_table);
+    target := format('%I.%I', t.table_schema, t.table_name);
+    thing := replace(changelog.singular(t.root_table), '_', ' ');
+    if to_regclass(target) is null then
+        select format('%I.uuid_generate_v4()', n.nspname)
+        into makes_id
+        from pg_proc p
+        join pg_namespace n on n.oid = p.pronamespace
+        where p.proname = 'uuid_generate_v4'
+        and p.pronargs = 0
+        and p.prorettype = 'uuid'::regtype
+        order by n.nspname <> 'public', n.nspname
+        limit 1;
+        execute format(
+            $make$
+            create table %1$s (
+                id uuid not null default %2$s primary key,
+                %3$I %4$s not null,
+                %5$I uuid,
+                event_type varchar(255) not null check (trim(both from event_type) <> ''),
+                stage %6$s,
+                occurred_at timestamptz not null default now(),
+                payload jsonb not null default '{}',
+                created_at timestamptz not null default now(),
+                updated_at timestamptz not null default now(),
+                deleted_at timestamptz
+            )
+            $make$,
+            target, coalesce(makes_id, 'gen_random_uuid()'), t.root_column,
+            (select format_type(a.atttypid, a.atttypmod) from pg_attribute a where a.attrelid = root::regclass and a.attname = t.root_key),
+            t.actor_column, t.stage_type);
+        execute format('comment on table %s is %L', target, format(
+            'Append-only event log for reconstructing a %s timeline and auditing changes.', thing));
+        for reference in
+            select c.name, c.text
+            from (values
+                (t.actor_column, 'User who caused the event, or NULL for system-generated events.'),
+                (t.root_column, format('The %s this event belongs to.', regexp_replace(thing, '^.* ', ''))),
+                ('created_at', 'Timestamp when the record was created.'),
+                ('deleted_at', 'Timestamp when the record was deleted. If null, the record is not deleted.'),
+                ('event_type', 'Application-defined event type identifier.'),
+                ('id', 'A unique, stable identifier for the record.'),
+                ('occurred_at', 'When the event occurred. May differ from created_at when backfilling events.'),
+                ('payload', 'Event-specific structured data used to reconstruct timeline details.'),
+                ('stage', 'Optional workflow stage associated with the event.'),
+                ('updated_at', 'Timestamp when the record was last updated. The field is updated automatically by the set_timestamp trigger.')
+            ) c (name, text)
+        loop
+            execute format('comment on column %s.%I is %L', target, reference.name, reference.text);
+        end loop;
+    end if;
+
+    index_name := left(t.table_name, 50) || '_timeline_idx';
+    if not exists (
+        select
+        from pg_index i
+        join pg_class c on c.oid = i.indexrelid
+        where i.indrelid = target::regclass
+        and c.relname = index_name)
+    then
+        execute format(
+            'create index %I on %s (%I, deleted_at, occurred_at desc)', index_name, target, t.root_column);
+    end if;
+
+    if to_regprocedure(format('%I.trigger_set_timestamp()', t.table_schema)) is null then
+        execute format(
+            $make$
+            create function %I.trigger_set_timestamp()
+                returns trigger
+                language plpgsql
+            as $body$
+            begin
+                new.updated_at = now();
+                return new;
+            end
+            $body$
+            $make$, t.table_schema);
+    end if;
+    for reference in
+        select *
+        from (values
+            ('set_timestamp', 'before update', 'row', format('%I.trigger_set_timestamp()', t.table_schema)),
+            ('refuse_change', 'before update or delete', 'row', 'changelog.guard_timeline()'),
+            ('refuse_truncate', 'before truncate', 'statement', 'changelog.guard_timeline()')
+        ) w (name, moment, each, function)
+        where not exists (
+            select
+            from pg_trigger g
+            where g.tgrelid = target::regclass
+            and g.tgname = w.name)
+    loop
+        execute format(
+            'create trigger %I %s on %s for each %s execute function %s',
+            reference.name, reference.moment, target, reference.each, reference.function);
+    end loop;
+
+    for reference in
+        select w.own, w.foreign_table, w.key, f.conname
+        from (values
+            (t.root_column, root, t.root_key),
+            (t.actor_column, users::text, 'id')
+        ) w (own, foreign_table, key)
+        left join pg_constraint f
+            on f.contype = 'f'
+            and f.conrelid = target::regclass
+            and f.confrelid = w.foreign_table::regclass
+            and f.conkey = array[(select a.attnum from pg_attribute a where a.attrelid = target::regclass and a.attname = w.own)]
+        where w.foreign_table is not null
+    loop
+        if reference.conname is null and t.foreign_keys then
+            execute format(
+                'alter table %s add foreign key (%I) references %s (%I)',
+                target, reference.own, reference.foreign_table, reference.key);
+        elsif reference.conname is not null and not t.foreign_keys then
+            return next format(
+                'the timeline %s is to have no foreign keys, but its table has %2$I. To be rid of it: alter table %3$s drop constraint %2$I',
+                t.name, reference.conname, target);
+        end if;
+    end loop;
+    if t.foreign_keys then
+        return next format(
+            'the foreign keys of %1$s hold up hard deletes: a row of %2$s that has entries there%3$s cannot be deleted. '
+            'ForeignKeys: false leaves them out',
+            target, root, case when users is not null then format(', and a user in %s who caused one,', users) else '' end);
+        if users is null then
+            return next format(
+                'there is no auth.users and no public.users with a uuid as id: %s.%I refers to nobody, and stays empty',
+                target, t.actor_column);
+        end if;
+    end if;
+end
+$function$;
+comment on function changelog.make_timeline_table(text) is 'Makes a timeline''s table, or adds to it what is missing';

@@ -1,0 +1,41 @@
+-- changelog.prepare_timeline(definition): notes what a timeline is, as the settings say, makes its table where there is none, and
+-- takes the capture off one that is there. A second call changes nothing. Returns what changelog.make_timeline_table returns.
+-- Writes changelog.timeline, the timeline's table, the triggers of that table. Notifies nothing.
+create or replace function changelog.prepare_timeline(definition jsonb)
+    returns setof text
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    wanted changelog.timeline := jsonb_populate_record(null::changelog.timeline, definition);
+begin
+    perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('timeline'));
+    insert into changelog.timeline as t (
+        name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, service, stage_column,
+        stage_type, children, events, foreign_keys)
+    values (
+        wanted.name, wanted.root_schema, wanted.root_table, wanted.root_key, wanted.table_schema, wanted.table_name,
+        wanted.root_column, wanted.actor_column, wanted.service, wanted.stage_column, wanted.stage_type, wanted.children,
+        wanted.events, wanted.foreign_keys)
+    on conflict (name) do update
+    set root_schema = excluded.root_schema,
+        root_table = excluded.root_table,
+        root_key = excluded.root_key,
+        table_schema = excluded.table_schema,
+        table_name = excluded.table_name,
+        root_column = excluded.root_column,
+        actor_column = excluded.actor_column,
+        service = excluded.service,
+        stage_column = excluded.stage_column,
+        stage_type = excluded.stage_type,
+        children = excluded.children,
+        events = excluded.events,
+        foreign_keys = excluded.foreign_keys,
+        graph = null,
+        prepared_at = now();
+    return query select changelog.make_timeline_table(wanted.name);
+    -- one that the application had was captured until now
+    perform changelog.reconcile_table(to_regclass(format('%I.%I', wanted.table_schema, wanted.table_name))::oid);
+end
+$function$;
+comment on function changelog.prepare_timeline(jsonb) is 'Notes what a timeline is, and makes its table';

@@ -1,0 +1,88 @@
+-- changelog.record_as_of(root, schema, name, record, moment): what logs.as_of returns. root is null for a table that was dropped.
+-- Reads the index of the handler enrich and what it has not handled yet. Of a truncated partition nobody knows whether the
+-- record was in it but by what became of the record. Writes nothing, notifies nothing.
+create or replace function changelog.record_as_of(root oid, schema_name text, name text, record text, moment timestamptz)
+    returns jsonb
+    language plpgsql
+    stable
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+declare
+    own oid[] := array_remove(array[root], null) || array(
+        select distinct v.table_oid
+        from changelog.coverage v
+        where v.table_schema = schema_name
+        and v.table_name = name
+        and not exists (select from pg_class c where c.oid = v.table_oid));
+    names text[] := array[format('%I.%I', schema_name, name)] || array(
+        select distinct format('%I.%I', v.table_schema, v.table_name)
+        from changelog.coverage v
+        where v.table_oid = root);
+    version logs.change[];
+    later_position bigint;
+    before logs.change;
+    after logs.change;
+    emptied logs.change;
+begin
+    -- the positions first: of a record with many changes few rows are wanted
+    with key as materialized (
+        select d.position, d.logged_at, d.action = 'truncate' as is_truncate
+        from logs.change_details d
+        where d.table_oid = any (own || array(
+            select v.table_oid
+            from changelog.coverage v
+            where v.table_schema = schema_name
+            and v.table_name = record_as_of.name))
+        and (d.record_id = logs.index_key(record) or d.record_id is null and d.action = 'truncate')
+        union
+        select u.position, u.logged_at, u.op = 'T'
+        from changelog.unhandled_changes('enrich') u
+        where u.record_id = record
+        or u.op = 'T'
+    ), key_of_table as materialized (
+        select k.*
+        from key k
+        join logs.change c on c.position = k.position and c.logged_at = k.logged_at
+        where case
+            when c.position > (select changelog.boundary()) then c.table_oid = any (own)
+            else format('%I.%I', c.table_schema, c.table_name) = any (names)
+        end
+    ), later as (
+        select min(k.position) as position
+        from key_of_table k
+        where k.logged_at > moment
+    ), wanted as (
+        (select k.* from key_of_table k, later l where not k.is_truncate and (l.position is null or k.position < l.position)
+         order by k.position desc limit 1)
+        union
+        (select k.* from key_of_table k, later l where k.is_truncate and (l.position is null or k.position < l.position)
+         order by k.position desc limit 1)
+        union
+        (select k.* from key_of_table k, later l where not k.is_truncate and k.position >= l.position
+         order by k.position limit 1)
+    )
+    select array_agg(c), (select l.position from later l)
+    into version, later_position
+    from wanted w
+    join logs.change c on c.position = w.position and c.logged_at = w.logged_at;
+
+    select v.* into before from unnest(version) v
+    where v.op <> 'T' and (later_position is null or v.position < later_position);
+    select v.* into after from unnest(version) v where v.op <> 'T' and v.position >= later_position;
+    select v.* into emptied from unnest(version) v where v.op = 'T' and v.position > coalesce(before.position, 0);
+    return case
+        when before.op = 'D' then null
+        when emptied.position is not null and (
+            emptied.record_data is null
+            or after.op = 'I'
+            or after.op is null and changelog.living_row(root, record) is null) then null
+        when before.op is not null then before.record_data
+        -- it came to its key only then
+        when after.op = 'I' or after.previous_data ?| (select k.columns from changelog.key_columns(root) k) then null
+        when after.op is not null then after.record_data || coalesce(after.previous_data, '{}')
+        else changelog.living_row(root, record)
+    end;
+end
+$function$;
+comment on function changelog.record_as_of(oid, text, text, text, timestamptz) is 'A record as it was, for logs.as_of';

@@ -1,0 +1,26 @@
+-- changelog.redact_context(context): a context without the raw values of the keys that rules name. What could not be read
+-- as a context has no keys to look at: it is masked whole where such a key may be in it.
+-- Writes nothing, notifies nothing, never fails.
+create or replace function changelog.redact_context(context jsonb)
+    returns jsonb
+    language plpgsql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    keys changelog.key_redaction;
+begin
+    if context = '{}' then
+        return context;
+    end if;
+    select k.* into keys from changelog.key_redaction k;
+    if context ->> 'invalid' ~* (keys.context_hint || '|' || repeat(chr(92), 2) || 'u00[2-7]') then
+        context := context || '{"invalid": "[redacted]"}';
+    end if;
+    return case
+        when context::text ~* keys.context_hint then logs.redact_keys(context, keys.context_rules)
+        else context
+    end;
+end
+$function$;
+comment on function changelog.redact_context(jsonb) is 'A context as it may be recorded';

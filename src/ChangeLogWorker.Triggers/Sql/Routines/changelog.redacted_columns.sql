@@ -1,0 +1,77 @@
+-- changelog.redacted_columns: every column that is redacted as the rules stand, by which of them and in which way; of a
+-- partition tree its root's. A rule with When counts only where that column is a stored boolean. A column that refers to a
+-- redacted one by a foreign key holds the same value: it is hashed, and so still leads to the record.
+-- With an oid, that table only.
+-- Writes nothing, notifies nobody.
+create or replace function changelog.redacted_columns(target oid default null)
+returns table (
+    table_oid oid,
+    number smallint,
+    column_name text,
+    way text,
+    when_column text,
+    place integer
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $function$
+#variable_conflict use_column
+begin
+    return query
+    with rule as materialized (
+        select *
+        from changelog.redaction_rule
+        where not is_off
+    ), named as materialized (
+        select distinct on (a.attrelid, a.attnum)
+               a.attrelid,
+               a.attnum,
+               a.attname::text as name,
+               r.way,
+               r.when_column,
+               r.place
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
+        join pg_type t on t.oid = a.atttypid
+        join rule r
+          on lower(a.attname) like r.column_like
+         and n.nspname like r.schema_like
+         and c.relname like r.table_like
+         and not (r.skips_plain and t.typcategory in ('B', 'N'))
+         and (r.when_column is null or exists (
+             select
+             from pg_attribute w
+             where w.attrelid = c.oid
+               and w.attname = r.when_column
+               and w.atttypid = 'boolean'::regtype
+               and w.attgenerated <> 'v'
+               and not w.attisdropped))
+        where (redacted_columns.target is null
+               or c.oid = redacted_columns.target
+               or c.oid in (
+                   select f.confrelid from pg_constraint f where f.conrelid = redacted_columns.target and f.contype = 'f'))
+          and c.relkind in ('r', 'p')
+          and not c.relispartition
+          and n.nspname not like 'pg\_%'
+          and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+        order by a.attrelid, a.attnum, r.place
+    )
+    select n.attrelid, n.attnum, n.name, n.way, n.when_column, n.place
+    from named n
+    where n.attrelid between coalesce(redacted_columns.target, 0) and coalesce(redacted_columns.target, 4294967295)
+    union all
+    select distinct on (a.attrelid, a.attnum) a.attrelid, a.attnum, a.attname::text, 'hash', null, n.place
+    from named n
+    join pg_constraint f on f.confrelid = n.attrelid and f.contype = 'f' and f.conparentid = 0
+    cross join unnest(f.conkey, f.confkey) k (attnum, refnum)
+    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum
+    where k.refnum = n.attnum
+      and n.when_column is null
+      and f.conrelid between coalesce(redacted_columns.target, 0) and coalesce(redacted_columns.target, 4294967295)
+      and not exists (select from named o where o.attrelid = a.attrelid and o.attnum = a.attnum);
+end
+$function$;
+comment on function changelog.redacted_columns(oid) is 'Every column that is redacted, and by which rule';

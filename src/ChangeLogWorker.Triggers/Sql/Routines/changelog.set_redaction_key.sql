@@ -1,0 +1,31 @@
+-- changelog.set_redaction_key(key): makes a text the key of the way hash, as RFC 2104 has it. Returns whether it was another.
+-- Writes changelog.redaction_key. Notifies nothing.
+create or replace function changelog.set_redaction_key(key text)
+    returns boolean
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    given bytea := convert_to(key, 'UTF8');
+    padded bytea;
+    new_inner bytea;
+    new_outer bytea;
+begin
+    if octet_length(given) > 64 then
+        given := sha256(given);
+    end if;
+    padded := given || decode(repeat('00', 64 - octet_length(given)), 'hex');
+    select
+        string_agg(set_byte('\x00', 0, get_byte(padded, i) # 54), ''::bytea order by i),
+        string_agg(set_byte('\x00', 0, get_byte(padded, i) # 92), ''::bytea order by i)
+    into new_inner, new_outer
+    from generate_series(0, 63) i;
+    update changelog.redaction_key k
+    set inner_block = new_inner,
+        outer_block = new_outer
+    where k.inner_block <> new_inner;
+    return found;
+end
+$function$;
+comment on function changelog.set_redaction_key(text) is 'Makes a text the key of the way hash';

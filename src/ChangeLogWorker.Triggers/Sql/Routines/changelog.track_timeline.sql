@@ -1,0 +1,47 @@
+-- changelog.track_timeline(timeline, positions, logged_from, logged_until): notes where the rows on the way to the root lead
+-- from each change on; of a row not seen before its first change, where it led before. Each record's changes come in the
+-- order they were made, so the first to come tells. Writes changelog.timeline_key. Notifies nothing.
+create or replace function changelog.track_timeline(
+    timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz)
+    returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+    set enable_seqscan = off
+as $function$
+#variable_conflict use_column
+begin
+    with page as materialized (
+        select c.*, logs.index_key(c.record_id) as key
+        from changelog.timeline_changes(timeline_name, positions, logged_from, logged_until) c
+        where cardinality(c.tracked) > 0
+        and c.record_id is not null
+    ), first_seen as (
+        select distinct on (p.table_id, p.key) p.*
+        from page p
+        order by p.table_id, p.key, p.position
+    ), found as (
+        select p.table_id, p.key, p.position, changelog.pick(p.record_data, p.tracked) as keys
+        from page p
+        where p.op in ('I', 'S')
+        or p.op = 'U' and p.previous_data ?| p.tracked
+        union all
+        select f.table_id, f.key, 0, changelog.pick(f.record_data || coalesce(f.previous_data, '{}'), f.tracked)
+        from first_seen f
+        where f.op in ('U', 'D')
+        and not exists (
+            select
+            from changelog.timeline_key k
+            where k.table_id = f.table_id
+            and k.record_id = f.key
+            and k.position < f.position)
+    )
+    insert into changelog.timeline_key as k (table_id, record_id, position, keys)
+    select f.table_id, f.key, f.position, f.keys
+    from found f
+    on conflict (table_id, record_id, position) do update
+    set keys = k.keys || excluded.keys
+    where k.keys <> k.keys || excluded.keys;
+end
+$function$;
+comment on function changelog.track_timeline(text, bigint[], timestamptz, timestamptz) is 'Notes where the rows on the way to a timeline''s root lead, from each change of a page on';

@@ -1,0 +1,19 @@
+-- logs.redaction_hash(value): HMAC-SHA-256 of a text under this installation's key, so that equal values can be recognised
+-- and none be guessed by hashing what it may be. With the owner's rights: capture itself, which runs casts of others, must
+-- not be able to read the key.
+-- Writes nothing, notifies nothing.
+create or replace function logs.redaction_hash(value text)
+    returns text
+    language plpgsql
+    stable
+    strict
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    return (
+        select 'hmac-sha256:' || encode(sha256(k.outer_block || sha256(k.inner_block || convert_to(value, 'UTF8'))), 'hex')
+        from changelog.redaction_key k);
+end
+$function$;
+comment on function logs.redaction_hash(text) is 'A value as the way hash records it: hmac-sha256: and 64 digits';

@@ -1,0 +1,5 @@
+namespace ChangeLogWorker.Cli.Status;
+
+/// <summary>One rule of redaction, and the columns to which it applies now; keys within JSON it finds as they come.</summary>
+internal sealed record RedactionStatus(
+    string Rule, bool IsDefault, bool IsOff, string Way, string? When, IReadOnlyList<string> Columns);

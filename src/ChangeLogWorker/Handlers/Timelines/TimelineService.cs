@@ -1,0 +1,32 @@
+using ChangeLogWorker.Connecting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChangeLogWorker.Handlers.Timelines;
+
+/// <summary>Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.</summary>
+internal sealed class TimelineService(TimelineCheck check, DataSources dataSources, ILogger<TimelineService> logger) : IHostedService
+{
+    private bool _isDone;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_isDone)
+        {
+            return;
+        }
+
+        var store = new TimelineStore(dataSources.For(ConnectionRole.Install));
+        foreach (var timeline in await check.RunAsync(cancellationToken))
+        {
+            foreach (var warning in await store.PrepareAsync(timeline, cancellationToken))
+            {
+                logger.TimelineWarned(timeline.Name, warning);
+            }
+        }
+
+        _isDone = true;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,55 @@
+using ChangeLogWorker.Triggers.Reconciliation;
+
+namespace ChangeLogWorker.Handlers.Timelines;
+
+/// <summary>What a table that is already there must have, to hold a timeline's entries.</summary>
+internal static class TimelineTableRules
+{
+    /// <summary>Each a sentence; of a table that is not there nothing is said.</summary>
+    public static IEnumerable<string> Problems(
+        string key, Timeline timeline, IReadOnlyList<CatalogColumn> rootColumns, IReadOnlyList<CatalogColumn> columns)
+    {
+        var wanted = columns.Count == 0 ? [] : Wanted(timeline, rootColumns);
+        var table = $"{timeline.TableSchema}.{timeline.TableName}";
+        foreach (var (name, type) in wanted)
+        {
+            var column = columns.FirstOrDefault(column => column.Name == name);
+            if (column is null)
+            {
+                yield return $"{key}: the table {table} has no column {name}. {Nearest(name, columns)} "
+                    + "Set the column's name, or another Table.";
+            }
+            else if (column.Type != type)
+            {
+                yield return $"{key}: {table}.{name} is of type {column.Type}, and must be {type}.";
+            }
+            else if (name == "id" && !column.IsKey)
+            {
+                yield return $"{key}: {table}.id is not unique. Make it the primary key.";
+            }
+        }
+
+        foreach (var column in columns.Where(column => column.IsRequired && !wanted.ContainsKey(column.Name)))
+        {
+            yield return $"{key}: {table}.{column.Name} must be given and has no default, and a timeline knows nothing to put there. "
+                + "Give it a default, or set another Table.";
+        }
+    }
+
+    public static string Nearest(string name, IReadOnlyList<CatalogColumn> columns) =>
+        $"The nearest that it has is {NearestName.Of(name, columns.Select(column => column.Name))}.";
+
+    private static Dictionary<string, string> Wanted(Timeline timeline, IReadOnlyList<CatalogColumn> rootColumns) => new()
+    {
+        ["id"] = "uuid",
+        [timeline.RootColumn] = rootColumns.FirstOrDefault(column => column.Name == timeline.RootKey)?.Type ?? "uuid",
+        [timeline.ActorColumn] = "uuid",
+        ["event_type"] = "character varying(255)",
+        ["stage"] = timeline.StageType,
+        ["occurred_at"] = "timestamp with time zone",
+        ["payload"] = "jsonb",
+        ["created_at"] = "timestamp with time zone",
+        ["updated_at"] = "timestamp with time zone",
+        ["deleted_at"] = "timestamp with time zone",
+    };
+}

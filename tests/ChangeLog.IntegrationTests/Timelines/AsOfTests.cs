@@ -1,0 +1,139 @@
+using ChangeLog.IntegrationTests.Dispatching;
+using ChangeLog.TestSupport;
+using ChangeLogWorker.Handlers.Enrichment;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Timelines;
+
+/// <summary>logs.as_of: a record as it was.</summary>
+public sealed class AsOfTests : IAsyncLifetime
+{
+    /* language=sql */
+    private const string Aggregate =
+        """
+        create table public.plans (id uuid primary key default gen_random_uuid(), title text, price numeric);
+        create table public.chapters (id integer primary key, plan_id uuid references public.plans, data json);
+        create table public.pages (
+            chapter_id integer references public.chapters on delete cascade, nr integer, text text, seen timestamptz default now(),
+            primary key (chapter_id, nr));
+        """;
+
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        await _database.ExecuteAsync(Aggregate);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task A_whole_aggregate_is_rebuilt_as_it_was_at_each_moment()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table public.copy (moment timestamptz, name text, record text, data jsonb, primary key (moment, name, record));
+            set session_replication_role = replica;
+            insert into public.plans (title) values ('older than the log'), ('older, and changed'), ('older, and gone');
+            insert into public.chapters select n, (select id from public.plans where title like '%changed') from generate_series(1, 3) n;
+            insert into public.pages select 1, n from generate_series(1, 3) n;
+            """);
+        var random = new Random(4);
+        string[] acts =
+        [
+            "insert into public.plans (title, price) values (gen_random_uuid()::text, 1.50)",
+            "update public.plans set price = coalesce(price, 0) + 1.10 where title not like '%the log' and random() < 0.5",
+            "delete from public.plans p where title like '%gone' and not exists (select from public.chapters where plan_id = p.id)",
+            "insert into public.chapters select coalesce(max(id), 0) + 1, (select id from public.plans order by random() limit 1) from public.chapters",
+            "update public.chapters set data = '{\"b\": 1, \"a\": [1.0]}' where random() < 0.5",
+            "insert into public.pages select id, (random() * 1000)::integer, 'x' from public.chapters order by random() limit 1 on conflict do nothing",
+            "update public.pages set text = repeat('y', (random() * 9)::integer) where random() < 0.5",
+            "delete from public.pages where random() < 0.2",
+            "delete from public.chapters where random() < 0.1",
+            "truncate public.pages",
+        ];
+        for (var turn = 0; turn < 60; turn++)
+        {
+            await _database.ExecuteAsync(acts[turn == 40 ? 9 : random.Next(acts.Length - 1)]);
+            if (turn == 30)
+            {
+                await using var worker = new Worker(_database.DataSource, 100, 10_000, new EnrichHandler());
+                await worker.RegisterAsync();
+                await worker.DrainAsync();
+            }
+
+            await _database.ExecuteAsync(
+                """
+                insert into public.copy
+                select statement_timestamp(), r.name, r.record, r.data
+                from (
+                    select 'public.plans', id::text, to_jsonb(p) from public.plans p
+                    union all
+                    select 'public.chapters', id::text, to_jsonb(c) from public.chapters c
+                    union all
+                    select 'public.pages', jsonb_build_array(chapter_id, nr)::text, to_jsonb(g) from public.pages g) r (name, record, data),
+                    (select set_config('timezone', 'UTC', true)) utc
+                """);
+        }
+
+        // every record there ever was, at every moment a copy was taken
+        (await _database.LinesAsync(
+            """
+            with moment as (
+                select distinct moment from public.copy
+            ), record as (
+                select distinct name, record from public.copy
+            )
+            select m.moment, r.name, r.record, c.data, w.data
+            from moment m
+            cross join record r
+            left join public.copy c using (moment, name, record)
+            cross join lateral (select logs.as_of(r.name::regclass, r.record, m.moment)) w (data)
+            where c.data is distinct from w.data
+            """)).ShouldBeEmpty();
+        (await _database.ScalarAsync<long>("select count(distinct (name, record)) from public.copy")).ShouldBeGreaterThan(20);
+    }
+
+    [Fact]
+    public async Task A_change_of_a_transaction_that_began_later_is_not_yet_in_it_nor_what_was_changed_after_that()
+    {
+        await _database.ExecuteAsync("insert into public.chapters (id, data) values (1, '\"first\"')");
+        await using var early = await _database.OpenConnectionAsync();
+        await early.ExecuteAsync("begin; select now()");
+        var moment = await _database.ScalarAsync<DateTime>("select clock_timestamp()");
+        await _database.ExecuteAsync("update public.chapters set data = '\"second\"'");
+        await early.ExecuteAsync("update public.chapters set data = '\"third\"'; commit");
+
+        (await AsOfAsync("chapters", "1", moment)).ShouldBe("""{"id": 1, "data": "first", "plan_id": null}""");
+        (await AsOfAsync("chapters", "1", DateTime.MaxValue)).ShouldBe("""{"id": 1, "data": "third", "plan_id": null}""");
+        (await AsOfAsync("chapters", "1", DateTime.UnixEpoch)).ShouldBe("∅");
+        (await AsOfAsync("chapters", "none", moment)).ShouldBe("∅");
+    }
+
+    [Fact]
+    public async Task A_table_goes_by_its_name_also_when_it_was_dropped_and_a_partition_by_its_root()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table public.days (id integer primary key, note text) partition by range (id);
+            create table public.days_1 partition of public.days for values from (0) to (10);
+            create table public.days_2 partition of public.days for values from (10) to (20);
+            insert into public.days values (1, 'a'), (11, 'b');
+            insert into public.chapters (id) values (1);
+            """);
+        await _database.ExecuteAsync("truncate public.days_1; drop table public.chapters cascade");
+
+        (await AsOfAsync("public.chapters", "1", DateTime.MaxValue)).ShouldBe("""{"id": 1, "data": null, "plan_id": null}""");
+        (await AsOfAsync("public.days", "1", DateTime.MaxValue)).ShouldBe("∅");
+        (await AsOfAsync("days", "11", DateTime.MaxValue)).ShouldBe("""{"id": 11, "note": "b"}""");
+        (await _database.LinesAsync("select logs.as_of('public.days_2'::regclass, '11', now())")).ShouldBe(["""{"id": 11, "note": "b"}"""]);
+        (await Should.ThrowAsync<PostgresException>(AsOfAsync("chapter", "1", DateTime.UnixEpoch))).MessageText
+            .ShouldBe("there is no table chapter, and the log knows none of that name");
+    }
+
+    private async Task<string> AsOfAsync(string table, string record, DateTime moment) =>
+        (await _database.LinesAsync("select logs.as_of($1, $2, $3)", table, record, DateTime.SpecifyKind(moment, DateTimeKind.Utc)))[0];
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using ChangeLogWorker;
+using ChangeLogWorker.Handlers.Timelines;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Timelines;
+
+/// <summary>A worker with timelines, which handles what is there when it is asked to.</summary>
+internal sealed class TimelineWorker : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    /// <param name="connectionString">Of the database.</param>
+    /// <param name="settings">Below <c>ChangeLog:Timelines</c>.</param>
+    public TimelineWorker(string connectionString, params (string Key, string Value)[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new Collector(Warnings)));
+        services.AddChangeLog(new ConfigurationBuilder()
+            .AddInMemoryCollection(settings
+                .Select(setting => KeyValuePair.Create($"ChangeLog:Timelines:{setting.Key}", (string?)setting.Value))
+                .Append(KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)connectionString)))
+            .Build());
+        _services = services.BuildServiceProvider();
+    }
+
+    /// <summary>What the worker has warned of.</summary>
+    public ConcurrentQueue<string> Warnings { get; } = [];
+
+    /// <summary>Prepares the database the first time, and handles all that is committed.</summary>
+    public Task DrainAsync() => _services.RunChangeLogOnceAsync(TestContext.Current.CancellationToken);
+
+    public Task<RebuildReport> RebuildAsync(string timeline) =>
+        _services.GetRequiredService<TimelineRebuild>().RunAsync(timeline, _ => { }, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private sealed class Collector(ConcurrentQueue<string> warnings) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                warnings.Enqueue(formatter(state, exception) + exception);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
