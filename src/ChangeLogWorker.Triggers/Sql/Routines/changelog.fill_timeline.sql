@@ -22,6 +22,9 @@ declare
     tries constant integer := 5;
     t changelog.timeline;
     state text := changelog.foreign_key_state();
+    found_at bigint[];
+    table_ids bigint[];
+    record_ids text[];
     missing record;
     users regclass;
 begin
@@ -49,9 +52,12 @@ begin
 
     perform changelog.track_timeline(timeline_name, positions, logged_from, logged_until);
     loop
+        select array_agg(s.position), array_agg(s.table_id), array_agg(s.record_id)
+        into found_at, table_ids, record_ids
+        from changelog.timeline_steps(timeline_name, positions, logged_from, logged_until, events) s;
         for missing in
             select s.table_id, array_agg(distinct s.record_id) as record_ids
-            from changelog.timeline_steps(timeline_name, positions, logged_from, logged_until, events) s
+            from unnest(found_at, table_ids, record_ids) s (position, table_id, record_id)
             join changelog.timeline_table m on m.id = s.table_id
             where cardinality(m.tracked) > 0
             and not exists (
@@ -67,7 +73,14 @@ begin
         -- each turn makes the next step known
         exit when not found;
     end loop;
+    select array_agg(s.position), array_agg(s.record_id)
+    into found_at, record_ids
+    from unnest(found_at, table_ids, record_ids) s (position, table_id, record_id)
+    join changelog.timeline_table m on m.id = s.table_id
+    where m.is_root;
 
+    -- the checks of the foreign keys would else be planned for each entry
+    perform set_config('plan_cache_mode', 'auto', true);
     users := changelog.users_table();
     for try in 1..tries loop
         begin
@@ -75,7 +88,7 @@ begin
                 $write$
                 with entry as materialized (
                     select e.*, r.%1$I as root, u.id as user_id
-                    from changelog.timeline_entries($1, $2, $3, $4, $5, $6) e
+                    from changelog.timeline_entries($1, $2, $3, $4, $5, $6, $7, $8) e
                     left join %2$s r on r.%1$I = e.root_id::%3$s
                     left join %4$s u on u.id = e.actor
                 ), written as (
@@ -101,7 +114,7 @@ begin
                 coalesce(users::text, '(select null::uuid as id where false)'),
                 t.table_schema, t.table_name, t.root_column, t.actor_column, t.stage_type)
             into entries, written, skipped
-            using timeline_name, positions, logged_from, logged_until, events, (
+            using timeline_name, positions, logged_from, logged_until, events, found_at, record_ids, (
                 select array_agg(l.enumlabel::text)
                 from pg_enum l
                 where l.enumtypid = to_regtype(t.stage_type));
