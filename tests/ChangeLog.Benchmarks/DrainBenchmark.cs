@@ -20,39 +20,48 @@ internal static class DrainBenchmark
         await WriteBacklogAsync(database);
         var backlog = await database.DataSource.ScalarAsync<long>("select count(*) from logs.change");
 
-        var one = await DrainAsync(database, workers: 1);
+        var one = await DrainAsync("built-in handlers, no timeline", database, workers: 1);
         await ForgetAsync(database);
-        var many = await DrainAsync(database, ManyWorkers);
+        var many = await DrainAsync("the same", database, ManyWorkers);
+        await ForgetAsync(database);
+        var timeline = await DrainAsync("and a timeline that every change is an entry of", database, workers: 1, "--config", TimelineFile());
 
         Console.WriteLine();
         Console.WriteLine($"{backlog} changes, {BigTransaction} of them in one transaction");
         Console.WriteLine();
-        Console.WriteLine("| workers | s | changes/s, both handlers | a worker's peak resident MB | time against one |");
-        Console.WriteLine("|---|---|---|---|---|");
-        foreach (var drain in new[] { one, many })
+        Console.WriteLine("| handlers | workers | s | changes/s, all of them | a worker's peak resident MB | time against the first |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (var drain in new[] { one, many, timeline })
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {drain.Workers} | {drain.Seconds:0.0} | {backlog / drain.Seconds:0} | {drain.PeakBytes / 1048576.0:0} | {drain.Seconds / one.Seconds:0.00} |"));
+                $"| {drain.Handlers} | {drain.Workers} | {drain.Seconds:0.0} | {backlog / drain.Seconds:0} | {drain.PeakBytes / 1048576.0:0} | {drain.Seconds / one.Seconds:0.00} |"));
         }
     }
 
     // nothing derived is doubled: its keys would refuse it, and a worker that meets such an error fails
-    private static async Task<Drain> DrainAsync(BenchDatabase database, int workers)
+    private static async Task<Drain> DrainAsync(string handlers, BenchDatabase database, int workers, params string[] arguments)
     {
         var started = Stopwatch.StartNew();
-        var results = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => RunOnceAsync(database)));
+        var results = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => RunOnceAsync(database, arguments)));
         var seconds = started.Elapsed.TotalSeconds;
         var missing = await database.DataSource.ScalarAsync<long>(
             "select (select count(*) from logs.change) - (select count(*) from logs.change_details)");
         return missing == 0
-            ? new Drain(workers, seconds, results.Max())
+            ? new Drain(handlers, workers, seconds, results.Max())
             : throw new InvalidOperationException($"{missing} changes are not handled.");
     }
 
-    private static async Task<long> RunOnceAsync(BenchDatabase database)
+    private static string TimelineFile()
     {
-        await using var worker = database.StartWorker("--once");
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
+        File.WriteAllText(file, """{ "ChangeLog": { "Timelines": [{ "Root": "public.orders" }] } }""");
+        return file;
+    }
+
+    private static async Task<long> RunOnceAsync(BenchDatabase database, string[] arguments)
+    {
+        await using var worker = database.StartWorker(["--once", .. arguments]);
         var peak = 0L;
         while (!worker.HasExited)
         {
@@ -91,5 +100,5 @@ internal static class DrainBenchmark
             """);
     }
 
-    private sealed record Drain(int Workers, double Seconds, long PeakBytes);
+    private sealed record Drain(string Handlers, int Workers, double Seconds, long PeakBytes);
 }
