@@ -143,6 +143,34 @@ public sealed class IndexHandlerTests : IAsyncLifetime
             ]);
     }
 
+    [Fact]
+    public async Task Of_many_foreign_keys_only_those_of_the_page_are_looked_at()
+    {
+        await _database.ExecuteAsync(
+            """
+            do $$
+            begin
+                create table public.parent (id integer primary key);
+                for i in 1 .. 200 loop
+                    execute format('create table public.child_%s (parent integer references public.parent)', i);
+                end loop;
+            end
+            $$
+            """);
+        await _database.ExecuteAsync("analyze pg_constraint");
+
+        var plan = await _database.LinesAsync(
+            """
+            explain (analyze, timing off, summary off, costs off)
+            select *
+            from logs.foreign_key k
+            where k.table_oid = any (array['public.child_7'::regclass::oid])
+            """);
+
+        plan.ShouldContain(line => line.Contains("Index Cond: (conrelid = ", StringComparison.Ordinal));
+        plan.ShouldAllBe(line => !line.Contains("rows=200", StringComparison.Ordinal));
+    }
+
     private async Task<IReadOnlyList<string>> LinksAsync(string table)
     {
         await using var worker = new Worker(_database.DataSource, 1000, 10_000, new IndexHandler());

@@ -1,12 +1,14 @@
 -- changelog.boundary(): the position up to which the log may have been written in another cluster, where tables had other
 -- oids: of such changes the name tells the table. Until a restored log is adopted that is all of it.
--- Writes nothing, notifies nothing.
+-- In PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
 create or replace function changelog.boundary()
     returns bigint
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
-    select coalesce((changelog.known_cluster()).boundary, 9223372036854775807)
+begin
+    return coalesce((changelog.known_cluster()).boundary, 9223372036854775807);
+end
 $function$;
 comment on function changelog.boundary() is 'The position up to which oids in the log may be those of another cluster';
