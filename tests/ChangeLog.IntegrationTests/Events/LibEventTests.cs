@@ -6,8 +6,8 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Events;
 
-/// <summary>The document lib-event.md, and what the design adds to it.</summary>
-public sealed class DomainEventTests : IAsyncLifetime
+/// <summary>The source document lib-event.md: every argument, header, column and rule, and what the design adds to it.</summary>
+public sealed class LibEventTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
 
