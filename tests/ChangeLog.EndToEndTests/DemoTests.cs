@@ -36,6 +36,13 @@ public sealed partial class DemoTests : IDisposable
         result.Output.ShouldMatch(@"p50 [\d.]+ ms, p99 [\d.]+ ms");
         result.Output.ShouldContain("web-shop");
         result.Output.ShouldContain("→");
+        result.Output.ShouldMatch(@"update +shop\.customers +\d+ +chidi\.okafor +2001:db8::51 +customer called");
+        result.Output.ShouldMatch(@"password_hash in the table  scrypt\$16384\$[0-9a-f]{32}\r?\n");
+        result.Output.ShouldContain("password_hash in the log    [redacted] → [redacted]");
+        Regex.Count(result.Output, @"scrypt\$").ShouldBe(1);
+        result.Output.ShouldMatch(@"shop\.orders \d+ · \d+ entries");
+        result.Output.ShouldMatch(@"shop\.order\.\w+ +\w+ +[\w.-]+ +shop\.orders \d+");
+        result.Output.ShouldNotContain("is behind");
         result.Output.Split('\n').ShouldAllBe(line => line.Length <= 100);
         _temporary.GetDirectories().ShouldBeEmpty();
     }

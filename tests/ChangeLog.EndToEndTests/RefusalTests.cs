@@ -205,6 +205,7 @@ public sealed class RefusalTests
             $"""
             grant usage on schema logs, lib_event, changelog, platform to {worker.Name};
             grant all on all tables in schema logs, lib_event, changelog to {worker.Name};
+            grant select on platform.feature_flags, platform.global_settings to {worker.Name};
             grant all on all sequences in schema lib_event, changelog to {worker.Name};
             grant execute on all routines in schema logs, lib_event, changelog, platform to {worker.Name};
             """);

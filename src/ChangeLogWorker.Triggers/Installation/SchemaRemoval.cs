@@ -143,6 +143,11 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         await transaction.CommitAsync(ct);
     }
 
+    // it is named among those that use the role, and is being dropped at this instant
+    private static bool IsDatabaseGone(PostgresException e) =>
+        e.SqlState == PostgresErrorCodes.InternalError
+        && e.MessageText.StartsWith("cache lookup failed for database", StringComparison.Ordinal);
+
     // the role belongs to the whole cluster: another database may be using it, or the installer may not drop it
     private async Task<bool> DropRoleAsync(CancellationToken ct)
     {
@@ -154,7 +159,8 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DependentObjectsStillExist
             or PostgresErrorCodes.InsufficientPrivilege
-            or PostgresErrorCodes.UndefinedObject)
+            or PostgresErrorCodes.UndefinedObject
+            || IsDatabaseGone(e))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Data;
 using ChangeLogWorker.Triggers.Installation;
 using Npgsql;
 using NpgsqlTypes;
@@ -146,17 +147,30 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             }
             catch (PostgresException e) when (Transient.IsContention(e))
             {
+                await ReopenAsync(connection, ct);
                 var holders = await TriggerCatalog.HoldersAsync(connection, table.Oid, ct);
                 locked.Add((table, holders is null ? e.MessageText : $"locked by {holders}"));
             }
             catch (PostgresException e) when (!e.IsTransient)
             {
+                await ReopenAsync(connection, ct);
                 failed.Add(new FailedTable(table.Name, Reason(e)));
                 await NoteUncapturedAsync(connection, table, Reason(e), ct);
             }
         }
 
         return new Round(locked);
+    }
+
+    // Npgsql gives up a connection on which the server speaks of an internal error, and "tuple concurrently updated" is one:
+    // a session that grants rights on the table while this one makes its triggers
+    private static async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (connection.State != ConnectionState.Open)
+        {
+            await connection.CloseAsync();
+            await connection.OpenAsync(ct);
+        }
     }
 
     private static string Reason(PostgresException error) =>

@@ -36,7 +36,7 @@ internal static class UsersLink
         catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
         {
             return (done, ["The tables of the schema platform do not refer to the users' table as they should: "
-                + $" {e.MessageText}. The next reconcile tries it again."]);
+                + $"{e.MessageText}. The next reconcile tries it again."]);
         }
     }
 }

@@ -15,7 +15,8 @@ namespace ChangeLogWorker.Cli;
 /// <summary><c>demo</c>: the newcomer's first minute, on a private PostgreSQL that is gone afterwards.</summary>
 internal static class DemoCommand
 {
-    private const int HistoryLimit = 12;
+    private const int HistoryLimit = 3;
+    private const int TimelineLimit = 6;
     private const int LongestDemoSeconds = 86_400;
 
     private static readonly Option<int?> Seconds = SecondsOption();
@@ -62,9 +63,9 @@ internal static class DemoCommand
             },
             cancellationToken);
         output.Write(report, _ => SumUp(output, report));
-        if (report.BusiestOrder is { } order && !output.Json)
+        if (!output.Json)
         {
-            await ShowHistoryAsync(worker.Services, output, order);
+            await ShowAsync(worker.Services, output, report);
         }
 
         await worker.StopAsync(CancellationToken.None);
@@ -89,6 +90,10 @@ internal static class DemoCommand
             {
                 [$"ConnectionStrings:{ConnectionText.Name}"] = stage.ConnectionString,
                 ["ChangeLog:InstallOnStart"] = "false",
+                ["ChangeLog:Timelines:0:Root"] = "shop.orders",
+                ["ChangeLog:Timelines:0:StageColumn"] = "status",
+                // with them it would be warned that they hold up deletes
+                ["ChangeLog:Timelines:0:ForeignKeys"] = "false",
                 ["Logging:LogLevel:Default"] = "Warning",
             })
             .Build();
@@ -122,14 +127,28 @@ internal static class DemoCommand
         output.Line();
     }
 
-    private static async Task ShowHistoryAsync(IServiceProvider services, Output output, string order)
+    private static async Task ShowAsync(IServiceProvider services, Output output, DemoReport report)
     {
-        output.Line(new Span($"What happened to one order (changelog history shop.orders {order}):", Tone.Strong));
-        output.Line();
-        await using var connection = await services.GetRequiredService<DataSources>().For(ConnectionRole.Cli).OpenConnectionAsync();
         var zone = services.GetRequiredService<TimeProvider>().LocalTimeZone;
+        if (report.Audit is { } audit)
+        {
+            new AuditText(output, zone).Write(audit);
+        }
+
+        if (report.BusiestOrder is not { } order)
+        {
+            return;
+        }
+
+        await using var connection = await services.GetRequiredService<DataSources>().For(ConnectionRole.Cli).OpenConnectionAsync();
+        output.Line(new Span($"One order's row, old → new (changelog history shop.orders {order}):", Tone.Strong));
+        output.Line();
         await HistoryCommand.ShowAsync(
             connection, output, zone, "shop.orders", order, children: false, HistoryLimit, CancellationToken.None);
+        output.Line();
+        output.Line(new Span($"Its timeline, with its lines (changelog timeline shop.orders {order}):", Tone.Strong));
+        output.Line();
+        await TimelineCommand.ShowAsync(connection, output, zone, "shop.orders", order, TimelineLimit, CancellationToken.None);
     }
 
     private static void Say(Output output, params IEnumerable<string> lines)

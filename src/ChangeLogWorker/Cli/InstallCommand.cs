@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ChangeLogWorker.Cli.Reports;
+using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,10 +40,35 @@ internal static class InstallCommand
         var isPlan = context.Has(Dry);
         var installer = context.Services.GetRequiredService<SchemaInstaller>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();
+        // before anything is changed; the installer itself looks at the other settings
+        var timelines = await context.Services.GetRequiredService<TimelineCheck>().RunAsync(cancellationToken);
         var report = isPlan
             ? await installer.PlanAsync(settings, cancellationToken)
             : await installer.InstallAsync(settings, cancellationToken);
-        context.Output.Write(report, new ReportText(context.Output, isPlan).Write);
+        report = report with { Warnings = [.. report.Warnings, .. isPlan ? [] : await MakeAsync(context, timelines, cancellationToken)] };
+        context.Output.Write(report, done =>
+        {
+            new ReportText(context.Output, isPlan).Write(done);
+            foreach (var timeline in timelines)
+            {
+                context.Output.Line(Printable.Of(
+                    $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} kept in {timeline.TableSchema}.{timeline.TableName}"));
+            }
+        });
         return report.Reconcile.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<IReadOnlyList<string>> MakeAsync(
+        VerbContext context, IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)
+    {
+        var store = new TimelineStore(context.Services.GetRequiredService<DataSources>().For(ConnectionRole.Install));
+        var warnings = new List<string>();
+        foreach (var timeline in timelines)
+        {
+            warnings.AddRange((await store.PrepareAsync(timeline, cancellationToken))
+                .Select(warning => $"Timeline {timeline.Name}: {warning}"));
+        }
+
+        return warnings;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data;
 using ChangeLogWorker.Cli.Timelines;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ChangeLogWorker.Cli;
 
@@ -36,11 +37,29 @@ internal static class TimelineCommand
     {
         await context.RequireInstalledAsync(cancellationToken);
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var timeline = await new TimelineReader(connection).ReadAsync(
-            context.Parsed.GetValue(Root)!, context.Parsed.GetValue(Id)!, context.Parsed.GetValue(Limit), cancellationToken);
-        var zone = context.Services.GetRequiredService<TimeProvider>().LocalTimeZone;
-        context.Output.Write(timeline, new TimelineText(context.Output, zone).Write);
+        await ShowAsync(
+            connection,
+            context.Output,
+            context.Services.GetRequiredService<TimeProvider>().LocalTimeZone,
+            context.Parsed.GetValue(Root)!,
+            context.Parsed.GetValue(Id)!,
+            context.Parsed.GetValue(Limit),
+            cancellationToken);
         return ExitCode.Done;
+    }
+
+    /// <summary>Writes the timeline of a root, as the verb does, for other verbs that end with one.</summary>
+    public static async Task ShowAsync(
+        NpgsqlConnection connection,
+        Output output,
+        TimeZoneInfo zone,
+        string root,
+        string id,
+        int limit,
+        CancellationToken cancellationToken)
+    {
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var timeline = await new TimelineReader(connection).ReadAsync(root, id, limit, cancellationToken);
+        output.Write(timeline, new TimelineText(output, zone).Write);
     }
 }

@@ -38,6 +38,30 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         limit 1
         """;
 
+    // those alone in which it changed: the log shows that, though not the values
+    private const string PasswordReset =
+        /* language=sql */
+        """
+        select
+            a.performed_at, a.action, a.resource, a.record_id, a.actor_id, host(a.ip_address), a.notes,
+            a.previous_state ->> 'password_hash', a.new_state ->> 'password_hash', s.password_hash
+        from platform.audit_logs a
+        join logs.changes c on c.id = a.id
+        join shop.customers s on s.id::text = a.record_id
+        where a.resource = 'shop.customers'
+        and a.action = 'update'
+        and c.previous_data ? 'password_hash'
+        and a.notes is not null
+        order by a.id desc
+        limit 1
+        """;
+
+    private const string TimelineIsBehind =
+        /* language=sql */
+        """
+        select exists (select from changelog.handler_behind b where b.handler like 'timeline.%')
+        """;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
@@ -79,6 +103,7 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         var latencies = await measuring;
         await rest.CancelAsync();
         await watching;
+        await WaitForTimelineAsync();
         return await SumUpAsync(latencies);
     }
 
@@ -104,6 +129,35 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
+    private async Task WaitForTimelineAsync()
+    {
+        var started = time.GetTimestamp();
+        await using var command = stage.Log.CreateCommand(TimelineIsBehind);
+        while (await command.ExecuteScalarAsync() is true && time.GetElapsedTime(started) < LongestRest)
+        {
+            await Task.Delay(Pause, time);
+        }
+    }
+
+    private async Task<AuditRow?> PasswordResetAsync()
+    {
+        await using var command = stage.Log.CreateCommand(PasswordReset);
+        await using var row = await command.ExecuteReaderAsync();
+        return !await row.ReadAsync()
+            ? null
+            : new AuditRow(
+                row.GetFieldValue<DateTimeOffset>(0),
+                row.GetString(1),
+                row.GetString(2),
+                row.GetString(3),
+                row.GetString(4),
+                row.GetString(5),
+                row.GetString(6),
+                row.GetString(7),
+                row.GetString(8),
+                row.GetString(9));
+    }
+
     private async Task<DemoReport> SumUpAsync(Latencies latencies)
     {
         await using var sums = stage.Log.CreateCommand(Sums);
@@ -111,6 +165,10 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         await reader.ReadAsync();
         await using var busiest = stage.Log.CreateCommand(BusiestOrder);
         return new DemoReport(
-            reader.GetInt64(0), reader.GetInt64(1), latencies, (string?)await busiest.ExecuteScalarAsync());
+            reader.GetInt64(0),
+            reader.GetInt64(1),
+            latencies,
+            (string?)await busiest.ExecuteScalarAsync(),
+            await PasswordResetAsync());
     }
 }

@@ -27,18 +27,19 @@ internal sealed class PeopleAtWork(NpgsqlDataSource shop, TimeProvider time, Cha
 
     private async Task WorkAsync(Person person, CancellationToken cancellationToken)
     {
+        var deed = person.Deeds[0];
         while (!cancellationToken.IsCancellationRequested)
         {
             // a deed once begun is finished: a commit nobody waited for would be in the log and not in the figures
-            await DoSomethingAsync(person);
+            await DoAsync(person, deed);
+            deed = person.Deeds[Random.Shared.Next(person.Deeds.Count)];
             var pause = TimeSpan.FromMilliseconds(Random.Shared.Next(ShortestPauseMs, LongestPauseMs));
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task DoSomethingAsync(Person person)
+    private async Task DoAsync(Person person, string deed)
     {
-        var deed = person.Deeds[Random.Shared.Next(person.Deeds.Count)];
         await using var connection = await shop.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var batch = new NpgsqlBatch(connection, transaction)

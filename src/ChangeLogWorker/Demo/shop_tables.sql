@@ -12,6 +12,7 @@ create table shop.customers (
     id int generated always as identity primary key,
     name text not null,
     email text not null unique,
+    password_hash text not null default 'scrypt$16384$' || md5(random()::text),
     phone text,
     street text not null,
     city text not null,

@@ -109,3 +109,13 @@ as $function$
         updated_at = clock_timestamp()
     where o.id = shop.pick_order('{new}');
 $function$;
+
+create function shop.reset_password()
+returns void
+language sql
+as $function$
+    update shop.customers c
+    set password_hash = 'scrypt$16384$' || md5(random()::text),
+        updated_at = clock_timestamp()
+    where c.id = (select id from shop.customers order by random() limit 1);
+$function$;

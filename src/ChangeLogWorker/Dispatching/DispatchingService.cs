@@ -47,7 +47,15 @@ internal sealed class DispatchingService(
                 continue;
             }
 
-            var turn = await backoff.ExecuteAsync(async _ => await delivery.RunOnceAsync(abortToken), stoppingToken);
+            // one that fails is stopped too, instead of being tried again
+            var turn = await backoff.ExecuteAsync(
+                async _ => orders.IsStopped(delivery.Name) ? Turn.WindowDone : await delivery.RunOnceAsync(abortToken),
+                stoppingToken);
+            if (orders.IsStopped(delivery.Name))
+            {
+                continue;
+            }
+
             if (turn == Turn.Idle || timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
             {
                 await delivery.RetryRequestedAsync(abortToken);

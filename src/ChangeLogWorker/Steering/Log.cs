@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(7003, LogLevel.Warning, "Cannot follow {Setting} of platform.global_settings: {Problem}. The configuration holds")]
     public static partial void NotFollowed(ILogger logger, string setting, string problem);
+
+    [LoggerMessage(7004, LogLevel.Warning, "The flag {Flag} stops no handler of this worker; the nearest that would is {Nearest}")]
+    public static partial void StopsNothing(ILogger logger, string flag, string nearest);
 }

@@ -7,7 +7,7 @@ internal sealed class OrderStore(NpgsqlDataSource dataSource, Orders orders)
 {
     /* language=sql */
     private const string SelectOrders =
-        "select jsonb_agg(o order by o.stopped_handler, o.setting)::text from changelog.orders() o";
+        "select jsonb_agg(o order by o.stopped_handler, o.setting, o.flag)::text from changelog.orders() o";
 
     public async Task FollowAsync(CancellationToken cancellationToken)
     {

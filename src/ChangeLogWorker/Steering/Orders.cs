@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Handlers;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,15 +9,15 @@ using Microsoft.Extensions.Options;
 namespace ChangeLogWorker.Steering;
 
 /// <summary>What is ordered of a running worker in platform.feature_flags and platform.global_settings, and so holds at once.</summary>
-/// <remarks>A setting that cannot be followed is said once, and what the configuration says holds.</remarks>
+/// <remarks>What cannot be followed is said once, with the nearest name; what the configuration says holds then.</remarks>
 internal sealed class Orders(
-    IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry, ILogger<Orders> logger)
+    IReadOnlyList<IHandler> running, IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry, ILogger<Orders> logger)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private string? _followed;
     private volatile Standing _standing = new(
-        [], handlers.Value.PageSize, handlers.Value.PositionsPerPage, retry.Value.MaxAttempts);
+        [], [], [], handlers.Value.PageSize, handlers.Value.PositionsPerPage, retry.Value.MaxAttempts);
 
     /// <summary>Changes and events in a page, at most.</summary>
     public int PageSize => _standing.PageSize;
@@ -51,6 +52,7 @@ internal sealed class Orders(
     {
         var page = new HandlersOptions { PageSize = handlers.Value.PageSize, PositionsPerPage = handlers.Value.PositionsPerPage };
         var again = new RetryOptions { MaxAttempts = retry.Value.MaxAttempts };
+        var problems = new List<Problem>();
         foreach (var order in given.Where(order => order.Setting is not null))
         {
             var problem = order.Setting switch
@@ -63,12 +65,16 @@ internal sealed class Orders(
             };
             if (problem is not null)
             {
-                Log.NotFollowed(logger, order.Setting!, problem);
+                problems.Add(new Problem(order.Setting!, problem));
             }
         }
 
+        var names = running.Select(handler => handler.Name).ToList();
+        var stopped = given.Select(order => order.StoppedHandler).OfType<string>().ToLookup(names.Contains);
         return new Standing(
-            [.. given.Select(order => order.StoppedHandler).OfType<string>()],
+            [.. stopped[true]],
+            [.. stopped[false].Select(name => SettingNames.Handler + name), .. given.Select(order => order.Flag).OfType<string>()],
+            problems,
             page.PageSize,
             page.PositionsPerPage,
             again.MaxAttempts);
@@ -103,13 +109,32 @@ internal sealed class Orders(
             Log.Started(logger, handler);
         }
 
-        if (now with { Stopped = before.Stopped } != before)
+        foreach (var flag in now.Idle.Except(before.Idle))
+        {
+            var flags = running.Select(handler => SettingNames.Handler + handler.Name);
+            Log.StopsNothing(logger, flag, NearestName.Of(flag, flags) ?? "none: it runs no handler");
+        }
+
+        foreach (var (setting, problem) in now.Problems.Except(before.Problems))
+        {
+            Log.NotFollowed(logger, setting, problem);
+        }
+
+        if ((now.PageSize, now.PositionsPerPage, now.MaxAttempts) != (before.PageSize, before.PositionsPerPage, before.MaxAttempts))
         {
             Log.SettingsTaken(logger, now.PageSize, now.PositionsPerPage, now.MaxAttempts);
         }
     }
 
-    private sealed record Order(string? StoppedHandler, string? Setting, JsonElement? Value);
+    private sealed record Order(string? StoppedHandler, string? Setting, JsonElement? Value, string? Flag);
 
-    private sealed record Standing(IReadOnlyList<string> Stopped, int PageSize, int PositionsPerPage, int MaxAttempts);
+    private sealed record Problem(string Setting, string What);
+
+    private sealed record Standing(
+        IReadOnlyList<string> Stopped,
+        IReadOnlyList<string> Idle,
+        IReadOnlyList<Problem> Problems,
+        int PageSize,
+        int PositionsPerPage,
+        int MaxAttempts);
 }

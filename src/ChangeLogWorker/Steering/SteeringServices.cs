@@ -9,5 +9,6 @@ internal static class SteeringServices
     public static IServiceCollection AddSteering(this IServiceCollection services) =>
         services
             .AddSingleton<Orders>()
-            .AddOnHandlersConnection<OrderStore>();
+            .AddOnHandlersConnection<OrderStore>()
+            .AddHostedService<SteeringService>();
 }

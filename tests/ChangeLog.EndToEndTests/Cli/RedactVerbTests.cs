@@ -32,9 +32,9 @@ public sealed class RedactVerbTests
             "changelog: Say what is to be redacted: changelog redact users ssn, or changelog redact users --record 42."));
         (misspelt.ExitCode, misspelt.Error.Trim()).ShouldBe((2,
             "changelog: public.person has no column snn, and nothing is logged under such a key. The nearest is ssn."));
-        status.Output.ShouldContain("Redaction · 1 column now");
+        status.Output.ShouldContain("Redaction · 2 columns now");
         status.Output.ShouldMatch(@"\*token +mask +always +public\.person\.token");
-        status.Output.ShouldMatch(@"platform\.global_settings\.value +mask +is_secret +-");
+        status.Output.ShouldMatch(@"platform\.global_settings\.value +mask +is_secret +platform\.global_settings\.value");
         (await database.LinesAsync("select record_data from logs.change"))
             .ShouldBe(["""{"id": 1, "ssn": "[redacted]", "token": "[redacted]"}"""]);
     }

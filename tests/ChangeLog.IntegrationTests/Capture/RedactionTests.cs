@@ -89,14 +89,12 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task With_When_a_row_is_redacted_where_that_column_is_or_was_true()
     {
         await _database.ExecuteAsync(
-            "create table platform.global_settings (key text primary key, value jsonb, is_secret boolean)");
-
-        await _database.ExecuteAsync("""insert into platform.global_settings values ('open', '"x"', false), ('shut', '"x"', true)""");
+            """insert into platform.global_settings (key, value, is_secret) values ('open', '"x"', false), ('shut', '"x"', true)""");
         await _database.ExecuteAsync("""update platform.global_settings set value = '"y"', is_secret = not is_secret""");
         await _database.ExecuteAsync("""update platform.global_settings set value = '"z"' where not is_secret""");
 
         (await _database.LinesAsync(
-            "select record_id, record_data -> 'value', previous_data -> 'value' from logs.change order by position")).ShouldBe(
+            "select record_data ->> 'key', record_data -> 'value', previous_data -> 'value' from logs.change order by position")).ShouldBe(
         [
             "open|\"x\"|∅",
             "shut|\"[redacted]\"|∅",
@@ -275,8 +273,13 @@ public sealed class RedactionTests : IAsyncLifetime
         {
             shown.SettingChanges.ShouldBe(
                 ["Redacted from now on: public.person.ssn", "No longer redacted, unless another rule matches: *token"]);
+            // those of platform hold JSON, whose keys are redacted by the same patterns
             shown.Actions.Select(action => $"{action.Table} {action.Action}: {action.Reason}").ShouldBe(
-                ["public.person replace: the key, the redaction, the options or the root's name changed"]);
+            [
+                "platform.feature_flags replace: the key, the redaction, the options or the root's name changed",
+                "platform.global_settings replace: the key, the redaction, the options or the root's name changed",
+                "public.person replace: the key, the redaction, the options or the root's name changed",
+            ]);
         }
 
         again.ShouldSatisfyAllConditions(

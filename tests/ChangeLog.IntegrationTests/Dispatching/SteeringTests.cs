@@ -1,5 +1,6 @@
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Handlers;
 using Shouldly;
 using Xunit;
 
@@ -69,6 +70,86 @@ public sealed class SteeringTests : IAsyncLifetime
             """)).ShouldBe(3);
     }
 
+    [Fact]
+    public async Task A_handler_that_is_stopped_when_the_worker_starts_handles_nothing()
+    {
+        await _database.ExecuteAsync(
+            """
+            insert into platform.feature_flags (key) values ('changelog.handler.stopped');
+            insert into public.item select g from generate_series(1, 10) g
+            """);
+
+        await using var worker = await new HostedWorker(
+            _database,
+            HostedWorker.ShortWaits,
+            new CollectingHandler("stopped", Streams.Changes),
+            new CollectingHandler("other", Streams.Changes)).StartAsync(everything: true);
+
+        await Eventually.TrueAsync("the other has seen all", () => HasSeenAllAsync("other"));
+        (await _database.ScalarAsync<long>("select count(*) from public.seen where handler = 'stopped'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_is_stopped_too_and_gives_nothing_up()
+    {
+        var failing = new FailingHandler();
+        await using var worker = await new HostedWorker(
+            _database,
+            [.. HostedWorker.ShortWaits, KeyValuePair.Create("ChangeLog:Retry:MaxAttempts", (string?)"100")],
+            failing,
+            new CollectingHandler("other", Streams.Changes)).StartAsync();
+        await _database.ExecuteAsync("insert into public.item values (1)");
+        await Eventually.TrueAsync("it is tried", () => Task.FromResult(failing.Attempts > 3));
+
+        await _database.ExecuteAsync("insert into platform.feature_flags (key) values ('changelog.handler.failing')");
+        await Eventually.TrueAsync("it is told", () => HasSaidAsync(worker, "is stopped by the flag"));
+        await SeeOneMoreAsync(2);
+        var attempts = failing.Attempts;
+        await SeeOneMoreAsync(3);
+        await SeeOneMoreAsync(4);
+        await SeeOneMoreAsync(5);
+        failing.Attempts.ShouldBe(attempts);
+
+        failing.IsWell = true;
+        await _database.ExecuteAsync("update platform.feature_flags set is_enabled = true");
+        await Eventually.TrueAsync("nothing is skipped", () => Task.FromResult(failing.Handled > 0));
+        (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_flag_or_setting_that_nothing_follows_is_said_once_with_the_nearest_name()
+    {
+        await using var worker = await new HostedWorker(
+            _database, HostedWorker.ShortWaits, new CollectingHandler("enrich-more", Streams.Changes)).StartAsync();
+        await _database.ExecuteAsync(
+            """
+            insert into platform.feature_flags (key) values ('changelog.handler.enrichmore'), ('changelog.handlers.enrich');
+            insert into platform.global_settings (key, value)
+            values ('changelog.handlers.pagesize', '3'), ('changelog.retry.max_attempts', '"many"')
+            """);
+        await Eventually.TrueAsync("it is told", () => HasSaidAsync(worker, "enrichmore"));
+        await _database.ExecuteAsync("insert into platform.feature_flags (key) values ('changelog.handler.enrich-more')");
+        await Eventually.TrueAsync("it is told", () => HasSaidAsync(worker, "is stopped by the flag"));
+
+        worker.Said.Where(line => line.Contains("changelog.", StringComparison.Ordinal)).ShouldBe(
+        [
+            "The flag changelog.handler.enrichmore stops no handler of this worker; "
+                + "the nearest that would is changelog.handler.enrich-more",
+            "The flag changelog.handlers.enrich stops no handler of this worker; the nearest that would is changelog.handler.enrich",
+            "Cannot follow changelog.handlers.pagesize of platform.global_settings: it is no setting that a running worker takes; "
+                + "the nearest is changelog.handlers.page_size. The configuration holds",
+            "Cannot follow changelog.retry.max_attempts of platform.global_settings: its value is not a whole number. "
+                + "The configuration holds",
+            "Handler enrich-more is stopped by the flag changelog.handler.enrich-more; it skips nothing meanwhile",
+        ]);
+    }
+
+    private async Task SeeOneMoreAsync(int id)
+    {
+        await _database.ExecuteAsync("insert into public.item values ($1)", id);
+        await Eventually.TrueAsync("the other has seen it", () => HasSeenAllAsync("other"));
+    }
+
     private static Task<bool> HasSaidAsync(HostedWorker worker, string words) =>
         Task.FromResult(worker.Said.Any(line => line.Contains(words, StringComparison.Ordinal)));
 
@@ -78,4 +159,35 @@ public sealed class SteeringTests : IAsyncLifetime
             select from logs.change c
             where not exists (select from public.seen s where s.handler = '{handler}' and s.position = c.position))
         """);
+
+    private sealed class FailingHandler : IHandler
+    {
+        private int _attempts;
+        private int _handled;
+
+        public string Name => "failing";
+
+        public Streams Reads => Streams.Changes;
+
+        public HandlerFilter Filter => HandlerFilter.Everything;
+
+        public bool IsWell { get; set; }
+
+        public int Attempts => _attempts;
+
+        public int Handled => _handled;
+
+        public Task HandleAsync(Page page, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _attempts);
+            if (!IsWell)
+            {
+                // of the moment, and so no reason for a dead letter
+                throw new TimeoutException("the other side does not answer");
+            }
+
+            Interlocked.Increment(ref _handled);
+            return Task.CompletedTask;
+        }
+    }
 }

@@ -27,7 +27,7 @@ internal sealed class Worker : IAsyncDisposable
         _loops = new HandlerLoops(
             all,
             options,
-            new Orders(options, Options.Create(new RetryOptions()), NullLogger<Orders>.Instance),
+            new Orders(all, options, Options.Create(new RetryOptions()), NullLogger<Orders>.Instance),
             new CursorStore(dataSource),
             new DeadLetterRetry(all, letters, options, dataSource),
             letters,

@@ -156,7 +156,7 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
         var report = await _database.DataSource.ReconcileAsync();
 
         report.Warnings.ShouldHaveSingleItem().ShouldStartWith(
-            "user_id of platform.activity_logs and platform.user_audit_logs does not refer to the users' table as it should: ");
+            "The tables of the schema platform do not refer to the users' table as they should: ");
         await writing.ExecuteAsync("commit");
         (await _database.DataSource.ReconcileAsync()).Warnings.ShouldBeEmpty();
         (await _database.ScalarAsync<bool>("select linked from changelog.users_link")).ShouldBeTrue();

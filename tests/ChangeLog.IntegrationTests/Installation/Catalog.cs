@@ -24,7 +24,7 @@ internal static class Catalog
         from pg_proc p
         join own on own.oid = p.pronamespace
         union all
-        select concat_ws(' ', 'trigger', pg_get_triggerdef(t.oid))
+        select concat_ws(' ', 'trigger', replace(pg_get_triggerdef(t.oid), t.tgrelid::text, 'oid'))
         from pg_trigger t
         join pg_class c on c.oid = t.tgrelid
         join own on own.oid = c.relnamespace

@@ -51,7 +51,10 @@ internal static class Installs
         return database;
     }
 
-    /// <summary>The triggers of ours on all tables, one a line: table, name without oid, function call, enabled.</summary>
+    /// <summary>
+    /// The triggers of ours on the tests' tables, one a line: table, name without oid, function call, enabled. Each installation has
+    /// them on the two tables of platform that are logged too (PlatformTablesTests).
+    /// </summary>
     public static Task<IReadOnlyList<string>> TriggersAsync(this TestDatabase database) => database.LinesAsync(
         """
         select tgrelid::regclass,
@@ -60,14 +63,16 @@ internal static class Installs
                tgenabled
         from pg_trigger
         where tgfoid::regproc::text in ('logs.capture_row_change', 'logs.capture_truncate')
+        and tgrelid::regclass::text not in ('platform.feature_flags', 'platform.global_settings')
         order by tgrelid::regclass::text collate "C", tgname
         """);
 
-    /// <summary>The coverage, one period a line: table, captured, reason, whether it is over.</summary>
+    /// <summary>The coverage of the tests' tables, one period a line: table, captured, reason, whether it is over.</summary>
     public static Task<IReadOnlyList<string>> CoverageAsync(this TestDatabase database) => database.LinesAsync(
         """
         select table_schema || '.' || table_name, captured, reason, case when valid_until is null then 'still' else 'over' end
         from changelog.coverage
+        where table_schema <> 'platform'
         order by id
         """);
 

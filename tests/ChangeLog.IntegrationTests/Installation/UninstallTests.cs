@@ -17,11 +17,15 @@ public sealed class UninstallTests
 
         report.Actions.Select(action => (action.Table.ToString(), action.Action, action.Reason)).ShouldBe(
         [
+            ("platform.feature_flags", "drop", "ChangeLog is not installed"),
+            ("platform.feature_flags", "drop", "ChangeLog is not installed"),
+            ("platform.global_settings", "drop", "ChangeLog is not installed"),
+            ("platform.global_settings", "drop", "ChangeLog is not installed"),
             ("public.orders", "drop", "ChangeLog is not installed"),
             ("public.orders", "drop", "ChangeLog is not installed"),
         ]);
         report.Failed.ShouldBeEmpty();
-        (await database.TriggersAsync()).ShouldBeEmpty();
+        (await database.LinesAsync("select tgname from pg_trigger where tgname like '!changelog%'")).ShouldBeEmpty();
         (await database.LinesAsync("select evtname from pg_event_trigger")).ShouldBeEmpty();
         (await database.LinesAsync(
             "select proname from pg_proc where pronamespace = 'logs'::regnamespace and proname like 'capture\\_%'"))

@@ -44,6 +44,34 @@ public sealed class StatusTests : IAsyncLifetime
         (await ReadAsync()).Users.ShouldBe(new UsersLink("public.users", Linked: true, null));
     }
 
+    [Fact]
+    public async Task A_handler_that_a_flag_stops_and_what_overrides_the_configuration_are_said()
+    {
+        await _database.DeriveAsync();
+        await _database.ExecuteAsync(
+            """
+            insert into platform.feature_flags (key)
+            values ('changelog.handler.index'), ('changelog.handler.enrch'), ('changelog.handlers.enrich');
+            insert into platform.global_settings (key, value)
+            values ('changelog.handlers.page_size', '200'), ('changelog.handlers.pagesize', '1'),
+                ('changelog.retry.max_attempts', '"many"')
+            """);
+
+        var status = await ReadAsync();
+
+        status.Warnings.Skip(1).ShouldBe(
+        [
+            "The flag changelog.handler.enrch stops no handler. The nearest that would is changelog.handler.enrich.",
+            "The handler index is stopped by its flag; it skips nothing. To start it: "
+                + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'",
+            "changelog.handlers.page_size of platform.global_settings overrides the configuration: 200.",
+            "changelog.handlers.pagesize of platform.global_settings is no setting that a running worker takes. "
+                + "The nearest is changelog.handlers.page_size.",
+            "changelog.retry.max_attempts of platform.global_settings is no number: the configuration holds.",
+            "The flag changelog.handlers.enrich stops no handler. The nearest that would is changelog.handler.enrich.",
+        ]);
+    }
+
     private async Task<DatabaseStatus> ReadAsync()
     {
         await using var connection = await _database.OpenConnectionAsync();

@@ -86,8 +86,12 @@ public sealed class ExclusionTests
         await using var database = await CreateShopAsync();
         await database.DataSource.ReconcileAsync(Installs.Defaults with { Schemas = ["shop"] });
         (await CapturedAsync(database)).ShouldBe(["shop.log_in", "shop.logbook", "shop.orders"]);
-        (await database.LinesAsync("select table_name, reason from changelog.coverage where not captured")).ShouldBe(
-            ["sessions|schema public is not among ChangeLog:Schemas"]);
+        (await database.LinesAsync("select table_name, reason from changelog.coverage where not captured order by 1")).ShouldBe(
+        [
+            "feature_flags|schema platform is not among ChangeLog:Schemas",
+            "global_settings|schema platform is not among ChangeLog:Schemas",
+            "sessions|schema public is not among ChangeLog:Schemas",
+        ]);
     }
 
     private static async Task<TestDatabase> CreateShopAsync()

@@ -25,7 +25,8 @@ public sealed class LockedTableTests
             failed.Table.ToString().ShouldBe("public.locked");
             failed.Reason.ShouldStartWith($"locked by pid {holder.ProcessID} (a long report, user ");
             (await database.LinesAsync(
-                "select table_name, captured, reason like 'another session%', valid_until from changelog.coverage order by 1"))
+                "select table_name, captured, reason like 'another session%', valid_until from changelog.coverage "
+                + "where table_schema = 'public' order by 1"))
                 .ShouldBe(["a|t|∅|∅", "locked|f|t|∅", "z|t|∅|∅"]);
             (await database.ScalarAsync<bool>("select reconciled_at is null or reconciled_at < clock_timestamp() "
                 + "- interval '3 s' from changelog.installation")).ShouldBeTrue();
@@ -35,6 +36,31 @@ public sealed class LockedTableTests
         (await database.DataSource.ReconcileAsync()).Failed.ShouldBeEmpty();
         (await database.LinesAsync("select captured, valid_until is null from changelog.coverage "
             + "where table_name = 'locked' order by id")).ShouldBe(["f|f", "t|t"]);
+    }
+
+    [Fact]
+    public async Task A_table_that_another_session_alters_at_that_instant_does_not_end_the_reconcile()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync(
+            """
+            create table a (id int);
+            create table z (id int);
+            create function in_the_way() returns event_trigger language plpgsql as $$
+            begin
+                if exists (select from pg_event_trigger_ddl_commands() c where c.object_identity like '% on public.a') then
+                    raise exception 'tuple concurrently updated' using errcode = 'XX000';
+                end if;
+            end
+            $$;
+            create event trigger in_the_way on ddl_command_end when tag in ('CREATE TRIGGER') execute function in_the_way()
+            """);
+
+        var report = await database.DataSource.ReconcileAsync();
+
+        report.Failed.ShouldHaveSingleItem().ToString().ShouldBe("FailedTable { Table = public.a, Reason = tuple concurrently updated }");
+        (await database.CoverageAsync()).ShouldBe(
+            ["public.z|t|∅|still", "public.a|f|another session holds a lock on the table|still"]);
     }
 
     [Fact]

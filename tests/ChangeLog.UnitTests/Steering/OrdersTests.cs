@@ -1,3 +1,4 @@
+using ChangeLog.UnitTests.Handlers;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Steering;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +11,7 @@ namespace ChangeLog.UnitTests.Steering;
 public sealed class OrdersTests
 {
     private readonly Orders _orders = new(
-        Options.Create(new HandlersOptions { PageSize = 700 }), Options.Create(new RetryOptions()), NullLogger<Orders>.Instance);
+        [new NamedHandler("enrich"), new NamedHandler("index")], Options.Create(new HandlersOptions { PageSize = 700 }), Options.Create(new RetryOptions()), NullLogger<Orders>.Instance);
 
     [Fact]
     public void Without_orders_the_configuration_holds_and_every_handler_runs()
@@ -26,7 +27,7 @@ public sealed class OrdersTests
     {
         const string Given =
             """
-            [{"stopped_handler": "enrich", "setting": null, "value": null},
+            [{"stopped_handler": "enrich", "setting": null, "value": null, "flag": null},
              {"stopped_handler": null, "setting": "changelog.handlers.page_size", "value": 10},
              {"stopped_handler": null, "setting": "changelog.retry.max_attempts", "value": 1}]
             """;
@@ -57,4 +58,13 @@ public sealed class OrdersTests
     [Fact]
     public void A_setting_that_a_running_worker_does_not_take_is_left_alone() =>
         _orders.Follow("""[{"stopped_handler": null, "setting": "changelog.handlers.pagesize", "value": 1}]""").ShouldBeTrue();
+
+    [Fact]
+    public void A_flag_that_stops_nothing_stops_nothing()
+    {
+        _orders.Follow("""[{"stopped_handler": "enrch", "flag": null}, {"stopped_handler": null, "flag": "changelog.handlers.index"}]""")
+            .ShouldBeTrue();
+
+        (_orders.IsStopped("enrich"), _orders.IsStopped("enrch"), _orders.IsStopped("index")).ShouldBe((false, false, false));
+    }
 }

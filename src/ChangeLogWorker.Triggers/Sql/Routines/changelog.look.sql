@@ -34,7 +34,7 @@ begin
         awake_for := 0;
     end if;
     oldest_running := pg_snapshot_xmin(pg_current_snapshot());
-    orders := (select jsonb_agg(o order by o.stopped_handler, o.setting) from changelog.orders() o);
+    orders := (select jsonb_agg(o order by o.stopped_handler, o.setting, o.flag) from changelog.orders() o);
 end
 $function$;
 comment on function changelog.look(text[], boolean) is 'What there is to do, for a worker that polls';

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ChangeLogWorker.Steering;
+using ChangeLogWorker.Triggers.Reconciliation;
 
 namespace ChangeLogWorker.Cli.Status;
 
@@ -23,6 +25,9 @@ internal sealed record DatabaseStatus(
 
     /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>
     public IReadOnlyList<KnownActors> Actors { get; init; } = [];
+
+    /// <summary>What is ordered of running workers, by flags and settings in the database.</summary>
+    public IReadOnlyList<OrderStatus> Orders { get; init; } = [];
 
     /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
@@ -95,6 +100,11 @@ internal sealed record DatabaseStatus(
             yield return "No worker runs: changes are captured, but not handled. Run: changelog run";
         }
 
+        foreach (var order in Orders)
+        {
+            yield return Sentence(order);
+        }
+
         foreach (var trouble in Troubles.Where(trouble => IsFailing(trouble) && !IsPaused(trouble)))
         {
             yield return $"The handler {trouble.Handler} fails since {Moment(trouble.FailingSince)} and is tried again: "
@@ -122,6 +132,36 @@ internal sealed record DatabaseStatus(
         }
     }
 
+    private string Sentence(OrderStatus order)
+    {
+        if (order.Setting is { } setting)
+        {
+            return (SettingNames.All.Contains(setting), order.Value) switch
+            {
+                (true, { } value) => $"{setting} of platform.global_settings overrides the configuration: {value}.",
+                (true, null) => $"{setting} of platform.global_settings is no number: the configuration holds.",
+                _ => $"{setting} of platform.global_settings is no setting that a running worker takes. "
+                    + $"The nearest is {NearestName.Of(setting, SettingNames.All)}.",
+            };
+        }
+
+        var flag = order.Flag ?? SettingNames.Handler + order.StoppedHandler;
+        if (IsStoppedByFlag(order.StoppedHandler))
+        {
+            return $"The handler {order.StoppedHandler} is stopped by its flag; it skips nothing. To start it: "
+                + "update platform.feature_flags set is_enabled = true where key = "
+                + $"'{flag.Replace("'", "''", StringComparison.Ordinal)}'";
+        }
+
+        return $"The flag {flag} stops no handler."
+            + (NearestName.Of(flag, Handlers.Select(handler => SettingNames.Handler + handler.Handler)) is { } nearest
+                ? $" The nearest that would is {nearest}."
+                : string.Empty);
+    }
+
+    private bool IsStoppedByFlag(string? handler) =>
+        Orders.Any(order => order.StoppedHandler == handler) && Handlers.Any(known => known.Handler == handler);
+
     private static string Named(IReadOnlyList<TableStatus> tables) =>
         tables.Count == 1 ? $"{tables[0].Table} is" : $"{tables.Count} tables ({tables[0].Table}, …) are";
 
@@ -139,6 +179,7 @@ internal sealed record DatabaseStatus(
 
     private bool IsStopped(HandlerStatus handler) =>
         handler.Behind > 0
+        && !IsStoppedByFlag(handler.Handler)
         && !Troubles.Any(trouble => trouble.Handler == handler.Handler && IsPaused(trouble))
         && (Workers.Count == 0 || handler.LastMoved > Stalled)
         && handler.OldestUnhandled > Stalled;

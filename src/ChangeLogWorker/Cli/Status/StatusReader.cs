@@ -124,6 +124,13 @@ internal sealed class StatusReader(NpgsqlConnection connection)
 
     private const string Users = /* language=sql */ "select users_table, linked, reason from changelog.users_link";
 
+    private const string Orders = /* language=sql */
+        """
+        select o.stopped_handler, o.setting, case when jsonb_typeof(o.value) = 'number' then o.value::text end, o.flag
+        from changelog.orders() o
+        order by o.stopped_handler, o.setting, o.flag
+        """;
+
     // bounded by positions, each of which is one look-up: the log may be large
     private const string Actors = /* language=sql */
         """
@@ -183,6 +190,11 @@ internal sealed class StatusReader(NpgsqlConnection connection)
                 row => new UsersLink(row.TextOrNull(0), row.GetBoolean(1), row.TextOrNull(2)),
                 [],
                 cancellationToken))[0],
+            Orders = await connection.RowsAsync(
+                Orders,
+                row => new OrderStatus(row.TextOrNull(0), row.TextOrNull(1), row.TextOrNull(2), row.TextOrNull(3)),
+                [],
+                cancellationToken),
             Actors = await connection.RowsAsync(
                 Actors,
                 row => new KnownActors(row.TextOrNull(0), row.TextOrNull(1), row.GetInt64(2), row.GetInt64(3)),

@@ -48,9 +48,16 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
         var record = $"{Text(payload, "table")} {Text(payload, "record_id")}";
         return Member(payload, "previous_values") is { ValueKind: JsonValueKind.Object } before
             && Member(payload, "new_values") is { ValueKind: JsonValueKind.Object } after
-                ? $"{Printable.Of(record)}: " + string.Join(", ", before.EnumerateObject().Select(column =>
+                ? $"{Printable.Of(record)}: " + string.Join(", ", Spoken(before).Select(column =>
                     $"{Printable.Of(column.Name)} {Printable.Of(column.Value)} → {Printable.Of(Member(after, column.Name))}"))
                 : Printable.Of(record);
+    }
+
+    // the line already says when; alone it says that nothing else changed
+    private static IEnumerable<JsonProperty> Spoken(JsonElement before)
+    {
+        var columns = before.EnumerateObject().ToList();
+        return columns.Count == 1 ? columns : columns.Where(column => column.Name != "updated_at");
     }
 
     private static string? Text(JsonElement? json, string name) =>

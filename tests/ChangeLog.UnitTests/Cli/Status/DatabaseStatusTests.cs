@@ -38,6 +38,24 @@ public sealed class DatabaseStatusTests
         Status(uninstalled: false, usage).Problems.Any(problem => problem.StartsWith("The server's notification queue is "))
             .ShouldBe(isWrong);
 
+    [Fact]
+    public void A_backlog_is_wrong_but_not_that_of_a_handler_which_a_flag_stops()
+    {
+        var hour = TimeSpan.FromHours(1);
+        var status = Status(uninstalled: false) with
+        {
+            Handlers = [new HandlerStatus("index", "changes", 1, 7, hour, hour, null)],
+            OutOfLine = [],
+        };
+
+        status.Problems.ShouldBe(["The handler index is stopped with 7 behind it. Run: changelog run"]);
+
+        var ordered = status with { Orders = [new OrderStatus("index", null, null, null)] };
+        ordered.Problems.ShouldBeEmpty();
+        ordered.Warnings.ShouldContain("The handler index is stopped by its flag; it skips nothing. To start it: "
+            + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'");
+    }
+
     private static DatabaseStatus Status(bool uninstalled, double queueUsage = 0, params TableStatus[] tables) => new(
         new Installation(
             "shop", "15.18", default, null, uninstalled ? default(DateTimeOffset) : null, true, 1, false, Captures: true),
