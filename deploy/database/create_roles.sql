@@ -7,6 +7,7 @@ declare
 begin
     foreach wanted in array array[
         'changelog_capture',      -- owns the functions that triggers call; nobody is to use it
+        'changelog_links',        -- clears links to records that are gone, and may do nothing else; nobody is to use it
         'changelog_owner',        -- owns ChangeLog's schemas: installs, upgrades, uninstalls
         'changelog_worker',       -- the daemon, the verbs run, reconcile, status and dead-letters
         'changelog_reader',       -- people who ask: history, transaction, the views; not the worker's state
@@ -17,11 +18,11 @@ begin
         end if;
     end loop;
 
-    -- the owner hands the capture functions over to the role that does nothing else
+    -- the owner hands the functions that run code of the application's over to the roles that do nothing else
     if current_setting('server_version_num')::integer >= 160000 then
-        execute 'grant changelog_capture to changelog_owner with inherit true, set true';
+        execute 'grant changelog_capture, changelog_links to changelog_owner with inherit true, set true';
     else
-        execute 'grant changelog_capture to changelog_owner';
+        execute 'grant changelog_capture, changelog_links to changelog_owner';
     end if;
     execute format('grant create on database %I to changelog_owner', current_database());
 end
@@ -35,6 +36,14 @@ $roles$;
 --     alter default privileges for role shop in schema public grant trigger on tables to changelog_owner, changelog_worker;
 --     grant usage on schema auth to changelog_owner;
 --     grant select, references on auth.users to changelog_owner;
+--
+-- For each table whose links are to be cleared (ChangeLog:Links): its linked_table and linked_id, DELETE where that is the
+-- policy; and for each table that they lead to, the key, by which the owner sees whether a record is gone. changelog links
+-- and the worker's log say which of these are missing.
+--
+--     grant usage on schema public to changelog_links, changelog_owner;
+--     grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links;
+--     grant select (id) on public.students to changelog_owner;
 --
 -- Logins, and which role each acts as:
 --

@@ -115,6 +115,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
         await RedactionCatalog.RequireAsync(connection, settings, ct);
+        await LinkCatalog.RequireAsync(connection, settings, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await ExecuteAsync(connection, Prepare, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);

@@ -67,6 +67,13 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
     private const string DropRole =
         /* language=sql */ "drop role changelog_capture";
 
+    // what tables with links have granted it, here
+    private const string DropLinkGrants =
+        /* language=sql */ "drop owned by changelog_links";
+
+    private const string DropLinkRole =
+        /* language=sql */ "drop role changelog_links";
+
     public async Task<UninstallReport> RunAsync(bool dropData, CancellationToken ct)
     {
         await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await WithdrawAsync(dropData, token), ct);
@@ -77,7 +84,12 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         }
 
         await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await DropAsync(dropData, token), ct);
-        var droppedRole = dropData && await DropRoleAsync(ct);
+        if (dropData && await DropRoleAsync(DropLinkGrants, ct))
+        {
+            await DropRoleAsync(DropLinkRole, ct);
+        }
+
+        var droppedRole = dropData && await DropRoleAsync(DropRole, ct);
         return new UninstallReport(reconcile.Actions, [], dropData, droppedRole);
     }
 
@@ -149,11 +161,11 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         && e.MessageText.StartsWith("cache lookup failed for database", StringComparison.Ordinal);
 
     // the role belongs to the whole cluster: another database may be using it, or the installer may not drop it
-    private async Task<bool> DropRoleAsync(CancellationToken ct)
+    private async Task<bool> DropRoleAsync(string sql, CancellationToken ct)
     {
         try
         {
-            await using var command = dataSource.CreateCommand(DropRole);
+            await using var command = dataSource.CreateCommand(sql);
             await command.ExecuteNonQueryAsync(ct);
             return true;
         }

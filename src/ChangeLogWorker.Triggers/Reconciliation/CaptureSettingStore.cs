@@ -55,6 +55,7 @@ internal static class CaptureSettingStore
             differences.AddRange(await RedactionStore.ApplyAsync(connection, redaction, ct));
         }
 
+        differences.AddRange(await LinkStore.ApplyAsync(connection, settings.Links, ct));
         return differences;
     }
 

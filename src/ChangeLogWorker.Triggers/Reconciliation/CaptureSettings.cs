@@ -15,4 +15,7 @@ public sealed record CaptureSettings(
 {
     /// <summary>The table that user_id refers to, as schema.table; null: auth.users, else public.users.</summary>
     public TableName? UsersTable { get; init; }
+
+    /// <summary>What becomes of links to records that are gone; null keeps the policies stored in the database.</summary>
+    public IReadOnlyList<LinkRule>? Links { get; init; }
 }

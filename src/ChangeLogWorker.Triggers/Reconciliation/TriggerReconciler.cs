@@ -65,6 +65,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await RedactionCatalog.RequireAsync(connection, settings, ct);
+        await LinkCatalog.RequireAsync(connection, settings, ct);
     }
 
     /// <summary>Puts the settings in force and every table in line with them.</summary>
@@ -76,7 +77,12 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         var report = await RunStoredAsync(ct);
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
-        return report with { SettingChanges = [.. changes, .. linked], Warnings = [.. report.Warnings, .. warnings] };
+        var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
+        return report with
+        {
+            SettingChanges = [.. changes, .. linked, .. granted],
+            Warnings = [.. report.Warnings, .. warnings, .. missing],
+        };
     }
 
     /// <summary>What a reconcile with these settings would do.</summary>

@@ -54,6 +54,7 @@ internal static class CommandTree
             RebuildCommand.Create(),
             DeadLettersCommand.Create(),
             RedactCommand.Create(),
+            LinksCommand.Create(),
             DemoCommand.Create(),
             GlobalOptions.Config,
             GlobalOptions.Json,

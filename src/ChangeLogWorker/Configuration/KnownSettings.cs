@@ -21,6 +21,7 @@ internal static class KnownSettings
         .. Of<ListenerOptions>(ListenerOptions.Section),
         .. Of<PlatformOptions>(PlatformOptions.Section),
         .. Of<ActivityOptions>(ActivityOptions.Section),
+        .. Of<LinksOptions>(LinksOptions.Section),
         .. Of<EmbeddedOptions>(EmbeddedOptions.Section),
     ];
 

@@ -39,6 +39,9 @@ internal static class SettingsServices
                 configuration, $"{ActivityOptions.Section}:{nameof(options.UserAuditEvents)}");
             options.ActionMap = TableList.Pairs(configuration, $"{ActivityOptions.Section}:{nameof(options.ActionMap)}");
         });
+        services.AddSection<LinksOptions, LinksOptionsValidator>(configuration, LinksOptions.Section);
+        services.Configure<LinksOptions>(options => options.Policies = TableList.Pairs(
+            configuration, $"{LinksOptions.Section}:{nameof(options.Policies)}"));
         services.AddSection<EmbeddedOptions>(configuration, EmbeddedOptions.Section);
         return services;
     }

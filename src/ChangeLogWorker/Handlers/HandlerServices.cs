@@ -2,6 +2,7 @@ using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers.Activity;
 using ChangeLogWorker.Handlers.Enrichment;
 using ChangeLogWorker.Handlers.Indexing;
+using ChangeLogWorker.Handlers.LinkCleanup;
 using ChangeLogWorker.Handlers.SqlFiles;
 using ChangeLogWorker.Handlers.Timelines;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +22,7 @@ internal static class HandlerServices
                     new EnrichHandler(),
                     new IndexHandler(),
                     new ActivityHandler(provider.GetRequiredService<IOptions<ActivityOptions>>().Value),
+                    .. provider.GetRequiredService<IOptions<LinksOptions>>().Value.Enabled ? [new LinkCleanupHandler()] : Array.Empty<IHandler>(),
                     .. provider.GetRequiredService<TimelinePlan>().Names.Select(name => new TimelineHandler(name)),
                 ],
                 provider.GetRequiredService<IOptions<HandlersOptions>>().Value.BuiltIn,

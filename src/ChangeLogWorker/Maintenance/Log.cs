@@ -47,4 +47,13 @@ internal static partial class Log
 
     [LoggerMessage(4013, LogLevel.Debug, "Could not say that this worker stops ({Reason}): it is shown for a few seconds more")]
     public static partial void PresenceNotWithdrawn(this ILogger logger, string reason);
+
+    [LoggerMessage(4014, LogLevel.Information, "Cleared {Count} links of {Table} whose record was gone ({Policy})")]
+    public static partial void LinksCleared(this ILogger logger, long count, string table, string policy);
+
+    [LoggerMessage(4015, LogLevel.Warning, "Left {Count} links of {Table} as they are: {Reason}")]
+    public static partial void LinksLeft(this ILogger logger, long count, string table, string reason);
+
+    [LoggerMessage(4016, LogLevel.Warning, "Links of {Table} name {Name}, which is no table, or several ({Count} rows): they are left alone")]
+    public static partial void LinkUnresolved(this ILogger logger, string table, string name, long count);
 }

@@ -26,13 +26,15 @@ internal static class MaintenanceServices
             .AddHostedService<PresenceService>()
             .AddHostedService<ReconcileService>()
             .AddHostedService(services => services.OnHandlersConnection<PartitionService>())
-            .AddHostedService<SweepService>();
+            .AddHostedService<SweepService>()
+            .AddHostedService<LinkSweepService>();
 
     private static CaptureSettings Settings(IServiceProvider services)
     {
         var database = services.GetRequiredService<IOptions<ChangeLogOptions>>().Value;
         var platform = services.GetRequiredService<IOptions<PlatformOptions>>().Value;
         var capture = services.GetRequiredService<IOptions<CaptureOptions>>().Value;
+        var links = services.GetRequiredService<IOptions<LinksOptions>>().Value;
         var redaction = services.GetRequiredService<IOptions<RedactionOptions>>().Value;
         return new CaptureSettings(
             database.NonLoggedTables,
@@ -45,6 +47,7 @@ internal static class MaintenanceServices
                 redaction.HashKey))
         {
             UsersTable = string.IsNullOrWhiteSpace(platform.UsersTable) ? null : TableName.Parse(platform.UsersTable),
+            Links = links.Policies is null ? null : LinkPolicies.Read(links.Policies),
         };
     }
 }

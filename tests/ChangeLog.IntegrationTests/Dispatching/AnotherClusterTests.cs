@@ -203,7 +203,7 @@ public sealed class AnotherClusterTests
     private static async Task RestoreAsync(TestDatabase from, TestDatabase to)
     {
         // roles are no part of a dump of one database: a DBA restores them first
-        await to.ExecuteAsync("create role changelog_capture");
+        await to.ExecuteAsync("create role changelog_capture; create role changelog_links");
         await Psql.CopyAsync(from, to);
         await to.DataSource.InstallAsync();
         await to.DataSource.ReconcileAsync();

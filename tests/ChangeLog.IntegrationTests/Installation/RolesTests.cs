@@ -92,6 +92,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             "changelog.handler_failure: delete, insert, update",
             "changelog.installation.reconciled_at: {changelog_worker=w/changelog_owner}",
             "changelog.key_redaction: update",
+            "changelog.link_policy: delete, insert, update",
+            "changelog.link_sweep: update",
             "changelog.recovered_handled: insert",
             "changelog.redaction_rule: delete, insert, update",
             "changelog.timeline: delete, insert, update",

@@ -479,6 +479,50 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         (await _database.LinesAsync(users)).ShouldBe(["∅", "∅"]);
     }
 
+    // the document: "Cleanup responsibility", "append-only", and the index by which both are found
+    [Fact]
+    public async Task When_a_record_is_deleted_settings_lose_their_link_and_the_logs_keep_theirs()
+    {
+        await _database.ExecuteAsync(
+            $$"""
+            insert into public.students values ('{{Student}}', 'Bo', null);
+            insert into platform.global_settings (key, value, linked_table, linked_id) values
+                ('short', '1', 'students', '{{Student}}'), ('long', '2', 'public.students', '{{Student}}'),
+                ('other', '3', 'students', '{{Ann}}'), ('none', '4', null, null);
+            insert into platform.audit_logs (action, resource, linked_table, linked_id) values
+                ('export', 'report', 'students', '{{Student}}');
+            select lib_event.create('a.b.done', headers => '{"linked_table": "students", "linked_id": "{{Student}}"}');
+            insert into public.students values ('{{Ann}}', 'Ann', null);
+            delete from public.students where id = '{{Student}}'
+            """);
+        await _database.CleanAsync();
+        await _database.DeriveAsync();
+
+        (await _database.LinesAsync("select key, value, linked_table, linked_id from platform.global_settings order by value::int"))
+            .ShouldBe(["short|1|∅|∅", "long|2|∅|∅", $"other|3|students|{Ann}", "none|4|∅|∅"]);
+        (await _database.LinesAsync(
+            """
+            select 'audit', linked_table, linked_id, platform.link_gone(linked_table, linked_id)
+            from platform.audit_logs
+            where resource = 'report'
+            union all
+            select 'activity', linked_table, linked_id, platform.link_gone(linked_table, linked_id)
+            from platform.activity_logs
+            where event_type = 'a.b.done'
+            """)).ShouldBe([$"audit|students|{Student}|t", $"activity|students|{Student}|t"]);
+        (await _database.LinesAsync(
+            """
+            select previous_state ->> 'linked_table', new_state ->> 'linked_table', actor_id, notes
+            from platform.audit_logs
+            where resource = 'platform.global_settings' and action = 'update'
+            order by id
+            """)).ShouldBe(
+        [
+            "students|∅|changelog|the record that was linked to is gone",
+            "public.students|∅|changelog|the record that was linked to is gone",
+        ]);
+    }
+
     // 10,000 changes by fifty people, and a thousand entries
     private async Task FillAsync()
     {

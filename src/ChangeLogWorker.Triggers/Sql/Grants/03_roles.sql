@@ -22,7 +22,9 @@ begin
         grant insert, update on changelog.cursor, changelog.dead_letter, changelog.coverage to changelog_worker;
         grant insert, update, delete on
             changelog.handler_failure, changelog.worker, changelog.exclusion, changelog.redaction_rule, changelog.timeline,
-            changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key to changelog_worker;
+            changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key, changelog.link_policy
+            to changelog_worker;
+        grant update on changelog.link_sweep to changelog_worker;
         grant insert on changelog.recovered_handled to changelog_worker;
         grant update on changelog.announcer, changelog.capture_setting, changelog.key_redaction to changelog_worker;
         grant update (reconciled_at) on changelog.installation to changelog_worker;
@@ -41,7 +43,7 @@ begin
         grant select on all tables in schema logs, lib_event, lib_events to changelog_reader;
         grant select on platform.audit_logs, platform.activity_logs, platform.user_audit_logs, platform.settings
             to changelog_reader;
-        grant execute on function platform.feature_enabled, platform.setting to changelog_reader;
+        grant execute on function platform.feature_enabled, platform.setting, platform.link_gone to changelog_reader;
         -- of the schema changelog only what says which table was covered when, and which oids a log of another cluster holds
         grant select on
             changelog.coverage, changelog.current_coverage, changelog.cluster, changelog.recovered to changelog_reader;

@@ -1,0 +1,115 @@
+using ChangeLogWorker.Triggers.Installation;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Reconciliation;
+
+/// <summary>Looks whether the tables that policies of links name exist and have links, before anything is changed.</summary>
+/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+internal static class LinkCatalog
+{
+    private const string Tables =
+        /* language=sql */
+        """
+        select n.nspname || '.' || c.relname,
+               n.nspname like $1 and c.relname like $2,
+               exists (
+                   select
+                   from pg_catalog.pg_attribute t
+                   join pg_catalog.pg_type k on k.oid = t.atttypid
+                   where t.attrelid = c.oid and t.attname = 'linked_table' and not t.attisdropped and k.typcategory = 'S'),
+               exists (
+                   select
+                   from pg_catalog.pg_attribute i
+                   where i.attrelid = c.oid and i.attname = 'linked_id' and not i.attisdropped)
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p')
+          and not c.relispartition
+          and n.nspname not like 'pg\_%'
+          and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+        """;
+
+    // made by the install itself
+    private const string Settings = "platform.global_settings";
+
+    private static readonly string[] AppendOnly =
+        ["platform.activity_logs", "platform.audit_logs", "platform.user_audit_logs"];
+
+    /// <exception cref="RefusedException">A policy names what does not exist or has no links; nothing was touched.</exception>
+    public static async Task RequireAsync(NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+    {
+        List<string> problems = [];
+        foreach (var rule in (settings.Links ?? []).Where(rule => rule.Table.IsExact))
+        {
+            if (await ProblemAsync(connection, rule, ct) is { } problem)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new RefusedException(string.Join(' ', problems), 2);
+        }
+    }
+
+    private static async Task<string?> ProblemAsync(NpgsqlConnection connection, LinkRule rule, CancellationToken ct)
+    {
+        var name = rule.Table.Qualified.Replace("\"", string.Empty, StringComparison.Ordinal);
+        if (AppendOnly.Contains(name))
+        {
+            return rule.Policy == LinkPolicy.Keep
+                ? null
+                : $"{rule.Setting}: {name} is only appended to and keeps its links; platform.link_gone says which of them lead nowhere.";
+        }
+
+        var tables = await ReadAsync(connection, rule.Table, ct);
+        var named = tables.FirstOrDefault(table => table.IsNamed);
+        if (named is null)
+        {
+            return name == Settings
+                ? null
+                : $"{rule.Setting}: there is no table {name}."
+                    + Nearest(name, tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name));
+        }
+
+        return named switch
+        {
+            { HasTable: true, HasId: true } => null,
+            { HasTable: true } => $"{rule.Setting}: {name} has no column linked_id, and so no links." + NearestHolder(name, tables),
+            { HasId: true } => $"{rule.Setting}: {name} has no column linked_table that is a text, and so no links."
+                + NearestHolder(name, tables),
+            _ => $"{rule.Setting}: {name} has neither linked_table, a text, nor linked_id, and so no links." + NearestHolder(name, tables),
+        };
+    }
+
+    private static string NearestHolder(string name, IEnumerable<Holder> tables) =>
+        NearestName.Of(name, tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name)) is { } nearest
+            ? $" The nearest that has is {nearest}."
+            : string.Empty;
+
+    private static string Nearest(string name, IEnumerable<string> candidates) =>
+        NearestName.Of(name, candidates) is { } nearest ? $" The nearest with links is {nearest}." : string.Empty;
+
+    private static async Task<List<Holder>> ReadAsync(NpgsqlConnection connection, TablePattern pattern, CancellationToken ct)
+    {
+        var tables = new List<Holder>();
+        await using var command = new NpgsqlCommand(Tables, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = pattern.SchemaLike },
+                new NpgsqlParameter<string> { TypedValue = pattern.TableLike },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            tables.Add(new Holder(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3)));
+        }
+
+        return tables;
+    }
+
+    private sealed record Holder(string Name, bool IsNamed, bool HasTable, bool HasId);
+}

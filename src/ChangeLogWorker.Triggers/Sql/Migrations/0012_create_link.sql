@@ -1,0 +1,25 @@
+-- Links: which tables' linked_table and linked_id are cleared when their target is gone, and when that was last looked for.
+create table changelog.link_policy (
+    place integer primary key,
+    pattern text not null,
+    is_default boolean not null,
+    schema_like text not null,
+    table_like text not null,
+    policy text not null constraint "a policy is nullify, delete or keep" check (policy in ('nullify', 'delete', 'keep'))
+);
+comment on table changelog.link_policy is 'ChangeLog:Links:Policies in force; of a table the first by place holds, and without one its links are left alone';
+-- configured ones stand before it, from 1 on
+insert into changelog.link_policy (place, pattern, is_default, schema_like, table_like, policy)
+values (1000001, 'platform.global_settings', true, 'platform', 'global\_settings', 'nullify');
+
+create table changelog.link_sweep (
+    singleton boolean primary key default true constraint "there is one sweep" check (singleton),
+    requested_at timestamptz,
+    started_at timestamptz,
+    finished_at timestamptz,
+    taken_until timestamptz
+);
+insert into changelog.link_sweep default values;
+comment on table changelog.link_sweep is 'When all links were last compared with their targets';
+comment on column changelog.link_sweep.requested_at is 'The handler left something to it: a table that was emptied, a record with very many links';
+comment on column changelog.link_sweep.taken_until is 'Until when the worker that sweeps has it; renewed with each stretch';

@@ -1,0 +1,101 @@
+-- changelog.clear_links(link_table, rows_at, tolerant): does to rows what the policy of their table says, once they are locked
+-- and their target is still gone. Strict: all or an error. Tolerant: rows that others hold are passed over, and one that
+-- cannot be cleared holds up no other. Runs the application's triggers, hence the role changelog_links, which can do nothing
+-- else (Grants/05_links.sql), and their own search_path. Writes the table. Notifies what its triggers notify.
+create or replace function changelog.clear_links(
+    link_table oid, rows_at tid[], tolerant boolean, out cleared bigint, out failed bigint, out reason text)
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+    set row_security = off
+    set lock_timeout = '2s'
+    set jit = off
+as $function$
+declare
+    t record;
+    held tid[];
+    names text[];
+    ids text[];
+    batch tid[];
+    done bigint;
+    whole boolean := true;
+begin
+    cleared := 0;
+    failed := 0;
+    select l.*, s.path
+    into t
+    from changelog.link_tables(link_table) l
+    cross join lateral (
+        select quote_ident(l.table_schema) || coalesce(', ' || nullif(g.reset_val, ''), '')
+        from pg_settings g
+        where g.name = 'search_path') s (path)
+    where l.policy in ('nullify', 'delete');
+    if not found then
+        return;
+    end if;
+    if t.table_schema <> 'platform' and (
+        current_user <> 'changelog_links' or (select r.rolsuper from pg_roles r where r.rolname = current_user))
+    then
+        raise exception 'links of tables of the application are cleared with the rights of the role changelog_links and no others'
+        using errcode = 'insufficient_privilege',
+            hint = 'Let a DBA make it (deploy/database/create_roles.sql) and run: changelog install';
+    end if;
+
+    -- in the same order everywhere, so that two who clear never wait for each other
+    execute format(
+        $lock$
+        select array_agg(l.row_at), array_agg(l.name), array_agg(l.id)
+        from (
+            select r.ctid as row_at, r.linked_table::text as name, r.linked_id::text as id
+            from only %s r
+            where r.ctid = any ($1)
+            and r.linked_table is not null
+            and r.linked_id is not null
+            order by r.ctid
+            for update of r %s) l
+        $lock$,
+        link_table::regclass,
+        case when tolerant then 'skip locked' else '' end)
+    into held, names, ids
+    using rows_at;
+    if cardinality(rows_at) > coalesce(cardinality(held), 0) and tolerant then
+        failed := cardinality(rows_at) - coalesce(cardinality(held), 0);
+        reason := 'another session holds them, or has just changed them: the next sweep looks again';
+    end if;
+    held := changelog.gone_links(held, names, ids);
+    loop
+        exit when cardinality(held) = 0;
+        batch := case when whole then held else held[1:1] end;
+        begin
+            perform set_config('search_path', t.path, true);
+            execute format(
+                case t.policy
+                    when 'nullify' then 'update only %s r set linked_table = null, linked_id = null where r.ctid = any ($1)'
+                    else 'delete from only %s r where r.ctid = any ($1)'
+                end,
+                format('%I.%I', t.table_schema, t.table_name))
+            using batch;
+            get diagnostics done = row_count;
+            perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+            if done < cardinality(batch) then
+                raise exception 'a trigger of the table keeps its rows from being changed'
+                using errcode = 'triggered_action_exception';
+            end if;
+            cleared := cleared + done;
+            held := case when whole then '{}' else held[2:] end;
+        exception when others then
+            if not tolerant then
+                raise;
+            end if;
+            if not whole then
+                failed := failed + 1;
+                reason := changelog.link_problem(link_table, sqlstate, sqlerrm);
+                held := held[2:];
+            end if;
+            -- one by one from now on
+            whole := false;
+        end;
+    end loop;
+end
+$function$;
+comment on function changelog.clear_links(oid, tid[], boolean) is 'Does to rows whose link''s target is gone what the policy of their table says';

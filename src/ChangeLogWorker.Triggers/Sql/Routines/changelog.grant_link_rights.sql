@@ -1,0 +1,28 @@
+-- changelog.grant_link_rights(): grants the role changelog_links what the policies take, as far as who calls it may, and says
+-- what the owners of the other tables have to run. Writes the privileges of the tables. Notifies nothing.
+create or replace function changelog.grant_link_rights(out done text[], out missing text[])
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    lack record;
+    statement text;
+begin
+    done := '{}';
+    missing := '{}';
+    for lack in select r.* from changelog.link_rights() r order by r.table_schema, r.table_name
+    loop
+        if lack.grantable then
+            foreach statement in array string_to_array(lack.statement, '; ')
+            loop
+                execute statement;
+            end loop;
+            done := done || format('Links of %s.%s: %s', lack.table_schema, lack.table_name, lack.statement);
+        else
+            missing := missing || format(
+                'Links of %s.%s cannot be cleared. Let its owner run: %s', lack.table_schema, lack.table_name, lack.statement);
+        end if;
+    end loop;
+end
+$function$;
+comment on function changelog.grant_link_rights() is 'Grants the role changelog_links what the policies take';

@@ -1,0 +1,85 @@
+-- changelog.sweep_links(link_table, first_block, blocks, is_plan): compares the links of a stretch of a table with their
+-- targets and clears those whose target is gone, by the same rules as changelog.clean_links; with is_plan only says what
+-- there is. next_block is null behind the last; examples are targets that are gone, unresolved the names that lead nowhere
+-- or to several tables, with how many rows. Writes the table; its own changes are the actor changelog's.
+create or replace function changelog.sweep_links(
+    link_table oid,
+    first_block bigint,
+    blocks integer,
+    is_plan boolean,
+    out next_block bigint,
+    out dangling bigint,
+    out cleared bigint,
+    out failed bigint,
+    out reason text,
+    out examples text[],
+    out unresolved jsonb)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+declare
+    size constant bigint := pg_relation_size(link_table) / current_setting('block_size')::integer;
+    s record;
+    named record;
+    part tid[];
+    gone tid[] := '{}';
+    unseen bigint := 0;
+    unseen_reason text;
+begin
+    next_block := case when first_block + blocks < size then first_block + blocks end;
+    dangling := 0;
+    cleared := 0;
+    failed := 0;
+    examples := '{}';
+    unresolved := '{}';
+    begin
+        select l.* into s from changelog.scan_links(link_table, first_block, blocks) l;
+    exception
+        when lock_not_available then
+            next_block := null;
+            reason := 'another session has locked the table: the next sweep looks again';
+            return;
+        when others then
+            next_block := null;
+            reason := changelog.link_problem(link_table, sqlstate, sqlerrm);
+            return;
+    end;
+    for named in
+        select
+            l.name, changelog.link_target(l.name) as target, array_agg(l.row_at) as rows_at, array_agg(l.name) as names,
+            array_agg(l.id) as ids
+        from unnest(s.rows_at, s.names, s.ids) l (row_at, name, id)
+        group by l.name
+        order by l.name
+    loop
+        if named.target is null then
+            unresolved := unresolved || jsonb_build_object(named.name, cardinality(named.rows_at));
+            continue;
+        end if;
+        begin
+            part := changelog.gone_links(named.rows_at, named.names, named.ids);
+            gone := gone || part;
+            if cardinality(part) > 0 and cardinality(examples) < 3 then
+                examples := examples || array(
+                    select distinct l.name || ' ' || l.id
+                    from unnest(named.rows_at, named.names, named.ids) l (row_at, name, id)
+                    join unnest(part) g (row_at) on g.row_at = l.row_at
+                    order by 1
+                    limit 3 - cardinality(examples));
+            end if;
+        exception when insufficient_privilege then
+            unseen := unseen + cardinality(named.rows_at);
+            unseen_reason := sqlerrm;
+        end;
+    end loop;
+    dangling := cardinality(gone);
+    if dangling > 0 and not is_plan then
+        perform changelog.set_context('{"actor_id": "changelog", "reason": "the record that was linked to is gone"}');
+        select c.cleared, c.failed, c.reason into cleared, failed, reason from changelog.clear_links(link_table, gone, true) c;
+    end if;
+    failed := failed + unseen;
+    reason := coalesce(unseen_reason, reason);
+end
+$function$;
+comment on function changelog.sweep_links(oid, bigint, integer, boolean) is 'Clears the links of a stretch of a table whose target is gone';

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using ChangeLogWorker.Cli.Links;
+using ChangeLogWorker.Handlers.LinkCleanup;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ChangeLogWorker.Cli;
+
+/// <summary><c>links</c>: clears the links to records that are gone, now.</summary>
+internal static class LinksCommand
+{
+    private static readonly Option<bool> Dry = new("--dry-run")
+    {
+        Description = "Only say what would be done: each table, its policy, how many rows",
+    };
+
+    public static Verb Create() =>
+        new Verb(
+            "links",
+            "Clear linked_table and linked_id where the record that they lead to is gone, by the policies of ChangeLog:Links",
+            "changelog links --dry-run                  what would be cleared, and names that lead nowhere",
+            "changelog links",
+            "changelog links --json | jq '.tables[] | select(.failed > 0)'")
+        {
+            Dry,
+        }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        await context.RequireInstalledAsync(cancellationToken);
+        var settings = context.Services.GetRequiredService<CaptureSettings>();
+        await context.Services.GetRequiredService<TriggerReconciler>().RequireAsync(settings, cancellationToken);
+        var isPlan = context.Has(Dry);
+        await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
+        var report = await RunAsync(connection, settings, isPlan, cancellationToken);
+        context.Output.Write(report, _ => new LinksText(context.Output, isPlan).Write(report));
+        return isPlan || report.Tables.All(table => table.Reason is null) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    // a plan sees the policies of the settings too, and leaves nothing behind
+    private static async Task<LinksReport> RunAsync(
+        NpgsqlConnection connection, CaptureSettings settings, bool isPlan, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var changes = await LinkStore.ApplyAsync(connection, settings.Links, cancellationToken);
+        var (granted, missing) = await LinkStore.GrantAsync(connection, cancellationToken);
+        if (!isPlan)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        var tables = await new LinkSweep(connection).RunAsync(isPlan, () => Task.CompletedTask, cancellationToken);
+        return new LinksReport([.. changes, .. granted], missing, tables);
+    }
+}

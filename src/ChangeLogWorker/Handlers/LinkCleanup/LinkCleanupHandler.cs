@@ -1,0 +1,17 @@
+using ChangeLogWorker.Changes;
+
+namespace ChangeLogWorker.Handlers.LinkCleanup;
+
+/// <summary>Clears <c>linked_table</c> and <c>linked_id</c> of rows whose target was deleted, as the policy of their table says.</summary>
+internal sealed class LinkCleanupHandler : IHandler
+{
+    /* language=sql */
+    private const string Clean = "select changelog.clean_links(@changes, @logged_from, @logged_until)";
+
+    public string Name => "link_cleanup";
+
+    public Streams Reads => Streams.Changes;
+
+    public Task HandleAsync(Page page, CancellationToken cancellationToken) =>
+        page.ExecuteAsync(Clean, cancellationToken);
+}

@@ -1,0 +1,20 @@
+namespace ChangeLogWorker.Handlers.LinkCleanup;
+
+/// <summary>What a sweep found in one table with links.</summary>
+/// <param name="Table">As schema.table; a partition by itself.</param>
+/// <param name="Policy">nullify, delete or keep; null: no policy names it. Only with the first two it is looked through.</param>
+/// <param name="Dangling">Rows whose target was gone.</param>
+/// <param name="Cleared">Rows that were cleared.</param>
+/// <param name="Failed">Rows that were left as they are though they should not have been, or could not be judged.</param>
+/// <param name="Reason">Why, and what to do; of the last one.</param>
+/// <param name="Examples">A few targets that were gone.</param>
+/// <param name="Unresolved">Names that lead to no table, or to several, with their rows.</param>
+internal sealed record LinkTableReport(
+    string Table,
+    string? Policy,
+    long Dangling,
+    long Cleared,
+    long Failed,
+    string? Reason,
+    IReadOnlyList<string> Examples,
+    IReadOnlyDictionary<string, long> Unresolved);

@@ -1,0 +1,110 @@
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Handlers.LinkCleanup;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLogWorker.Maintenance;
+
+/// <summary>Compares all links with their targets now and then, and when the handler has left something to it.</summary>
+/// <remarks>One worker at a time, by a row that it renews: behind a transaction pooler no lock can say it.</remarks>
+internal sealed class LinkSweepService(
+    DataSources dataSources,
+    IOptions<LinksOptions> options,
+    IOptions<HandlersOptions> handlers,
+    TimeProvider time,
+    ILogger<LinkSweepService> logger)
+    : PeriodicService<LinkSweepReport>(time, logger)
+{
+    private const string Take = /* language=sql */
+        """
+        update changelog.link_sweep s
+        set taken_until = clock_timestamp() + interval '1 minute',
+            started_at = clock_timestamp()
+        where coalesce(s.taken_until < clock_timestamp(), true)
+        and (
+            s.started_at is null
+            or s.started_at < clock_timestamp() - $1
+            or s.requested_at > s.started_at
+            or s.finished_at < s.started_at
+            or s.finished_at is null)
+        """;
+
+    private const string Renew = /* language=sql */
+        "update changelog.link_sweep set taken_until = clock_timestamp() + interval '1 minute'";
+
+    private const string Finish = /* language=sql */
+        "update changelog.link_sweep set taken_until = null, finished_at = clock_timestamp()";
+
+    // how soon the handler's request is seen
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    private readonly LinksOptions _options = options.Value;
+
+    private HashSet<string> _said = [];
+
+    protected override string Task => "look for links to records that are gone";
+
+    protected override TimeSpan Interval => _options.SweepInterval < Look ? _options.SweepInterval : Look;
+
+    public override async Task<LinkSweepReport> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.Enabled || !handlers.Value.BuiltIn)
+        {
+            return new LinkSweepReport([]);
+        }
+
+        await using var connection = await dataSources.For(ConnectionRole.Reconcile).OpenConnectionAsync(cancellationToken);
+        if (await ExecuteAsync(connection, Take, cancellationToken, _options.SweepInterval) == 0)
+        {
+            return new LinkSweepReport([]);
+        }
+
+        var tables = await new LinkSweep(connection).RunAsync(
+            isPlan: false, () => ExecuteAsync(connection, Renew, cancellationToken), cancellationToken);
+        await ExecuteAsync(connection, Finish, cancellationToken);
+        Say(tables);
+        return new LinkSweepReport(tables);
+    }
+
+    private static async Task<int> ExecuteAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params IEnumerable<TimeSpan> parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = parameter });
+        }
+
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // what was wrong at the sweep before is not repeated
+    private void Say(IReadOnlyList<LinkTableReport> tables)
+    {
+        var wrong = new HashSet<string>();
+        foreach (var table in tables)
+        {
+            if (table.Cleared > 0)
+            {
+                logger.LinksCleared(table.Cleared, table.Table, table.Policy!);
+            }
+
+            if (table.Reason is { } reason && wrong.Add($"{table.Table} {reason}") && !_said.Contains($"{table.Table} {reason}"))
+            {
+                logger.LinksLeft(table.Failed, table.Table, reason);
+            }
+
+            foreach (var (name, rows) in table.Unresolved)
+            {
+                if (wrong.Add($"{table.Table} = {name}") && !_said.Contains($"{table.Table} = {name}"))
+                {
+                    logger.LinkUnresolved(table.Table, name, rows);
+                }
+            }
+        }
+
+        _said = wrong;
+    }
+}

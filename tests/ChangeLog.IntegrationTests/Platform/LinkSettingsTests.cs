@@ -1,0 +1,73 @@
+using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.TestSupport;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Shouldly;
+using Xunit;
+using static ChangeLog.IntegrationTests.Platform.Links;
+
+namespace ChangeLog.IntegrationTests.Platform;
+
+/// <summary>The policies of links: which are in force, what they take, and what is wrong with them.</summary>
+public sealed class LinkSettingsTests
+{
+    [Fact]
+    public async Task Policies_are_put_in_force_with_an_event_and_the_first_that_matches_holds()
+    {
+        await using var database = await CreateAsync();
+        (await PoliciesAsync(database)).ShouldBe(["platform.global_settings nullify", "public.notes -", "public.tasks -"]);
+
+        var first = await database.DataSource.ReconcileAsync(Settings("notes=delete", "public.*=nullify", "platform.global_settings=keep"));
+        var same = await database.DataSource.ReconcileAsync(Settings("notes=delete", "public.*=nullify", "platform.global_settings=keep"));
+        (await PoliciesAsync(database)).ShouldBe(["platform.global_settings keep", "public.notes delete", "public.tasks nullify"]);
+        var stored = await database.DataSource.ReconcileAsync(Installs.Defaults);
+        (await PoliciesAsync(database)).ShouldBe(["platform.global_settings keep", "public.notes delete", "public.tasks nullify"]);
+        await database.DataSource.ReconcileAsync(Settings());
+
+        first.SettingChanges.ShouldBe(
+        [
+            "Links to records that are gone, from now on: public.notes (delete)",
+            "Links to records that are gone, from now on: public.* (nullify)",
+            "Links to records that are gone, from now on: platform.global_settings (keep)",
+            "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), delete on public.notes to changelog_links",
+            "Links of public.tasks: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.tasks to changelog_links",
+        ]);
+        same.SettingChanges.ShouldBeEmpty();
+        stored.SettingChanges.ShouldBeEmpty();
+        (await PoliciesAsync(database)).ShouldBe(["platform.global_settings nullify", "public.notes -", "public.tasks -"]);
+        (await database.ScalarAsync<long>("select count(*) from lib_event.event where event_type = 'changelog.link_policies.changed'"))
+            .ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("note=nullify", "there is no table public.note. The nearest with links is public.notes.")]
+    [InlineData("students=nullify", "public.students has neither linked_table, a text, nor linked_id, and so no links. The nearest that has is public.notes.")]
+    [InlineData("half=nullify", "public.half has no column linked_id, and so no links. The nearest that has is public.tasks.")]
+    [InlineData("numbered=nullify", "public.numbered has no column linked_table that is a text, and so no links. The nearest that has is public.notes.")]
+    [InlineData("platform.activity_logs=delete", "platform.activity_logs is only appended to and keeps its links; platform.link_gone says which of them lead nowhere.")]
+    [InlineData("platform.audit_logs=nullify", "platform.audit_logs is only appended to and keeps its links; platform.link_gone says which of them lead nowhere.")]
+    public async Task A_policy_of_what_has_no_links_is_refused_before_anything_is_changed(string policy, string said)
+    {
+        await using var database = await CreateAsync();
+        await database.ExecuteAsync(
+            "create table public.half (linked_table text); create table public.numbered (linked_table int, linked_id int)");
+        var reconciler = new TriggerReconciler(database.DataSource, TimeProvider.System);
+
+        var refused = await Installs.RefusalAsync(
+            () => reconciler.RequireAsync(Settings(policy), TestContext.Current.CancellationToken), 2);
+        await Installs.RefusalAsync(() => database.DataSource.InstallAsync(Settings(policy)), 2);
+
+        refused.Message.ShouldBe($"ChangeLog:Links:Policies: {said}");
+        (await database.ScalarAsync<long>("select count(*) from changelog.link_policy")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("notes", "'notes' is no table with its policy. Write table=policy, such as public.notes=nullify.")]
+    [InlineData("notes=nulify", "'nulify' of 'notes=nulify' is no policy; the nearest that exists is nullify.")]
+    [InlineData("a.b.c=keep", "'a.b.c' cannot be read: a table is schema.table; a name with a dot stands in double quotes. "
+        + "Write schema.table, schema.* or table, separated by commas.")]
+    public async Task A_policy_that_cannot_be_read_is_refused(string policy, string said) =>
+        (await Installs.RefusalAsync(() => Task.FromResult(Settings(policy)), 2)).Message.ShouldBe($"ChangeLog:Links:Policies: {said}");
+
+    private static Task<IReadOnlyList<string>> PoliciesAsync(TestDatabase database) => database.LinesAsync(
+        "select table_schema || '.' || table_name || ' ' || coalesce(policy, '-') from changelog.link_tables() order by 1");
+}
