@@ -100,8 +100,10 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
         var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
+        var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
         var actions = await TriggerCatalog.PlanAsync(connection, ct);
-        return new ReconcileReport(actions, [], changes, await TriggerCatalog.WarningsAsync(connection, ct));
+        return new ReconcileReport(
+            actions, [], [.. changes, .. granted], [.. await TriggerCatalog.WarningsAsync(connection, ct), .. missing]);
     }
 
     /// <summary>Every table in line with the settings in force.</summary>

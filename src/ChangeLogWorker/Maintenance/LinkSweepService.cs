@@ -96,12 +96,11 @@ internal sealed class LinkSweepService(
                 logger.LinksLeft(table.Failed, table.Table, reason);
             }
 
-            foreach (var (name, rows) in table.Unresolved)
+            // the names are values of rows
+            var unresolved = table.Unresolved.Values.Sum();
+            if (unresolved > 0 && wrong.Add($"{table.Table} {unresolved}") && !_said.Contains($"{table.Table} {unresolved}"))
             {
-                if (wrong.Add($"{table.Table} = {name}") && !_said.Contains($"{table.Table} = {name}"))
-                {
-                    logger.LinkUnresolved(table.Table, name, rows);
-                }
+                logger.LinksUnresolved(unresolved, table.Table);
             }
         }
 

@@ -54,6 +54,7 @@ internal static partial class Log
     [LoggerMessage(4015, LogLevel.Warning, "Left {Count} links of {Table} as they are: {Reason}")]
     public static partial void LinksLeft(this ILogger logger, long count, string table, string reason);
 
-    [LoggerMessage(4016, LogLevel.Warning, "Links of {Table} name {Name}, which is no table, or several ({Count} rows): they are left alone")]
-    public static partial void LinkUnresolved(this ILogger logger, string table, string name, long count);
+    [LoggerMessage(4016, LogLevel.Warning,
+        "Left {Count} links of {Table} alone, whose name leads to no table, or to several: changelog links --dry-run lists them")]
+    public static partial void LinksUnresolved(this ILogger logger, long count, string table);
 }

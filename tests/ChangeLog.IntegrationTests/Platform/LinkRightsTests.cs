@@ -28,7 +28,7 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
             """);
 
         // neither the installer nor the worker may grant it
-        var warned = $"Links of shop.note cannot be cleared. Let its owner run: {Grant}";
+        var warned = $"Links of shop.note cannot be cleared. Let its owner, or a DBA, run: {Grant}";
         (await server.As("deployer").InstallAsync(Settings("shop.note=nullify"))).Reconcile.Warnings.ShouldContain(warned);
         (await daemon.ReconcileAsync(Settings("shop.note=nullify"))).Warnings.ShouldContain(warned);
         await using var worker = daemon.Cleaner();
@@ -36,9 +36,9 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
         await worker.DrainAsync();
         await shop.ExecuteAsync("delete from shop.item where id in (1, 2)");
 
-        (await NextFailureAsync(worker)).ShouldBe($"the links that shop.note holds could not be cleared (42501). Let its owner run: {Grant}");
+        (await NextFailureAsync(worker)).ShouldBe($"the links that shop.note holds could not be cleared (42501). Let its owner, or a DBA, run: {Grant}");
         (await daemon.SweepAsync()).Single(table => table.Table == "shop.note").Reason
-            .ShouldBe($"the links that shop.note holds could not be cleared (42501). Let its owner run: {Grant}");
+            .ShouldBe($"the links that shop.note holds could not be cleared (42501). Let its owner, or a DBA, run: {Grant}");
 
         // of the targets the owner has to see the keys
         await shop.ExecuteAsync(Grant);

@@ -38,6 +38,73 @@ public sealed class LinkSettingsTests
             .ShouldBe(2);
     }
 
+    [Fact]
+    public async Task What_a_plan_would_grant_is_shown_and_a_column_that_may_not_be_null_is_said()
+    {
+        await using var database = await CreateAsync();
+        await database.ExecuteAsync("alter table public.notes alter linked_id set not null");
+
+        var plan = await database.DataSource.PlanReconcileAsync(Settings("notes=nullify"));
+
+        plan.SettingChanges.ShouldBe(
+        [
+            "Links to records that are gone, from now on: public.notes (nullify)",
+            "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links",
+        ]);
+        plan.Warnings.ShouldBe(
+        [
+            "Links of public.notes cannot be made null, for linked_id is NOT NULL: let its policy be delete or keep (ChangeLog:Links:Policies).",
+        ]);
+        (await PoliciesAsync(database)).ShouldContain("public.notes -");
+        (await database.LinesAsync("select has_column_privilege('changelog_links', 'public.notes', 'linked_id', 'update')")).ShouldBe(["f"]);
+    }
+
+    [Fact]
+    public async Task The_settings_may_be_deleted_with_their_record()
+    {
+        await using var database = await CreateAsync("platform.global_settings=delete");
+        await database.ExecuteAsync(
+            $"insert into platform.global_settings (key, value, linked_table, linked_id) values ('a', '1', 'students', '{Ann}'), ('b', '2', 'students', '{Bo}')");
+        await database.ExecuteAsync($"delete from public.students where id = '{Ann}'");
+
+        await database.CleanAsync();
+
+        (await database.LinesAsync("select key from platform.global_settings")).ShouldBe(["b"]);
+    }
+
+    [Fact]
+    public async Task Without_the_role_only_the_settings_are_cleaned_and_what_to_run_is_said()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var role = await database.CreateRoleAsync();
+        await database.ExecuteAsync($"grant create on database {database.Name} to {role.Name}; grant changelog_capture to {role.Name}");
+        await database.ExecuteAsync($"create schema app authorization {role.Name}");
+        var owner = database.DataSourceFor(role);
+        await owner.ExecuteAsync(
+            $"""
+            create table app.students (id uuid primary key);
+            insert into app.students values ('{Ann}');
+            create table app.notes (id integer, linked_table text, linked_id uuid);
+            insert into app.notes values (1, 'students', '{Ann}')
+            """);
+
+        var warnings = (await owner.InstallAsync(Settings("app.notes=nullify"))).Reconcile.Warnings;
+        await owner.ExecuteAsync($"insert into platform.global_settings (key, value, linked_table, linked_id) values ('a', '1', 'students', '{Ann}')");
+        await owner.ExecuteAsync("delete from app.students");
+        var swept = await owner.SweepAsync();
+
+        var said = $"grant changelog_links to {role.Name}, as deploy/database/create_roles.sql does, and changelog install";
+        warnings.ShouldContain($"Links of app.notes cannot be cleared. Let its owner, or a DBA, run: {said}");
+        swept.Select(table => $"{table.Table} {table.Cleared} {table.Failed}").ShouldBe(["app.notes 0 1", "platform.global_settings 1 0"]);
+        swept[0].Reason!.ShouldEndWith(said);
+        (await database.RowsAsync("app.notes")).ShouldBe([$"1|students|{Ann}"]);
+
+        await database.ExecuteAsync($"grant changelog_links to {role.Name}");
+        (await owner.InstallAsync(Settings("app.notes=nullify"))).Reconcile.Warnings.ShouldNotContain(line => line.StartsWith("Links of"));
+        await owner.SweepAsync();
+        (await database.RowsAsync("app.notes")).ShouldBe(["1|∅|∅"]);
+    }
+
     [Theory]
     [InlineData("note=nullify", "there is no table public.note. The nearest with links is public.notes.")]
     [InlineData("students=nullify", "public.students has neither linked_table, a text, nor linked_id, and so no links. The nearest that has is public.notes.")]

@@ -1,5 +1,5 @@
 -- changelog.link_problem(link_table, state, message): why links of a table could not be cleared and what to do, as a sentence
--- for a dead letter or a sweep's report. Without quotes and row values: of what a server quotes only the code is kept.
+-- for a dead letter or a sweep's report, which a worker logs: without what the message quotes, for that may be a row's value.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.link_problem(link_table oid, state text, message text)
     returns text
@@ -9,13 +9,14 @@ create or replace function changelog.link_problem(link_table oid, state text, me
 as $function$
     select format('the links that %s.%s holds could not be cleared (%s). ', n.nspname, c.relname, state) || case
         when state = '42501' then coalesce(
-            (select string_agg(format('Let its owner run: %s', r.statement), ' ') from changelog.link_rights(link_table) r),
+            (select string_agg(format('Let its owner, or a DBA, run: %s', r.statement), ' ') from changelog.link_rights(link_table) r),
             message)
         when state = '23502' then
             'Its policy is nullify, but a column may not be null: let the policy be delete or keep (ChangeLog:Links:Policies), or drop NOT NULL'
         when state like '22%' then
             'A trigger or constraint of the table refuses it: put that right, or let the policy be keep (ChangeLog:Links:Policies)'
-        else 'Put right what refuses it, or let the policy be keep (ChangeLog:Links:Policies): ' || message
+        else 'Put right what refuses it, or let the policy be keep (ChangeLog:Links:Policies): '
+            || regexp_replace(message, '["''`“„«»‘‚].*["''`”“«»’]', '...')
     end
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace

@@ -1,5 +1,6 @@
 -- changelog.link_rights(target): what the role changelog_links lacks to clear the links of tables that have a policy, and
--- whether who asks may grant it. Writes nothing, notifies nothing.
+-- whether who asks may grant it. Without the role, or where its functions are not its own yet, only ChangeLog's own table is
+-- cleaned, as its owner. Writes nothing, notifies nothing.
 create or replace function changelog.link_rights(target oid default null)
     returns table (table_oid oid, table_schema text, table_name text, statement text, grantable boolean)
     language sql
@@ -10,7 +11,8 @@ as $function$
         l.table_oid,
         l.table_schema,
         l.table_name,
-        case when m.role is null then 'create role changelog_links nologin (deploy/database/create_roles.sql), then changelog install'
+        case when m.role is null then 'create role changelog_links nologin, as deploy/database/create_roles.sql does, and changelog install'
+             when not m.is_ready then format('grant changelog_links to %s, as deploy/database/create_roles.sql does, and changelog install', m.owner)
              else concat_ws('; ',
                 case when m.lacks_schema then format('grant usage on schema %I to changelog_links', l.table_schema) end,
                 case when m.lacks_table then format(
@@ -19,7 +21,7 @@ as $function$
                     l.table_schema,
                     l.table_name) end)
         end,
-        m.role is not null
+        m.is_ready
             and pg_has_role(c.relowner, 'usage')
             and (not m.lacks_schema or pg_has_role(n.nspowner, 'usage')
                 or has_schema_privilege(n.oid, 'usage with grant option'))
@@ -29,6 +31,8 @@ as $function$
     cross join lateral (
         select
             to_regrole('changelog_links') as role,
+            f.proowner::regrole as owner,
+            coalesce(f.proowner = to_regrole('changelog_links'), false) as is_ready,
             not has_schema_privilege(to_regrole('changelog_links'), n.oid, 'usage') as lacks_schema,
             not (has_column_privilege(to_regrole('changelog_links'), l.table_oid, 'ctid', 'select')
                 and has_column_privilege(to_regrole('changelog_links'), l.table_oid, 'linked_table', 'select')
@@ -36,10 +40,10 @@ as $function$
                 and has_column_privilege(to_regrole('changelog_links'), l.table_oid, 'linked_table', 'update')
                 and has_column_privilege(to_regrole('changelog_links'), l.table_oid, 'linked_id', 'update')
                 and (l.policy <> 'delete' or has_table_privilege(to_regrole('changelog_links'), l.table_oid, 'delete'))) as lacks_table
+        from pg_proc f
+        where f.oid = to_regprocedure('changelog.clear_links(oid, tid[], boolean)')
     ) m
     where l.policy in ('nullify', 'delete')
-    -- of ChangeLog's own the owner may do it too
-    and l.table_schema <> 'platform'
-    and (m.role is null or m.lacks_schema or m.lacks_table)
+    and case when m.is_ready then m.lacks_schema or m.lacks_table else l.table_schema <> 'platform' end
 $function$;
 comment on function changelog.link_rights(oid) is 'What the role changelog_links lacks to clear links, and whether who asks may grant it';

@@ -75,8 +75,17 @@ begin
     end loop;
     dangling := cardinality(gone);
     if dangling > 0 and not is_plan then
-        perform changelog.set_context('{"actor_id": "changelog", "reason": "the record that was linked to is gone"}');
-        select c.cleared, c.failed, c.reason into cleared, failed, reason from changelog.clear_links(link_table, gone, true) c;
+        begin
+            perform changelog.set_context('{"actor_id": "changelog", "reason": "the record that was linked to is gone"}');
+            select c.cleared, c.failed, c.reason into cleared, failed, reason from changelog.clear_links(link_table, gone, true) c;
+        exception
+            when lock_not_available then
+                failed := dangling;
+                reason := 'another session has locked the table: the next sweep looks again';
+            when others then
+                failed := dangling;
+                reason := changelog.link_problem(link_table, sqlstate, sqlerrm);
+        end;
     end if;
     failed := failed + unseen;
     reason := coalesce(unseen_reason, reason);
