@@ -528,7 +528,11 @@ public sealed class PlatformTablesTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            create table public.room (number integer primary key, student uuid references public.students);
+            create table public.room (number integer primary key, student uuid references public.students)
+            """);
+        // alone: it commits, and what is sent with others is in their transaction
+        await _database.ExecuteAsync(
+            """
             do $$
             begin
                 for i in 1 .. 100 loop
@@ -542,7 +546,10 @@ public sealed class PlatformTablesTests : IAsyncLifetime
                     from generate_series(i * 50, i * 50 + 49) g;
                     commit;
                 end loop;
-            end $$;
+            end $$
+            """);
+        await _database.ExecuteAsync(
+            """
             insert into platform.audit_logs (
                 action, resource, resource_id, linked_table, linked_id, performed_by, performed_at, record_id)
             select
