@@ -21,7 +21,8 @@ begin
     if condition is not null then
         -- ids of another cluster say nothing here
         if (select count(*) from changelog.cluster) = 1 then
-            select coalesce(min(t.xid)::text::bigint, now_at) into first_logged from logs.transaction t;
+            -- min(xid8) came with PostgreSQL 15
+            first_logged := coalesce((select t.xid::text::bigint from logs.transaction t order by t.xid limit 1), now_at);
         end if;
         execute format(
             $read$
