@@ -60,6 +60,44 @@ public sealed class LinkSettingsTests
     }
 
     [Fact]
+    public async Task Rights_are_granted_once_however_many_do_it_at_once()
+    {
+        await using var database = await CreateAsync("public.*=nullify");
+        for (var i = 0; i < 20; i++)
+        {
+            await database.ExecuteAsync($"create table public.t{i} (id integer, linked_table text, linked_id uuid)");
+        }
+
+        var granted = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            return (await LinkStore.GrantAsync(connection, TestContext.Current.CancellationToken)).Done.Count;
+        }));
+
+        granted.Order().ShouldBe([0, 0, 0, 0, 0, 20]);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_written_like_statements_is_a_name()
+    {
+        await using var database = await CreateAsync("*.*=delete");
+        await database.ExecuteAsync(
+            """
+            create schema "s; create table public.forged_schema (id int); --";
+            create table "s; create table public.forged_schema (id int); --"."t; create table public.forged (id int); --" (
+                id integer, linked_table text, linked_id integer);
+            insert into "s; create table public.forged_schema (id int); --"."t; create table public.forged (id int); --" values
+                (1, 's; create table public.forged_schema (id int); --.t; create table public.forged (id int); --', 2)
+            """);
+
+        await database.DataSource.GrantAsync();
+        var swept = await database.DataSource.SweepAsync();
+
+        (await database.LinesAsync("select relname from pg_class where relname like 'forged%'")).ShouldBeEmpty();
+        swept.Sum(table => table.Failed).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task The_settings_may_be_deleted_with_their_record()
     {
         await using var database = await CreateAsync("platform.global_settings=delete");

@@ -1,22 +1,24 @@
 -- changelog.grant_link_rights(): grants the role changelog_links what the policies take, as far as who calls it may, and says
--- what the owners of the other tables have to run; and which columns no policy can make null. Writes the privileges of the tables. Notifies nothing.
+-- what the owners of the other tables have to run; and which columns no policy can make null.
+-- Writes the privileges of the tables. Notifies nothing.
 create or replace function changelog.grant_link_rights(out done text[], out missing text[])
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
     lack record;
-    statement text;
 begin
     done := '{}';
     missing := '{}';
+    -- two that grant on one table at once fail; the next statement sees what the first has granted
+    if exists (select from changelog.link_rights() r where r.grantable) then
+        perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('links'));
+    end if;
     for lack in select r.* from changelog.link_rights() r order by r.table_schema, r.table_name
     loop
         if lack.grantable then
-            foreach statement in array string_to_array(lack.statement, '; ')
-            loop
-                execute statement;
-            end loop;
+            -- whole, never cut apart: a table's name may hold whatever separates statements
+            execute lack.statement;
             done := done || format('Links of %s.%s: %s', lack.table_schema, lack.table_name, lack.statement);
         else
             missing := missing || format(
