@@ -74,8 +74,7 @@ begin
         left join lateral (
             select
                 (select array_agg(c.name) from unnest(h.columns) c (name) where c.name <> all (coalesce(d.gone, '{}'))) as columns,
-                -- JSON that jsonb cannot hold may write a letter as its number
-                r.hint || '|' || repeat(chr(92), 2) || 'u00[2-7]' as hint,
+                changelog.text_hint(r.hint) as hint,
                 r.rules
             from holding h
             cross join changelog.key_rules(t.table_schema, t.table_name) r

@@ -37,50 +37,9 @@ begin
         join changelog.timeline_table m on m.id = s.table_id
         where m.is_root
     ), happened as materialized (
-        select
-            c.position,
-            concat_ws('.', coalesce(t.service, c.table_schema), changelog.singular(c.table_name),
-                case when a.action = 'snapshot' then 'snapshotted' else a.action || 'd' end) as event_type,
-            x.actor_id,
-            c.record_data ->> t.stage_column as stage,
-            c.logged_at as occurred_at,
-            c.logged_at as created_at,
-            jsonb_build_object(
-                'table', c.table_schema || '.' || c.table_name,
-                'record_id', c.record_id,
-                'action', a.action,
-                'new_values', case when c.op <> 'D' then c.record_data end,
-                'previous_values', case when c.op = 'D' then c.record_data else c.previous_data end,
-                'event__id', x.event__id) as payload
-        from t
-        cross join changelog.timeline_changes(timeline_name, positions, logged_from, logged_until) c
-        left join lateral (
-            select x.actor_id, x.event__id
-            from logs.transaction x
-            where x.xid = c.xid
-            and x.logged_at = c.logged_at) x on true
-        cross join lateral (
-            select case
-                when c.op = 'I' then 'create'
-                when c.op = 'D' then 'delete'
-                when c.op = 'S' then 'snapshot'
-                when not c.previous_data ? 'deleted_at' then 'update'
-                when c.previous_data ->> 'deleted_at' is null then 'soft_delete'
-                when c.record_data ->> 'deleted_at' is null then 'restore'
-                else 'update'
-            end as action) a
-        where c.belongs
-        union all
-        select
-            e.position,
-            e.event_type,
-            coalesce(e.headers ->> 'actor_id', e.headers ->> 'actor'),
-            e.payload ->> coalesce(t.stage_column, 'stage'),
-            e.occurred_at,
-            e.created_at,
-            jsonb_build_object('event__id', e.event__id, 'headers', e.headers, 'payload', e.payload)
-        from t
-        cross join lib_event.page_events(timeline_entries.events) e
+        select h.*
+        from changelog.timeline_happenings(
+            timeline_name, positions, logged_from, logged_until, timeline_entries.events) h
     )
     select
         changelog.timeline_entry_id(t.number, t.name, h.position, a.record_id),
