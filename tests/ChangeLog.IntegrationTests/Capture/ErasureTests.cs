@@ -95,6 +95,35 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_generated_of_a_redacted_column_and_json_in_a_key_and_the_key_of_a_dropped_table_go_with_it()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table person (id int primary key, ssn text, copy text generated always as (upper(ssn)) stored);
+            create table thing (key jsonb, nr int, primary key (key, nr));
+            create table gone (email text, nr int, primary key (email, nr));
+            insert into person values (1, 'raw');
+            insert into thing values ('{"ssn": "raw"}', 1);
+            insert into gone values ('raw', 1);
+            drop table gone;
+            """);
+        await _database.DeriveAsync();
+
+        (await _database.RedactAsync("person", "ssn")).Changes.ShouldBe(1);
+        (await _database.RedactAsync("thing", "ssn")).Changes.ShouldBe(1);
+        (await _database.RedactAsync("gone", "email")).Changes.ShouldBe(1);
+
+        (await _database.LinesAsync(Raw.Replace(" like ", " ilike ", StringComparison.Ordinal))).ShouldBeEmpty();
+        (await _database.LinesAsync("select record_data from logs.change order by position")).ShouldBe(
+        [
+            """{"id": 1, "ssn": "[redacted]", "copy": "[redacted]"}""", """{"nr": 1, "key": {"ssn": "[redacted]"}}""",
+            """{"nr": 1, "email": "[redacted]"}""",
+        ]);
+        (await _database.ScalarAsync<long>(
+            "select count(*) from logs.change c join logs.change_details d using (position) where d.record_id = c.record_id")).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_uuid_that_is_redacted_late_is_no_link_of_the_audit_any_more()
     {
         await _database.ExecuteAsync(

@@ -54,7 +54,14 @@ begin
                    coalesce(j.columns::text, ''),
                    coalesce(j.hint, ''),
                    coalesce(j.rules::text, ''),
-                   coalesce((select array_agg(i.name) from unnest(k.columns) i (name) where i.name = any (d.columns))::text, '')
+                   -- JSON in a key could hold any of the keys
+                   coalesce(
+                       (
+                           select array_agg(i.name)
+                           from unnest(k.columns) i (name)
+                           where i.name = any (d.columns)
+                              or i.name = any (j.columns))::text,
+                       '')
                ] || d.masked as redaction,
                t.kind = 'p' as names_root,
                t.root_oid,

@@ -64,19 +64,9 @@ begin
                 or changelog.key_of(c.record_data || c.previous_data, columns) = any (keys)
             else c.record_data::text ~* hint or c.previous_data::text ~* hint
         end
-    ), old as materialized (
+    ), new as materialized (
         select
             f.*,
-            case
-                when f.record_id is null or f.record_id like 'hmac-sha256:%' then f.record_id
-                when records is not null then
-                    case when logs.is_anonymous(f.record_id) then f.record_id else logs.redaction_hash(f.record_id) end
-                when cardinality(redacted_key) = 0 then f.record_id
-                when columns is not null and (logs.is_anonymous(f.record_id) or not f.is_of_key) then f.record_id
-                when coalesce(f.record_data ->> redacted_key[1], '[redacted]') ~ '^([[]redacted]|hmac-sha256:)' then f.record_id
-                when cardinality(key) = 1 then logs.redaction_hash(f.record_id)
-                else logs.hashed_key(f.record_data, f.record_id, key::text, redacted_key)
-            end as new_id,
             case
                 when not f.is_of_key then f.record_data
                 else changelog.redacted_row(f.record_data, what, key, coalesce(texts, array(select jsonb_object_keys(f.record_data))))
@@ -93,6 +83,35 @@ begin
                 columns is null or coalesce(changelog.key_of(f.record_data || f.previous_data, columns) = any (keys), false)
                     as was_of_key
             from found f) f
+    ), old as materialized (
+        select
+            n.*,
+            case
+                when n.record_id is null or n.record_id like 'hmac-sha256:%' then n.record_id
+                when records is not null then
+                    case when logs.is_anonymous(n.record_id) then n.record_id else logs.redaction_hash(n.record_id) end
+                when h.names is null then n.record_id
+                -- of a table that was dropped nobody knows the key
+                when key is null then
+                    case
+                        when exists (
+                            select
+                            from unnest(h.names) c (name)
+                            where n.record_data ->> c.name = n.record_id
+                            or strpos(n.record_id, (n.record_data -> c.name)::text) > 0 and n.record_id like '[%') then
+                            logs.redaction_hash(n.record_id)
+                        else n.record_id
+                    end
+                when not h.names && key then n.record_id
+                when cardinality(key) = 1 then logs.redaction_hash(n.record_id)
+                else logs.hashed_key(
+                    n.record_data, n.record_id, key::text, array(select c.name from unnest(key) c (name) where c.name = any (h.names)))
+            end as new_id
+        from new n
+        cross join lateral (
+            select array_agg(c.name) as names
+            from jsonb_object_keys(n.record_data) c (name)
+            where n.record_data -> c.name is distinct from n.new_data -> c.name) h
     ), different as materialized (
         select *
         from old o

@@ -33,7 +33,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
 
     private const string Referring = /* language=sql */
         """
-        select r.table_name, r.columns, r.refers_to
+        select r.table_name, r.columns, r.refers_to, r.way
         from changelog.referring_columns($1, $2) r
         order by 1, 2
         """;
@@ -79,7 +79,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         return found.Count == 0 ? null : Enum.Parse<RedactionWay>(found[0], ignoreCase: true);
     }
 
-    /// <summary>A column, keys of that name within JSON, and, hashed as capture does it, what refers to it by a foreign key.</summary>
+    /// <summary>A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.</summary>
     public async Task<IReadOnlyList<RedactionStep>> ColumnAsync(
         RecordedTable table, ColumnPattern column, RedactionWay way, CancellationToken cancellationToken)
     {
@@ -94,11 +94,11 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
             }
 
             steps.Add(new RedactionStep(RedactedPlace.Changes, next.Table.Oids, next.Table.Names, What(next.Column, next.Way)));
-            foreach (var (child, columns, _) in await ReferringAsync(next.Table, next.Column.ExactExpression, cancellationToken))
+            foreach (var (child, columns, _, derived) in await ReferringAsync(next.Table, next.Column.ExactExpression, cancellationToken))
             {
                 if (child.Name != next.Table.Name || !next.Column.Matches(columns[0]))
                 {
-                    left.Enqueue((child, new ColumnPattern(columns[0]), RedactionWay.Hash));
+                    left.Enqueue((child, new ColumnPattern(columns[0]), derived));
                 }
             }
         }
@@ -111,7 +111,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var steps = new List<RedactionStep>();
-        foreach (var (child, columns, refersTo) in await ReferringAsync(table, null, cancellationToken))
+        foreach (var (child, columns, refersTo, _) in await ReferringAsync(table, null, cancellationToken))
         {
             var values = refersTo is null
                 ? keys
@@ -157,19 +157,23 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         way = way.ToString().ToLowerInvariant(),
     });
 
-    private async Task<IReadOnlyList<(RecordedTable Table, string[] Columns, string? RefersTo)>> ReferringAsync(
+    private async Task<IReadOnlyList<(RecordedTable Table, string[] Columns, string? RefersTo, RedactionWay Way)>> ReferringAsync(
         RecordedTable table, string? expression, CancellationToken cancellationToken)
     {
         var found = await connection.RowsAsync(
             Referring,
-            row => (Name: row.GetString(0), Columns: row.GetFieldValue<string[]>(1), RefersTo: row.TextOrNull(2)),
+            row => (
+                Name: row.GetString(0),
+                Columns: row.GetFieldValue<string[]>(1),
+                RefersTo: row.TextOrNull(2),
+                Way: Enum.Parse<RedactionWay>(row.GetString(3), ignoreCase: true)),
             [Query.Oids(table.Oids), new NpgsqlParameter<string?> { TypedValue = expression }],
             cancellationToken);
         var finder = new TableFinder(connection);
-        var referring = new List<(RecordedTable, string[], string?)>();
-        foreach (var (name, columns, refersTo) in found)
+        var referring = new List<(RecordedTable, string[], string?, RedactionWay)>();
+        foreach (var (name, columns, refersTo, way) in found)
         {
-            referring.Add((await finder.FindAsync(name, cancellationToken), columns, refersTo));
+            referring.Add((await finder.FindAsync(name, cancellationToken), columns, refersTo, way));
         }
 
         return referring;
