@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ChangeLogWorker.Triggers.Reconciliation;
 
@@ -29,6 +30,10 @@ public readonly record struct ColumnPattern(string Text)
             return longest.Trim('_').Length == 0 ? "." : longest.Replace("_", "[_-]?", StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Whether it names this column.</summary>
+    public bool Matches(string column) =>
+        Regex.IsMatch(column, ExactExpression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     // what is no letter may be an operator of regular expressions, and JSON may write it in another way
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';

@@ -10,9 +10,11 @@ namespace ChangeLogWorker.Cli;
 /// <summary><c>redact</c>: takes raw values out of what is logged already.</summary>
 internal static class RedactCommand
 {
-    private static readonly Argument<string> Table = new("table")
+    private static readonly Argument<string?> Table = new("table")
     {
-        Description = "The table: users, or schema.users; of now, or as a dropped one was called",
+        Description = "The table: users, or schema.users; of now, or as a dropped one was called; "
+            + "lib_event.event: payloads and headers, logs.transaction: contexts",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Argument<string?> Column = new("column")
@@ -23,7 +25,13 @@ internal static class RedactCommand
 
     private static readonly Option<string?> Record = new("--record")
     {
-        Description = "Every value of one row instead: its id or key, as history takes it",
+        Description = "Every value of one row instead: its id or key, as history takes it; of a user's also what --actor says",
+        HelpName = "id",
+    };
+
+    private static readonly Option<string?> Actor = new("--actor")
+    {
+        Description = "Without a table: in all that somebody did, who it was and from where",
         HelpName = "id",
     };
 
@@ -35,49 +43,124 @@ internal static class RedactCommand
 
     private static readonly Option<bool> Dry = new("--dry-run")
     {
-        Description = "Only say how many changes would be rewritten",
+        Description = "Only say how much would be rewritten",
     };
 
     public static Verb Create() =>
         new Verb(
             "redact",
-            "Take raw values out of what is logged already: of a column, or of one record; leaves an event",
+            "Take raw values out of what is logged already: of a column, a record, an actor; leaves an event",
             "changelog redact users ssn --dry-run",
             "changelog redact users ssn --way Hash",
-            "changelog redact users --record 42          one person erased")
+            "changelog redact users --record 42          one person erased",
+            "changelog redact --actor anna@example.com   an actor that is no row of the users' table",
+            "changelog redact lib_event.event iban       a key of payloads and headers")
         {
-            Table, Column, Record, Way, Dry,
+            Table, Column, Record, Actor, Way, Dry,
         }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var (column, record) = (context.Parsed.GetValue(Column), context.Parsed.GetValue(Record));
-        if (string.IsNullOrWhiteSpace(column) == string.IsNullOrWhiteSpace(record))
+        var (table, column) = (context.Parsed.GetValue(Table), context.Parsed.GetValue(Column));
+        var (record, actor) = (context.Parsed.GetValue(Record), context.Parsed.GetValue(Actor));
+        var isActor = !string.IsNullOrWhiteSpace(actor);
+        if (string.IsNullOrWhiteSpace(table) != isActor
+            || new[] { column, record, actor }.Count(given => !string.IsNullOrWhiteSpace(given)) != 1)
         {
             throw new RefusedException(
-                "Say what is to be redacted: changelog redact users ssn, or changelog redact users --record 42.",
+                "Say what is to be redacted: changelog redact users ssn, changelog redact users --record 42, "
+                + "or changelog redact --actor 42.",
                 ExitCode.WrongUse);
         }
 
         await context.RequireInstalledAsync(cancellationToken);
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
-        var table = await new TableFinder(connection).FindAsync(context.Parsed.GetValue(Table)!, cancellationToken);
-        var redaction = new LogRedaction(connection, table, context.Has(Dry));
-        var report = record is null
-            ? await RunColumnAsync(redaction, table, column!, context.Parsed.GetValue(Way), cancellationToken)
-            : await RunRecordAsync(connection, redaction, table, record, cancellationToken);
+        var redaction = new LogRedaction(connection, context.Has(Dry));
+        var way = context.Parsed.GetValue(Way);
+        var report = table switch
+        {
+            null => await RunActorAsync(redaction, actor!, cancellationToken),
+            RedactionPlan.EventTable or RedactionPlan.ContextTable =>
+                await RunKeyAsync(connection, redaction, table, column, way, cancellationToken),
+            _ => await RunTableAsync(connection, redaction, table, column, record, way, cancellationToken),
+        };
         context.Output.Write(report, _ => Write(context.Output, report, context.Has(Dry)));
         return ExitCode.Done;
     }
 
+    private static async Task<RedactionReport> RunActorAsync(
+        LogRedaction redaction, string actor, CancellationToken cancellationToken) =>
+        RedactionReport.Of(
+            null,
+            null,
+            RedactionWay.Mask,
+            await redaction.RunAsync(RedactionPlan.Actor(actor), Installer.Describe(("actors", 1)), cancellationToken),
+            true);
+
+    private static async Task<RedactionReport> RunKeyAsync(
+        NpgsqlConnection connection,
+        LogRedaction redaction,
+        string table,
+        string? key,
+        RedactionWay? given,
+        CancellationToken cancellationToken)
+    {
+        if (key is null)
+        {
+            throw new RefusedException(
+                $"{table} has no records to redact: name a key, changelog redact {table} iban, "
+                + "or whose doing it was, changelog redact --actor 42.",
+                ExitCode.WrongUse);
+        }
+
+        var inForce = await new RedactionPlan(connection).WayOfKeyAsync(table, key, cancellationToken);
+        var way = given ?? inForce ?? RedactionWay.Mask;
+        var place = table == RedactionPlan.EventTable ? RedactedPlace.Events : RedactedPlace.Contexts;
+        var counts = await redaction.RunAsync(
+            [RedactionPlan.Key(place, new ColumnPattern(key), way)], Describe(table, key, way), cancellationToken);
+        return RedactionReport.Of(table, key, way, counts, inForce is not null);
+    }
+
+    private static async Task<RedactionReport> RunTableAsync(
+        NpgsqlConnection connection,
+        LogRedaction redaction,
+        string name,
+        string? column,
+        string? record,
+        RedactionWay? way,
+        CancellationToken cancellationToken)
+    {
+        var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
+        var plan = new RedactionPlan(connection);
+        if (record is null)
+        {
+            return await RunColumnAsync(plan, redaction, table, column!, way, cancellationToken);
+        }
+
+        var keys = await RecordKey.SpellingsAsync(connection, record, cancellationToken);
+        var description = Installer.Describe(("table", table.Name), ("records", 1));
+        var counts = await redaction.RunAsync(
+            await plan.ReferencesAsync(table, keys, cancellationToken), description, cancellationToken);
+        counts = counts.Add(await redaction.RunAsync(
+            await plan.RecordAsync(table, keys, cancellationToken), description, cancellationToken));
+        return RedactionReport.Of(table.Name, null, RedactionWay.Mask, counts, true);
+    }
+
     private static async Task<RedactionReport> RunColumnAsync(
-        LogRedaction redaction, RecordedTable table, string column, RedactionWay? given, CancellationToken cancellationToken)
+        RedactionPlan plan,
+        LogRedaction redaction,
+        RecordedTable table,
+        string column,
+        RedactionWay? given,
+        CancellationToken cancellationToken)
     {
         var pattern = new ColumnPattern(column);
-        var ways = await redaction.WaysAsync(cancellationToken);
+        var ways = await plan.WaysAsync(table, cancellationToken);
         var way = given ?? (ways.TryGetValue(column, out var inForce) ? inForce : RedactionWay.Mask);
-        var changes = await redaction.RunAsync(pattern, way, cancellationToken);
-        if (changes == 0 && pattern.IsExact && table.Lives && !table.Columns.Contains(column, StringComparer.OrdinalIgnoreCase))
+        var counts = await redaction.RunAsync(
+            await plan.ColumnAsync(table, pattern, way, cancellationToken), Describe(table.Name, column, way), cancellationToken);
+        if (counts.Total == 0 && pattern.IsExact && table.Lives
+            && !table.Columns.Contains(column, StringComparer.OrdinalIgnoreCase))
         {
             throw new RefusedException(
                 $"{table.Name} has no column {column}, and nothing is logged under such a key."
@@ -85,27 +168,26 @@ internal static class RedactCommand
                 ExitCode.WrongUse);
         }
 
-        return new RedactionReport(table.Name, column, false, way, changes, !table.Lives || ways.ContainsKey(column));
+        return RedactionReport.Of(table.Name, column, way, counts, !table.Lives || ways.ContainsKey(column));
     }
 
-    private static async Task<RedactionReport> RunRecordAsync(
-        NpgsqlConnection connection,
-        LogRedaction redaction,
-        RecordedTable table,
-        string record,
-        CancellationToken cancellationToken)
-    {
-        var keys = await RecordKey.SpellingsAsync(connection, record, cancellationToken);
-        return new RedactionReport(
-            table.Name, null, true, RedactionWay.Mask, await redaction.RunAsync(keys, cancellationToken), true);
-    }
+    private static string Describe(string table, string column, RedactionWay way) =>
+        Installer.Describe(("table", table), ("column", column), ("way", way.ToString().ToLowerInvariant()));
 
     private static void Write(Output output, RedactionReport report, bool isPlan)
     {
-        var what = report.Column is { } column ? $"{report.Table}.{column}" : $"one record of {report.Table}";
+        var what = report switch
+        {
+            { Table: null } => "one actor",
+            { Column: { } column } => $"{report.Table}.{column}",
+            _ => $"one record of {report.Table}",
+        };
+        (long? Rows, string Noun)[] amounts =
+            [(report.Changes, "change"), (report.Events, "event"), (report.Contexts, "transaction context")];
         output.Line(
             new Span(isPlan ? "Would be rewritten: " : "Rewritten: ", Tone.Strong),
-            $"{Amounts.Of(report.Changes, "change")} of {Printable.Of(what)}");
+            string.Join(", ", amounts.Where(amount => amount.Rows is not null).Select(amount => Amounts.Of(amount.Rows!.Value, amount.Noun)))
+            + $" of {Printable.Of(what)}");
         if (!report.IsRedactedFromNowOn)
         {
             output.Line(
@@ -113,7 +195,7 @@ internal static class RedactCommand
                 "  what is written next is logged as it is, unless a rule of ChangeLog:Redaction names the column");
         }
 
-        if (report.Changes > 0 && !isPlan)
+        if (amounts.Any(amount => amount.Rows > 0) && !isPlan)
         {
             output.Line(
                 new Span("note ", Tone.Doubtful),

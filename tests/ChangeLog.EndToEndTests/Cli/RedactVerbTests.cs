@@ -13,12 +13,23 @@ public sealed class RedactVerbTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(
-            "create table public.person (id int primary key, ssn text, token text); insert into public.person values (1, 'raw', 'x')");
+            """
+            create table public.person (id int primary key, ssn text, token text);
+            begin;
+            select changelog.set_context('{"actor_id": "anna"}');
+            insert into public.person values (1, 'raw', 'x');
+            commit;
+            select lib_event.create('a.b.paid', '{"iban": "raw"}');
+            """);
 
         var dry = await RunAsync(database, "redact", "person", "ssn", "--dry-run");
         var done = await RunAsync(database, "redact", "person", "ssn", "--json");
         var erased = await RunAsync(database, "redact", "person", "--record", "1");
         var neither = await RunAsync(database, "redact", "person");
+        var both = await RunAsync(database, "redact", "person", "--actor", "anna");
+        var ofEvents = await RunAsync(database, "redact", "lib_event.event", "--record", "1");
+        var actor = await RunAsync(database, "redact", "--actor", "anna");
+        var key = await RunAsync(database, "redact", "lib_event.event", "iban", "--dry-run");
         var misspelt = await RunAsync(database, "redact", "person", "snn");
         var status = await RunAsync(database, "status");
 
@@ -29,7 +40,15 @@ public sealed class RedactVerbTests
         report.RootElement.GetProperty("changes").GetInt64().ShouldBe(1);
         erased.Output.ShouldContain("Rewritten: 0 changes of one record of public.person");
         (neither.ExitCode, neither.Error.Trim()).ShouldBe((2,
-            "changelog: Say what is to be redacted: changelog redact users ssn, or changelog redact users --record 42."));
+            "changelog: Say what is to be redacted: changelog redact users ssn, changelog redact users --record 42, "
+            + "or changelog redact --actor 42."));
+        (both.ExitCode, both.Error).ShouldBe((neither.ExitCode, neither.Error));
+        (ofEvents.ExitCode, ofEvents.Error.Trim()).ShouldBe((2,
+            "changelog: lib_event.event has no records to redact: name a key, changelog redact lib_event.event iban, "
+            + "or whose doing it was, changelog redact --actor 42."));
+        actor.Output.ShouldContain("Rewritten: 0 events, 1 transaction context of one actor");
+        key.Output.ShouldContain("Would be rewritten: 1 event of lib_event.event.iban");
+        key.Output.ShouldContain("what is written next is logged as it is");
         (misspelt.ExitCode, misspelt.Error.Trim()).ShouldBe((2,
             "changelog: public.person has no column snn, and nothing is logged under such a key. The nearest is ssn."));
         status.Output.ShouldContain("Redaction · 2 columns now");

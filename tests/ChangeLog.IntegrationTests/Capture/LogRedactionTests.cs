@@ -1,6 +1,4 @@
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Cli.History;
-using ChangeLogWorker.Cli.Redaction;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
 using Shouldly;
@@ -12,8 +10,6 @@ namespace ChangeLog.IntegrationTests.Capture;
 public sealed class LogRedactionTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync();
 
@@ -29,11 +25,11 @@ public sealed class LogRedactionTests : IAsyncLifetime
             update person set ssn = 'raw2' where id = 1;
             """);
 
-        var planned = await RedactAsync("person", redaction => redaction.RunAsync(new ColumnPattern("ssn"), RedactionWay.Mask, Token), isPlan: true);
-        var done = await RedactAsync("person", redaction => redaction.RunAsync(new ColumnPattern("ssn"), RedactionWay.Mask, Token));
-        var again = await RedactAsync("person", redaction => redaction.RunAsync(new ColumnPattern("ssn"), RedactionWay.Mask, Token));
+        var planned = await _database.RedactAsync("person", "ssn", RedactionWay.Mask, isPlan: true);
+        var done = await _database.RedactAsync("person", "ssn", RedactionWay.Mask);
+        var again = await _database.RedactAsync("person", "ssn", RedactionWay.Mask);
 
-        (planned, done, again).ShouldBe((2, 2, 0));
+        (planned.Changes, done.Changes, again.Changes).ShouldBe((2, 2, 0));
         (await _database.LinesAsync("select record_data, previous_data from logs.change order by position")).ShouldBe(
         [
             """{"id": 1, "ssn": "[redacted]", "body": {"a": {"SSN": "[redacted]"}}}|∅""",
@@ -59,7 +55,7 @@ public sealed class LogRedactionTests : IAsyncLifetime
             """);
         await DeriveAsync();
 
-        (await RedactAsync("person", redaction => redaction.RunAsync(new ColumnPattern("email"), RedactionWay.Hash, Token))).ShouldBe(2);
+        (await _database.RedactAsync("person", "email", RedactionWay.Hash)).Changes.ShouldBe(2);
 
         (await _database.LinesAsync(
             """
@@ -85,9 +81,9 @@ public sealed class LogRedactionTests : IAsyncLifetime
             """);
         await DeriveAsync();
 
-        (await RedactAsync("person", redaction => redaction.RunAsync(["42"], Token))).ShouldBe(2);
-        (await RedactAsync("contact", redaction => redaction.RunAsync(["raw"], Token))).ShouldBe(1);
-        (await RedactAsync("person", redaction => redaction.RunAsync(["42"], Token))).ShouldBe(0);
+        (await _database.EraseAsync("person", "42")).Changes.ShouldBe(2);
+        (await _database.EraseAsync("contact", "raw")).Changes.ShouldBe(1);
+        (await _database.EraseAsync("person", "42")).Changes.ShouldBe(0);
 
         (await _database.LinesAsync(
             "select replace(record_id, logs.redaction_hash('raw'), 'HASH'), record_data, previous_data from logs.change order by position"))
@@ -117,7 +113,7 @@ public sealed class LogRedactionTests : IAsyncLifetime
         await using var dataSource = _database.DataSourceFor(role);
 
         (await Should.ThrowAsync<PostgresException>(() => dataSource.ExecuteAsync(
-            "select changelog.redact_logged('{}', '{}', null, null, 'mask', '{1}', 0, 1)"))).SqlState
+            "select changelog.redact_logged('{}', '{}', '{}', 0, 1)"))).SqlState
             .ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         foreach (var sql in new[]
         {
@@ -139,11 +135,4 @@ public sealed class LogRedactionTests : IAsyncLifetime
             select array_agg(position order by position), min(logged_at), max(logged_at) from logs.change
         ) p (positions, logged_from, logged_until)
         """);
-
-    private async Task<long> RedactAsync(string name, Func<LogRedaction, Task<long>> act, bool isPlan = false)
-    {
-        await using var connection = await _database.OpenConnectionAsync();
-        var table = await new TableFinder(connection).FindAsync(name, Token);
-        return await act(new LogRedaction(connection, table, isPlan));
-    }
 }

@@ -196,7 +196,11 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             and has_table_privilege('auditor', c.oid, 'select')
             order by 1
             """)).ShouldBe(
-            ["changelog.cluster", "changelog.coverage", "changelog.current_coverage", "changelog.recovered"], ignoreOrder: true);
+            [
+                "changelog.cluster", "changelog.coverage", "changelog.current_coverage", "changelog.recovered",
+                "changelog.redaction_rule",
+            ],
+            ignoreOrder: true);
         (await server.Admin.LinesAsync(
             """
             select c.oid::regclass, a.privilege_type
@@ -205,5 +209,90 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             where a.grantee = 'changelog_reader'::regrole
             and a.privilege_type <> 'SELECT'
             """)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_reader_sees_no_secret_of_a_row_that_is_read_from_its_table()
+    {
+        await server.Admin.ExecuteAsync(
+            """
+            create table shop.account (id integer primary key, name text, password text, tax_id text, body jsonb, kept_as_text json);
+            set session_replication_role = replica;
+            insert into shop.account values (
+                1, 'anna', 'raw', 'raw', '{"a": [{"apiKey": "raw"}], "b": 1}', '{"n": "\u0000", "password": "raw"}');
+            reset session_replication_role;
+            insert into changelog.redaction_rule (
+                place, name, is_default, schema_like, table_like, column_like, key_expression, key_hint, way)
+            values (1, 'tax_id', false, 'shop', 'account', 'tax\_id', '^tax[_-]?id$', 'tax', 'hash');
+            grant usage on schema shop to auditor;
+            """);
+        await using var auditor = server.As("auditor");
+
+        // it has no right to the table, and gains none
+        (await Should.ThrowAsync<PostgresException>(() => auditor.LinesAsync("select logs.as_of('shop.account', '1', now())")))
+            .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        await server.Admin.ExecuteAsync("grant select on shop.account to auditor");
+        (await auditor.LinesAsync("select logs.as_of('shop.account', '1', now())")).ShouldBe(
+            ["""{"id": 1, "body": {"a": [{"apiKey": "[redacted]"}], "b": 1}, "name": "anna", "tax_id": "[redacted]", "password": "[redacted]", "kept_as_text": "[redacted]"}"""]);
+        (await server.Admin.LinesAsync("select logs.as_of('shop.account', '1', now()) ->> 'tax_id' = logs.redaction_hash('raw')"))
+            .ShouldBe(["t"]);
+        foreach (var sql in new[] { "select logs.redaction_hash('a')", "select changelog.redact_contexts('{}')", "select changelog.start_redaction()" })
+        {
+            (await Should.ThrowAsync<PostgresException>(() => auditor.ExecuteAsync(sql)))
+                .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
+        }
+    }
+
+    [Fact]
+    public async Task The_owner_redacts_a_timeline_that_the_worker_has_made_and_the_worker_does_not()
+    {
+        await server.Admin.ExecuteAsync(
+            """
+            create table shop.plan (id integer primary key, name text);
+            select changelog.reconcile_table('shop.plan'::regclass);
+            alter table shop.plan owner to shop;
+            grant select on shop.plan to changelog_worker;
+            create schema timelines authorization changelog_worker;
+            grant usage on schema timelines to changelog_owner;
+            grant usage on schema auth to changelog_worker;
+            grant select on auth.users to changelog_worker;
+            """);
+        await using var daemon = new Timelines.TimelineWorker(
+            server.ConnectionStringOf("daemon"), ("plan:Root", "shop.plan"), ("plan:Table", "timelines.plan_events"),
+            ("plan:ForeignKeys", "false"));
+        await daemon.DrainAsync();
+        await using var shop = server.As("shop");
+        await shop.ExecuteAsync("insert into shop.plan values (1, 'raw')");
+        await daemon.DrainAsync();
+
+        (await server.Admin.LinesAsync("select payload -> 'new_values' from timelines.plan_events")).ShouldBe(
+            ["""{"id": 1, "name": "raw"}"""]);
+        await using var worker = server.As("daemon");
+        foreach (var sql in new[]
+        {
+            "select changelog.redact_logged('{}', '{}', '{}', 0, 1)", "select changelog.redact_events('{}', 0, 1)",
+            "select changelog.redact_contexts('{}')",
+        })
+        {
+            (await Should.ThrowAsync<PostgresException>(() => worker.ExecuteAsync(sql)))
+                .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
+        }
+
+        (await Should.ThrowAsync<PostgresException>(() => worker.ExecuteAsync(
+            """
+            begin;
+            select changelog.start_redaction();
+            update timelines.plan_events set payload = '{}'
+            """))).SqlState.ShouldBe(PostgresErrorCodes.ObjectNotInPrerequisiteState);
+
+        await using var deployer = server.As("deployer");
+        await deployer.ExecuteAsync(
+            """
+            select changelog.redact_logged(
+                array['shop.plan'::regclass::oid], '{shop.plan}',
+                '{"key": "^name$", "inner": "^name$", "hint": "name", "way": "mask"}', 0, 100000000)
+            """);
+        (await server.Admin.LinesAsync("select payload -> 'new_values' from timelines.plan_events")).ShouldBe(
+            ["""{"id": 1, "name": "[redacted]"}"""]);
     }
 }

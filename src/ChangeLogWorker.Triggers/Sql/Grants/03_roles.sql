@@ -32,7 +32,8 @@ begin
         grant update on sequence changelog.awake_until to changelog_worker;
         grant execute on all routines in schema logs, lib_event, lib_events, changelog, platform to changelog_worker;
         revoke all on changelog.redaction_key from changelog_worker;
-        revoke execute on function changelog.redact_logged from changelog_worker;
+        revoke execute on function changelog.redact_logged, changelog.redact_events, changelog.redact_contexts
+            from changelog_worker;
     end if;
 
     if to_regrole('changelog_reader') is not null then
@@ -48,6 +49,13 @@ begin
         grant select on
             changelog.coverage, changelog.current_coverage, changelog.cluster, changelog.recovered to changelog_reader;
         grant execute on function changelog.unhandled_changes, changelog.set_context to changelog_reader;
+        -- logs.as_of: with the reader's own rights, and the rules, so that a row that is read from its table is redacted
+        grant select on changelog.redaction_rule to changelog_reader;
+        grant execute on function
+            changelog.record_as_of, changelog.living_row, changelog.key_condition, changelog.canonical,
+            changelog.redaction_of, changelog.redact_living, changelog.redacted_columns, changelog.json_columns,
+            changelog.key_rules, changelog.text_hint, changelog.as_captured, logs.capture_columns, logs.capture_text
+            to changelog_reader;
 
         -- the functions that views call run with the reader's rights
         for routine in

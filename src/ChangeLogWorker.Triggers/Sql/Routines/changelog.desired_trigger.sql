@@ -54,7 +54,14 @@ begin
                    coalesce(j.columns::text, ''),
                    coalesce(j.hint, ''),
                    coalesce(j.rules::text, ''),
-                   coalesce((select array_agg(i.name) from unnest(k.columns) i (name) where i.name = any (d.columns))::text, '')
+                   -- JSON in a key could hold any of the keys
+                   coalesce(
+                       (
+                           select array_agg(i.name)
+                           from unnest(k.columns) i (name)
+                           where i.name = any (d.columns)
+                              or i.name = any (j.columns))::text,
+                       '')
                ] || d.masked as redaction,
                t.kind = 'p' as names_root,
                t.root_oid,
@@ -74,8 +81,7 @@ begin
         left join lateral (
             select
                 (select array_agg(c.name) from unnest(h.columns) c (name) where c.name <> all (coalesce(d.gone, '{}'))) as columns,
-                -- JSON that jsonb cannot hold may write a letter as its number
-                r.hint || '|' || repeat(chr(92), 2) || 'u00[2-7]' as hint,
+                changelog.text_hint(r.hint) as hint,
                 r.rules
             from holding h
             cross join changelog.key_rules(t.table_schema, t.table_name) r

@@ -89,7 +89,10 @@ begin
                 with entry as materialized (
                     select e.*, r.%1$I as root, u.id as user_id
                     from changelog.timeline_entries($1, $2, $3, $4, $5, $6, $7, $8) e
-                    left join %2$s r on r.%1$I = e.root_id::%3$s
+                    -- a key that is redacted is no row's
+                    left join %2$s r on r.%1$I = case
+                        when e.root_id !~ '^([[]redacted]|hmac-sha256:[0-9a-f]{64})$' then e.root_id
+                    end::%3$s
                     left join %4$s u on u.id = e.actor
                 ), written as (
                     insert into %5$I.%6$I (

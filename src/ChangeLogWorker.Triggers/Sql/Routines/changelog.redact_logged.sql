@@ -1,42 +1,53 @@
--- changelog.redact_logged(tables, …): takes raw values out of what is logged of some tables at positions beyond one and up to
--- another; returns how many changes it rewrote. Either keys, at any depth (key_expression, key_hint, way), or, with records,
--- every value of these records; then also what is derived: a record's identity in details, links and dead letters, and the
--- links that were made of the values. The handlers stand still meanwhile, or one might derive what is just being rewritten.
--- Writes logs.change, logs.change_details, logs.change_links, changelog.dead_letter. Notifies nothing.
+-- changelog.redact_logged(tables, names, what, after, until): takes raw values out of what is logged of some tables at positions
+-- beyond one and up to another; returns the positions of the changes and own audit entries that it rewrote. what: as changelog.redacted_row has
+-- it. Then also what is derived: a record's identity in details, links and dead letters, the links that were made of the
+-- values, timelines. The handlers stand still meanwhile (changelog.start_redaction).
+-- Writes logs.change, logs.change_details, logs.change_links, changelog.dead_letter, changelog.timeline_key, timelines, and what
+-- changelog.redact_events does. Notifies nothing.
 create or replace function changelog.redact_logged(
     tables oid[],
     names text[],
-    key_expression text,
-    key_hint text,
-    way text,
-    records text[],
+    what jsonb,
     after bigint,
     until bigint)
-    returns bigint
+    returns bigint[]
     language plpgsql
     security definer
     set search_path = pg_catalog, pg_temp
     set jit = off
 as $function$
 declare
-    rules jsonb := jsonb_build_array(jsonb_build_object('key', key_expression, 'way', way));
+    records text[] := case when what ? 'records' then array(select jsonb_array_elements_text(what -> 'records')) end;
+    columns text[] := case when what ? 'columns' then array(select jsonb_array_elements_text(what -> 'columns')) end;
+    keys text[] := array(select jsonb_array_elements_text(what -> 'values'));
+    hint text := changelog.text_hint(what ->> 'hint');
     key text[] := (select k.columns from changelog.key_columns(tables[1]) k);
-    redacted_key text[] := array(select k.name from unnest(key) k (name) where k.name ~* key_expression);
-    links text[] := array(
+    texts text[] := case
+        when exists (select from pg_class c where c.oid = tables[1])
+            then coalesce((select j.columns from changelog.json_columns(tables[1]) j), '{}')
+    end;
+    redacted_key text[];
+    kept_links text[];
+    boundary bigint := changelog.boundary();
+    positions bigint[];
+    logged_from timestamptz;
+    logged_until timestamptz;
+    entries bigint[] := '{}';
+begin
+    perform changelog.start_redaction();
+    redacted_key := array(select k.name from unnest(key) k (name) where k.name ~* (what ->> 'key') or k.name = any (columns));
+    kept_links := array(
         select k.via::text
         from logs.foreign_key k
         where k.table_oid = any (tables)
-        and (records is not null or exists (select from unnest(k.linked_columns) c (name) where c.name ~* key_expression)));
-    boundary bigint := changelog.boundary();
-    rewritten bigint;
-begin
-    perform set_config('changelog.redacting', pg_current_xact_id()::text, true);
-    perform from changelog.cursor c order by c.handler for update;
-    if records is not null or 'linked_id' ~* key_expression or 'linked_table' ~* key_expression then
-        links := links || 'linked_id'::text;
-    end if;
+        and records is null
+        and not exists (
+            select
+            from unnest(k.linked_columns) c (name)
+            where c.name ~* (what ->> 'key')
+            or c.name = any (columns)));
     with found as materialized (
-        select c.position, c.logged_at, c.record_id, c.record_data, c.previous_data
+        select c.position, c.logged_at, c.op, c.record_id, c.record_data, c.previous_data
         from logs.change c
         where c.position > redact_logged.after
         and c.position <= redact_logged.until
@@ -48,29 +59,59 @@ begin
         and c.op <> 'T'
         and case
             when records is not null then c.record_id = any (records)
-            else c.record_data::text ~* key_hint or c.previous_data::text ~* key_hint
+            when columns is not null then
+                changelog.key_of(c.record_data, columns) = any (keys)
+                or changelog.key_of(c.record_data || c.previous_data, columns) = any (keys)
+            else c.record_data::text ~* hint or c.previous_data::text ~* hint
         end
-    ), old as materialized (
+    ), new as materialized (
         select
             f.*,
             case
-                when f.record_id is null or f.record_id like 'hmac-sha256:%' then f.record_id
-                when records is not null then
-                    case when logs.is_anonymous(f.record_id) then f.record_id else logs.redaction_hash(f.record_id) end
-                when cardinality(redacted_key) = 0 then f.record_id
-                when coalesce(f.record_data ->> redacted_key[1], '[redacted]') ~ '^([[]redacted]|hmac-sha256:)' then f.record_id
-                when cardinality(key) = 1 then logs.redaction_hash(f.record_id)
-                else logs.hashed_key(f.record_data, f.record_id, key::text, redacted_key)
-            end as new_id,
-            case
-                when records is not null then logs.erased_row(f.record_data, key)
-                else logs.redact_keys(f.record_data, rules)
+                when not f.is_of_key then f.record_data
+                else changelog.redacted_row(f.record_data, what, key, coalesce(texts, array(select jsonb_object_keys(f.record_data))))
             end as new_data,
             case
-                when records is not null then logs.erased_row(f.previous_data, key)
-                else logs.redact_keys(f.previous_data, rules)
+                when not f.was_of_key then f.previous_data
+                else changelog.redacted_row(
+                    f.previous_data, what, key, coalesce(texts, array(select jsonb_object_keys(f.previous_data))))
             end as new_previous
-        from found f
+        from (
+            select
+                f.*,
+                columns is null or coalesce(changelog.key_of(f.record_data, columns) = any (keys), false) as is_of_key,
+                columns is null or coalesce(changelog.key_of(f.record_data || f.previous_data, columns) = any (keys), false)
+                    as was_of_key
+            from found f) f
+    ), old as materialized (
+        select
+            n.*,
+            case
+                when n.record_id is null or n.record_id like 'hmac-sha256:%' then n.record_id
+                when records is not null then
+                    case when logs.is_anonymous(n.record_id) then n.record_id else logs.redaction_hash(n.record_id) end
+                when h.names is null then n.record_id
+                -- of a table that was dropped nobody knows the key
+                when key is null then
+                    case
+                        when exists (
+                            select
+                            from unnest(h.names) c (name)
+                            where n.record_data ->> c.name = n.record_id
+                            or strpos(n.record_id, (n.record_data -> c.name)::text) > 0 and n.record_id like '[%') then
+                            logs.redaction_hash(n.record_id)
+                        else n.record_id
+                    end
+                when not h.names && key then n.record_id
+                when cardinality(key) = 1 then logs.redaction_hash(n.record_id)
+                else logs.hashed_key(
+                    n.record_data, n.record_id, key::text, array(select c.name from unnest(key) c (name) where c.name = any (h.names)))
+            end as new_id
+        from new n
+        cross join lateral (
+            select array_agg(c.name) as names
+            from jsonb_object_keys(n.record_data) c (name)
+            where n.record_data -> c.name is distinct from n.new_data -> c.name) h
     ), different as materialized (
         select *
         from old o
@@ -91,27 +132,58 @@ begin
         and d.logged_at = o.logged_at
         and o.record_id is distinct from o.new_id
     ), unlinked as (
+        -- also by the name of a foreign key that is no more
         delete from logs.change_links l
         using different o
         where l.position = o.position
         and l.logged_at = o.logged_at
-        and l.via = any (links)
+        and l.via <> all (kept_links)
+        and columns is null
+        and (records is not null or not exists (
+            select
+            from (select o.new_data as data union all select o.new_previous) s
+            cross join jsonb_each_text(s.data) v
+            where logs.index_key(v.value) = l.linked_id))
+    ), renamed as materialized (
+        select distinct d.record_id, d.new_id
+        from different d
+        where d.record_id is distinct from d.new_id
     ), relinked as (
         update logs.change_links l
-        set linked_id = logs.index_key(o.new_id)
-        from (select distinct d.record_id, d.new_id from different d where d.record_id is distinct from d.new_id) o
+        set linked_id = logs.index_key(o.new_id),
+            primary_id = null
+        from renamed o
         where l.linked_table = any (names)
         and l.linked_id = logs.index_key(o.record_id)
+    ), referring as (
+        update logs.change_links l
+        set linked_id = logs.redaction_hash(k.value),
+            primary_id = null
+        from different o
+        cross join unnest(keys) k (value)
+        where cardinality(columns) = 1
+        and l.position = o.position
+        and l.logged_at = o.logged_at
+        and l.via <> all (kept_links)
+        and l.linked_id = logs.index_key(k.value)
     ), letters as (
         update changelog.dead_letter d
-        set record_id = o.new_id
+        set record_id = o.new_id,
+            error = '[redacted]'
         from different o
         where d.kind = 'change'
         and d.position = o.position
-        and o.record_id is distinct from o.new_id
     )
-    select count(*) into rewritten from different;
-    return rewritten;
+    select coalesce(array_agg(d.position order by d.position), '{}'), min(d.logged_at), max(d.logged_at)
+    into positions, logged_from, logged_until
+    from different d;
+
+    if columns is null then
+        perform changelog.redact_timeline_keys(tables, what, key, redacted_key);
+        entries := changelog.redact_events(what || jsonb_build_object('resources', names), after, until);
+    end if;
+    perform changelog.refresh_timelines(positions, logged_from, logged_until, '{}', tables, what);
+    return positions || entries;
 end
 $function$;
-comment on function changelog.redact_logged(oid[], text[], text, text, text, text[], bigint, bigint) is 'Rewrites what is logged, for changelog redact, which leaves an event of it';
+comment on function changelog.redact_logged(oid[], text[], jsonb, bigint, bigint) is 'Rewrites what is logged of a table, for changelog redact, which leaves an event of it';

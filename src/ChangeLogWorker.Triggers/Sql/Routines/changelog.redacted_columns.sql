@@ -1,7 +1,7 @@
 -- changelog.redacted_columns: every column that is redacted as the rules stand, by which of them and in which way; of a
 -- partition tree its root's. A rule with When counts only where that column is a stored boolean. A column that refers to a
--- redacted one by a foreign key holds the same value: it is hashed, and so still leads to the record.
--- With an oid, that table only.
+-- redacted one by a foreign key, in any number of steps, holds the same value: it is hashed, and so still leads to the record.
+-- A stored generated column that is made of a redacted one is masked. With an oid, that table only.
 -- Writes nothing, notifies nobody.
 create or replace function changelog.redacted_columns(target oid default null)
 returns table (
@@ -20,10 +20,16 @@ as $function$
 #variable_conflict use_column
 begin
     return query
-    with rule as materialized (
+    with recursive rule as materialized (
         select *
         from changelog.redaction_rule
         where not is_off
+    ), above as (
+        select redacted_columns.target as relid
+        union
+        select f.confrelid
+        from above a
+        join pg_constraint f on f.conrelid = a.relid and f.contype = 'f'
     ), named as materialized (
         select distinct on (a.attrelid, a.attnum)
                a.attrelid,
@@ -31,7 +37,8 @@ begin
                a.attname::text as name,
                r.way,
                r.when_column,
-               r.place
+               r.place,
+               r.skips_plain
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
@@ -49,29 +56,46 @@ begin
                and w.atttypid = 'boolean'::regtype
                and w.attgenerated <> 'v'
                and not w.attisdropped))
-        where (redacted_columns.target is null
-               or c.oid = redacted_columns.target
-               or c.oid in (
-                   select f.confrelid from pg_constraint f where f.conrelid = redacted_columns.target and f.contype = 'f'))
+        where (redacted_columns.target is null or c.oid in (select a.relid from above a))
           and c.relkind in ('r', 'p')
           and not c.relispartition
           and n.nspname not like 'pg\_%'
           and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
         order by a.attrelid, a.attnum, r.place
+    ), held as (
+        select n.attrelid, n.attnum, n.name, n.way, n.when_column, n.place, n.skips_plain
+        from named n
+        union
+        select x.*
+        from held h
+        cross join lateral (
+            select f.conrelid, a.attnum, a.attname::text, 'hash', null::text, h.place, h.skips_plain
+            from pg_constraint f
+            cross join unnest(f.conkey, f.confkey) k (attnum, refnum)
+            join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum
+            where f.confrelid = h.attrelid
+              and f.contype = 'f'
+              and f.conparentid = 0
+              and k.refnum = h.attnum
+              and h.when_column is null
+            union all
+            select h.attrelid, a.attnum, a.attname::text, 'mask', h.when_column, h.place, h.skips_plain
+            from pg_attrdef e
+            join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = e.oid
+            join pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum and a.attgenerated = 's'
+            join pg_type t on t.oid = a.atttypid
+            where e.adrelid = h.attrelid
+              and d.refclassid = 'pg_class'::regclass
+              and d.refobjid = h.attrelid
+              and d.refobjsubid = h.attnum
+              and a.attnum <> h.attnum
+              and not (h.skips_plain and t.typcategory in ('B', 'N'))) x
+        where not exists (select from named o where o.attrelid = x.conrelid and o.attnum = x.attnum)
     )
-    select n.attrelid, n.attnum, n.name, n.way, n.when_column, n.place
-    from named n
-    where n.attrelid between coalesce(redacted_columns.target, 0) and coalesce(redacted_columns.target, 4294967295)
-    union all
-    select distinct on (a.attrelid, a.attnum) a.attrelid, a.attnum, a.attname::text, 'hash', null, n.place
-    from named n
-    join pg_constraint f on f.confrelid = n.attrelid and f.contype = 'f' and f.conparentid = 0
-    cross join unnest(f.conkey, f.confkey) k (attnum, refnum)
-    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum
-    where k.refnum = n.attnum
-      and n.when_column is null
-      and f.conrelid between coalesce(redacted_columns.target, 0) and coalesce(redacted_columns.target, 4294967295)
-      and not exists (select from named o where o.attrelid = a.attrelid and o.attnum = a.attnum);
+    select distinct on (h.attrelid, h.attnum) h.attrelid, h.attnum, h.name, h.way, h.when_column, h.place
+    from held h
+    where h.attrelid between coalesce(redacted_columns.target, 0) and coalesce(redacted_columns.target, 4294967295)
+    order by h.attrelid, h.attnum, h.when_column is not null, h.place;
 end
 $function$;
 comment on function changelog.redacted_columns(oid) is 'Every column that is redacted, and by which rule';

@@ -40,63 +40,10 @@ begin
         join changelog.timeline_table m on m.timeline = t.name and m.is_root
         cross join changelog.installation i
         where t.name = timeline_name
-    ), page as materialized (
-        select c.*
-        from changelog.timeline_changes(timeline_name, positions, logged_from, logged_until) c
-        where c.belongs
-    ), resource as materialized (
-        -- once for each table, for a name costs as much as all the rest of an entry
-        select n.table_schema, n.table_name, concat_ws('.', coalesce(t.service, n.table_schema), changelog.singular(n.table_name)) as name
-        from t
-        cross join (select distinct p.table_schema, p.table_name from page p) n
     ), happened as materialized (
-        select
-            c.position,
-            r.name || '.' || case when a.action = 'snapshot' then 'snapshotted' else a.action || 'd' end as event_type,
-            x.actor_id,
-            c.record_data ->> t.stage_column as stage,
-            c.logged_at as occurred_at,
-            c.logged_at as created_at,
-            c.table_schema || '.' || c.table_name as "table",
-            c.record_id,
-            a.action,
-            case when c.op <> 'D' then c.record_data end as new_values,
-            case when c.op = 'D' then c.record_data else c.previous_data end as previous_values,
-            x.event__id,
-            null::jsonb as headers,
-            null::jsonb as event_payload
-        from t
-        cross join page c
-        join resource r on r.table_schema = c.table_schema and r.table_name = c.table_name
-        left join lateral (
-            select x.actor_id, x.event__id
-            from logs.transaction x
-            where x.xid = c.xid
-            and x.logged_at = c.logged_at) x on true
-        cross join lateral (
-            select case
-                when c.op = 'I' then 'create'
-                when c.op = 'D' then 'delete'
-                when c.op = 'S' then 'snapshot'
-                when not c.previous_data ? 'deleted_at' then 'update'
-                when c.previous_data ->> 'deleted_at' is null then 'soft_delete'
-                when c.record_data ->> 'deleted_at' is null then 'restore'
-                else 'update'
-            end as action) a
-        union all
-        select
-            e.position,
-            e.event_type,
-            coalesce(e.headers ->> 'actor_id', e.headers ->> 'actor'),
-            e.payload ->> coalesce(t.stage_column, 'stage'),
-            e.occurred_at,
-            e.created_at,
-            null, null, null, null, null,
-            e.event__id,
-            e.headers,
-            e.payload
-        from t
-        cross join lib_event.page_events(timeline_entries.events) e
+        select h.*
+        from changelog.timeline_happenings(
+            timeline_name, positions, logged_from, logged_until, timeline_entries.events) h
     )
     select
         changelog.timeline_entry_id(t.number, t.name, h.position, a.root_id),
@@ -106,15 +53,9 @@ begin
         case when s.stage = any (stages) or stages is null then s.stage end,
         h.occurred_at,
         h.created_at,
-        -- in one go: a row put together of two is copied twice more
         case
-            when h.action is not null then jsonb_build_object(
-                'table', h."table", 'record_id', h.record_id, 'action', h.action, 'new_values', h.new_values,
-                'previous_values', h.previous_values, 'event__id', h.event__id,
-                'position', h.position, 'event_type', h.event_type, 'actor_id', h.actor_id, 'stage', s.stage)
-            else jsonb_build_object(
-                'event__id', h.event__id, 'headers', h.headers, 'payload', h.event_payload,
-                'position', h.position, 'event_type', h.event_type, 'actor_id', h.actor_id, 'stage', s.stage)
+            when s.stage is not distinct from h.stage then h.payload
+            else h.payload || jsonb_build_object('stage', s.stage)
         end
     from t
     cross join unnest(found_at, root_ids) a (position, root_id)

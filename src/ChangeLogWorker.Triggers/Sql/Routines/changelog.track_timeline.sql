@@ -40,7 +40,12 @@ begin
     select f.table_id, f.key, f.position, f.keys
     from found f
     on conflict (table_id, record_id, position) do update
-    set keys = k.keys || excluded.keys
+    set keys = k.keys || coalesce((
+        -- where an erased row led is known no more from the log
+        select jsonb_object_agg(x.key, x.value)
+        from jsonb_each(excluded.keys) x
+        where x.value <> '"[redacted]"'
+        or not k.keys ? x.key), '{}')
     where k.keys <> k.keys || excluded.keys;
 end
 $function$;

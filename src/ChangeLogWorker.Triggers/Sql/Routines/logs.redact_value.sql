@@ -3,18 +3,23 @@
 -- What a column beyond jsonb is kept as (changelog:text) is hashed as its text. Writes nothing, notifies nothing.
 create or replace function logs.redact_value(content jsonb, way text)
     returns jsonb
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
-    select case
-        when content = 'null' then content
-        when way = 'hash' and content #>> '{}' ~ '^(hmac-sha256:[0-9a-f]{64}|[[]redacted])$' then content
-        when way = 'hash' then to_jsonb(logs.redaction_hash(
-            case
-                when jsonb_typeof(content) = 'object' and content ? 'changelog:text' then content ->> 'changelog:text'
-                else content #>> '{}'
-            end))
-        else '"[redacted]"'
-    end
+begin
+    if content = 'null' then
+        return content;
+    elsif way is distinct from 'hash' then
+        return '"[redacted]"';
+    elsif content #>> '{}' ~ '^(hmac-sha256:[0-9a-f]{64}|[[]redacted])$' then
+        return content;
+    end if;
+    -- in a branch of its own: whoever may not hash may mask
+    return to_jsonb(logs.redaction_hash(
+        case
+            when jsonb_typeof(content) = 'object' and content ? 'changelog:text' then content ->> 'changelog:text'
+            else content #>> '{}'
+        end));
+end
 $function$;

@@ -1,14 +1,19 @@
 -- logs.refuse_change(): the guard of tables that are only appended to.
 -- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written; with
 -- 'deleted user' a foreign key's own SET NULL goes through: refusing it would make deleting a user fail.
--- changelog.redact_logged alone may take raw values out of a change; its mark is of one transaction, and nobody who could
--- forge it could not drop the guard.
+-- changelog redact alone may take raw values out of what was recorded; its mark (changelog.start_redaction) is of one
+-- transaction, and nobody who could forge it could not drop the guard: else nobody has the right to update these tables.
 -- Writes nothing, notifies nothing.
 create or replace function logs.refuse_change()
     returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    -- of logs.change, lib_event.event, logs.transaction, and the tables of the schema platform
+    redactable constant text[] :=
+        '{record_id,record_data,previous_data,headers,payload,context,actor_id,client_addr,application_name,'
+        'event_details,metadata,user_id,ip_address,user_agent,linked_table,linked_id}';
 begin
     if tg_op = 'UPDATE' and tg_argv[0] = 'own context' then
         if old.xid = pg_current_xact_id_if_assigned()
@@ -27,10 +32,7 @@ begin
         end if;
     end if;
     if tg_op = 'UPDATE' and current_setting('changelog.redacting', true) = pg_current_xact_id_if_assigned()::text then
-        if tg_argv[0] is null
-            and to_jsonb(new) - '{record_id,record_data,previous_data}'::text[]
-                = to_jsonb(old) - '{record_id,record_data,previous_data}'::text[]
-        then
+        if to_jsonb(new) - redactable = to_jsonb(old) - redactable then
             return new;
         end if;
     end if;

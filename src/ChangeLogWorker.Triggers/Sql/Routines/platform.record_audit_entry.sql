@@ -1,5 +1,6 @@
 -- platform.record_audit_entry(): an application's own entry in platform.audit_logs becomes the event changelog.audit.recorded.
 -- What it leaves out of performer, address, agent and notes comes from the context. created_at is when it became known.
+-- Its states are redacted as the log redacts rows of that table, whether it is logged or not.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function platform.record_audit_entry()
     returns trigger
@@ -9,6 +10,7 @@ create or replace function platform.record_audit_entry()
 as $function$
 declare
     context jsonb := changelog.current_context();
+    redaction jsonb;
 begin
     if new.action is null or new.resource is null then
         raise exception 'platform.audit_logs: an entry needs an action and a resource'
@@ -27,6 +29,12 @@ begin
     new.ip_address := coalesce(new.ip_address, logs.parse_inet(context ->> 'ip_address'));
     new.user_agent := coalesce(new.user_agent, context ->> 'user_agent');
     new.notes := coalesce(new.notes, context ->> 'reason');
+    if 'object' in (jsonb_typeof(new.previous_state), jsonb_typeof(new.new_state)) and new.resource ~ '^[^.]+[.][^.]+$' then
+        redaction := changelog.redaction_of(
+            to_regclass(format('%I.%I', split_part(new.resource, '.', 1), split_part(new.resource, '.', 2))));
+        new.previous_state := changelog.redact_living(new.previous_state, redaction);
+        new.new_state := changelog.redact_living(new.new_state, redaction);
+    end if;
     perform lib_event.create(
         'changelog.audit.recorded',
         (

@@ -1,138 +1,117 @@
-using ChangeLogWorker.Cli.History;
-using ChangeLogWorker.Triggers.Installation;
-using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace ChangeLogWorker.Cli.Redaction;
 
 /// <summary>Takes raw values out of what is logged, a stretch of positions at a time, each with the event that says so.</summary>
-internal sealed class LogRedaction(NpgsqlConnection connection, RecordedTable table, bool isPlan)
+/// <remarks>A stretch is one transaction, and contexts are another: one that is interrupted is run again, and does the rest.</remarks>
+internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = 100_000)
 {
-    private const long Stretch = 100_000;
-
     private const string Bounds = /* language=sql */
         """
         select
-            coalesce((select min(position) from logs.change), 1) - 1,
-            coalesce(pg_catalog.pg_sequence_last_value('lib_event.position'), 0)
+            least(
+                (select min(position) from logs.change),
+                (select min(position) from lib_event.event),
+                pg_catalog.pg_sequence_last_value('lib_event.position')) - 1,
+            pg_catalog.pg_sequence_last_value('lib_event.position')
         """;
 
     private const string Rewrite = /* language=sql */
-        "select changelog.redact_logged($1, $2, $3, $4, $5, $6, $7, $8)";
+        "select changelog.redact_logged($1, $2, $3, $4, $5)";
+
+    private const string RewriteEvents = /* language=sql */
+        "select changelog.redact_events($1, $2, $3)";
+
+    private const string RewriteContexts = /* language=sql */
+        "select changelog.redact_contexts($1)";
 
     private const string LeaveEvent = /* language=sql */
         """
-        select lib_event.create('changelog.redaction.performed', jsonb_build_object('db_user', session_user, 'changes', $2) || $1)
+        select lib_event.create(
+            'changelog.redaction.performed',
+            jsonb_strip_nulls(
+                jsonb_build_object('db_user', session_user, 'changes', $2::bigint, 'events', $3::bigint, 'contexts', $4::bigint))
+            || $1)
         """;
 
-    private const string WaysInForce = /* language=sql */
-        """
-        select d.column_name, d.way
-        from changelog.redacted_columns($1) d
-        where d.when_column is null
-        """;
-
-    /// <summary>The columns of the table that are redacted now, in every row, and in which way.</summary>
-    public async Task<IReadOnlyDictionary<string, RedactionWay>> WaysAsync(CancellationToken cancellationToken)
+    /// <param name="steps">What is done in each stretch, in this order; contexts once, at the end.</param>
+    /// <param name="description">What the events that are left say of it, a JSON object.</param>
+    /// <param name="cancellationToken">Ends it after a stretch, which stays done.</param>
+    public async Task<RedactionCounts> RunAsync(
+        IReadOnlyList<RedactionStep> steps, string description, CancellationToken cancellationToken)
     {
-        if (!table.Lives)
+        var counts = default(RedactionCounts);
+        var ofPositions = steps.Where(step => step.Place is not RedactedPlace.Contexts).ToList();
+        if (ofPositions.Count > 0)
         {
-            return new Dictionary<string, RedactionWay>();
+            var (after, last) = (await connection.RowsAsync(
+                Bounds, row => (row.GetFieldValue<long?>(0) ?? 0, row.GetFieldValue<long?>(1) ?? 1), [], cancellationToken))[0];
+            for (; after < last; after += stretch)
+            {
+                counts = counts.Add(await RunStretchAsync(ofPositions, description, after, cancellationToken));
+            }
         }
 
-        var found = await connection.RowsAsync(
-            WaysInForce,
-            row => (Column: row.GetString(0), Way: Enum.Parse<RedactionWay>(row.GetString(1), ignoreCase: true)),
-            [Query.Oid(table.Oids[0])],
-            cancellationToken);
-        return found.ToDictionary(column => column.Column, column => column.Way, StringComparer.OrdinalIgnoreCase);
+        var ofContexts = steps.Where(step => step.Place is RedactedPlace.Contexts).ToList();
+        return ofContexts.Count == 0
+            ? counts
+            : counts.Add(await RunStretchAsync(ofContexts, description, 0, cancellationToken));
     }
 
-    /// <summary>Redacts a column, or keys of that name within JSON.</summary>
-    public Task<long> RunAsync(ColumnPattern column, RedactionWay way, CancellationToken cancellationToken) =>
-        RunAsync(
-            column,
-            way,
-            null,
-            Installer.Describe(("table", table.Name), ("column", column.Text), ("way", Name(way))),
-            cancellationToken);
-
-    /// <summary>Redacts every value of a record.</summary>
-    public Task<long> RunAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
-        RunAsync(
-            default,
-            RedactionWay.Mask,
-            keys,
-            Installer.Describe(("table", table.Name), ("records", 1)),
-            cancellationToken);
-
-    private static string Name(RedactionWay way) => way.ToString().ToLowerInvariant();
-
-    private async Task<long> RunAsync(
-        ColumnPattern column, RedactionWay way, IReadOnlyList<string>? keys, string description, CancellationToken cancellationToken)
-    {
-        var (after, last) = (await connection.RowsAsync(
-            Bounds, row => (row.GetInt64(0), row.GetInt64(1)), [], cancellationToken))[0];
-        var changes = 0L;
-        for (; after < last; after += Stretch)
-        {
-            changes += await RunStretchAsync(column, way, keys, description, after, cancellationToken);
-        }
-
-        return changes;
-    }
-
-    private async Task<long> RunStretchAsync(
-        ColumnPattern column,
-        RedactionWay way,
-        IReadOnlyList<string>? keys,
-        string description,
-        long after,
-        CancellationToken cancellationToken)
+    private async Task<RedactionCounts> RunStretchAsync(
+        IEnumerable<RedactionStep> steps, string description, long after, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Rewrite, connection)
+        var counts = default(RedactionCounts);
+        var seen = new HashSet<long>();
+        foreach (var step in steps)
         {
-            CommandTimeout = 0,
-            Parameters =
+            await using var command = Command(step, after);
+            var rewritten = (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
+
+            // one may be rewritten for two columns
+            counts = counts.Add(step.Place, rewritten.Count(seen.Add));
+        }
+
+        if (!isPlan)
+        {
+            if (counts.Total > 0)
             {
-                Query.Oids(table.Oids),
-                Query.Texts(table.Names),
-                TextOrNull(keys is null ? column.ExactExpression : null),
-                TextOrNull(keys is null ? column.KeyHint : null),
-                Query.Text(Name(way)),
-                new NpgsqlParameter<string[]?>
-                {
-                    TypedValue = keys is null ? null : [.. keys],
-                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-                },
-                Query.Number(after),
-                Query.Number(after + Stretch),
-            },
-        };
-        var changes = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-        if (changes > 0 && !isPlan)
-        {
-            await LeaveEventAsync(description, changes, cancellationToken);
+                await LeaveEventAsync(description, counts, cancellationToken);
+            }
+
             await transaction.CommitAsync(cancellationToken);
         }
 
-        return changes;
+        return counts;
     }
 
-    private async Task LeaveEventAsync(string description, long changes, CancellationToken cancellationToken)
+    private NpgsqlCommand Command(RedactionStep step, long after) => step.Place switch
     {
-        await using var command = new NpgsqlCommand(LeaveEvent, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = description, NpgsqlDbType = NpgsqlDbType.Jsonb },
-                Query.Number(changes),
-            },
-        };
+        RedactedPlace.Changes => Command(
+            Rewrite, Query.Oids(step.Oids), Query.Texts(step.Names), Json(step.What), Query.Number(after), Query.Number(after + stretch)),
+        RedactedPlace.Events => Command(
+            RewriteEvents, Json(step.What), Query.Number(after), Query.Number(after + stretch)),
+        _ => Command(RewriteContexts, Json(step.What)),
+    };
+
+    private NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+
+    private async Task LeaveEventAsync(string description, RedactionCounts counts, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            LeaveEvent, Json(description), OrNull(counts.Changes), OrNull(counts.Events), OrNull(counts.Contexts));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static NpgsqlParameter<string?> TextOrNull(string? value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter<long?> OrNull(long? count) => new() { TypedValue = count };
+
+    private static NpgsqlParameter<string> Json(string value) =>
+        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

@@ -1,0 +1,25 @@
+-- changelog.content_rules(what): the rules, as logs.redact_keys takes them, of what changelog redact was asked for: {"inner", "way"}:
+-- a key; {"actor"}: where that person sat and with what, and who it was unless nobody is known by it (a number, a uuid).
+-- Writes nothing, notifies nothing.
+create or replace function changelog.content_rules(what jsonb)
+    returns jsonb
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+    select case
+        when what ? 'inner' then
+            jsonb_build_array(jsonb_build_object('key', what -> 'inner', 'way', what -> 'way'))
+            -- so it is called in user_audit_logs.metadata
+            || case
+                when 'ip_address' ~* (what ->> 'inner') then jsonb_build_array(jsonb_build_object('key', '^ip$', 'way', what -> 'way'))
+                else '[]'
+            end
+        when what ? 'actor' then
+            '[{"key": "^(ip|ip[_-]?address|client[_-]?addr|user[_-]?agent|device[_-]?id|request[_-]?id)$", "way": "mask"}]'
+            || case
+                when logs.is_anonymous(what ->> 'actor') then '[]'
+                else '[{"key": "^(actor|actor[_-]?id|performed[_-]?by)$", "way": "hash"}]'::jsonb
+            end
+    end
+$function$;

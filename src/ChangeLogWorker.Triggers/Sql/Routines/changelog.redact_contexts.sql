@@ -1,0 +1,91 @@
+-- changelog.redact_contexts(what): takes raw values out of the contexts of transactions, and out of what is derived of them; returns
+-- the positions of those that it rewrote. what: {"key", "inner", "hint", "way"}: keys, and the columns client_addr and application_name; {"actor"}:
+-- of all that a person did who it was and from where. The handlers stand still meanwhile (changelog.start_redaction).
+-- Writes logs.transaction, logs.change_details, timelines. Notifies nothing.
+create or replace function changelog.redact_contexts(what jsonb)
+    returns bigint[]
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+declare
+    rules jsonb := changelog.content_rules(what);
+    hint text := changelog.text_hint(what ->> 'hint');
+    hides_address boolean := what ? 'actor' or 'client_addr' ~* (what ->> 'key');
+    hides_application boolean := 'application_name' ~* (what ->> 'key');
+    rewritten bigint[];
+    t changelog.timeline;
+    ids uuid[];
+begin
+    perform changelog.start_redaction();
+    with found as materialized (
+        select x.*
+        from logs.transaction x
+        where case
+            when what ? 'actor' then what ->> 'actor' in (x.actor_id, x.context ->> 'actor_id')
+            else x.context::text ~* hint or hides_address or hides_application
+        end
+    ), new as materialized (
+        select
+            f.*,
+            case when hides_address then null else f.client_addr end as new_addr,
+            case when hides_application then null else f.application_name end as new_application,
+            case
+                when what ? 'actor' then changelog.erased_context(f.context)
+                -- what could not be read as a context has no keys to look at
+                when f.context ->> 'invalid' ~* hint then logs.redact_keys(f.context || '{"invalid": "[redacted]"}', rules)
+                else logs.redact_keys(f.context, rules)
+            end as new_context
+        from found f
+    ), different as materialized (
+        select n.*, case
+            when n.actor_id = n.context ->> 'actor_id' then n.new_context ->> 'actor_id'
+            when what ? 'actor' and not logs.is_anonymous(n.actor_id) then logs.redaction_hash(n.actor_id)
+            else n.actor_id
+        end as new_actor
+        from new n
+        where (n.context, n.client_addr, n.application_name) is distinct from (n.new_context, n.new_addr, n.new_application)
+    ), changed as (
+        update logs.transaction x
+        set context = d.new_context,
+            actor_id = d.new_actor,
+            client_addr = d.new_addr,
+            application_name = d.new_application
+        from different d
+        where x.xid = d.xid
+        and x.logged_at = d.logged_at
+    ), detailed as (
+        update logs.change_details c
+        set actor_id = logs.index_key(r.new_actor)
+        from (select distinct d.actor_id, d.new_actor from different d where d.actor_id is distinct from d.new_actor) r
+        where c.actor_id = logs.index_key(r.actor_id)
+    )
+    select coalesce(array_agg(d.position), '{}'), array_agg(d.event__id) filter (where d.actor_id is distinct from d.new_actor)
+    into rewritten, ids
+    from different d;
+
+    for t in
+        select l.*
+        from changelog.timeline l
+        where ids is not null
+        and to_regclass(format('%I.%I', l.table_schema, l.table_name)) is not null
+        order by l.name
+    loop
+        execute format(
+            $write$
+            update %1$I.%2$I e
+            set payload = e.payload || jsonb_build_object('actor_id', x.actor_id),
+                %3$I = case when logs.parse_uuid(x.actor_id) is not null then e.%3$I end
+            from unnest($1) i (id)
+            join logs.transaction x on x.event__id = i.id
+            where e.payload ->> 'event__id' = i.id::text
+            and e.payload ? 'table'
+            $write$,
+            t.table_schema, t.table_name, t.actor_column)
+        using ids;
+    end loop;
+    return rewritten;
+end
+$function$;
+comment on function changelog.redact_contexts(jsonb) is 'Rewrites contexts, for changelog redact, which leaves an event of it';

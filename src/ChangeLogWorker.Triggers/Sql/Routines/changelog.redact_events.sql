@@ -1,0 +1,86 @@
+-- changelog.redact_events(what, after, until): takes raw values out of domain events at positions beyond one and up to another, and
+-- out of what is derived of them; returns their positions. what: {"key", "inner", "hint", "way"}: keys of payloads and
+-- headers; {"actor"}: what a person did; with "resources" own entries in platform.audit_logs about these tables, or
+-- {"records"} of them. The handlers stand still meanwhile (changelog.start_redaction).
+-- Writes lib_event.event, platform.activity_logs, platform.user_audit_logs, changelog.dead_letter, timelines. Notifies nothing.
+create or replace function changelog.redact_events(what jsonb, after bigint, until bigint)
+    returns bigint[]
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+declare
+    positions bigint[];
+begin
+    perform changelog.start_redaction();
+    with found as materialized (
+        select e.*
+        from lib_event.event e
+        where e.position > redact_events.after
+        and e.position <= redact_events.until
+        and case
+            when what ? 'resources' then
+                e.event_type = 'changelog.audit.recorded'
+                and what -> 'resources' ? (e.payload ->> 'resource')
+                and (not what ? 'records' or what -> 'records' ? (e.payload ->> 'record_id'))
+            when what ? 'actor' then what ->> 'actor' in (
+                coalesce(e.headers ->> 'actor_id', e.headers ->> 'actor'),
+                case when e.event_type = 'changelog.audit.recorded' then e.payload ->> 'actor_id' end)
+            else e.payload::text ~* (what ->> 'hint') or e.headers::text ~* (what ->> 'hint')
+        end
+    ), different as materialized (
+        select f.*, n.payload as new_payload, n.headers as new_headers
+        from found f
+        cross join lateral (
+            select
+                changelog.redacted_content(f.payload, what) as payload,
+                case
+                    when what ? 'resources' then f.headers
+                    when what ? 'actor' then changelog.erased_context(f.headers)
+                    else logs.redact_keys(f.headers, changelog.content_rules(what))
+                end as headers) n
+        where (f.payload, f.headers) is distinct from (n.payload, n.headers)
+    ), changed as (
+        update lib_event.event e
+        set payload = d.new_payload,
+            headers = d.new_headers
+        from different d
+        where e.position = d.position
+    ), actives as (
+        update platform.activity_logs a
+        set event_details = changelog.redacted_content(a.event_details, what),
+            user_id = case when n.actor_stays then a.user_id end,
+            ip_address = case when d.headers -> 'ip_address' = d.new_headers -> 'ip_address' then a.ip_address end,
+            user_agent = d.new_headers ->> 'user_agent',
+            linked_table = left(d.new_headers ->> 'linked_table', 100),
+            linked_id = logs.parse_uuid(d.new_headers ->> 'linked_id')
+        from different d
+        cross join lateral (
+            select coalesce(d.headers ->> 'actor_id', d.headers ->> 'actor')
+                is not distinct from coalesce(d.new_headers ->> 'actor_id', d.new_headers ->> 'actor')) n (actor_stays)
+        where a.id = d.event__id
+    ), audited as (
+        update platform.user_audit_logs a
+        set metadata = changelog.redacted_content(a.metadata, what),
+            user_id = case when n.actor_stays then a.user_id end
+        from different d
+        cross join lateral (
+            select coalesce(d.headers ->> 'actor_id', d.headers ->> 'actor')
+                is not distinct from coalesce(d.new_headers ->> 'actor_id', d.new_headers ->> 'actor')) n (actor_stays)
+        where a.id = d.event__id
+    ), letters as (
+        update changelog.dead_letter l
+        set error = '[redacted]'
+        from different d
+        where l.kind = 'event'
+        and l.position = d.position
+    )
+    select coalesce(array_agg(d.position order by d.position), '{}')
+    into positions
+    from different d;
+    perform changelog.refresh_timelines('{}', null, null, positions, '{}', null);
+    return positions;
+end
+$function$;
+comment on function changelog.redact_events(jsonb, bigint, bigint) is 'Rewrites domain events, for changelog redact, which leaves an event of it';

@@ -1,0 +1,46 @@
+-- changelog.redact_timeline_keys(tables, what, key, redacted_key): takes raw values out of what timelines keep of rows on the way to
+-- their root; what: as changelog.redacted_row has it. Of an erased record the keys that are numbers or uuids stay: what is
+-- below it still belongs to its root. Writes changelog.timeline_key. Notifies nothing.
+create or replace function changelog.redact_timeline_keys(tables oid[], what jsonb, key text[], redacted_key text[])
+    returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    if what ? 'records' then
+        update changelog.timeline_key k
+        set record_id = case
+                when logs.is_anonymous(k.record_id) or k.record_id ~ '^(hmac-)?sha256:' then k.record_id
+                else logs.redaction_hash(r.id)
+            end,
+            keys = case
+                when m.is_root then logs.erased_row(k.keys, '{}')
+                else logs.erased_row(k.keys, m.tracked)
+            end
+        from changelog.timeline_table m
+        cross join (select jsonb_array_elements_text(what -> 'records')) r (id)
+        where m.table_oid = any (tables)
+        and k.table_id = m.id
+        and k.record_id = logs.index_key(r.id);
+        return;
+    end if;
+    update changelog.timeline_key k
+    set record_id = case
+            when cardinality(redacted_key) = 0 or k.record_id ~ '^(hmac-)?sha256:' then k.record_id
+            when cardinality(redact_timeline_keys.key) = 1 then logs.redaction_hash(k.record_id)
+            when k.record_id like '%"hmac-sha256:%' then k.record_id
+            else logs.index_key(logs.hashed_key(
+                (
+                    select jsonb_object_agg(n.name, k.record_id::jsonb -> (n.place - 1)::integer)
+                    from unnest(redact_timeline_keys.key) with ordinality n (name, place)),
+                k.record_id, redact_timeline_keys.key::text, redacted_key))
+        end,
+        keys = logs.redact_keys(k.keys, jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way')))
+    from changelog.timeline_table m
+    where m.table_oid = any (tables)
+    and k.table_id = m.id
+    and (cardinality(redacted_key) > 0
+         or exists (select from unnest(m.tracked) t (name) where t.name ~* (what ->> 'key')));
+end
+$function$;
+comment on function changelog.redact_timeline_keys(oid[], jsonb, text[], text[]) is 'Takes raw values out of changelog.timeline_key';

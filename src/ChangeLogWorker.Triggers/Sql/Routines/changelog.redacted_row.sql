@@ -1,0 +1,38 @@
+-- changelog.redacted_row(row, what, key, texts): a row, or the old values of one, as what changelog redact was asked for has it.
+-- what: {"key", "inner", "hint", "way"}: a column, and keys within JSON, for which an underscore may be missing; {"records"}:
+-- every value; {"columns", "values"}: a foreign key's columns where they hold one of the keys. texts are the columns that
+-- hold JSON: kept as text it has no keys to look at, and is masked whole where one may be in it.
+-- Writes nothing, notifies nothing.
+create or replace function changelog.redacted_row(row_data jsonb, what jsonb, key text[], texts text[])
+    returns jsonb
+    language plpgsql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    column_name text;
+begin
+    if row_data is null then
+        return null;
+    elsif what ? 'records' then
+        return logs.erased_row(row_data, key);
+    elsif what ? 'columns' then
+        for column_name in select jsonb_array_elements_text(what -> 'columns') loop
+            if row_data ? column_name and not logs.is_anonymous(row_data ->> column_name) then
+                row_data := jsonb_set(row_data, array[column_name], logs.redact_value(row_data -> column_name, 'hash'));
+            end if;
+        end loop;
+        return row_data;
+    end if;
+    return logs.redact_json(
+        logs.redact_keys(row_data, jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))),
+        array(
+            select r.key
+            from jsonb_each(row_data) r
+            where jsonb_typeof(r.value) in ('object', 'array')
+            and (r.key = any (texts) or not r.value ? 'changelog:text')),
+        changelog.text_hint(what ->> 'hint'),
+        jsonb_build_array(jsonb_build_object('key', what -> 'inner', 'way', what -> 'way')));
+end
+$function$;
+comment on function changelog.redacted_row(jsonb, jsonb, text[], text[]) is 'A row of the log without the raw values that changelog redact takes out';

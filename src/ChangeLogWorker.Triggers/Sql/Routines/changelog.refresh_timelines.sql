@@ -1,0 +1,122 @@
+-- changelog.refresh_timelines(positions, logged_from, logged_until, events, tables, what): brings timelines in line with changes and
+-- events that were rewritten, and the stages of roots of these tables. An entry keeps its id, and is what a rebuild would derive.
+-- The root's key becomes its hash where a record was erased whose key is neither number nor uuid and no foreign key holds it.
+-- Writes the timelines. Notifies nothing.
+create or replace function changelog.refresh_timelines(
+    positions bigint[],
+    logged_from timestamptz,
+    logged_until timestamptz,
+    events bigint[],
+    tables oid[],
+    what jsonb)
+    returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+declare
+    t changelog.timeline;
+    root changelog.timeline_table;
+    target regclass;
+    root_type regtype;
+    roots text[];
+    is_staged boolean;
+begin
+    for t in
+        select l.*
+        from changelog.timeline l
+        order by l.name
+    loop
+        target := to_regclass(format('%I.%I', t.table_schema, t.table_name));
+        select m.* into root from changelog.timeline_table m where m.timeline = t.name and m.is_root;
+        roots := case
+            when root.table_oid = any (tables) and what ? 'records' then array(select jsonb_array_elements_text(what -> 'records'))
+        end;
+        is_staged := root.table_oid = any (tables) and t.stage_column ~* (what ->> 'key');
+        continue when target is null
+            or coalesce(cardinality(positions), 0) + cardinality(events) = 0 and roots is null and is_staged is not true;
+        execute format(
+            $write$
+            with happened as materialized (
+                select h.*
+                from changelog.timeline_happenings($1, $2, $3, $4, $5) h
+            ), entry as materialized (
+                select
+                    e.id,
+                    e.payload,
+                    e.stage::text as stage,
+                    e.%2$I::text as root,
+                    e.%3$I as actor,
+                    -- the type stays as it was, and the stage is looked at apart
+                    e.payload || coalesce(h.payload - '{event_type,stage}'::text[], '{}') as new_payload,
+                    -- what the row itself says goes first
+                    coalesce(h.stage, e.payload -> 'new_values' ->> $8, e.payload -> 'payload' ->> coalesce($8, 'stage'), case
+                        when e.payload ->> 'action' = 'delete' then e.payload -> 'previous_values' ->> $8
+                    end) as own_stage
+                from %1$s e
+                left join happened h
+                    on h.position = case when jsonb_typeof(e.payload -> 'position') = 'number' then e.payload -> 'position' end::bigint
+                    and h.payload -> 'event__id' = e.payload -> 'event__id'
+                where h.position is not null
+                or ($7 or e.%2$I::text = any ($6)) and e.payload ? 'event__id'
+            ), known as materialized (
+                select
+                    e.*,
+                    coalesce(e.own_stage, case when e.payload ->> 'stage' is not null then (
+                        select k.keys ->> $8
+                        from changelog.timeline_key k
+                        where k.table_id = $9
+                        and k.record_id = any (array[logs.index_key(e.root), logs.redaction_hash(e.root)])
+                        and k.position <= (e.payload ->> 'position')::bigint
+                        order by k.position desc
+                        limit 1) end) as new_stage
+                from entry e
+            ), final as (
+                select
+                    k.*,
+                    k.payload ->> 'stage' is distinct from k.new_stage
+                        and k.new_stage ~ '^([[]redacted]|hmac-sha256:[0-9a-f]{64})$' as is_staged
+                from known k
+            )
+            update %1$s e
+            set payload = f.new_payload || case when f.is_staged then jsonb_build_object('stage', f.new_stage) else '{}' end,
+                stage = case
+                    when not f.is_staged then f.stage
+                    when $10 is null or f.new_stage = any ($10) then f.new_stage
+                end::%4$s,
+                %3$I = case when logs.parse_uuid(f.new_payload ->> 'actor_id') is not null then f.actor end
+            from final f
+            where e.id = f.id
+            and (f.new_payload <> f.payload or f.is_staged)
+            $write$,
+            target, t.root_column, t.actor_column, t.stage_type)
+        using t.name, positions, logged_from, logged_until, events, roots, coalesce(is_staged, false), t.stage_column, root.id, (
+            select array_agg(l.enumlabel::text)
+            from pg_enum l
+            where l.enumtypid = to_regtype(t.stage_type));
+
+        select a.atttypid
+        into root_type
+        from pg_attribute a
+        where a.attrelid = target
+        and a.attname = t.root_column
+        and not exists (
+            select
+            from pg_constraint f
+            where f.contype = 'f'
+            and f.conrelid = target
+            and a.attnum = any (f.conkey));
+        if root_type in ('text'::regtype, 'character varying'::regtype) then
+            execute format(
+                'update %1$s e set %2$I = logs.redaction_hash(e.%2$I) where e.%2$I = any ($1) and not logs.is_anonymous(e.%2$I)',
+                target, t.root_column)
+            using roots;
+        end if;
+    end loop;
+exception when insufficient_privilege then
+    raise exception 'the timeline %.% holds raw values too, and % may not rewrite it', t.table_schema, t.table_name, current_user
+        using errcode = 'insufficient_privilege',
+            hint = format('grant select, update on %I.%I to %I', t.table_schema, t.table_name, current_user);
+end
+$function$;
+comment on function changelog.refresh_timelines(bigint[], timestamptz, timestamptz, bigint[], oid[], jsonb) is 'Brings timelines in line with what was rewritten of the log';

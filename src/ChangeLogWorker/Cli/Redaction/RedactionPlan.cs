@@ -1,0 +1,181 @@
+using System.Text.Json;
+using ChangeLogWorker.Cli.History;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Npgsql;
+
+namespace ChangeLogWorker.Cli.Redaction;
+
+/// <summary>Finds what has to be rewritten for what a person asks: a column, a record, a key, all that somebody did.</summary>
+internal sealed class RedactionPlan(NpgsqlConnection connection)
+{
+    /// <summary>Payloads and headers, as rules of redaction name them.</summary>
+    public const string EventTable = "lib_event.event";
+
+    /// <summary>Contexts, as rules of redaction name them.</summary>
+    public const string ContextTable = "logs.transaction";
+
+    private const string WaysInForce = /* language=sql */
+        """
+        select d.column_name, d.way
+        from changelog.redacted_columns($1) d
+        where d.when_column is null
+        """;
+
+    private const string KeyInForce = /* language=sql */
+        """
+        select r.rule ->> 'way'
+        from changelog.key_rules($1, $2) k
+        cross join jsonb_array_elements(k.rules) with ordinality r (rule, place)
+        where $3 ~* (r.rule ->> 'key')
+        order by r.place
+        limit 1
+        """;
+
+    private const string Referring = /* language=sql */
+        """
+        select r.table_name, r.columns, r.refers_to, r.way
+        from changelog.referring_columns($1, $2) r
+        order by 1, 2
+        """;
+
+    // what the record was called under a column that other tables refer to
+    private const string Called = /* language=sql */
+        """
+        select distinct v.value
+        from logs.change c
+        cross join lateral (values (c.record_data ->> $3), (c.previous_data ->> $3)) v (value)
+        where c.table_oid = any ($1)
+        and c.record_id = any ($2)
+        and v.value !~ '^([[]redacted]|hmac-sha256:[0-9a-f]{64})$'
+        and not logs.is_anonymous(v.value)
+        """;
+
+    private const string IsOfUsers = /* language=sql */
+        "select coalesce(changelog.users_table()::oid = any ($1), false)";
+
+    /// <summary>The columns of the table that are redacted now, in every row, and in which way.</summary>
+    public async Task<IReadOnlyDictionary<string, RedactionWay>> WaysAsync(
+        RecordedTable table, CancellationToken cancellationToken)
+    {
+        if (!table.Lives)
+        {
+            return new Dictionary<string, RedactionWay>();
+        }
+
+        var found = await connection.RowsAsync(
+            WaysInForce,
+            row => (Column: row.GetString(0), Way: Enum.Parse<RedactionWay>(row.GetString(1), ignoreCase: true)),
+            [Query.Oid(table.Oids[0])],
+            cancellationToken);
+        return found.ToDictionary(column => column.Column, column => column.Way, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>How a key of events or contexts is redacted now; null: not.</summary>
+    public async Task<RedactionWay?> WayOfKeyAsync(string place, string key, CancellationToken cancellationToken)
+    {
+        var name = place.Split('.');
+        var found = await connection.ColumnAsync<string>(
+            KeyInForce, [Query.Text(name[0]), Query.Text(name[1]), Query.Text(key)], cancellationToken);
+        return found.Count == 0 ? null : Enum.Parse<RedactionWay>(found[0], ignoreCase: true);
+    }
+
+    /// <summary>A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.</summary>
+    public async Task<IReadOnlyList<RedactionStep>> ColumnAsync(
+        RecordedTable table, ColumnPattern column, RedactionWay way, CancellationToken cancellationToken)
+    {
+        var steps = new List<RedactionStep>();
+        var seen = new HashSet<(string, string)>();
+        var left = new Queue<(RecordedTable Table, ColumnPattern Column, RedactionWay Way)>([(table, column, way)]);
+        while (left.TryDequeue(out var next))
+        {
+            if (!seen.Add((next.Table.Name, next.Column.Text)))
+            {
+                continue;
+            }
+
+            steps.Add(new RedactionStep(RedactedPlace.Changes, next.Table.Oids, next.Table.Names, What(next.Column, next.Way)));
+            foreach (var (child, columns, _, derived) in await ReferringAsync(next.Table, next.Column.ExactExpression, cancellationToken))
+            {
+                if (child.Name != next.Table.Name || !next.Column.Matches(columns[0]))
+                {
+                    left.Enqueue((child, new ColumnPattern(columns[0]), derived));
+                }
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>What other rows hold of a record that is to be erased: first, for it is found by what the record's own changes say.</summary>
+    public async Task<IReadOnlyList<RedactionStep>> ReferencesAsync(
+        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var steps = new List<RedactionStep>();
+        foreach (var (child, columns, refersTo, _) in await ReferringAsync(table, null, cancellationToken))
+        {
+            var values = refersTo is null
+                ? keys
+                : await connection.ColumnAsync<string>(
+                    Called, [Query.Oids(table.Oids), Query.Texts(keys), Query.Text(refersTo)], cancellationToken);
+            if (values.Count > 0)
+            {
+                steps.Add(new RedactionStep(
+                    RedactedPlace.Changes, child.Oids, child.Names, JsonSerializer.Serialize(new { columns, values })));
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>Every value of a record; of one that is a user's, what it did too.</summary>
+    public async Task<IReadOnlyList<RedactionStep>> RecordAsync(
+        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var step = new RedactionStep(
+            RedactedPlace.Changes, table.Oids, table.Names, JsonSerializer.Serialize(new { records = keys }));
+        return await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken)
+            ? [step, .. keys.SelectMany(Actor)]
+            : [step];
+    }
+
+    /// <summary>Who somebody was and from where, in all that they did.</summary>
+    public static IReadOnlyList<RedactionStep> Actor(string actor)
+    {
+        var what = JsonSerializer.Serialize(new { actor });
+        return [new(RedactedPlace.Events, [], [], what), new(RedactedPlace.Contexts, [], [], what)];
+    }
+
+    /// <summary>Keys of payloads and headers, or of contexts.</summary>
+    public static RedactionStep Key(RedactedPlace place, ColumnPattern key, RedactionWay way) =>
+        new(place, [], [], What(key, way));
+
+    private static string What(ColumnPattern column, RedactionWay way) => JsonSerializer.Serialize(new
+    {
+        key = column.ExactExpression,
+        inner = column.KeyExpression,
+        hint = column.KeyHint,
+        way = way.ToString().ToLowerInvariant(),
+    });
+
+    private async Task<IReadOnlyList<(RecordedTable Table, string[] Columns, string? RefersTo, RedactionWay Way)>> ReferringAsync(
+        RecordedTable table, string? expression, CancellationToken cancellationToken)
+    {
+        var found = await connection.RowsAsync(
+            Referring,
+            row => (
+                Name: row.GetString(0),
+                Columns: row.GetFieldValue<string[]>(1),
+                RefersTo: row.TextOrNull(2),
+                Way: Enum.Parse<RedactionWay>(row.GetString(3), ignoreCase: true)),
+            [Query.Oids(table.Oids), new NpgsqlParameter<string?> { TypedValue = expression }],
+            cancellationToken);
+        var finder = new TableFinder(connection);
+        var referring = new List<(RecordedTable, string[], string?, RedactionWay)>();
+        foreach (var (name, columns, refersTo, way) in found)
+        {
+            referring.Add((await finder.FindAsync(name, cancellationToken), columns, refersTo, way));
+        }
+
+        return referring;
+    }
+}

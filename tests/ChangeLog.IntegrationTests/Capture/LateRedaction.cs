@@ -1,0 +1,53 @@
+using ChangeLog.TestSupport;
+using ChangeLogWorker.Cli.History;
+using ChangeLogWorker.Cli.Redaction;
+using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Capture;
+
+/// <summary>What <c>changelog redact</c> does, for tests of many of them.</summary>
+internal static class LateRedaction
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary><c>redact table column</c>.</summary>
+    public static async Task<RedactionCounts> RedactAsync(
+        this TestDatabase database, string name, string column, RedactionWay way = RedactionWay.Mask, bool isPlan = false, long stretch = 100_000,
+        CancellationTokenSource? interrupted = null)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var table = await new TableFinder(connection).FindAsync(name, Token);
+        var steps = await new RedactionPlan(connection).ColumnAsync(table, new ColumnPattern(column), way, Token);
+        var description = Installer.Describe(("table", table.Name), ("column", column), ("way", "mask"));
+        return await new LogRedaction(connection, isPlan, stretch).RunAsync(steps, description, interrupted?.Token ?? Token);
+    }
+
+    /// <summary><c>redact table --record id</c>.</summary>
+    public static async Task<RedactionCounts> EraseAsync(
+        this TestDatabase database, string name, string record, bool isPlan = false)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var table = await new TableFinder(connection).FindAsync(name, Token);
+        var (plan, redaction) = (new RedactionPlan(connection), new LogRedaction(connection, isPlan));
+        var referring = await redaction.RunAsync(await plan.ReferencesAsync(table, [record], Token), "{}", Token);
+        return referring.Add(await redaction.RunAsync(await plan.RecordAsync(table, [record], Token), "{}", Token));
+    }
+
+    /// <summary><c>redact --actor id</c>.</summary>
+    public static async Task<RedactionCounts> EraseActorAsync(this TestDatabase database, string actor, bool isPlan = false)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await new LogRedaction(connection, isPlan).RunAsync(RedactionPlan.Actor(actor), "{}", Token);
+    }
+
+    /// <summary><c>redact lib_event.event key</c>, <c>redact logs.transaction key</c>.</summary>
+    public static async Task<RedactionCounts> RedactKeyAsync(
+        this TestDatabase database, RedactedPlace place, string key, RedactionWay way = RedactionWay.Mask, bool isPlan = false)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await new LogRedaction(connection, isPlan).RunAsync(
+            [RedactionPlan.Key(place, new ColumnPattern(key), way)], "{}", Token);
+    }
+}
