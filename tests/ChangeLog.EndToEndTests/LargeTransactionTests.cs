@@ -20,14 +20,14 @@ public sealed class LargeTransactionTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("create table public.item (id integer primary key, note text not null)");
         await using var worker = ChangeLogProgram.Start(database.ConnectionString, ["run"]);
-        await database.WaitUntilAsync("select count(*) = 2 from changelog.cursor where stream = 'changes'");
+        await database.WaitUntilAsync("select count(*) = 3 from changelog.cursor where stream = 'changes'");
         await database.ExecuteAsync(
             $"insert into public.item select g, repeat('x', 100) from generate_series(1, {Rows}) g");
 
         var peak = 0L;
         var seen = new HashSet<long>();
         await Eventually.TrueAsync(
-            "both handlers have handled it all",
+            "all handlers have handled it all",
             async () =>
             {
                 peak = Math.Max(peak, worker.PeakResidentBytes!.Value);

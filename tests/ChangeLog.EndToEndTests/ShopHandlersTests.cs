@@ -29,7 +29,7 @@ public sealed class ShopHandlersTests : IAsyncLifetime
         await using (var program = StartProgram())
         {
             await _database.WaitUntilAsync("select to_regclass('changelog.cursor') is not null");
-            await _database.WaitUntilAsync("select count(*) = 6 from changelog.cursor");
+            await _database.WaitUntilAsync("select count(*) = 7 from changelog.cursor");
             await WorkAsync();
             await _database.WaitUntilAsync("select count(*) = 2 from shop.order_status");
             await _database.WaitUntilAsync("select count(*) = 2 from shop.feed");
@@ -43,8 +43,8 @@ public sealed class ShopHandlersTests : IAsyncLifetime
         await AssertDerivedAsync();
         (await _database.LinesAsync("select handler, stream from changelog.cursor order by handler")).ShouldBe(
             [
-                "activity|events", "enrich|changes", "index|changes", "shop.feed|both", "shop.order_status|changes",
-                "shop.welcome_mail|events",
+                "activity|events", "enrich|changes", "index|changes", "link_cleanup|changes", "shop.feed|both",
+                "shop.order_status|changes", "shop.welcome_mail|events",
             ]);
     }
 

@@ -21,7 +21,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         set local client_min_messages = warning;
         set local search_path = pg_catalog, pg_temp;
         set local check_function_bodies = off;
-        set local idle_in_transaction_session_timeout = '30s';
+        set local idle_in_transaction_session_timeout = '10s';
         set local lock_timeout = '5s';
         select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
         """;

@@ -13,7 +13,7 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         """
         set local client_min_messages = warning;
         set local search_path = pg_catalog, pg_temp;
-        set local idle_in_transaction_session_timeout = '30s';
+        set local idle_in_transaction_session_timeout = '10s';
         set local lock_timeout = '5s';
         select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
         """;

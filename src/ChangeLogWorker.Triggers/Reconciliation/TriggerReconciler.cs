@@ -20,7 +20,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         """
         set local client_min_messages = warning;
         set local search_path = pg_catalog, pg_temp;
-        set local idle_in_transaction_session_timeout = '30s';
+        set local idle_in_transaction_session_timeout = '10s';
         set local lock_timeout = '2s'
         """;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ChangeLog.TestSupport;
 using Shouldly;
@@ -81,12 +82,15 @@ public sealed class DoorbellTests : IAsyncLifetime
     public async Task Status_shows_the_mode_and_whether_a_worker_is_awake()
     {
         await _database.ExecuteAsync("select changelog.set_notification_mode('WhenIdle')");
-        (await NotificationsAsync()).ShouldBe(
+        var notifications = await NotificationsAsync();
+        notifications.Where(of => of.Key != "queue_usage").ShouldBe(
             [
-                new("mode", "WhenIdle"), new("worker_awake", "False"), new("queue_usage", "0"),
+                new("mode", "WhenIdle"), new("worker_awake", "False"),
                 new("max_prepared_transactions", "0"), new("is_queue_filling", "False"),
             ],
             ignoreOrder: true);
+        // the queue is the server's: other tests are in it too
+        double.Parse(notifications["queue_usage"], CultureInfo.InvariantCulture).ShouldBeLessThan(0.01);
 
         await _database.ExecuteAsync("select changelog.stay_awake(55000)");
 
