@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
 using Npgsql;
@@ -216,6 +217,21 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             plan.Where(line => line.Contains("Seq Scan", StringComparison.Ordinal)).ShouldAllBe(
                 line => line.Contains(" on installation ", StringComparison.Ordinal), text);
         }
+    }
+
+    // of half a percent of a large log the plan would be compiled, for longer than the lookup takes
+    [Theory]
+    [InlineData("resource_id = '00000000-0000-4000-8000-000000000077'", "_record_uuid_", 1)]
+    [InlineData("performed_by = '00000000-0000-4000-8000-000000000007'", "_actor_uuid_", 200)]
+    public async Task The_planner_knows_how_few_rows_a_lookup_finds(string condition, string index, int rows)
+    {
+        await FillAsync();
+
+        var plan = await _database.LinesAsync($"explain select * from platform.audit_logs where {condition}");
+
+        var planned = plan.Where(line => line.Contains(index, StringComparison.Ordinal))
+            .Select(line => int.Parse(line.Split("rows=")[1].Split(' ')[0], CultureInfo.InvariantCulture)).Max();
+        planned.ShouldBeInRange(1, 2 * rows, string.Join('\n', plan));
     }
 
     [Fact]
