@@ -58,8 +58,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             "select t.actor_id, t.db_user from logs.change c join logs.transaction t using (xid) where c.record_id = '666'"))
             .ShouldBe(["∅|∅"]);
         await worker.StopAsync(TimeSpan.FromSeconds(10));
-        worker.Said.ShouldNotContain(line => line.Contains("denied", StringComparison.Ordinal)
-            && !line.Contains("may not install", StringComparison.Ordinal));
+        worker.Said.Where(line => line.Contains("denied", StringComparison.Ordinal)
+            && !line.Contains("may not install", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -241,6 +241,9 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             (await Should.ThrowAsync<PostgresException>(() => auditor.ExecuteAsync(sql)))
                 .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
         }
+
+        // the server is that of all these tests, and the worker may make no trigger on it
+        await server.Admin.ExecuteAsync("drop table shop.account; delete from changelog.redaction_rule where name = 'tax_id'");
     }
 
     [Fact]
