@@ -21,7 +21,7 @@ internal static class SchemaPrinter
     private const string Tail =
         """
         select partition_name from changelog.make_partitions({1});
-        select lib_event.create('changelog.schema.installed', jsonb_build_object(
+        select lib_event.store('changelog.schema.installed', jsonb_build_object(
             'db_user', session_user, 'version', {0}, 'scripts', (select jsonb_agg(name order by name) from changelog.script)));
         commit;
 

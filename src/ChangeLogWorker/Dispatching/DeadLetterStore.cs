@@ -87,7 +87,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         )
         select d.id
         from discarded d
-        cross join lateral lib_event.create(
+        cross join lateral lib_event.store(
             'changelog.dead_letter.discarded',
             jsonb_build_object('db_user', session_user, 'reason', $2) || to_jsonb(d) || $3)
         """;

@@ -86,6 +86,18 @@ public sealed class LibEventTests : IAsyncLifetime
         refused.SqlState.ShouldBe(sqlState);
     }
 
+    [Theory]
+    [InlineData("changelog.audit.recorded")]
+    [InlineData(" ChangeLog\t.schema.installed")]
+    public async Task What_ChangeLog_says_is_said_by_nobody_else(string type)
+    {
+        var refused = await Should.ThrowAsync<PostgresException>(
+            () => _database.QueryAsync("select lib_events.create($1, '{\"password\": \"hush\"}')", type));
+
+        refused.MessageText.ShouldBe($"lib_event.create: events of the type {type} are made by ChangeLog alone");
+        await _database.ExecuteAsync("select lib_event.create('changelogs.page.read'), lib_event.create('changelog')");
+    }
+
     [Fact]
     public async Task A_payload_may_have_any_size()
     {

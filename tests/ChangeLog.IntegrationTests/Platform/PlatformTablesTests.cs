@@ -319,9 +319,9 @@ public sealed class PlatformTablesTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            select lib_event.create('changelog.audit.recorded', '[1]');
-            select lib_event.create('changelog.audit.recorded', '{}');
-            select lib_event.create('changelog.audit.recorded', jsonb_build_object(
+            select lib_event.store('changelog.audit.recorded', '[1]');
+            select lib_event.store('changelog.audit.recorded', '{}');
+            select lib_event.store('changelog.audit.recorded', jsonb_build_object(
                 'action', repeat('x', 30), 'resource', repeat('y', 200), 'resource_id', 7, 'ip_address', 'nowhere',
                 'performed_by', '{}'))
             """);
@@ -447,7 +447,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
                 headers => '{"actor_id": "{{Ann}}", "ip_address": "10.0.0.7", "user_agent": "Firefox",
                     "linked_table": "students", "linked_id": "{{Student}}"}',
                 event__id => '44444444-4444-4444-8444-444444444444');
-            select lib_event.create('changelog.transaction.recorded', '{"forged": true}')
+            select lib_event.store('changelog.transaction.recorded', '{"forged": true}')
             """);
         await _database.DeriveAsync();
         await _database.DeriveAsync();

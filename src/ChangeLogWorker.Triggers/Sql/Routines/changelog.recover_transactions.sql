@@ -46,7 +46,7 @@ begin
         and t.logged_at = l.logged_at)
     group by l.xid, l.logged_at, l.first_position;
 
-    perform lib_event.create(
+    perform lib_event.store(
         'changelog.transaction.recovered',
         jsonb_build_object('xid', l.xid::text, 'logged_at', l.logged_at, 'first_position', l.first_position))
     from unnest(xids, logged_ats, first_positions) l (xid, logged_at, first_position);

@@ -1,7 +1,6 @@
 -- lib_event.create(event_type, …): stores one domain event and returns its id.
--- A null type is refused (23502), a blank one (23514), an id sent twice (23505); any other null means the default.
--- actor_id, ip_address and user_agent come into the headers from the context where the caller gives none.
--- Payload and headers are redacted before anything of them can stand in a row or in an error.
+-- A null type is refused (23502), a blank one (23514), an id sent twice (23505), one of ChangeLog's own types (42501): what begins
+-- with changelog. is said by ChangeLog alone. Any other null means the default.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_event.create(
     event_type text,
@@ -16,29 +15,13 @@ create or replace function lib_event.create(
     security definer
     set search_path = pg_catalog, pg_temp
 as $function$
-declare
-    new_id uuid := coalesce("create".event__id, gen_random_uuid());
-    -- drawn before the position and before the doorbell is read: the sweep and a worker that falls asleep rely on it
-    new_xid xid8 := pg_current_xact_id();
-    rings boolean := lib_event.must_announce();
 begin
-    insert into lib_event.event (
-        event__id, position, xid, event_type, occurred_at, source, partition_key, headers, payload, announced)
-    values (
-        new_id,
-        nextval('lib_event.position'),
-        new_xid,
-        "create".event_type,
-        coalesce("create".occurred_at, now()),
-        "create".source,
-        "create".partition_key,
-        changelog.context_headers() || changelog.redact_event(coalesce("create".headers, '{}')),
-        changelog.redact_event(coalesce("create".payload, '{}')),
-        rings);
-    if rings then
-        perform lib_event.announce(new_id);
+    if event_type ~* '^\s*changelog\s*[.]' then
+        raise exception 'lib_event.create: events of the type % are made by ChangeLog alone', event_type
+            using errcode = 'insufficient_privilege',
+                hint = 'Name the service that something has happened in: <service>.<resourceType>.<verb_past_tense>.';
     end if;
-    return new_id;
+    return lib_event.store(event_type, payload, occurred_at, source, headers, partition_key, event__id);
 end
 $function$;
 comment on function lib_event.create(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is 'Stores a domain event <service>.<resourceType>.<verb_past_tense>, announces it, returns its id';

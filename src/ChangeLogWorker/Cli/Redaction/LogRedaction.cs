@@ -28,7 +28,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
 
     private const string LeaveEvent = /* language=sql */
         """
-        select lib_event.create(
+        select lib_event.store(
             'changelog.redaction.performed',
             jsonb_strip_nulls(
                 jsonb_build_object('db_user', session_user, 'changes', $2::bigint, 'events', $3::bigint, 'contexts', $4::bigint))

@@ -1,0 +1,45 @@
+-- lib_event.store(event_type, …): stores one event and returns its id: what lib_event.create does, for ChangeLog's own types too.
+-- For the owner and the worker: whoever may call it can say what ChangeLog says.
+-- A null type is refused (23502), a blank one (23514), an id sent twice (23505); any other null means the default.
+-- actor_id, ip_address and user_agent come into the headers from the context where the caller gives none.
+-- Payload and headers are redacted before anything of them can stand in a row or in an error.
+-- Writes lib_event.event. Notifies lib_event.created.
+create or replace function lib_event.store(
+    event_type text,
+    payload jsonb default '{}',
+    occurred_at timestamptz default now(),
+    source uuid default null,
+    headers jsonb default '{}',
+    partition_key text default null,
+    event__id uuid default null)
+    returns uuid
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    new_id uuid := coalesce(store.event__id, gen_random_uuid());
+    -- drawn before the position and before the doorbell is read: the sweep and a worker that falls asleep rely on it
+    new_xid xid8 := pg_current_xact_id();
+    rings boolean := lib_event.must_announce();
+begin
+    insert into lib_event.event (
+        event__id, position, xid, event_type, occurred_at, source, partition_key, headers, payload, announced)
+    values (
+        new_id,
+        nextval('lib_event.position'),
+        new_xid,
+        store.event_type,
+        coalesce(store.occurred_at, now()),
+        store.source,
+        store.partition_key,
+        changelog.context_headers() || changelog.redact_event(coalesce(store.headers, '{}')),
+        changelog.redact_event(coalesce(store.payload, '{}')),
+        rings);
+    if rings then
+        perform lib_event.announce(new_id);
+    end if;
+    return new_id;
+end
+$function$;
+comment on function lib_event.store(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is 'Stores an event, also one of ChangeLog''s own types, announces it, returns its id';
