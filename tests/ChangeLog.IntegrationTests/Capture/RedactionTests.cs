@@ -40,6 +40,35 @@ public sealed class RedactionTests : IAsyncLifetime
         ]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public async Task Masked_columns_are_masked_however_many_they_are_and_a_null_stays(int count)
+    {
+        var columns = Enumerable.Range(1, count).Select(nr => $"token{nr}_secret").ToList();
+        await _database.ExecuteAsync($"create table account (id int primary key, {string.Join(" text, ", columns)} text, name text)");
+
+        await _database.ExecuteAsync($"insert into account select 1, {string.Join(", ", columns.Select(_ => "'raw'"))}, 'a'");
+        await _database.ExecuteAsync($"update account set {columns[0]} = null");
+        await _database.ExecuteAsync($"update account set {columns[^1]} = 'raw2', name = 'b'");
+
+        (await _database.LinesAsync(
+            """
+            select c.op, v.value, count(*)
+            from logs.change c
+            cross join jsonb_each_text(c.record_data) v
+            where v.key like 'token%'
+            group by c.position, c.op, v.value
+            order by c.position, v.value
+            """)).ShouldBe(
+            count == 1
+                ? ["I|[redacted]|1", "U|∅|1", "U|[redacted]|1"]
+                : [$"I|[redacted]|{count}", $"U|[redacted]|{count - 1}", "U|∅|1", $"U|[redacted]|{count - 1}", "U|∅|1"]);
+        (await _database.ScalarAsync<bool>("select bool_or(c::text like '%raw%') from logs.change c")).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task The_default_patterns_match_columns_whatever_their_case()
     {
