@@ -183,6 +183,82 @@ public sealed class GuardTests : IAsyncLifetime
         (await _database.ScalarAsync<string>(capture)).ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("\"\\u0000\"")] // not to be had as jsonb: the row is captured column by column
+    public async Task A_search_path_that_a_cast_leaves_behind_is_undone(string json)
+    {
+        var role = await _database.CreateRoleAsync();
+        await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
+        await using var dataSource = _database.DataSourceFor(role);
+        await dataSource.ExecuteAsync(
+            $$"""
+            create type public.evil as enum ('x');
+            create function public.forge() returns void language plpgsql as $$
+            begin
+                insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name)
+                values (0, '9', now(), 0, 'D', 'public', 'forged');
+            exception when others then
+                raise notice 'refused as %', current_user;
+            end $$;
+            create function public.arrow(jsonb, text) returns text language plpgsql as $$
+            begin perform public.forge(); return pg_catalog.jsonb_extract_path_text($1, $2); end $$;
+            create operator public.->> (leftarg = jsonb, rightarg = text, function = public.arrow);
+            create function public.pg_column_size(jsonb) returns integer language plpgsql as $$
+            begin perform public.forge(); return pg_catalog.pg_column_size($1); end $$;
+            create function public.take_over(evil) returns json language plpgsql as $$
+            begin
+                perform set_config('search_path', 'public, pg_catalog', pg_catalog.random() < 0.5);
+                return case when $1 = 'x' then '"x"' else '"\u0000"' end;
+            end $$;
+            create cast (evil as json) with function take_over(evil);
+            create table public.mine (id int primary key, e evil, j json);
+            """);
+
+        for (var id = 1; id <= 10; id++)
+        {
+            await dataSource.ExecuteAsync($"insert into public.mine values ({id}, 'x', '{json}'); update public.mine set id = -id where id = {id}");
+        }
+
+        (await _database.LinesAsync("select distinct table_name, op from logs.change where table_name <> 'item' order by 1, 2"))
+            .ShouldBe(["mine|I", "mine|U"]);
+    }
+
+    [Fact]
+    public async Task A_deferred_trigger_that_a_cast_has_queued_never_runs_with_the_rights_of_the_capture_role()
+    {
+        var role = await _database.CreateRoleAsync();
+        await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
+        await using var dataSource = _database.DataSourceFor(role);
+        await dataSource.ExecuteAsync(
+            """
+            create type public.evil as enum ('x');
+            create temporary table queue (n int);
+            grant insert on queue to public;
+            create table public.seen (who text);
+            grant insert on public.seen to public;
+            create function public.later() returns trigger language plpgsql as $$
+            begin
+                insert into public.seen values (current_user);
+                return null;
+            end $$;
+            create constraint trigger later after insert on queue deferrable initially deferred
+                for each row execute function public.later();
+            create function public.take_over(evil) returns json language plpgsql as $$
+            begin
+                execute 'insert into pg_temp.queue values (1)';
+                return '"x"';
+            end $$;
+            create cast (evil as json) with function take_over(evil);
+            create table public.mine (id int primary key, e evil);
+            insert into public.mine values (1, 'x');
+            """);
+
+        (await _database.LinesAsync("select record_data from logs.change where table_name = 'mine'"))
+            .ShouldBe(["""{"e": "x", "id": 1}"""]);
+        (await _database.LinesAsync("select who from public.seen where who = 'changelog_capture'")).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task An_id_of_the_view_is_ordered_by_position_and_finds_its_change()
     {

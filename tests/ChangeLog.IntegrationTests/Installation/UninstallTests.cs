@@ -28,11 +28,13 @@ public sealed class UninstallTests
         (await database.LinesAsync("select tgname from pg_trigger where tgname like '!changelog%'")).ShouldBeEmpty();
         (await database.LinesAsync("select evtname from pg_event_trigger")).ShouldBeEmpty();
         (await database.LinesAsync(
-            "select proname from pg_proc where pronamespace = 'logs'::regnamespace and proname like 'capture\\_%'"))
+            "select proname from pg_proc where oid in (to_regproc('logs.capture_row_change'), to_regproc('logs.capture_truncate'))"))
             .ShouldBeEmpty();
         (await database.DataSource.IsInstalledAsync()).ShouldBeFalse();
         await database.ExecuteAsync("insert into orders values (2)");
         (await database.ScalarAsync<long>("select count(*) from logs.change")).ShouldBe(1);
+        (await database.LinesAsync("select logs.as_of('orders', id::text, now()) from orders order by id"))
+            .ShouldBe(["""{"id": 1}""", """{"id": 2}"""]);
         (await database.CoverageAsync()).ShouldBe(
             ["public.orders|t|∅|over", "public.orders|f|ChangeLog is not installed|still"]);
 

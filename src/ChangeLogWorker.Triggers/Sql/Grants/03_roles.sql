@@ -54,7 +54,7 @@ begin
         grant execute on function
             changelog.record_as_of, changelog.living_row, changelog.key_condition, changelog.canonical,
             changelog.redaction_of, changelog.redact_living, changelog.redacted_columns, changelog.json_columns,
-            changelog.key_rules, changelog.text_hint, changelog.as_captured, logs.capture_columns, logs.capture_text
+            changelog.key_rules, changelog.text_hint, logs.capture_living
             to changelog_reader;
 
         -- the functions that views call run with the reader's rights

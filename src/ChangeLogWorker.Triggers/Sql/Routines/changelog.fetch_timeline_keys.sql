@@ -28,7 +28,7 @@ begin
             $read$
             select coalesce(jsonb_object_agg(l.id, l.keys), '{}'), coalesce(array_agg(l.id) filter (where l.written < $3), '{}')
             from (
-                select i.id, changelog.pick(changelog.redact_living(changelog.as_captured(r, $6), $5), $2) as keys,
+                select i.id, changelog.pick(changelog.redact_living(logs.capture_living(r, $6), $5), $2) as keys,
                        -- xmin is an id without its epoch: the latest that it can be
                        ($4 & -4294967296) + w.id - case when w.id > $4 & 4294967295 then 4294967296 else 0 end as written
                 from unnest($1) i (id)

@@ -1,5 +1,5 @@
 -- changelog.living_row(target, record): a record as it stands in its table, as capture would log it, redacted too; null where
--- there is none. With the caller's rights: it runs the casts to json of other people's types, and reads their tables.
+-- there is none. With the caller's rights to the table; the casts to json of its types run as logs.capture_living says.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.living_row(target oid, record text)
     returns jsonb
@@ -12,7 +12,7 @@ declare
     living jsonb;
 begin
     if condition is not null then
-        execute format('select changelog.as_captured(r, $2) from %s r where %s', target::regclass, condition)
+        execute format('select logs.capture_living(r, $2) from %s r where %s', target::regclass, condition)
         into living
         using record, target;
     end if;

@@ -1,7 +1,7 @@
 -- logs.capture_columns(row, relid): a row that to_jsonb cannot take as a whole, column by column, fixed lengths first.
 -- A column that fails, or would make the row too large for jsonb (256 MB), is left to logs.capture_text.
 -- Read-only while a cast runs, as logs.capture_row_change says: set within the block, for a set clause of the function is
--- refused by newer servers. Writes nothing, notifies nothing.
+-- refused by newer servers. What a cast leaves behind is undone (logs.must_undo_casts). Writes nothing, notifies nothing.
 create or replace function logs.capture_columns(captured record, relid oid)
     returns jsonb
     language plpgsql
@@ -22,12 +22,15 @@ begin
         and not a.attisdropped
         order by a.attlen < 0, a.attnum
     loop
+        content := null;
         begin
             perform set_config('transaction_read_only', 'on', true);
-            execute format('select to_jsonb(($1).%I)', column_name) into content using captured;
-            content := coalesce(content, 'null');
+            execute format('select coalesce(to_jsonb(($1).%I), ''null'')', column_name) into content using captured;
+            if logs.must_undo_casts() then
+                raise exception using errcode = 'CLOG1';
+            end if;
         exception when others then
-            content := null;
+            null; -- left to logs.capture_text, unless it was only to be undone
         end;
         -- what is small always fits: 1,600 columns of it make no difference, and keys are small
         if content is null or pg_column_size(content) > greatest(remaining, 1000) then

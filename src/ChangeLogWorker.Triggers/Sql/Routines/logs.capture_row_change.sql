@@ -2,7 +2,8 @@
 -- Compiled for each table and session, so nothing stands here that can stand there. The settings are pinned, or one row
 -- would give several texts. to_jsonb runs a type's cast to json, which may be the user's: hence the owner
 -- changelog_capture, who can do nothing else, and the exception block, within which nothing can be written: else the
--- cast could write to the log itself, or alter this function, which its owner may. Arguments: see logs.write_change.
+-- cast could write to the log itself, or alter this function, which its owner may. What it leaves behind is undone
+-- (logs.must_undo_casts). Arguments: see logs.write_change.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
 create or replace function logs.capture_row_change()
     returns trigger
@@ -31,9 +32,16 @@ begin
         end if;
         new_data := to_jsonb(new);
         old_data := to_jsonb(old);
+        if logs.must_undo_casts() then
+            raise exception using errcode = 'CLOG1';
+        end if;
     exception when others then
-        new_data := case when tg_op <> 'DELETE' then logs.capture_columns(new, tg_relid) end;
-        old_data := case when tg_op <> 'INSERT' then logs.capture_columns(old, tg_relid) end;
+        if new_data is null and tg_op <> 'DELETE' then
+            new_data := logs.capture_columns(new, tg_relid);
+        end if;
+        if old_data is null and tg_op <> 'INSERT' then
+            old_data := logs.capture_columns(old, tg_relid);
+        end if;
     end;
     -- assigned, not performed: a plain expression needs no executor
     change_position := logs.write_change(
