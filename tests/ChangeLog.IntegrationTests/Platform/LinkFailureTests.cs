@@ -13,7 +13,7 @@ public sealed class LinkFailureTests
     private const string Raising =
         """
         create function public.refuse() returns trigger language plpgsql as
-        $$ begin if old.id = 1 then raise exception 'not on a "Friday"'; end if; return new; end $$;
+        $$ begin if old.id = 1 then raise exception 'not on a Friday, hunter%', old.id + 1; end if; return new; end $$;
         create trigger refuse before update on public.notes for each row execute function public.refuse()
         """;
 
@@ -30,17 +30,26 @@ public sealed class LinkFailureTests
         create trigger hold before update on public.notes for each row execute function public.hold()
         """;
 
+    private const string Reverting =
+        """
+        create function public.revert() returns trigger language plpgsql as
+        $$ begin if old.id = 1 then new.linked_id := old.linked_id; end if; return new; end $$;
+        create trigger revert before update on public.notes for each row execute function public.revert()
+        """;
+
     [Theory]
     [InlineData("nullify", "alter table public.notes add check (id > 1 or linked_id is not null)", "23514", "alter table public.notes drop constraint notes_check",
-        "(23514). Put right what refuses it, or let the policy be keep (ChangeLog:Links:Policies): new row for relation ...")]
+        "(23514). A trigger or constraint of the table refuses it: put that right, or let the policy be keep (ChangeLog:Links:Policies): new row for relation ...")]
     [InlineData("nullify", "alter table public.notes alter linked_id set not null", "23502", "alter table public.notes alter linked_id drop not null",
         "(23502). Its policy is nullify, but a column may not be null: let the policy be delete or keep (ChangeLog:Links:Policies), or drop NOT NULL")]
     [InlineData("nullify", Raising, "P0001", "drop trigger refuse on public.notes",
-        "(P0001). Put right what refuses it, or let the policy be keep (ChangeLog:Links:Policies): not on a ...")]
+        "(P0001). A trigger or constraint of the table refuses it: put that right, or let the policy be keep (ChangeLog:Links:Policies)")]
     [InlineData("nullify", Keeping, "09000", "drop trigger hold on public.notes",
-        "(09000). Put right what refuses it, or let the policy be keep (ChangeLog:Links:Policies): a trigger of the table keeps its rows from being changed")]
+        "(09000). A trigger of the table keeps its rows from being changed: put that right, or let the policy be keep (ChangeLog:Links:Policies)")]
+    [InlineData("nullify", Reverting, "09000", "drop trigger revert on public.notes",
+        "(09000). A trigger of the table keeps its rows from being changed: put that right, or let the policy be keep (ChangeLog:Links:Policies)")]
     [InlineData("delete", Holding, "23503", "drop table public.replies",
-        "(23503). Put right what refuses it, or let the policy be keep (ChangeLog:Links:Policies): update or delete on table ...")]
+        "(23503). A trigger or constraint of the table refuses it: put that right, or let the policy be keep (ChangeLog:Links:Policies): update or delete on table ...")]
     public async Task A_dead_letter_says_which_table_and_what_to_do_and_the_others_go_on(
         string policy, string obstacle, string state, string cure, string said)
     {
@@ -62,6 +71,7 @@ public sealed class LinkFailureTests
             .ShouldBe([$"link_cleanup|students|D|{Ann}|{state}"]);
         (await database.ScalarAsync<string>("select error from changelog.dead_letter"))
             .ShouldStartWith($"the links that public.notes holds could not be cleared {said}");
+        (await database.ScalarAsync<string>("select error from changelog.dead_letter")).ShouldNotContain("hunter");
         (await database.LinesAsync("select id from public.tasks")).ShouldBe(["1"]);
 
         await database.ExecuteAsync(cure);
@@ -136,6 +146,30 @@ public sealed class LinkFailureTests
 
         (await database.RowsAsync("shop.notes")).ShouldBe(["1|∅|∅"]);
         (await database.LinesAsync("select who, may_read from shop.seen")).ShouldBe(["changelog_links|f"]);
+    }
+
+    [Fact]
+    public async Task A_trigger_of_the_application_cannot_say_that_it_was_somebody_else()
+    {
+        await using var database = await CreateAsync("notes=nullify");
+        await database.ExecuteAsync(
+            $$"""
+            create function public.lie() returns trigger language plpgsql as
+            $f$ begin perform changelog.set_context('{"actor_id": "ann", "reason": "mine"}'); return new; end $f$;
+            create trigger lie before update on public.notes for each row execute function public.lie();
+            insert into public.notes values (1, 'students', '{{Ann}}'), (2, 'students', '{{Bo}}');
+            delete from public.students where id = '{{Ann}}'
+            """);
+
+        await database.CleanAsync();
+        await database.ExecuteAsync("alter table public.students disable trigger all; delete from public.students");
+        await database.DataSource.SweepAsync();
+
+        (await database.DoneAsync()).ShouldBe(
+        [
+            "notes|U|1|students|the record that was linked to is gone",
+            "notes|U|2|students|the record that was linked to is gone",
+        ]);
     }
 
     [Fact]

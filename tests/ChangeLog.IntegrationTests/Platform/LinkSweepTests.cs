@@ -97,7 +97,7 @@ public sealed class LinkSweepTests
         var done = (await database.DataSource.SweepAsync()).Single(table => table.Table == "public.notes");
 
         (done.Dangling, done.Cleared, done.Failed).ShouldBe((5, 3, 2));
-        done.Reason.ShouldStartWith("the links that public.notes holds could not be cleared (23514). Put right what refuses it");
+        done.Reason.ShouldStartWith("the links that public.notes holds could not be cleared (23514). A trigger or constraint of the table refuses it");
         (await database.LinesAsync("select id from public.notes where linked_id is not null order by id")).ShouldBe(["2", "3"]);
     }
 

@@ -17,7 +17,7 @@ begin
         revoke all on all sequences in schema logs, lib_event, lib_events, changelog, platform from changelog_worker;
         grant usage on schema logs, lib_event, lib_events, changelog, platform to changelog_worker;
         grant select on all tables in schema logs, lib_event, lib_events, changelog to changelog_worker;
-        grant select on platform.feature_flags, platform.global_settings to changelog_worker;
+        grant select on platform.feature_flags to changelog_worker;
         grant insert on logs.change_details, logs.change_links, logs.change_table to changelog_worker;
         grant insert, update on changelog.cursor, changelog.dead_letter, changelog.coverage to changelog_worker;
         grant insert, update, delete on

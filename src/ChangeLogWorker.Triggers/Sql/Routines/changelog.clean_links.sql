@@ -11,6 +11,7 @@ as $function$
 declare
     most constant integer := 10000;
     tries constant integer := 3;
+    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the record that was linked to is gone"}';
     deleted record;
     holder record;
     l record;
@@ -74,9 +75,10 @@ begin
                     gone := gone || changelog.gone_links(l.rows_at, l.found_names, l.found_ids);
                 end loop;
                 exit when cardinality(gone) = 0;
-                perform changelog.set_context(
-                    '{"actor_id": "changelog", "reason": "the record that was linked to is gone"}');
+                perform changelog.set_context(cleaner);
                 perform changelog.clear_links(holder.table_oid, gone, false);
+                -- a trigger of the application may have said that it was somebody else
+                perform changelog.set_context(cleaner);
             end loop;
         exception when others then
             -- time may cure these

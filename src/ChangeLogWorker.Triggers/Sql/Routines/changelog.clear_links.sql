@@ -70,12 +70,27 @@ begin
             perform set_config('search_path', t.path, true);
             execute format(
                 case t.policy
-                    when 'nullify' then 'update only %s r set linked_table = null, linked_id = null where r.ctid = any ($1)'
-                    else 'delete from only %s r where r.ctid = any ($1)'
+                    when 'nullify' then
+                        $change$
+                        with cleared as (
+                            update only %s r
+                            set linked_table = null, linked_id = null
+                            where r.ctid operator(pg_catalog.=) any ($1)
+                            returning r.linked_table is null and r.linked_id is null as is_cleared
+                        )
+                        select pg_catalog.count(*) from cleared where is_cleared
+                        $change$
+                    else
+                        $change$
+                        with cleared as (
+                            delete from only %s r where r.ctid operator(pg_catalog.=) any ($1) returning r.ctid
+                        )
+                        select pg_catalog.count(*) from cleared
+                        $change$
                 end,
                 format('%I.%I', t.table_schema, t.table_name))
+            into done
             using batch;
-            get diagnostics done = row_count;
             perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
             if done < cardinality(batch) then
                 raise exception 'a trigger of the table keeps its rows from being changed'

@@ -1,11 +1,13 @@
 -- changelog.orders(): what platform.feature_flags and platform.global_settings order of the workers: each handler that is
 -- stopped, each setting that is given, and each flag that is off under a name of ours which can stop nothing.
--- Asked at each look: in PL/pgSQL, which keeps the plan.
+-- Asked at each look: in PL/pgSQL, which keeps the plan. Rights of the owner: the worker may not read the settings themselves,
+-- of which some are secrets.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.orders()
     returns table (stopped_handler text, setting text, value jsonb, flag text)
     language plpgsql
     stable
+    security definer
     set search_path = pg_catalog, pg_temp
 as $function$
 begin

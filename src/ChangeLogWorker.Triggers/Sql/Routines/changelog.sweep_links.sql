@@ -19,6 +19,7 @@ create or replace function changelog.sweep_links(
     set jit = off
 as $function$
 declare
+    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the record that was linked to is gone"}';
     size constant bigint := pg_relation_size(link_table) / current_setting('block_size')::integer;
     s record;
     named record;
@@ -76,8 +77,10 @@ begin
     dangling := cardinality(gone);
     if dangling > 0 and not is_plan then
         begin
-            perform changelog.set_context('{"actor_id": "changelog", "reason": "the record that was linked to is gone"}');
+            perform changelog.set_context(cleaner);
             select c.cleared, c.failed, c.reason into cleared, failed, reason from changelog.clear_links(link_table, gone, true) c;
+            -- a trigger of the application may have said that it was somebody else
+            perform changelog.set_context(cleaner);
         exception
             when lock_not_available then
                 failed := dangling;
