@@ -20,6 +20,7 @@ internal static class InstallRights
                            when current_setting('server_version_num')::integer >= 160000 then 'set'
                            else 'member' end), false),
                coalesce(pg_has_role(c.oid, 'member with admin option'), false),
+               to_regnamespace('platform') is not null,
                coalesce(c.rolsuper or c.rolcanlogin or c.rolcreaterole or c.rolcreatedb or c.rolreplication
                    or c.rolbypassrls or exists (select from pg_auth_members m where m.member = c.oid), false)
         from pg_roles me
@@ -35,8 +36,8 @@ internal static class InstallRights
         var (role, database) = (reader.GetString(0), reader.GetString(1));
         var (isSuper, createsRoles, inherits) = (reader.GetBoolean(2), reader.GetBoolean(3), reader.GetBoolean(4));
         var (mayCreate, captureExists) = (reader.GetBoolean(5), reader.GetBoolean(6));
-        var (hasCapture, administersCapture) = (reader.GetBoolean(7), reader.GetBoolean(8));
-        if (reader.GetBoolean(9))
+        var (hasCapture, administersCapture, hasAllSchemas) = (reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9));
+        if (reader.GetBoolean(10))
         {
             throw new RefusedException(
                 "The role changelog_capture, with whose rights every writer's change is recorded, can do more than it "
@@ -51,7 +52,7 @@ internal static class InstallRights
 
         var isNew = connection.PostgreSqlVersion.Major >= 16;
         List<string> missing = [];
-        if (!mayCreate && !isInstalled)
+        if (!mayCreate && !(isInstalled && hasAllSchemas))
         {
             missing.Add($"grant create on database {database} to {role};");
         }

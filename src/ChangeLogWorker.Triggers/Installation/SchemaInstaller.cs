@@ -14,7 +14,8 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     // to begin with: from then on as the settings of the worker say
     internal const int MonthsAhead = 3;
 
-    // a process that hangs must not keep its locks on the application's tables
+    // a process that hangs must not keep its locks on the application's tables; a large log may take longer than a statement of
+    // the role may; and event triggers of ours are not to cover what is being made
     private const string Prepare =
         /* language=sql */
         """
@@ -23,8 +24,15 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         set local check_function_bodies = off;
         set local idle_in_transaction_session_timeout = '10s';
         set local lock_timeout = '5s';
+        set local statement_timeout = 0;
+        set local changelog.reconciling = 'on';
         select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
         """;
+
+    // pages in hand end first, and the next ones begin with the new functions: one that went on with an old one after the commit
+    // would leave out what the new ones write beside it
+    private const string WaitForPages =
+        /* language=sql */ "lock table changelog.cursor in exclusive mode";
 
     private const string MakePartitions =
         /* language=sql */ "select partition_name, made, reason from changelog.make_partitions($1)";
@@ -124,6 +132,11 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         await UsersTableCheck.RequireAsync(connection, settings.UsersTable, ct);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
 
+        if (isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+        {
+            await ExecuteAsync(connection, WaitForPages, ct);
+        }
+
         var scripts = await ApplyAsync(connection, journal, ct);
         var isBack = await ScalarAsync(connection, Installed, ct);
         var (partitions, warnings) = await MakePartitionsAsync(connection, ct);
@@ -155,7 +168,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
     {
         var applied = new List<string>();
-        foreach (var script in EmbeddedScripts.All.Where(s => s.IsGrant || journal.GetValueOrDefault(s.Name) != s.Hash))
+        foreach (var script in EmbeddedScripts.All.Where(s => s.IsGrant || IsNew(s, journal)))
         {
             await ExecuteAsync(connection, script.Text, ct);
             if (!script.IsGrant)
@@ -171,6 +184,9 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
 
         return applied;
     }
+
+    private static bool IsNew(SqlScript script, IReadOnlyDictionary<string, string> journal) =>
+        !script.IsGrant && journal.GetValueOrDefault(script.Name) != script.Hash;
 
     private static async Task<(List<string> Made, List<string> Warnings)> MakePartitionsAsync(
         NpgsqlConnection connection, CancellationToken ct)

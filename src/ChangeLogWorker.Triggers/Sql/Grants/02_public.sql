@@ -10,6 +10,20 @@ do $grants$
 declare
     routine record;
 begin
+    -- what an earlier version granted is taken back
+    for routine in
+        select p.oid::regprocedure as name
+        from pg_catalog.pg_proc p
+        cross join pg_catalog.aclexplode(p.proacl) a
+        where p.pronamespace in ('logs'::regnamespace, 'lib_event'::regnamespace, 'changelog'::regnamespace)
+          and p.proowner <> 'changelog_capture'::regrole
+          and (p.prosecdef or p.prorettype in ('trigger'::regtype, 'event_trigger'::regtype))
+          and p.oid <> 'logs.redaction_hash(text)'::regprocedure
+          and a.grantee = 'changelog_capture'::regrole
+    loop
+        execute pg_catalog.format('revoke all on function %s from changelog_capture', routine.name);
+    end loop;
+
     -- what capture calls runs with the rights of capture: these bring none of their own
     for routine in
         select p.oid::regprocedure as name
