@@ -221,6 +221,38 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
         (await _database.LinesAsync("select * from changelog.dead_letter")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_trigger_function_of_the_applications_own_neither_fires_for_a_redaction_nor_rewrites_an_entry()
+    {
+        var role = await _database.CreateRoleAsync();
+        await _database.ExecuteAsync(
+            $$"""
+            grant create on schema public to {{role.Name}};
+            create table public.fired (who text);
+            grant insert on public.fired to {{role.Name}};
+            set role {{role.Name}};
+            create function public.trigger_set_timestamp() returns trigger language plpgsql as $f$
+            begin
+                insert into public.fired values (current_user);
+                new.payload := '{"rewritten": true}';
+                return new;
+            end $f$;
+            reset role;
+            {{Aggregate}}
+            """);
+        await using var worker = Worker();
+        await worker.DrainAsync();
+        var before = await _database.ScalarAsync<long>("select count(*) from public.project_events");
+
+        (await _database.RedactAsync("projects", "name")).Total.ShouldBeGreaterThan(0);
+
+        (await _database.LinesAsync("select who from public.fired")).ShouldBeEmpty();
+        (await _database.ScalarAsync<bool>("select tgenabled = 'O' from pg_trigger where tgname = 'set_timestamp'")).ShouldBeTrue();
+        (await Should.ThrowAsync<PostgresException>(
+            () => _database.ExecuteAsync("update public.project_events set deleted_at = now()"))).SqlState.ShouldBe("55000");
+        (await _database.LinesAsync("select count(*), bool_or(payload ? 'rewritten') from public.project_events")).ShouldBe([$"{before}|f"]);
+    }
+
     private TimelineWorker Worker() => new(
         _database.ConnectionString,
         ("project:Root", "public.projects"), ("project:Table", "public.project_events"), ("project:StageColumn", "state"),

@@ -1,6 +1,6 @@
 -- changelog.guard_timeline(): the guard of a timeline's table: of an entry only deleted_at and updated_at may change. What
 -- changelog redact rewrites goes through: by its mark, and by the rights of ChangeLog's owner, for unlike the log's tables
--- these may be the application's to update, which could forge the mark.
+-- these may be the application's to update, which could forge the mark. Fires afterwards: it sees what other triggers made of it.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.guard_timeline()
     returns trigger
@@ -10,14 +10,14 @@ as $function$
 begin
     if tg_op = 'UPDATE' then
         if to_jsonb(new) - '{deleted_at,updated_at}'::text[] = to_jsonb(old) - '{deleted_at,updated_at}'::text[] then
-            return new;
+            return null;
         end if;
         if current_setting('changelog.redacting', true) = pg_current_xact_id_if_assigned()::text
             and pg_has_role((select p.proowner from pg_proc p where p.oid = 'changelog.guard_timeline'::regproc), 'usage')
             and (new.id, new.event_type, new.occurred_at, new.created_at)
                 = (old.id, old.event_type, old.occurred_at, old.created_at)
         then
-            return new;
+            return null;
         end if;
     end if;
     raise exception '% of %.% is refused: of a timeline''s entry only deleted_at and updated_at may change',

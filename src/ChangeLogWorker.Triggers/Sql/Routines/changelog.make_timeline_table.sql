@@ -95,11 +95,22 @@ begin
             $body$
             $make$, t.table_schema);
     end if;
+    -- an earlier version's fired before triggers that could still change the row
+    if exists (
+        select
+        from pg_trigger g
+        where g.tgrelid = target::regclass
+        and g.tgname = 'refuse_change'
+        and g.tgfoid = 'changelog.guard_timeline'::regproc
+        and g.tgtype & 2 <> 0)
+    then
+        execute format('drop trigger refuse_change on %s', target);
+    end if;
     for reference in
         select *
         from (values
             ('set_timestamp', 'before update', 'row', format('%I.trigger_set_timestamp()', t.table_schema)),
-            ('refuse_change', 'before update or delete', 'row', 'changelog.guard_timeline()'),
+            ('refuse_change', 'after update or delete', 'row', 'changelog.guard_timeline()'),
             ('refuse_truncate', 'before truncate', 'statement', 'changelog.guard_timeline()')
         ) w (name, moment, each, function)
         where not exists (

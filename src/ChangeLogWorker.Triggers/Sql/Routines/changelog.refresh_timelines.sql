@@ -1,6 +1,7 @@
 -- changelog.refresh_timelines(positions, logged_from, logged_until, events, tables, what): brings timelines in line with changes and
 -- events that were rewritten, and the stages of roots of these tables. An entry keeps its id, and is what a rebuild would derive.
 -- The root's key becomes its hash where a record was erased whose key is neither number nor uuid and no foreign key holds it.
+-- Triggers of others do not fire meanwhile where the timeline's table is the caller's, for they would run with his rights.
 -- Writes the timelines. Notifies nothing.
 create or replace function changelog.refresh_timelines(
     positions bigint[],
@@ -21,6 +22,8 @@ declare
     root_type regtype;
     roots text[];
     is_staged boolean;
+    firing record;
+    fired jsonb;
 begin
     for t in
         select l.*
@@ -35,6 +38,21 @@ begin
         is_staged := root.table_oid = any (tables) and t.stage_column ~* (what ->> 'key');
         continue when target is null
             or coalesce(cardinality(positions), 0) + cardinality(events) = 0 and roots is null and is_staged is not true;
+        select coalesce(jsonb_object_agg(g.tgname, case g.tgenabled when 'A' then 'always' when 'R' then 'replica' else '' end), '{}')
+        into fired
+        from pg_trigger g
+        join pg_class c on c.oid = g.tgrelid
+        join pg_proc p on p.oid = g.tgfoid
+        where g.tgrelid = target
+        and not g.tgisinternal
+        and g.tgenabled <> 'D'
+        and pg_has_role(c.relowner, 'usage')
+        and p.oid <> 'changelog.guard_timeline'::regproc
+        and p.proowner <> (select r.oid from pg_roles r where r.rolname = current_user);
+        for firing in select f.key as name from jsonb_each_text(fired) f
+        loop
+            execute format('alter table %s disable trigger %I', target, firing.name);
+        end loop;
         execute format(
             $write$
             with happened as materialized (
@@ -112,6 +130,10 @@ begin
                 target, t.root_column)
             using roots;
         end if;
+        for firing in select f.key as name, f.value as mode from jsonb_each_text(fired) f
+        loop
+            execute format('alter table %s enable %s trigger %I', target, firing.mode, firing.name);
+        end loop;
     end loop;
 exception when insufficient_privilege then
     raise exception 'the timeline %.% holds raw values too, and % may not rewrite it', t.table_schema, t.table_name, current_user
