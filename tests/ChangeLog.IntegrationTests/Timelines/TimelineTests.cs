@@ -291,6 +291,11 @@ public sealed class TimelineTests : IAsyncLifetime
     [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: the table public.full has no column actor_user_id. The nearest that it has is actor_user. Set the column's name, or another Table.")]
     [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: public.full.project_id is of type bigint, and must be integer.")]
     [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: public.full.needed must be given and has no default, and a timeline knows nothing to put there. Give it a default, or set another Table.")]
+    [InlineData("Root=projects;Table=nowhere.plan_events", "ChangeLog:Timelines:0:Table names nowhere.plan_events, and there is no schema nowhere. The nearest that exists is public.")]
+    [InlineData("Root=projects;Table=logs.plan_events", "ChangeLog:Timelines:0: logs.plan_events cannot be the timeline's Table, for the schema logs is ChangeLog's own, and goes with it. Set a Table in another schema.")]
+    [InlineData("Root=projects;RootColumn=id", "ChangeLog:Timelines:0:RootColumn is id, which in a timeline's table is another column already. Give it another name.")]
+    [InlineData("Root=projects;ActorColumn=payload", "ChangeLog:Timelines:0:ActorColumn is payload, which in a timeline's table is another column already. Give it another name.")]
+    [InlineData("Root=projects;ActorColumn=project_id", "ChangeLog:Timelines:0:RootColumn and ChangeLog:Timelines:0:ActorColumn are both project_id. Give one of them another name.")]
     public async Task What_cannot_be_is_named_before_anything_is_changed(string settings, string problem)
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
@@ -314,7 +319,7 @@ public sealed class TimelineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_of_one_name_and_a_table_that_holds_another_timeline_are_refused()
+    public async Task Two_of_one_name_two_in_one_table_and_a_table_that_holds_another_timeline_are_refused()
     {
         await _database.ExecuteAsync(Aggregate);
         await using var twice = new TimelineWorker(_database.ConnectionString, ("0:Root", "projects"), ("1:Root", "projects"), ("2:Name", "x"));
@@ -322,7 +327,12 @@ public sealed class TimelineTests : IAsyncLifetime
             [
                 "ChangeLog:Timelines:2:Root is missing: the table whose rows have a timeline each.",
                 "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both named project. Give each its Name, under which its cursor is kept.",
+                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. Give each its Table.",
             ]);
+        await using var together = new TimelineWorker(
+            _database.ConnectionString, ("0:Root", "projects"), ("1:Root", "lists"), ("1:Table", "public.project_events"));
+        (await Should.ThrowAsync<SettingsException>(together.DrainAsync())).Problems.ShouldBe(
+            ["ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. Give each its Table."]);
 
         await using (var first = Worker())
         {
