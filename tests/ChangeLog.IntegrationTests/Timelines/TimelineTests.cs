@@ -348,6 +348,31 @@ public sealed class TimelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_root_that_is_not_logged_and_children_none_of_which_is_are_warned_of()
+    {
+        await _database.ExecuteAsync(
+            Aggregate +
+            """
+            insert into changelog.exclusion values
+                ('public.projects', 'public', 'projects'), ('public.cards', 'public', 'cards'), ('public.notes', 'public', 'notes');
+            """);
+        await using var worker = new TimelineWorker(
+            _database.ConnectionString,
+            ("0:Root", "projects"), ("1:Root", "lists"), ("2:Root", "lists"), ("2:Children", "notes"), ("2:Name", "noted"),
+            ("2:Table", "noted"), ("3:Root", "unrelated"));
+        await worker.DrainAsync();
+
+        worker.Warnings.Where(warning => warning.Contains("logged", StringComparison.Ordinal)).ShouldBe(
+            [
+                "Timeline project: public.projects is not logged (excluded by public.projects): what happens to it makes no entry",
+                "Timeline list: none of its children is logged: public.cards (excluded by public.cards), "
+                + "public.notes (excluded by public.notes)",
+                "Timeline noted: none of its children is logged: public.notes (excluded by public.notes)",
+            ],
+            ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_name_has_the_same_singular_everywhere()
     {
         string[] names = ["course_designer_plans", "categories", "days", "boxes", "statuses", "addresses", "batches", "houses", "news", "series", "bus", "data", "s", "causes", "quizzes", "Orders", "wishes", "analysis"];
