@@ -1,4 +1,5 @@
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Cli.Timelines;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers.Timelines;
 using Shouldly;
@@ -370,6 +371,24 @@ public sealed class TimelineTests : IAsyncLifetime
                 "Timeline noted: none of its children is logged: public.notes (excluded by public.notes)",
             ],
             ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Before_a_worker_has_run_there_is_more_to_come()
+    {
+        await _database.ExecuteAsync(Aggregate + "insert into public.projects values (1, 'a')");
+        await using var worker = Worker();
+        await worker.DrainAsync();
+        (await ReadAsync()).IsBehind.ShouldBeFalse();
+
+        await _database.ExecuteAsync("delete from changelog.cursor where handler = 'timeline.project'");
+        (await ReadAsync()).IsBehind.ShouldBeTrue();
+
+        async Task<RootTimeline> ReadAsync()
+        {
+            await using var connection = await _database.OpenConnectionAsync();
+            return await new TimelineReader(connection).ReadAsync("projects", "1", 10, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

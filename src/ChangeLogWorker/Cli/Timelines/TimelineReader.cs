@@ -21,9 +21,8 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
                 from pg_catalog.pg_attribute a
                 where a.attrelid = to_regclass(format('%I.%I', t.table_schema, t.table_name))
                 and a.attname = t.root_column),
-            exists (select from changelog.handler_behind b where b.handler = 'timeline.' || t.name)
-        from changelog.timeline t
-        order by t.name
+            t.is_behind
+        from changelog.timelines() t
         """;
 
     private const string Canonical = /* language=sql */ "select changelog.canonical($1, $2)";
