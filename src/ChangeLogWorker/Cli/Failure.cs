@@ -41,7 +41,8 @@ internal sealed partial record Failure(IReadOnlyList<string> Sentences, int Exit
             Cli.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
-            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker, or, to read the log, changelog_reader."],
+            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker, or, to read the log, "
+            + "changelog_reader, or what these lack on the application's tables (docs/database.md)."],
             Cli.ExitCode.Failed),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(
             [$"PostgreSQL at {server.Address} lets nothing be written: {error.MessageText}. "
