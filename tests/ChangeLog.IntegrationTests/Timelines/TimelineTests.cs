@@ -374,7 +374,7 @@ public sealed class TimelineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Before_a_worker_has_run_there_is_more_to_come()
+    public async Task Before_a_worker_has_run_there_is_more_to_come_and_a_rebuild_holds_the_cursor()
     {
         await _database.ExecuteAsync(Aggregate + "insert into public.projects values (1, 'a')");
         await using var worker = Worker();
@@ -382,6 +382,11 @@ public sealed class TimelineTests : IAsyncLifetime
         (await ReadAsync()).IsBehind.ShouldBeFalse();
 
         await _database.ExecuteAsync("delete from changelog.cursor where handler = 'timeline.project'");
+        (await ReadAsync()).IsBehind.ShouldBeTrue();
+        (await worker.RebuildAsync("project")).ShouldBe(new RebuildReport("project", 1, 1, 0, 0));
+
+        (await _database.LinesAsync("select stream, handled from changelog.cursor where handler = 'timeline.project'"))
+            .ShouldBe(["both|0"]);
         (await ReadAsync()).IsBehind.ShouldBeTrue();
 
         async Task<RootTimeline> ReadAsync()
