@@ -362,6 +362,14 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             """);
         (await ProgramAsync("daemon", "run --once")).ExitCode.ShouldBe(0);
         (await ProgramAsync("daemon", "rebuild plan")).ExitCode.ShouldBe(0);
+        // a timeline in a schema that the reader may not use keeps it from no other
+        await server.Admin.ExecuteAsync(
+            """
+            create schema hidden;
+            insert into changelog.timeline (
+                name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, stage_type, foreign_keys)
+            values ('other', 'hidden', 'others', 'id', 'hidden', 'other_events', 'other_id', 'actor_user_id', 'text', false)
+            """);
         var asked = await ProgramAsync("auditor", "timeline school.plans 77777777-7777-4777-8777-777777777777");
         asked.ExitCode.ShouldBe(0, asked.Error);
         asked.Output.ShouldContain("3 entries");
@@ -381,6 +389,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         await server.Admin.ExecuteAsync(
             """
             drop schema school cascade;
+            drop schema hidden;
             delete from changelog.timeline;
             delete from changelog.cursor where handler = 'timeline.plan';
             revoke usage on schema auth from changelog_worker;

@@ -19,7 +19,10 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
             (
                 select format_type(a.atttypid, a.atttypmod)
                 from pg_catalog.pg_attribute a
-                where a.attrelid = to_regclass(format('%I.%I', t.table_schema, t.table_name))
+                join pg_catalog.pg_class c on c.oid = a.attrelid
+                join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                where n.nspname = t.table_schema
+                and c.relname = t.table_name
                 and a.attname = t.root_column),
             t.is_behind
         from changelog.timelines() t
