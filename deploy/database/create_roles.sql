@@ -9,8 +9,8 @@ begin
         'changelog_capture',      -- owns the functions that triggers call; nobody is to use it
         'changelog_links',        -- clears links to records that are gone, and may do nothing else; nobody is to use it
         'changelog_owner',        -- owns ChangeLog's schemas: installs, upgrades, uninstalls
-        'changelog_worker',       -- the daemon, the verbs run, reconcile, status and dead-letters
-        'changelog_reader',       -- people who ask: history, transaction, the views; not the worker's state
+        'changelog_worker',       -- the daemon, the verbs run, reconcile, status, dead-letters and rebuild
+        'changelog_reader',       -- people who ask: history, transaction, timeline, the views; not the worker's state
         'changelog_application'   -- the application: contexts, events, entries of its own in the audit; not the log
     ] loop
         if to_regrole(wanted) is null then
@@ -44,6 +44,18 @@ $roles$;
 --     grant usage on schema public to changelog_links, changelog_owner;
 --     grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links;
 --     grant select (id) on public.students to changelog_owner;
+--
+-- For each timeline (ChangeLog:Timelines): the owner makes its table beside the root, which refers to root and users; the
+-- worker reads the root (its key, all of it where it has a stage), the tables that lead to it from others, and who is a user;
+-- readers come to its schema. What it takes to fill and read the table itself is granted by whoever makes it. changelog install
+-- and the worker say which of these are missing, before they change anything.
+--
+--     grant usage, create on schema public to changelog_owner;
+--     grant references (id) on public.plans to changelog_owner;
+--     grant usage on schema public, auth to changelog_worker;
+--     grant select on public.plans, public.sections to changelog_worker;
+--     grant select (id) on auth.users to changelog_worker;
+--     grant usage on schema public to changelog_reader;
 --
 -- Logins, and which role each acts as:
 --

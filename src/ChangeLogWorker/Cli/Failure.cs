@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Dispatching;
@@ -10,7 +11,7 @@ using Npgsql;
 namespace ChangeLogWorker.Cli;
 
 /// <summary>What a person is told instead of an exception, and with which exit code.</summary>
-internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
+internal sealed partial record Failure(IReadOnlyList<string> Sentences, int ExitCode)
 {
     public static Failure Of(Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
         error switch
@@ -40,18 +41,19 @@ internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
             Cli.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
-            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker, or, to read the log, changelog_reader."],
+            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker, or, to read the log, "
+            + "changelog_reader, or what these lack on the application's tables (docs/database.md)."],
             Cli.ExitCode.Failed),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(
             [$"PostgreSQL at {server.Address} lets nothing be written: {error.MessageText}. "
             + "It is a standby in recovery, or default_transaction_read_only is on: connect to the primary."],
             Cli.ExitCode.Failed),
         PostgresErrorCodes.CannotConnectNow => Unreachable(error.MessageText, server),
-        PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction =>
-            new(
-                [$"Something of ChangeLog is missing in database {server.Database}: {error.MessageText}. "
-                + "Run: changelog install"],
-                Cli.ExitCode.Failed),
+        PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction
+            when OwnName().IsMatch(error.MessageText) => new(
+            [$"Something of ChangeLog is missing in database {server.Database}: {error.MessageText}. "
+            + "Run: changelog install"],
+            Cli.ExitCode.Failed),
         _ => new([$"PostgreSQL at {server.Address} says: {error.MessageText} ({error.SqlState})."], Cli.ExitCode.Failed),
     };
 
@@ -69,4 +71,8 @@ internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
         [$"PostgreSQL at {server.Address} cannot be reached: {reason.TrimEnd('.')}. "
         + "Start it, or correct Host and Port in ConnectionStrings:ChangeLog."],
         Cli.ExitCode.Failed);
+
+    // a schema of ChangeLog's, alone or before the dot of a name; the server sends no field for it
+    [GeneratedRegex(@"(?<![\w.])(logs|lib_events?|changelog|platform)(?!\w)")]
+    private static partial Regex OwnName();
 }

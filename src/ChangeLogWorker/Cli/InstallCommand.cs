@@ -42,10 +42,12 @@ internal static class InstallCommand
         var settings = context.Services.GetRequiredService<CaptureSettings>();
         // before anything is changed; the installer itself looks at the other settings
         var timelines = await context.Services.GetRequiredService<TimelineCheck>().RunAsync(cancellationToken);
+        var lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(timelines, cancellationToken);
         var report = isPlan
             ? await installer.PlanAsync(settings, cancellationToken)
             : await installer.InstallAsync(settings, cancellationToken);
-        report = report with { Warnings = [.. report.Warnings, .. isPlan ? [] : await MakeAsync(context, timelines, cancellationToken)] };
+        var made = isPlan ? [] : await MakeAsync(context, timelines, cancellationToken);
+        report = report with { Warnings = [.. report.Warnings, .. made, .. lacking] };
         context.Output.Write(report, done =>
         {
             new ReportText(context.Output, isPlan).Write(done);

@@ -77,11 +77,17 @@ internal sealed class DeadLetterRetry(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await LockAsync(handler, transaction, cancellationToken);
+        var isLocked = await LockAsync(handler, transaction, cancellationToken);
         var letter = await DeadLetterStore.LockAsync(transaction, id, cancellationToken);
         if (letter is not { IsOpen: true })
         {
             return letter is null ? new RetryReport(id, RetryOutcome.Unknown, null) : RetryReport.Of(letter);
+        }
+
+        if (!isLocked)
+        {
+            return new RetryReport(
+                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor: a worker gives it one when it starts");
         }
 
         if (!await IsLoggedAsync(letter.Key, transaction, cancellationToken))
@@ -105,11 +111,12 @@ internal sealed class DeadLetterRetry(
     }
 
     // the handler handles one thing at a time: its pages wait meanwhile, and this waits for a page
-    private async Task LockAsync(IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<bool> LockAsync(IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var wait = new NpgsqlCommand(WaitNotForEver, transaction.Connection, transaction);
         await wait.ExecuteNonQueryAsync(cancellationToken);
-        await CursorStore.LockAsync(transaction, handler.Name, options.Value.PageTimeout, wait: true, cancellationToken);
+        return await CursorStore.LockAsync(
+            transaction, handler.Name, options.Value.PageTimeout, wait: true, cancellationToken);
     }
 
     private static async Task<bool> IsLoggedAsync(

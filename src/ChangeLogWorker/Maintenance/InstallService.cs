@@ -18,6 +18,7 @@ internal sealed class InstallService(
     TriggerReconciler reconciler,
     CaptureSettings settings,
     TimelineCheck timelines,
+    TimelineRights timelineRights,
     IOptions<ChangeLogOptions> options,
     TimeProvider time,
     ILogger<InstallService> logger) : IHostedService
@@ -58,7 +59,7 @@ internal sealed class InstallService(
         var database = await ConnectAsync(cancellationToken);
         // before anything is changed
         await reconciler.RequireAsync(settings, cancellationToken);
-        await timelines.RunAsync(cancellationToken);
+        await timelineRights.RequireAsync(await timelines.RunAsync(cancellationToken), cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
         await installer.CheckAsync(settings, cancellationToken);
         if (_options.InstallOnStart)

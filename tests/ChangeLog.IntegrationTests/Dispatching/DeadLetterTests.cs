@@ -81,6 +81,22 @@ public sealed class DeadLetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_handler_that_is_to_begin_anew_has_nothing_retried_before_it_does()
+    {
+        var id = await GiveUpAsync();
+        await using var worker = Program(new FillingHandler("fill", Streams.Changes));
+        await CureAsync();
+        await _database.ExecuteAsync("delete from changelog.cursor");
+
+        var report = await worker.Retry.RunAsync(id, CancellationToken.None);
+
+        (report.Outcome, report.Error).ShouldBe(
+            (RetryOutcome.FailedAgain, "the handler fill has no cursor: a worker gives it one when it starts"));
+        (await HandledAsync()).ShouldBe("1 2 3 4 6 7 8 9 10");
+        (await _database.LinesAsync("select attempts, resolution from changelog.dead_letter")).ShouldBe(["1|∅"]);
+    }
+
+    [Fact]
     public async Task A_program_without_the_handler_has_a_running_worker_do_it()
     {
         var id = await GiveUpAsync();

@@ -302,5 +302,114 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             """);
         (await server.Admin.LinesAsync("select payload -> 'new_values' from timelines.plan_events")).ShouldBe(
             ["""{"id": 1, "name": "[redacted]"}"""]);
+
+        // the server is that of all these tests
+        await server.Admin.ExecuteAsync(
+            """
+            drop schema timelines cascade;
+            drop table shop.plan;
+            delete from changelog.timeline;
+            delete from changelog.cursor where handler = 'timeline.plan';
+            revoke usage on schema auth from changelog_worker;
+            revoke select on auth.users from changelog_worker;
+            """);
+    }
+
+    [Fact]
+    public async Task What_a_timeline_takes_is_said_as_grants_before_anything_is_changed_and_then_it_works()
+    {
+        await server.Admin.ExecuteAsync(
+            """
+            create schema school authorization shop;
+            create table school.plans (id uuid primary key, stage text);
+            create table school.sections (id integer primary key, plan_id uuid references school.plans);
+            create table school.lessons (id integer primary key, section_id integer references school.sections);
+            alter table school.plans owner to shop;
+            alter table school.sections owner to shop;
+            alter table school.lessons owner to shop;
+            grant trigger on all tables in schema school to changelog_owner, changelog_worker;
+            """);
+
+        const string Said = "changelog: Rights for the timelines are missing. Let a DBA run, in this database: ";
+        var refused = await ProgramAsync("deployer", "install");
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.Trim().ShouldBe(
+            Said
+            + "grant usage on schema school to changelog_owner; "
+            + "grant usage on schema auth to changelog_worker; grant usage on schema school to changelog_worker; "
+            + "grant create on schema school to changelog_owner; grant references (id) on school.plans to changelog_owner; "
+            + "grant select on school.plans to changelog_worker; grant select on school.sections to changelog_worker; "
+            + "grant select (id) on auth.users to changelog_worker;");
+        (await server.Admin.LinesAsync("select name from changelog.timeline")).ShouldBeEmpty();
+
+        var statements = refused.Error.Trim()[Said.Length..];
+        await server.Admin.ExecuteAsync(string.Join(';', statements.Split(';').Where(one => one.Contains("_owner", StringComparison.Ordinal))));
+        var warned = await ProgramAsync("deployer", "install");
+        (warned.ExitCode, warned.Error).ShouldBe((0, string.Empty));
+        Flat(warned.Output).ShouldContain(
+            "A worker with the rights of changelog_worker cannot fill the timelines. Let a DBA run: "
+            + "grant usage on schema auth to changelog_worker; grant usage on schema school to changelog_worker;");
+        (await ProgramAsync("daemon", "run --once")).Error.ShouldContain("grant select on school.plans to changelog_worker;");
+
+        await server.Admin.ExecuteAsync(statements + "grant usage on schema school to changelog_reader");
+        (await ProgramAsync("deployer", "install")).Output.ShouldNotContain("grant");
+        await using var shop = server.As("shop");
+        await shop.ExecuteAsync(
+            """
+            insert into school.plans values ('77777777-7777-4777-8777-777777777777', 'draft');
+            insert into school.sections values (1, '77777777-7777-4777-8777-777777777777');
+            insert into school.lessons values (1, 1)
+            """);
+        (await ProgramAsync("daemon", "run --once")).ExitCode.ShouldBe(0);
+        (await ProgramAsync("daemon", "rebuild plan")).ExitCode.ShouldBe(0);
+        // a timeline in a schema that the reader may not use keeps it from no other
+        await server.Admin.ExecuteAsync(
+            """
+            create schema hidden;
+            insert into changelog.timeline (
+                name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, stage_type, foreign_keys)
+            values ('other', 'hidden', 'others', 'id', 'hidden', 'other_events', 'other_id', 'actor_user_id', 'text', false)
+            """);
+        var asked = await ProgramAsync("auditor", "timeline school.plans 77777777-7777-4777-8777-777777777777");
+        asked.ExitCode.ShouldBe(0, asked.Error);
+        asked.Output.ShouldContain("3 entries");
+        asked.Output.ShouldContain("school.lesson.created");
+        (await server.Admin.LinesAsync(
+            """
+            select a.grantee::regrole, string_agg(lower(a.privilege_type), ', ' order by a.privilege_type)
+            from pg_class c
+            cross join aclexplode(c.relacl) a
+            where c.oid = 'school.plan_events'::regclass
+            and a.grantee <> c.relowner
+            group by a.grantee
+            order by 1::text
+            """)).ShouldBe(["changelog_worker|insert, select", "changelog_reader|select"], ignoreOrder: true);
+
+        // the server is that of all these tests
+        await server.Admin.ExecuteAsync(
+            """
+            drop schema school cascade;
+            drop schema hidden;
+            delete from changelog.timeline;
+            delete from changelog.cursor where handler = 'timeline.plan';
+            revoke usage on schema auth from changelog_worker;
+            revoke select (id) on auth.users from changelog_worker;
+            """);
+    }
+
+    // lines are broken where they are long
+    private static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private async Task<ProgramResult> ProgramAsync(string login, string arguments)
+    {
+        await using var program = ChangeLogProgram.Start(
+            server.ConnectionStringOf(login),
+            arguments.Split(' '),
+            new Dictionary<string, string?>
+            {
+                ["ChangeLog__InstallOnStart"] = "false",
+                ["ChangeLog__Timelines__0__Root"] = "school.plans",
+            });
+        return await program.WaitForExitAsync();
     }
 }

@@ -1,4 +1,5 @@
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Cli.Timelines;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers.Timelines;
 using Shouldly;
@@ -291,6 +292,11 @@ public sealed class TimelineTests : IAsyncLifetime
     [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: the table public.full has no column actor_user_id. The nearest that it has is actor_user. Set the column's name, or another Table.")]
     [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: public.full.project_id is of type bigint, and must be integer.")]
     [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: public.full.needed must be given and has no default, and a timeline knows nothing to put there. Give it a default, or set another Table.")]
+    [InlineData("Root=projects;Table=nowhere.plan_events", "ChangeLog:Timelines:0:Table names nowhere.plan_events, and there is no schema nowhere. The nearest that exists is public.")]
+    [InlineData("Root=projects;Table=logs.plan_events", "ChangeLog:Timelines:0: logs.plan_events cannot be the timeline's Table, for the schema logs is ChangeLog's own, and goes with it. Set a Table in another schema.")]
+    [InlineData("Root=projects;RootColumn=id", "ChangeLog:Timelines:0:RootColumn is id, which in a timeline's table is another column already. Give it another name.")]
+    [InlineData("Root=projects;ActorColumn=payload", "ChangeLog:Timelines:0:ActorColumn is payload, which in a timeline's table is another column already. Give it another name.")]
+    [InlineData("Root=projects;ActorColumn=project_id", "ChangeLog:Timelines:0:RootColumn and ChangeLog:Timelines:0:ActorColumn are both project_id. Give one of them another name.")]
     public async Task What_cannot_be_is_named_before_anything_is_changed(string settings, string problem)
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
@@ -314,7 +320,7 @@ public sealed class TimelineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_of_one_name_and_a_table_that_holds_another_timeline_are_refused()
+    public async Task Two_of_one_name_two_in_one_table_and_a_table_that_holds_another_timeline_are_refused()
     {
         await _database.ExecuteAsync(Aggregate);
         await using var twice = new TimelineWorker(_database.ConnectionString, ("0:Root", "projects"), ("1:Root", "projects"), ("2:Name", "x"));
@@ -322,7 +328,12 @@ public sealed class TimelineTests : IAsyncLifetime
             [
                 "ChangeLog:Timelines:2:Root is missing: the table whose rows have a timeline each.",
                 "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both named project. Give each its Name, under which its cursor is kept.",
+                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. Give each its Table.",
             ]);
+        await using var together = new TimelineWorker(
+            _database.ConnectionString, ("0:Root", "projects"), ("1:Root", "lists"), ("1:Table", "public.project_events"));
+        (await Should.ThrowAsync<SettingsException>(together.DrainAsync())).Problems.ShouldBe(
+            ["ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. Give each its Table."]);
 
         await using (var first = Worker())
         {
@@ -335,6 +346,54 @@ public sealed class TimelineTests : IAsyncLifetime
                 "ChangeLog:Timelines:0: public.project_events holds the timeline project already. Give this one another Table, "
                 + "or the Name project.",
             ]);
+    }
+
+    [Fact]
+    public async Task A_root_that_is_not_logged_and_children_none_of_which_is_are_warned_of()
+    {
+        await _database.ExecuteAsync(
+            Aggregate +
+            """
+            insert into changelog.exclusion values
+                ('public.projects', 'public', 'projects'), ('public.cards', 'public', 'cards'), ('public.notes', 'public', 'notes');
+            """);
+        await using var worker = new TimelineWorker(
+            _database.ConnectionString,
+            ("0:Root", "projects"), ("1:Root", "lists"), ("2:Root", "lists"), ("2:Children", "notes"), ("2:Name", "noted"),
+            ("2:Table", "noted"), ("3:Root", "unrelated"));
+        await worker.DrainAsync();
+
+        worker.Warnings.Where(warning => warning.Contains("logged", StringComparison.Ordinal)).ShouldBe(
+            [
+                "Timeline project: public.projects is not logged (excluded by public.projects): what happens to it makes no entry",
+                "Timeline list: none of its children is logged: public.cards (excluded by public.cards), "
+                + "public.notes (excluded by public.notes)",
+                "Timeline noted: none of its children is logged: public.notes (excluded by public.notes)",
+            ],
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Before_a_worker_has_run_there_is_more_to_come_and_a_rebuild_holds_the_cursor()
+    {
+        await _database.ExecuteAsync(Aggregate + "insert into public.projects values (1, 'a')");
+        await using var worker = Worker();
+        await worker.DrainAsync();
+        (await ReadAsync()).IsBehind.ShouldBeFalse();
+
+        await _database.ExecuteAsync("delete from changelog.cursor where handler = 'timeline.project'");
+        (await ReadAsync()).IsBehind.ShouldBeTrue();
+        (await worker.RebuildAsync("project")).ShouldBe(new RebuildReport("project", 1, 1, 0, 0));
+
+        (await _database.LinesAsync("select stream, handled from changelog.cursor where handler = 'timeline.project'"))
+            .ShouldBe(["both|0"]);
+        (await ReadAsync()).IsBehind.ShouldBeTrue();
+
+        async Task<RootTimeline> ReadAsync()
+        {
+            await using var connection = await _database.OpenConnectionAsync();
+            return await new TimelineReader(connection).ReadAsync("projects", "1", 10, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 -- changelog.make_timeline_table(timeline): makes a timeline's table as the document of course_designer_plan_events has it, or adds
 -- to one that is there what is missing of index, triggers and foreign keys. Returns sentences that a person should know.
--- Writes the table, its triggers, trigger_set_timestamp() in its schema. Notifies nothing.
+-- Writes the table, its triggers and privileges, trigger_set_timestamp() in its schema. Notifies nothing.
 create or replace function changelog.make_timeline_table(timeline_name text)
     returns setof text
     language plpgsql
@@ -124,16 +124,23 @@ begin
             reference.name, reference.moment, target, reference.each, reference.function);
     end loop;
 
-    -- changelog redact rewrites entries with the rights of ChangeLog's owner; a table that is another's that one has to grant
+    -- the worker fills it, also when another made it, and readers read it; changelog redact rewrites entries with the rights of
+    -- ChangeLog's owner. A table that is another's that one has to grant
     for reference in
-        select pg_get_userbyid(n.nspowner) as name
-        from pg_namespace n
-        join pg_class c on c.oid = target::regclass
-        where n.nspname = 'changelog'
+        select w.role, string_agg(p.name, ', ' order by p.name) as rights
+        from pg_class c
+        cross join (values
+            (to_regrole('changelog_worker'), array['insert', 'select']),
+            (to_regrole('changelog_reader'), array['select']),
+            ((select n.nspowner::regrole from pg_namespace n where n.nspname = 'changelog'), array['select', 'update'])
+        ) w (role, rights)
+        cross join unnest(w.rights) p (name)
+        where c.oid = target::regclass
         and pg_has_role(c.relowner, 'usage')
-        and not has_table_privilege(n.nspowner, c.oid, 'update')
+        and not has_table_privilege(w.role, c.oid, p.name)
+        group by w.role
     loop
-        execute format('grant select, update on %s to %I', target, reference.name);
+        execute format('grant %s on %s to %s', reference.rights, target, reference.role);
     end loop;
 
     for reference in

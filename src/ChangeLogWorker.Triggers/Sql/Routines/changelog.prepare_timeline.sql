@@ -1,5 +1,6 @@
 -- changelog.prepare_timeline(definition): notes what a timeline is, as the settings say, makes its table where there is none, and
--- takes the capture off one that is there. A second call changes nothing. Returns what changelog.make_timeline_table returns.
+-- takes the capture off one that is there. A second call changes nothing. Returns what changelog.make_timeline_table and
+-- changelog.unlogged_timeline return.
 -- Writes changelog.timeline, the timeline's table, the triggers of that table. Notifies nothing.
 create or replace function changelog.prepare_timeline(definition jsonb)
     returns setof text
@@ -34,6 +35,7 @@ begin
         graph = null,
         prepared_at = now();
     return query select changelog.make_timeline_table(wanted.name);
+    return query select changelog.unlogged_timeline(wanted.name);
     -- one that the application had was captured until now
     perform changelog.reconcile_table(to_regclass(format('%I.%I', wanted.table_schema, wanted.table_name))::oid);
 end

@@ -19,11 +19,13 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
             (
                 select format_type(a.atttypid, a.atttypmod)
                 from pg_catalog.pg_attribute a
-                where a.attrelid = to_regclass(format('%I.%I', t.table_schema, t.table_name))
+                join pg_catalog.pg_class c on c.oid = a.attrelid
+                join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                where n.nspname = t.table_schema
+                and c.relname = t.table_name
                 and a.attname = t.root_column),
-            exists (select from changelog.handler_behind b where b.handler = 'timeline.' || t.name)
-        from changelog.timeline t
-        order by t.name
+            t.is_behind
+        from changelog.timelines() t
         """;
 
     private const string Canonical = /* language=sql */ "select changelog.canonical($1, $2)";

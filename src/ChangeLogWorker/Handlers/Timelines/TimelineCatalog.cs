@@ -19,6 +19,15 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
         """;
 
     /* language=sql */
+    private const string SelectSchemas =
+        """
+        select n.nspname::text
+        from pg_catalog.pg_namespace n
+        where n.nspname not like 'pg\_%'
+        and n.nspname <> 'information_schema'
+        """;
+
+    /* language=sql */
     private const string SelectColumns =
         """
         select
@@ -41,7 +50,9 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
         from pg_catalog.pg_attribute a
         join pg_catalog.pg_type t on t.oid = a.atttypid
         join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-        where a.attrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', $1, $2))
+        join pg_catalog.pg_class r on r.oid = a.attrelid
+        where r.relname = $2
+        and r.relnamespace = (select s.oid from pg_catalog.pg_namespace s where s.nspname = $1)
         and a.attnum > 0
         and not a.attisdropped
         order by a.attname <> 'id', a.attnum
@@ -67,7 +78,9 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
         with recursive reach as (
             select f.conrelid as oid
             from pg_catalog.pg_constraint f
-            where f.contype = 'f' and f.confrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', $1, $2))
+            join pg_catalog.pg_class p on p.oid = f.confrelid
+            join pg_catalog.pg_namespace s on s.oid = p.relnamespace
+            where f.contype = 'f' and s.nspname = $1 and p.relname = $2
             union
             select f.conrelid
             from reach r
@@ -88,6 +101,9 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
 
     public Task<List<TableName>> TablesAsync(CancellationToken cancellationToken) =>
         RowsAsync(SelectTables, row => new TableName(row.GetString(0), row.GetString(1)), [], cancellationToken);
+
+    public Task<List<string>> SchemasAsync(CancellationToken cancellationToken) =>
+        RowsAsync(SelectSchemas, row => row.GetString(0), [], cancellationToken);
 
     public Task<List<CatalogColumn>> ColumnsAsync(TableName table, CancellationToken cancellationToken) =>
         RowsAsync(

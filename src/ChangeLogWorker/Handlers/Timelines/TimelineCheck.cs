@@ -23,6 +23,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(cancellationToken);
         var catalog = new TimelineCatalog(connection);
         var tables = await catalog.TablesAsync(cancellationToken);
+        var schemas = await catalog.SchemasAsync(cancellationToken);
         var enums = await catalog.EnumsAsync(cancellationToken);
         var problems = new List<string>();
         var timelines = new List<Timeline>();
@@ -38,7 +39,8 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             var columns = await catalog.ColumnsAsync(root, cancellationToken);
             var before = problems.Count;
             var timeline = Resolve(key, options, root, columns, enums, problems);
-            var table = new TableName(timeline.TableSchema, timeline.TableName);
+            var table = TimelinePlan.TableOf(options);
+            problems.AddRange(TimelineTableRules.NameProblems(key, timeline, schemas));
             problems.AddRange(Children(key, options, tables, await catalog.ReachingAsync(root, cancellationToken)));
             if (problems.Count == before)
             {
@@ -67,7 +69,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         List<string> problems)
     {
         var one = Singular.Of(root.Name);
-        var table = options.Table is { } given ? TimelinePlan.TableNamed(given) : root with { Name = $"{one}_events" };
+        var table = TimelinePlan.TableOf(options);
         var rootColumn = options.RootColumn ?? $"{one}_id";
         var rootKey = columns.FirstOrDefault(column => column.IsKey)?.Name;
         if (rootKey is null)

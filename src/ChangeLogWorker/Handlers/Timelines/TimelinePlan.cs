@@ -1,4 +1,5 @@
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Configuration;
 
 namespace ChangeLogWorker.Handlers.Timelines;
@@ -6,19 +7,18 @@ namespace ChangeLogWorker.Handlers.Timelines;
 /// <summary>The timelines that the settings ask for, by the key of their section, as far as they can be judged without a database.</summary>
 internal sealed class TimelinePlan
 {
-    /// <exception cref="SettingsException">A timeline has no root, or two have one name.</exception>
+    /// <exception cref="SettingsException">A timeline has no root, or two have one name or one table.</exception>
     public TimelinePlan(IConfiguration configuration, bool runsBuiltIn)
     {
         Options = runsBuiltIn ? TimelineSettings.Read(configuration) : new Dictionary<string, TimelineOptions>();
+        var rooted = Options.Where(one => one.Value.Root is not null).ToList();
         var problems = Options
             .Where(one => one.Value.Root is null)
             .Select(one => $"{one.Key}:Root is missing: the table whose rows have a timeline each.")
-            .Concat(Options
-                .Where(one => one.Value.Root is not null)
-                .GroupBy(one => NameOf(one.Value))
-                .Where(same => same.Count() > 1)
-                .Select(same => $"{string.Join(" and ", same.Select(one => one.Key))} are both named {same.Key}. "
-                    + "Give each its Name, under which its cursor is kept."))
+            .Concat(Shared(rooted, one => NameOf(one))
+                .Select(same => $"{same.Keys} are both named {same.What}. Give each its Name, under which its cursor is kept."))
+            .Concat(Shared(rooted, one => TableOf(one).ToString())
+                .Select(same => $"{same.Keys} are both kept in {same.What}. Give each its Table."))
             .ToList();
         if (problems.Count > 0)
         {
@@ -32,9 +32,23 @@ internal sealed class TimelinePlan
 
     public static string NameOf(TimelineOptions options) => options.Name ?? Singular.Of(TableNamed(options.Root!).Name);
 
+    /// <summary>The table of the entries.</summary>
+    public static TableName TableOf(TimelineOptions options)
+    {
+        var root = TableNamed(options.Root!);
+        return options.Table is { } given ? TableNamed(given) : root with { Name = $"{Singular.Of(root.Name)}_events" };
+    }
+
     /// <summary>A table as a setting names it; quotes are for people, and a bare name means the schema public.</summary>
-    public static Triggers.Reconciliation.TableName TableNamed(string text) =>
+    public static TableName TableNamed(string text) =>
         text.Replace("\"", string.Empty, StringComparison.Ordinal).Split('.', 2) is [var schema, var table]
             ? new(schema, table)
             : new("public", text.Replace("\"", string.Empty, StringComparison.Ordinal));
+
+    private static IEnumerable<(string Keys, string What)> Shared(
+        IEnumerable<KeyValuePair<string, TimelineOptions>> timelines, Func<TimelineOptions, string> what) =>
+        timelines
+            .GroupBy(one => what(one.Value))
+            .Where(same => same.Count() > 1)
+            .Select(same => (string.Join(" and ", same.Select(one => one.Key)), same.Key));
 }

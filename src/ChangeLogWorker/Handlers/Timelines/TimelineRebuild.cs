@@ -39,6 +39,9 @@ internal sealed class TimelineRebuild(DataSources dataSources, IOptions<Handlers
         }
 
         await store.MakeTableAsync(timeline, cancellationToken);
+        // there may have been no worker yet: without a cursor nothing would keep the first one out
+        await new CursorStore(_dataSource).RegisterAsync(
+            Timeline.HandlerOf(timeline), Streams.Both, fromNow: false, cancellationToken);
         var end = await EndAsync(cancellationToken);
         var report = new RebuildReport(timeline, 0, 0, 0, 0);
         for (long? at = 0; at is { } after;)
@@ -55,8 +58,13 @@ internal sealed class TimelineRebuild(DataSources dataSources, IOptions<Handlers
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await CursorStore.LockAsync(
-            transaction, Timeline.HandlerOf(before.Timeline), _options.PageTimeout, wait: true, cancellationToken);
+        var handler = Timeline.HandlerOf(before.Timeline);
+        if (!await CursorStore.LockAsync(transaction, handler, _options.PageTimeout, wait: true, cancellationToken))
+        {
+            throw new RefusedException(
+                $"The cursor of {handler} was deleted meanwhile. Run again: changelog rebuild {before.Timeline}", exitCode: 1);
+        }
+
         await using var command = new NpgsqlCommand(RebuildPage, connection, transaction)
         {
             Parameters =

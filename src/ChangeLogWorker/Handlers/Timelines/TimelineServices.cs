@@ -13,6 +13,7 @@ internal static class TimelineServices
             .AddSingleton(provider => new TimelinePlan(
                 configuration, provider.GetRequiredService<IOptions<HandlersOptions>>().Value.BuiltIn))
             .AddSingleton<TimelineCheck>()
+            .AddSingleton<TimelineRights>()
             .AddSingleton<TimelineRebuild>()
             .AddHostedService<TimelineService>();
 }

@@ -2,9 +2,43 @@ using ChangeLogWorker.Triggers.Reconciliation;
 
 namespace ChangeLogWorker.Handlers.Timelines;
 
-/// <summary>What a table that is already there must have, to hold a timeline's entries.</summary>
+/// <summary>Where a timeline's entries can be kept, and what a table that is already there must have for them.</summary>
 internal static class TimelineTableRules
 {
+    private static readonly string[] OwnSchemas = ["logs", "lib_event", "lib_events", "changelog", "platform"];
+
+    private static readonly string[] FixedColumns =
+        ["id", "event_type", "stage", "occurred_at", "payload", "created_at", "updated_at", "deleted_at"];
+
+    /// <summary>What is wrong with the names that the settings give, each a sentence.</summary>
+    public static IEnumerable<string> NameProblems(string key, Timeline timeline, IReadOnlyList<string> schemas)
+    {
+        var (schema, table) = (timeline.TableSchema, $"{timeline.TableSchema}.{timeline.TableName}");
+        if (OwnSchemas.Contains(schema))
+        {
+            yield return $"{key}: {table} cannot be the timeline's Table, for the schema {schema} is ChangeLog's own, and goes with it. "
+                + "Set a Table in another schema.";
+        }
+        else if (!schemas.Contains(schema))
+        {
+            yield return $"{key}:Table names {table}, and there is no schema {schema}. "
+                + $"The nearest that exists is {NearestName.Of(schema, schemas.Except(OwnSchemas))}.";
+        }
+
+        foreach (var (setting, column) in new[] { ("RootColumn", timeline.RootColumn), ("ActorColumn", timeline.ActorColumn) })
+        {
+            if (FixedColumns.Contains(column))
+            {
+                yield return $"{key}:{setting} is {column}, which in a timeline's table is another column already. Give it another name.";
+            }
+        }
+
+        if (timeline.RootColumn == timeline.ActorColumn)
+        {
+            yield return $"{key}:RootColumn and {key}:ActorColumn are both {timeline.RootColumn}. Give one of them another name.";
+        }
+    }
+
     /// <summary>Each a sentence; of a table that is not there nothing is said.</summary>
     public static IEnumerable<string> Problems(
         string key, Timeline timeline, IReadOnlyList<CatalogColumn> rootColumns, IReadOnlyList<CatalogColumn> columns)
