@@ -28,7 +28,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         var timelines = new List<Timeline>();
         foreach (var (key, options) in plan.Options)
         {
-            var root = TimelinePlan.TableNamed(options.Root!);
+            var root = TableName.Parse(options.Root!);
             if (Missing($"{key}:Root", root, tables) is { } missing)
             {
                 problems.Add(missing);
@@ -67,7 +67,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         List<string> problems)
     {
         var one = Singular.Of(root.Name);
-        var table = options.Table is { } given ? TimelinePlan.TableNamed(given) : root with { Name = $"{one}_events" };
+        var table = options.Table is { } given ? TableName.Parse(given) : root with { Name = $"{one}_events" };
         var rootColumn = options.RootColumn ?? $"{one}_id";
         var rootKey = columns.FirstOrDefault(column => column.IsKey)?.Name;
         if (rootKey is null)
@@ -88,7 +88,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             options.Service,
             StageColumn(key, options, root, columns, problems),
             StageType(key, options, root, columns, enums, problems),
-            options.Children is null ? null : [.. options.Children.Select(child => TimelinePlan.TableNamed(child).ToString())],
+            options.Children is null ? null : [.. options.Children.Select(child => TableName.Parse(child).ToString())],
             [.. (options.Events ?? []).Select(text => TimelineEvents.Parse(text, rootColumn))],
             options.ForeignKeys);
     }
@@ -149,7 +149,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
     private static IEnumerable<string> Children(
         string key, TimelineOptions options, List<TableName> tables, List<TableName> reaching)
     {
-        foreach (var child in (options.Children ?? []).Select(TimelinePlan.TableNamed))
+        foreach (var child in (options.Children ?? []).Select(TableName.Parse))
         {
             if (Missing($"{key}:Children", child, tables) is { } missing)
             {

@@ -1,4 +1,5 @@
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Configuration;
 
 namespace ChangeLogWorker.Handlers.Timelines;
@@ -30,11 +31,5 @@ internal sealed class TimelinePlan
 
     public IEnumerable<string> Names => Options.Values.Select(NameOf);
 
-    public static string NameOf(TimelineOptions options) => options.Name ?? Singular.Of(TableNamed(options.Root!).Name);
-
-    /// <summary>A table as a setting names it; quotes are for people, and a bare name means the schema public.</summary>
-    public static Triggers.Reconciliation.TableName TableNamed(string text) =>
-        text.Replace("\"", string.Empty, StringComparison.Ordinal).Split('.', 2) is [var schema, var table]
-            ? new(schema, table)
-            : new("public", text.Replace("\"", string.Empty, StringComparison.Ordinal));
+    public static string NameOf(TimelineOptions options) => options.Name ?? Singular.Of(TableName.Parse(options.Root!).Name);
 }
