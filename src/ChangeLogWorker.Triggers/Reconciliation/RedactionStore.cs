@@ -61,6 +61,9 @@ internal static class RedactionStore
     private const string Refresh =
         /* language=sql */ "select changelog.refresh_key_redaction()";
 
+    private const string KeyDigest =
+        /* language=sql */ "select changelog.redaction_key_digest()";
+
     private const string SetKey =
         /* language=sql */ "select changelog.set_redaction_key($1)";
 
@@ -127,8 +130,15 @@ internal static class RedactionStore
         await refresh.ExecuteNonQueryAsync(ct);
     }
 
+    // the key goes to the server, and into its log if that has every statement, only when it is another
     private static async Task<bool> SetKeyAsync(NpgsqlConnection connection, string key, CancellationToken ct)
     {
+        await using var digest = new NpgsqlCommand(KeyDigest, connection);
+        if (await digest.ExecuteScalarAsync(ct) is byte[] inForce && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key)))
+        {
+            return false;
+        }
+
         await using var command = new NpgsqlCommand(SetKey, connection)
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = key } },
