@@ -51,6 +51,9 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
            and to_regprocedure('logs.capture_row_change()') is not null
         """;
 
+    private const string IsUninstalled =
+        /* language=sql */ "select exists (select from changelog.installation where uninstalled_at is not null)";
+
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
     private readonly TriggerReconciler _reconciler = new(dataSource, timeProvider);
@@ -63,6 +66,29 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     {
         await using var command = dataSource.CreateCommand(IsInstalled);
         return await command.ExecuteScalarAsync(ct) is true;
+    }
+
+    /// <summary>Refuses to work with what another version of this program installed.</summary>
+    /// <exception cref="RefusedException">The schema is newer, and not to be touched, or older.</exception>
+    public async Task RequireCurrentAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
+    }
+
+    /// <summary>Refuses a database from which capture was taken away, and that keeps the data.</summary>
+    /// <exception cref="RefusedException">There is nothing to capture with.</exception>
+    public async Task RequireCaptureAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        if (await ScalarAsync(connection, IsUninstalled, ct))
+        {
+            throw new RefusedException(
+                $"ChangeLog was uninstalled from database {connection.Database}, which keeps what it recorded: no table is "
+                + "captured. Run: changelog install", 1);
+        }
     }
 
     /// <summary>Refuses settings that name what is not in the database, where nothing is to be installed.</summary>
@@ -100,8 +126,8 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new RefusedException($"Missing rights, nothing was changed: {e.MessageText}. Install as a superuser, "
-                + "or as the owner of ChangeLog's schemas with the rights that the documentation lists.", 1);
+            throw new MissingRightsException($"Missing rights, nothing was changed: {e.MessageText}. Install as a superuser, "
+                + "or as the owner of ChangeLog's schemas with the rights that the documentation lists.");
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {

@@ -34,7 +34,7 @@ internal sealed class InstallService(
             and has_table_privilege('logs.change_links', 'insert')
         """;
 
-    private const int MissingRights = 1;
+    private const int Failed = 1;
 
     private const int Unusable = 2;
 
@@ -70,9 +70,11 @@ internal sealed class InstallService(
             throw new RefusedException(
                 $"ChangeLog is not installed in database {database}, and ChangeLog:InstallOnStart is false. "
                 + "Run: changelog install",
-                MissingRights);
+                Failed);
         }
 
+        await installer.RequireCurrentAsync(cancellationToken);
+        await installer.RequireCaptureAsync(cancellationToken);
         await RequireRightsAsync(database, cancellationToken);
         _isDone = true;
         logger.Working(Version, database, dataSources.Address);
@@ -116,7 +118,7 @@ internal sealed class InstallService(
         {
             throw new RefusedException(
                 $"The server at {dataSources.Address} is a standby in recovery: nothing can be written there. "
-                + "Connect to the primary.", MissingRights);
+                + "Connect to the primary.", Failed);
         }
     }
 
@@ -128,7 +130,7 @@ internal sealed class InstallService(
             throw new RefusedException(
                 $"This role may not do a worker's work in database {database}. "
                 + "Let the one who installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
-                MissingRights);
+                Failed);
         }
     }
 
@@ -148,7 +150,7 @@ internal sealed class InstallService(
                 logger.Installed(report.Scripts.Count, report.Reconcile.Actions.Count);
             }
         }
-        catch (RefusedException refused) when (refused.ExitCode == MissingRights)
+        catch (MissingRightsException refused)
         {
             if (!isInstalled)
             {
