@@ -77,7 +77,7 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
     public async Task<UninstallReport> RunAsync(bool dropData, CancellationToken ct)
     {
         await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await WithdrawAsync(dropData, token), ct);
-        var reconcile = await reconciler.RunStoredAsync(ct);
+        var reconcile = await reconciler.RunTablesAsync(ct);
         if (reconcile.Failed.Count > 0)
         {
             return new UninstallReport(reconcile.Actions, reconcile.Failed, false, false);

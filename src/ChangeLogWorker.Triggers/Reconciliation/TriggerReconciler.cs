@@ -75,12 +75,19 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
         var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), ct);
         var report = await RunStoredAsync(ct);
+        return report with { SettingChanges = [.. changes, .. report.SettingChanges] };
+    }
+
+    /// <summary>Every table in line with the settings in force, whoever put them there.</summary>
+    public async Task<ReconcileReport> RunStoredAsync(CancellationToken ct)
+    {
+        var report = await RunTablesAsync(ct);
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
         var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
         return report with
         {
-            SettingChanges = [.. changes, .. linked, .. granted],
+            SettingChanges = [.. linked, .. granted],
             Warnings = [.. report.Warnings, .. warnings, .. missing],
         };
     }
@@ -106,8 +113,8 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             actions, [], [.. changes, .. granted], [.. await TriggerCatalog.WarningsAsync(connection, ct), .. missing]);
     }
 
-    /// <summary>Every table in line with the settings in force.</summary>
-    internal async Task<ReconcileReport> RunStoredAsync(CancellationToken ct)
+    /// <summary>The triggers alone.</summary>
+    internal async Task<ReconcileReport> RunTablesAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var started = await ScalarAsync<DateTime>(connection, Now, ct);

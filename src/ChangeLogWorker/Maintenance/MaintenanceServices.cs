@@ -46,7 +46,9 @@ internal static class MaintenanceServices
                 redaction.SwitchedOff,
                 redaction.HashKey))
         {
-            UsersTable = string.IsNullOrWhiteSpace(platform.UsersTable) ? null : TableName.Parse(platform.UsersTable),
+            UsersTable = platform.UsersTable is not { } users ? null
+                : string.IsNullOrWhiteSpace(users) ? CaptureSettings.UsualUsers
+                : TableName.Parse(users),
             Links = links.Policies is null ? null : LinkPolicies.Read(links.Policies),
         };
     }
