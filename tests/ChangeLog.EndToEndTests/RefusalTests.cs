@@ -182,6 +182,40 @@ public sealed class RefusalTests
         Refused(result, Failed, "Another session holds a lock that the install needs", "try again");
     }
 
+    [Theory]
+    [InlineData("install")]
+    [InlineData("run")]
+    [InlineData("reconcile")]
+    public async Task A_schema_that_does_not_exist_is_named_before_anything_is_changed(string verb)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table public.orders (id int primary key)");
+
+        var result = await RunAsync(database.ConnectionString, verb, ("ChangeLog__Schemas", "publik"));
+
+        Refused(result, WrongUse, "ChangeLog:Schemas: there is no schema publik", "The nearest is public.");
+        (await database.ScalarAsync<long>("select count(*) from pg_trigger where tgrelid = 'public.orders'::regclass")).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("install")]
+    [InlineData("run")]
+    public async Task All_that_the_database_lacks_of_what_settings_name_is_said_at_once(string verb)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var result = await RunAsync(
+            database.ConnectionString,
+            verb,
+            ("ChangeLog__Schemas", "publik"),
+            ("ChangeLog__Platform__UsersTable", "nobody"),
+            ("ChangeLog__Redaction__Rules__0__Table", "nowhere"),
+            ("ChangeLog__Redaction__Rules__0__Column", "x"),
+            ("ChangeLog__Links__Policies", "nothing=keep"),
+            ("ChangeLog__Timelines__0__Root", "never"));
+
+        Refused(result, WrongUse, "publik", "public.nobody", "public.nowhere", "public.nothing", "public.never");
+    }
+
     [Fact]
     public async Task A_reconcile_of_an_uninstalled_database_names_the_install()
     {

@@ -91,14 +91,6 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         }
     }
 
-    /// <summary>Refuses settings that name what is not in the database, where nothing is to be installed.</summary>
-    /// <exception cref="RefusedException">The message names what is wrong and the nearest name.</exception>
-    public async Task CheckAsync(CaptureSettings settings, CancellationToken ct)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await UsersTableCheck.RequireAsync(connection, settings.UsersTable, ct);
-    }
-
     /// <summary>Installs or upgrades, then reconciles.</summary>
     /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
     public async Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct)
@@ -140,14 +132,12 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
-        await RedactionCatalog.RequireAsync(connection, settings, ct);
-        await LinkCatalog.RequireAsync(connection, settings, ct);
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await ExecuteAsync(connection, Prepare, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
-        await UsersTableCheck.RequireAsync(connection, settings.UsersTable, ct);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
 
         var scripts = await ApplyAsync(connection, journal, ct);

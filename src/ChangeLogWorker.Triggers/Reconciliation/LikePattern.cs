@@ -23,6 +23,9 @@ public static partial class LikePattern
     /// <summary>The text that a pattern was made of, its wildcards a per cent sign.</summary>
     internal static string Unescape(string like) => Escaped().Replace(like, "$1");
 
+    /// <summary>The text as a person wrote it, but for a per cent sign of its own.</summary>
+    internal static string Shown(string like) => Unescape(like).Replace('%', '*');
+
     /// <summary>The pattern without what it escapes: each per cent sign left is a wildcard.</summary>
     internal static string WithoutEscaped(string like) => Escaped().Replace(like, string.Empty);
 

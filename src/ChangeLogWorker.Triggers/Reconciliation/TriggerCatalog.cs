@@ -135,6 +135,8 @@ internal static class TriggerCatalog
                 + (NearestName.Of(Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
         }
 
+        warnings.AddRange(await RedactionCatalog.WarningsAsync(connection, ct));
+        warnings.AddRange(await LinkCatalog.WarningsAsync(connection, ct));
         return warnings;
     }
 

@@ -59,13 +59,19 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
 
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
-    /// <summary>Looks whether the tables and columns that the settings name exist; a running worker does not ask again.</summary>
-    /// <exception cref="RefusedException">One does not; nothing was touched.</exception>
+    /// <summary>All that the settings name and the database lacks, each a sentence; nothing is touched.</summary>
+    public async Task<IReadOnlyList<string>> ProblemsAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        return await CaptureSettingCheck.ProblemsAsync(connection, settings, ct);
+    }
+
+    /// <summary>Looks whether what the settings name exists; a running worker does not ask again.</summary>
+    /// <exception cref="RefusedException">Something does not; nothing was touched.</exception>
     public async Task RequireAsync(CaptureSettings settings, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await RedactionCatalog.RequireAsync(connection, settings, ct);
-        await LinkCatalog.RequireAsync(connection, settings, ct);
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
     }
 
     /// <summary>Puts the settings in force and every table in line with them.</summary>

@@ -1,6 +1,5 @@
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
-using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Hosting;
@@ -15,9 +14,8 @@ namespace ChangeLogWorker.Maintenance;
 internal sealed class InstallService(
     DataSources dataSources,
     SchemaInstaller installer,
-    TriggerReconciler reconciler,
     CaptureSettings settings,
-    TimelineCheck timelines,
+    StartCheck check,
     IOptions<ChangeLogOptions> options,
     TimeProvider time,
     ILogger<InstallService> logger) : IHostedService
@@ -56,11 +54,8 @@ internal sealed class InstallService(
         }
 
         var database = await ConnectAsync(cancellationToken);
-        // before anything is changed
-        await reconciler.RequireAsync(settings, cancellationToken);
-        await timelines.RunAsync(cancellationToken);
+        await check.RunAsync(cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
-        await installer.CheckAsync(settings, cancellationToken);
         if (_options.InstallOnStart)
         {
             await InstallAsync(isInstalled, database, cancellationToken);

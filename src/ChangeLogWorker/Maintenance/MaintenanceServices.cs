@@ -19,6 +19,7 @@ internal static class MaintenanceServices
             .AddSingleton(provider => new TriggerReconciler(
                 provider.GetRequiredService<DataSources>().For(ConnectionRole.Reconcile),
                 provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<StartCheck>()
             .AddHostedService<InstallService>();
 
     public static IServiceCollection AddMaintenance(this IServiceCollection services) =>

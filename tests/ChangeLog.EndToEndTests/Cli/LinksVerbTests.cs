@@ -76,7 +76,7 @@ public sealed class LinksVerbTests
         var result = await program.WaitForExitAsync();
 
         (result.ExitCode, result.Error.Trim()).ShouldBe(
-            (2, "changelog: ChangeLog:Links:Policies: there is no table public.note. The nearest with links is public.notes."));
+            (2, "changelog: ChangeLog:Links:Policies: there is no table public.note. The nearest is public.notes."));
         (await database.LinesAsync("select pattern, policy from changelog.link_policy")).ShouldBe(before);
     }
 

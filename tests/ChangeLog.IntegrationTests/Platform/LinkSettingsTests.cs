@@ -56,6 +56,16 @@ public sealed class LinkSettingsTests
     }
 
     [Fact]
+    public async Task A_pattern_that_matches_no_table_with_links_is_a_warning()
+    {
+        await using var database = await CreateAsync();
+
+        (await database.DataSource.ReconcileAsync(
+            Settings("public.nots*=nullify", "public.note*=keep", "platform.activity_logs=keep"))).Warnings.ShouldBe(
+            ["ChangeLog:Links:Policies: public.nots* matches no table with links. The nearest is public.notes."]);
+    }
+
+    [Fact]
     public async Task What_a_plan_would_grant_is_shown_and_a_column_that_may_not_be_null_is_said()
     {
         await using var database = await CreateAsync();
@@ -161,7 +171,8 @@ public sealed class LinkSettingsTests
     }
 
     [Theory]
-    [InlineData("note=nullify", "there is no table public.note. The nearest with links is public.notes.")]
+    [InlineData("note=nullify", "there is no table public.note. The nearest is public.notes.")]
+    [InlineData("part=nullify", "public.part is a partition, and goes with its root: name public.parted.")]
     [InlineData("students=nullify", "public.students has neither linked_table, a text, nor linked_id, and so no links. The nearest that has is public.notes.")]
     [InlineData("half=nullify", "public.half has no column linked_id, and so no links. The nearest that has is public.tasks.")]
     [InlineData("numbered=nullify", "public.numbered has no column linked_table that is a text, and so no links. The nearest that has is public.notes.")]
@@ -171,7 +182,12 @@ public sealed class LinkSettingsTests
     {
         await using var database = await CreateAsync();
         await database.ExecuteAsync(
-            "create table public.half (linked_table text); create table public.numbered (linked_table int, linked_id int)");
+            """
+            create table public.half (linked_table text);
+            create table public.numbered (linked_table int, linked_id int);
+            create table public.parted (linked_table text, linked_id int) partition by list (linked_id);
+            create table public.part partition of public.parted default
+            """);
         var reconciler = new TriggerReconciler(database.DataSource, TimeProvider.System);
 
         var refused = await Installs.RefusalAsync(
