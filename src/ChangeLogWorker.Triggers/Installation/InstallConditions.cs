@@ -35,8 +35,7 @@ internal static class InstallConditions
                 $"The server runs PostgreSQL {connection.PostgreSqlVersion}; ChangeLog needs 13 or later.", 2);
         }
 
-        await using var command = new NpgsqlCommand(Recovery, connection);
-        if (await command.ExecuteScalarAsync(ct) is true)
+        if (await connection.ScalarAsync(Recovery, ct) is true)
         {
             throw new RefusedException(
                 $"The server at {connection.Host}:{connection.Port} is a standby in recovery: nothing can be written there. "

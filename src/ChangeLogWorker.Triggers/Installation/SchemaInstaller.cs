@@ -14,18 +14,6 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     // to begin with: from then on as the settings of the worker say
     internal const int MonthsAhead = 3;
 
-    // a process that hangs must not keep its locks on the application's tables
-    private const string Prepare =
-        /* language=sql */
-        """
-        set local client_min_messages = warning;
-        set local search_path = pg_catalog, pg_temp;
-        set local check_function_bodies = off;
-        set local idle_in_transaction_session_timeout = '10s';
-        set local lock_timeout = '5s';
-        select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
-        """;
-
     private const string MakePartitions =
         /* language=sql */ "select partition_name, made, reason from changelog.make_partitions($1)";
 
@@ -68,6 +56,11 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         return await command.ExecuteScalarAsync(ct) is true;
     }
 
+    /// <summary>Refuses a server that is too old or in recovery.</summary>
+    /// <exception cref="RefusedException">Connect to another, or upgrade it.</exception>
+    public static Task CheckServerAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        InstallConditions.CheckServerAsync(connection, ct);
+
     /// <summary>Refuses to work with what another version of this program installed.</summary>
     /// <exception cref="RefusedException">The schema is newer, and not to be touched, or older.</exception>
     public async Task RequireCurrentAsync(CancellationToken ct)
@@ -83,7 +76,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     public async Task RequireCaptureAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        if (await ScalarAsync(connection, IsUninstalled, ct))
+        if (await connection.ScalarAsync(IsUninstalled, ct) is true)
         {
             throw new RefusedException(
                 $"ChangeLog was uninstalled from database {connection.Database}, which keeps what it recorded: no table is "
@@ -134,14 +127,14 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         await InstallConditions.CheckServerAsync(connection, ct);
         await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Prepare, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
 
         var scripts = await ApplyAsync(connection, journal, ct);
-        var isBack = await ScalarAsync(connection, Installed, ct);
+        var isBack = await connection.ScalarAsync(Installed, ct) is true;
         var (partitions, warnings) = await MakePartitionsAsync(connection, ct);
         if (scripts.Count > 0 || isBack)
         {
@@ -152,7 +145,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
                 ct);
         }
 
-        var followsDdl = await ScalarAsync(connection, FollowsDdl, ct);
+        var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
         if (!followsDdl)
         {
             warnings.Add("The role may not make event triggers: new tables are captured from the next reconcile on.");
@@ -173,7 +166,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         var applied = new List<string>();
         foreach (var script in EmbeddedScripts.All.Where(s => s.IsGrant || journal.GetValueOrDefault(s.Name) != s.Hash))
         {
-            await ExecuteAsync(connection, script.Text, ct);
+            await connection.ExecuteAsync(script.Text, ct);
             if (!script.IsGrant)
             {
                 applied.Add(script.Name);
@@ -212,17 +205,5 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         }
 
         return (made, warnings);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(ct) is true;
     }
 }

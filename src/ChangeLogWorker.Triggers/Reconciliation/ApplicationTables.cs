@@ -1,3 +1,4 @@
+using ChangeLogWorker.Triggers.Installation;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Reconciliation;
@@ -37,40 +38,22 @@ internal static class ApplicationTables
     public static bool IsMadeByInstall(TablePattern table) => MadeByInstall.Contains(table.Name);
 
     public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        LinesAsync(new NpgsqlCommand(SelectNames, connection), ct);
+        connection.LinesAsync(SelectNames, [], ct);
 
     /// <summary>What is wrong with a name that is no table's, or no root's.</summary>
     public static async Task<string> MissingAsync(
         NpgsqlConnection connection, TablePattern table, IEnumerable<string>? candidates, CancellationToken ct)
     {
-        var command = new NpgsqlCommand(SelectRoot, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = table.SchemaLike },
-                new NpgsqlParameter<string> { TypedValue = table.TableLike },
-            },
-        };
-        return (await LinesAsync(command, ct)).FirstOrDefault() is { } root
+        NpgsqlParameter[] named =
+        [
+            new NpgsqlParameter<string> { TypedValue = table.SchemaLike },
+            new NpgsqlParameter<string> { TypedValue = table.TableLike },
+        ];
+        return (await connection.LinesAsync(SelectRoot, named, ct)).FirstOrDefault() is { } root
             ? $"{table.Name} is a partition, and goes with its root: name {root}."
             : $"there is no table {table.Name}." + Nearest(table.Name, candidates ?? await NamesAsync(connection, ct));
     }
 
     public static string Nearest(string name, IEnumerable<string> candidates) =>
         NearestName.Of(name, candidates.Distinct()) is { } nearest ? $" The nearest is {nearest}." : string.Empty;
-
-    private static async Task<List<string>> LinesAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        var lines = new List<string>();
-        await using (command)
-        {
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-            {
-                lines.Add(reader.GetString(0));
-            }
-        }
-
-        return lines;
-    }
 }

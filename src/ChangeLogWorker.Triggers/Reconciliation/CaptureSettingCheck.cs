@@ -57,14 +57,7 @@ internal static class CaptureSettingCheck
         }
 
         // made by the install itself
-        var known = new List<string> { "platform" };
-        await using var command = new NpgsqlCommand(Schemas, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            known.Add(reader.GetString(0));
-        }
-
+        string[] known = ["platform", .. await connection.LinesAsync(Schemas, [], ct)];
         return named.Except(known).Select(schema =>
             $"ChangeLog:Schemas: there is no schema {schema} whose tables could be logged." + ApplicationTables.Nearest(schema, known));
     }

@@ -62,7 +62,7 @@ internal static class CaptureSettingStore
     private static async Task<List<string>> ApplyPatternsAsync(
         NpgsqlConnection connection, IReadOnlyList<TablePattern> patterns, CancellationToken ct)
     {
-        var before = await ReadPatternsAsync(connection, ct);
+        var before = await connection.LinesAsync(SelectPatterns, [], ct);
         var after = patterns.Select(pattern => pattern.Text).Order(StringComparer.Ordinal).ToList();
         if (before.SequenceEqual(after))
         {
@@ -155,19 +155,6 @@ internal static class CaptureSettingStore
     private static string Show(string[]? schemas) => schemas is null ? "all" : string.Join(", ", schemas);
 
     private static string Show(bool value) => value ? "true" : "false";
-
-    private static async Task<List<string>> ReadPatternsAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var patterns = new List<string>();
-        await using var command = new NpgsqlCommand(SelectPatterns, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            patterns.Add(reader.GetString(0));
-        }
-
-        return patterns;
-    }
 
     private sealed record Stored(string[]? Schemas, bool LogNoOpUpdates, bool FireAlways, string? UsersTable);
 }

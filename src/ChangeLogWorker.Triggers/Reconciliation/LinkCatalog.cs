@@ -1,3 +1,4 @@
+using ChangeLogWorker.Triggers.Installation;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Reconciliation;
@@ -70,19 +71,7 @@ internal static class LinkCatalog
     /// <summary>The policies in force that no table with links has.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var unmatched = new List<string>();
-        await using (var command = new NpgsqlCommand(Unmatched, connection)
-        {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = AppendOnly } },
-        })
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-        {
-            while (await reader.ReadAsync(ct))
-            {
-                unmatched.Add(reader.GetString(0));
-            }
-        }
-
+        var unmatched = await connection.LinesAsync(Unmatched, [new NpgsqlParameter<string[]> { TypedValue = AppendOnly }], ct);
         var names = unmatched.Count == 0
             ? []
             : Holders(await ReadAsync(connection, RedactionRule.AllTables, ct)).ToList();

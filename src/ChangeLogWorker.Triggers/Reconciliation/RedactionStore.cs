@@ -71,9 +71,9 @@ internal static class RedactionStore
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, RedactionSettings settings, CancellationToken ct)
     {
-        var before = await ReadAsync(connection, ct);
+        var before = await connection.LinesAsync(SelectRules, [], ct);
         await ReplaceAsync(connection, settings, ct);
-        var after = await ReadAsync(connection, ct);
+        var after = await connection.LinesAsync(SelectRules, [], ct);
         List<string> differences =
         [
             .. after.Except(before).Select(rule => $"Redacted from now on: {rule}"),
@@ -126,15 +126,13 @@ internal static class RedactionStore
             await turn.ExecuteNonQueryAsync(ct);
         }
 
-        await using var refresh = new NpgsqlCommand(Refresh, connection);
-        await refresh.ExecuteNonQueryAsync(ct);
+        await connection.ExecuteAsync(Refresh, ct);
     }
 
     // the key goes to the server, and into its log if that has every statement, only when it is another
     private static async Task<bool> SetKeyAsync(NpgsqlConnection connection, string key, CancellationToken ct)
     {
-        await using var digest = new NpgsqlCommand(KeyDigest, connection);
-        if (await digest.ExecuteScalarAsync(ct) is byte[] inForce && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key)))
+        if (await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key)))
         {
             return false;
         }
@@ -144,19 +142,6 @@ internal static class RedactionStore
             Parameters = { new NpgsqlParameter<string> { TypedValue = key } },
         };
         return await command.ExecuteScalarAsync(ct) is true;
-    }
-
-    private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var rules = new List<string>();
-        await using var command = new NpgsqlCommand(SelectRules, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            rules.Add(reader.GetString(0));
-        }
-
-        return rules;
     }
 
     private static NpgsqlParameter<string?[]> Texts(IEnumerable<string?> values) => new()

@@ -14,16 +14,6 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 /// </remarks>
 public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    // a process that hangs must not keep its locks on the application's tables
-    private const string Prepare =
-        /* language=sql */
-        """
-        set local client_min_messages = warning;
-        set local search_path = pg_catalog, pg_temp;
-        set local idle_in_transaction_session_timeout = '10s';
-        set local lock_timeout = '2s'
-        """;
-
     private const string ReconcileTable =
         /* language=sql */
         "select table_schema, table_name, action, trigger_name, reason from changelog.reconcile_table($1)";
@@ -104,7 +94,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Prepare, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
         return await PlanAsync(connection, settings, ct);
     }
 
@@ -123,7 +113,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     internal async Task<ReconcileReport> RunTablesAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var started = await ScalarAsync<DateTime>(connection, Now, ct);
+        var started = (DateTime)(await connection.ScalarAsync(Now, ct))!;
         var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
         var actions = new List<TriggerAction>();
         var failed = new List<FailedTable>();
@@ -143,7 +133,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             await NoteUncapturedAsync(connection, table, Locked, ct);
         }
 
-        await ScalarAsync<long>(connection, CloseCoverage, ct);
+        await connection.ScalarAsync(CloseCoverage, ct);
         if (failed.Count == 0)
         {
             await MarkReconciledAsync(connection, started, ct);
@@ -203,7 +193,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         NpgsqlConnection connection, TableToReconcile table, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Prepare, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
         await using var command = new NpgsqlCommand(ReconcileTable, connection)
         {
             Parameters = { new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid } },
@@ -240,22 +230,10 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Prepare, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
         var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
         await transaction.CommitAsync(ct);
         return changes;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (T)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private sealed record Round(IReadOnlyList<(TableToReconcile Table, string Reason)> Locked);

@@ -20,8 +20,6 @@ internal sealed class InstallService(
     TimeProvider time,
     ILogger<InstallService> logger) : IHostedService
 {
-    private const string InRecovery = /* language=sql */ "select pg_catalog.pg_is_in_recovery()";
-
     private const string MayWork = /* language=sql */
         """
         select has_table_privilege('changelog.cursor', 'insert')
@@ -34,11 +32,7 @@ internal sealed class InstallService(
 
     private const int Failed = 1;
 
-    private const int Unusable = 2;
-
     private static readonly TimeSpan StartingUpPause = TimeSpan.FromSeconds(1);
-
-    private static readonly Version OldestServer = new(13, 0);
 
     private static readonly string Version = typeof(InstallService).Assembly.GetName().Version?.ToString(3) ?? "?";
 
@@ -85,7 +79,7 @@ internal sealed class InstallService(
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                await CheckAsync(connection, cancellationToken);
+                await SchemaInstaller.CheckServerAsync(connection, cancellationToken);
                 return connection.Database;
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.CannotConnectNow)
@@ -97,23 +91,6 @@ internal sealed class InstallService(
 
                 await Task.Delay(StartingUpPause, time, cancellationToken);
             }
-        }
-    }
-
-    private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        if (connection.PostgreSqlVersion < OldestServer)
-        {
-            throw new RefusedException(
-                $"The server runs PostgreSQL {connection.PostgreSqlVersion}; ChangeLog needs 13 or later.", Unusable);
-        }
-
-        await using var command = new NpgsqlCommand(InRecovery, connection);
-        if (await command.ExecuteScalarAsync(cancellationToken) is true)
-        {
-            throw new RefusedException(
-                $"The server at {dataSources.Address} is a standby in recovery: nothing can be written there. "
-                + "Connect to the primary.", Failed);
         }
     }
 
