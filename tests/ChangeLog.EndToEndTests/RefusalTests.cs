@@ -142,14 +142,89 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("install")]
-    [InlineData("run")]
-    public async Task A_schema_newer_than_the_program_is_refused_untouched(string verb)
+    [InlineData("install", "true")]
+    [InlineData("run", "true")]
+    [InlineData("run --once", "false")]
+    [InlineData("reconcile", "false")]
+    [InlineData("dead-letters list", "false")]
+    public async Task A_schema_newer_than_the_program_is_refused_untouched(string verb, string installs)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("insert into changelog.script (name, hash) values ('Migrations/9999_from_the_future.sql', 'x')");
-        var result = await ChangeLogProgram.RunAsync(database.ConnectionString, verb);
-        Refused(result, WrongUse, "9999_from_the_future");
+        Refused(await RunAsync(database.ConnectionString, verb, ("ChangeLog__InstallOnStart", installs)), WrongUse, "9999_from_the_future");
+    }
+
+    [Theory]
+    [InlineData("run --once")]
+    [InlineData("reconcile")]
+    [InlineData("dead-letters list")]
+    public async Task A_schema_older_than_the_program_is_refused_with_what_to_run(string verb)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(
+            "delete from changelog.script where name = 'Routines/changelog.orders.sql'; drop function changelog.orders cascade");
+
+        var result = await RunAsync(database.ConnectionString, verb, ("ChangeLog__InstallOnStart", "false"));
+
+        Refused(result, Failed, "older than this program: it lacks Routines/changelog.orders.sql", "Run: changelog install");
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_does_not_get_its_lock_ends_the_worker()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("delete from changelog.script where name = 'Routines/changelog.orders.sql'");
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync("select pg_advisory_lock(hashtext('changelog'), hashtext('install'))");
+
+        var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "run", "--once");
+
+        Refused(result, Failed, "Another session holds a lock that the install needs", "try again");
+    }
+
+    [Theory]
+    [InlineData("install")]
+    [InlineData("run")]
+    [InlineData("reconcile")]
+    public async Task A_schema_that_does_not_exist_is_named_before_anything_is_changed(string verb)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table public.orders (id int primary key)");
+
+        var result = await RunAsync(database.ConnectionString, verb, ("ChangeLog__Schemas", "publik"));
+
+        Refused(result, WrongUse, "ChangeLog:Schemas: there is no schema publik", "The nearest is public.");
+        (await database.ScalarAsync<long>("select count(*) from pg_trigger where tgrelid = 'public.orders'::regclass")).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("install")]
+    [InlineData("run")]
+    public async Task All_that_the_database_lacks_of_what_settings_name_is_said_at_once(string verb)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var result = await RunAsync(
+            database.ConnectionString,
+            verb,
+            ("ChangeLog__Schemas", "publik"),
+            ("ChangeLog__Platform__UsersTable", "nobody"),
+            ("ChangeLog__Redaction__Rules__0__Table", "nowhere"),
+            ("ChangeLog__Redaction__Rules__0__Column", "x"),
+            ("ChangeLog__Links__Policies", "nothing=keep"),
+            ("ChangeLog__Timelines__0__Root", "never"));
+
+        Refused(result, WrongUse, "publik", "public.nobody", "public.nowhere", "public.nothing", "public.never");
+    }
+
+    [Fact]
+    public async Task A_reconcile_of_an_uninstalled_database_names_the_install()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        (await ChangeLogProgram.RunAsync(database.ConnectionString, "uninstall")).ExitCode.ShouldBe(0);
+
+        var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "reconcile");
+
+        Refused(result, Failed, $"ChangeLog was uninstalled from database {database.Name}", "Run: changelog install");
     }
 
     [Fact]
@@ -215,6 +290,14 @@ public sealed class RefusalTests
 
         run.ExitCode.ShouldBe(0, run.Error);
         run.Output.ShouldContain("What is installed is used as it is");
+    }
+
+    private static async Task<ProgramResult> RunAsync(
+        string connectionString, string arguments, params (string Name, string Value)[] settings)
+    {
+        await using var program = ChangeLogProgram.Start(
+            connectionString, arguments.Split(' '), settings.ToDictionary(one => one.Name, one => (string?)one.Value));
+        return await program.WaitForExitAsync();
     }
 
     private static void Refused(ProgramResult result, int exitCode, params string[] words)

@@ -35,8 +35,7 @@ internal static class InstallConditions
                 $"The server runs PostgreSQL {connection.PostgreSqlVersion}; ChangeLog needs 13 or later.", 2);
         }
 
-        await using var command = new NpgsqlCommand(Recovery, connection);
-        if (await command.ExecuteScalarAsync(ct) is true)
+        if (await connection.ScalarAsync(Recovery, ct) is true)
         {
             throw new RefusedException(
                 $"The server at {connection.Host}:{connection.Port} is a standby in recovery: nothing can be written there. "
@@ -59,8 +58,8 @@ internal static class InstallConditions
                 CheckIsOurs(schema, owner, isMarked: reader.GetBoolean(1), isTrusted: reader.GetBoolean(3));
                 if (!reader.GetBoolean(5))
                 {
-                    throw new RefusedException(
-                        $"ChangeLog is installed here by {owner}: install, upgrade or uninstall it as {owner}.", 1);
+                    throw new MissingRightsException(
+                        $"ChangeLog is installed here by {owner}: install, upgrade or uninstall it as {owner}.");
                 }
 
                 roleToTake = reader.GetBoolean(4) ? roleToTake : owner;
@@ -108,6 +107,21 @@ internal static class InstallConditions
                     $"The installed schema was made by another text of {name} than this program's. "
                     + "Use the program that made it.", 2);
             }
+        }
+    }
+
+    /// <summary>Refuses a schema that an older version of this program made: what it lacks would be missed at work.</summary>
+    public static void CheckIsComplete(IReadOnlyDictionary<string, string> journal, IReadOnlyList<SqlScript> scripts)
+    {
+        // capture itself goes with an uninstall, which keeps the rest
+        var missing = scripts
+            .Where(script => !script.IsGrant && !script.IsCapture && !journal.ContainsKey(script.Name))
+            .ToList();
+        if (missing.Count > 0)
+        {
+            throw new RefusedException(
+                $"The installed schema is older than this program: it lacks {missing[0].Name}"
+                + $"{(missing.Count > 1 ? $" and {missing.Count - 1} more" : string.Empty)}. Run: changelog install", 1);
         }
     }
 

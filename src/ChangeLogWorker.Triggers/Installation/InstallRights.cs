@@ -75,9 +75,8 @@ internal static class InstallRights
 
         if (missing.Count > 0)
         {
-            throw new RefusedException(
-                $"{role} may not install ChangeLog here. Let a DBA run, in this database: {string.Join(' ', missing)}",
-                1);
+            throw new MissingRightsException(
+                $"{role} may not install ChangeLog here. Let a DBA run, in this database: {string.Join(' ', missing)}");
         }
     }
 }

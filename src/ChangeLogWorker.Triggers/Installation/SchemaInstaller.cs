@@ -14,19 +14,12 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     // to begin with: from then on as the settings of the worker say
     internal const int MonthsAhead = 3;
 
-    // a process that hangs must not keep its locks on the application's tables; a large log may take longer than a statement of
-    // the role may; and event triggers of ours are not to cover what is being made
-    private const string Prepare =
+    // a large log may take longer than a statement of the role may; event triggers of ours are not to cover what is being made
+    private const string Unhurried =
         /* language=sql */
         """
-        set local client_min_messages = warning;
-        set local search_path = pg_catalog, pg_temp;
-        set local check_function_bodies = off;
-        set local idle_in_transaction_session_timeout = '10s';
-        set local lock_timeout = '5s';
         set local statement_timeout = 0;
-        set local changelog.reconciling = 'on';
-        select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
+        set local changelog.reconciling = 'on'
         """;
 
     // pages in hand end first, and the next ones begin with the new functions: one that went on with an old one after the commit
@@ -59,6 +52,9 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
            and to_regprocedure('logs.capture_row_change()') is not null
         """;
 
+    private const string IsUninstalled =
+        /* language=sql */ "select exists (select from changelog.installation where uninstalled_at is not null)";
+
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
     private readonly TriggerReconciler _reconciler = new(dataSource, timeProvider);
@@ -73,12 +69,32 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         return await command.ExecuteScalarAsync(ct) is true;
     }
 
-    /// <summary>Refuses settings that name what is not in the database, where nothing is to be installed.</summary>
-    /// <exception cref="RefusedException">The message names what is wrong and the nearest name.</exception>
-    public async Task CheckAsync(CaptureSettings settings, CancellationToken ct)
+    /// <summary>Refuses a server that is too old or in recovery.</summary>
+    /// <exception cref="RefusedException">Connect to another, or upgrade it.</exception>
+    public static Task CheckServerAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        InstallConditions.CheckServerAsync(connection, ct);
+
+    /// <summary>Refuses to work with what another version of this program installed.</summary>
+    /// <exception cref="RefusedException">The schema is newer, and not to be touched, or older.</exception>
+    public async Task RequireCurrentAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await UsersTableCheck.RequireAsync(connection, settings.UsersTable, ct);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
+    }
+
+    /// <summary>Refuses a database from which capture was taken away, and that keeps the data.</summary>
+    /// <exception cref="RefusedException">There is nothing to capture with.</exception>
+    public async Task RequireCaptureAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        if (await connection.ScalarAsync(IsUninstalled, ct) is true)
+        {
+            throw new RefusedException(
+                $"ChangeLog was uninstalled from database {connection.Database}, which keeps what it recorded: no table is "
+                + "captured. Run: changelog install", 1);
+        }
     }
 
     /// <summary>Installs or upgrades, then reconciles.</summary>
@@ -108,8 +124,8 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new RefusedException($"Missing rights, nothing was changed: {e.MessageText}. Install as a superuser, "
-                + "or as the owner of ChangeLog's schemas with the rights that the documentation lists.", 1);
+            throw new MissingRightsException($"Missing rights, nothing was changed: {e.MessageText}. Install as a superuser, "
+                + "or as the owner of ChangeLog's schemas with the rights that the documentation lists.");
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -122,23 +138,22 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
-        await RedactionCatalog.RequireAsync(connection, settings, ct);
-        await LinkCatalog.RequireAsync(connection, settings, ct);
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Prepare, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
+        await connection.ExecuteAsync(Unhurried, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
-        await UsersTableCheck.RequireAsync(connection, settings.UsersTable, ct);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
 
         if (isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
         {
-            await ExecuteAsync(connection, WaitForPages, ct);
+            await connection.ExecuteAsync(WaitForPages, ct);
         }
 
         var scripts = await ApplyAsync(connection, journal, ct);
-        var isBack = await ScalarAsync(connection, Installed, ct);
+        var isBack = await connection.ScalarAsync(Installed, ct) is true;
         var (partitions, warnings) = await MakePartitionsAsync(connection, ct);
         if (scripts.Count > 0 || isBack)
         {
@@ -149,7 +164,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
                 ct);
         }
 
-        var followsDdl = await ScalarAsync(connection, FollowsDdl, ct);
+        var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
         if (!followsDdl)
         {
             warnings.Add("The role may not make event triggers: new tables are captured from the next reconcile on.");
@@ -170,7 +185,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         var applied = new List<string>();
         foreach (var script in EmbeddedScripts.All.Where(s => s.IsGrant || IsNew(s, journal)))
         {
-            await ExecuteAsync(connection, script.Text, ct);
+            await connection.ExecuteAsync(script.Text, ct);
             if (!script.IsGrant)
             {
                 applied.Add(script.Name);
@@ -212,17 +227,5 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         }
 
         return (made, warnings);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(ct) is true;
     }
 }

@@ -25,11 +25,8 @@ internal static class SchemaJournal
     private const string Delete =
         /* language=sql */ "delete from changelog.script where name = any($1)";
 
-    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(Exists, connection);
-        return await command.ExecuteScalarAsync(ct) is true;
-    }
+    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        await connection.ScalarAsync(Exists, ct) is true;
 
     /// <summary>Name and hash of each script; empty where nothing is installed.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(

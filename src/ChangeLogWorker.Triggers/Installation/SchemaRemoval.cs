@@ -7,17 +7,6 @@ namespace ChangeLogWorker.Triggers.Installation;
 /// <remarks>A table that is locked keeps capture in place; running it again finishes what it left.</remarks>
 internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler)
 {
-    // a process that hangs must not keep its locks on the application's tables
-    private const string Begin =
-        /* language=sql */
-        """
-        set local client_min_messages = warning;
-        set local search_path = pg_catalog, pg_temp;
-        set local idle_in_transaction_session_timeout = '10s';
-        set local lock_timeout = '5s';
-        select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
-        """;
-
     private const string Withdraw =
         /* language=sql */
         """
@@ -77,7 +66,7 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
     public async Task<UninstallReport> RunAsync(bool dropData, CancellationToken ct)
     {
         await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await WithdrawAsync(dropData, token), ct);
-        var reconcile = await reconciler.RunStoredAsync(ct);
+        var reconcile = await reconciler.RunTablesAsync(ct);
         if (reconcile.Failed.Count > 0)
         {
             return new UninstallReport(reconcile.Actions, reconcile.Failed, false, false);
@@ -98,7 +87,7 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Begin, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
         if (!await InstallConditions.CheckSchemasAsync(connection, ct))
         {
             throw new RefusedException("ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
@@ -110,7 +99,7 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
             await RefuseDropWhileInUseAsync(connection, ct);
         }
 
-        await ExecuteAsync(connection, Withdraw, ct);
+        await connection.ExecuteAsync(Withdraw, ct);
         await AnnouncedAct.LeaveAsync(
             connection, "changelog.schema.uninstalled", Installer.Describe(("drop_data", dropData)), ct);
         await transaction.CommitAsync(ct);
@@ -118,13 +107,13 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
 
     private static async Task RefuseDropWhileInUseAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        if (await ScalarAsync(connection, Running, ct) is string workers)
+        if (await connection.ScalarAsync(Running, ct) is string workers)
         {
             throw new RefusedException(
                 $"A worker is running on this database: {workers}. Stop it before its data is dropped.", 1);
         }
 
-        if (await ScalarAsync(connection, Dependents, ct) is string views)
+        if (await connection.ScalarAsync(Dependents, ct) is string views)
         {
             throw new RefusedException(
                 $"Views of yours read what would be dropped: {views}. Drop or change them first.", 1);
@@ -135,17 +124,17 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Begin, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
         await InstallConditions.CheckSchemasAsync(connection, ct);
         if (dropData)
         {
-            await ExecuteAsync(connection, DropSchemas, ct);
+            await connection.ExecuteAsync(DropSchemas, ct);
         }
         else
         {
-            if (await ScalarAsync(connection, CaptureRoutines, ct) is string drops)
+            if (await connection.ScalarAsync(CaptureRoutines, ct) is string drops)
             {
-                await ExecuteAsync(connection, drops, ct);
+                await connection.ExecuteAsync(drops, ct);
             }
 
             await SchemaJournal.ForgetAsync(
@@ -176,17 +165,5 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         {
             return false;
         }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(ct);
     }
 }

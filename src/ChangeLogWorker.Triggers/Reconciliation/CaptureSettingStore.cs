@@ -62,7 +62,7 @@ internal static class CaptureSettingStore
     private static async Task<List<string>> ApplyPatternsAsync(
         NpgsqlConnection connection, IReadOnlyList<TablePattern> patterns, CancellationToken ct)
     {
-        var before = await ReadPatternsAsync(connection, ct);
+        var before = await connection.LinesAsync(SelectPatterns, [], ct);
         var after = patterns.Select(pattern => pattern.Text).Order(StringComparer.Ordinal).ToList();
         if (before.SequenceEqual(after))
         {
@@ -94,26 +94,22 @@ internal static class CaptureSettingStore
     private static async Task<List<string>> ApplySettingAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
-        string[]? schemas;
-        bool logNoOp;
-        bool fireAlways;
-        string? users;
-        await using (var command = new NpgsqlCommand(SelectSetting, connection))
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-        {
-            await reader.ReadAsync(ct);
-            schemas = await reader.IsDBNullAsync(0, ct) ? null : reader.GetFieldValue<string[]>(0);
-            (logNoOp, fireAlways) = (reader.GetBoolean(1), reader.GetBoolean(2));
-            users = await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3);
-        }
-
-        string[]? wanted = settings.Schemas is { Count: > 0 } some ? [.. some.Distinct().Order(StringComparer.Ordinal)] : null;
+        var before = await ReadSettingAsync(connection, ct);
+        var after = new Stored(
+            settings.Schemas is null ? before.Schemas
+                : settings.Schemas.Count > 0 ? [.. settings.Schemas.Distinct().Order(StringComparer.Ordinal)]
+                : null,
+            settings.LogNoOpUpdates ?? before.LogNoOpUpdates,
+            settings.FireAlways ?? before.FireAlways,
+            settings.UsersTable is not { } users ? before.UsersTable
+                : users == CaptureSettings.UsualUsers ? null
+                : users.ToString());
         List<(string Setting, string Before, string After)> changed =
         [
-            .. Compare("Schemas", Show(schemas), Show(wanted)),
-            .. Compare("Capture:LogNoOpUpdates", Show(logNoOp), Show(settings.LogNoOpUpdates)),
-            .. Compare("Capture:FireAlways", Show(fireAlways), Show(settings.FireAlways)),
-            .. Compare("Platform:UsersTable", users ?? DefaultUsers, settings.UsersTable?.ToString() ?? DefaultUsers),
+            .. Compare("Schemas", Show(before.Schemas), Show(after.Schemas)),
+            .. Compare("Capture:LogNoOpUpdates", Show(before.LogNoOpUpdates), Show(after.LogNoOpUpdates)),
+            .. Compare("Capture:FireAlways", Show(before.FireAlways), Show(after.FireAlways)),
+            .. Compare("Platform:UsersTable", before.UsersTable ?? DefaultUsers, after.UsersTable ?? DefaultUsers),
         ];
         if (changed.Count == 0)
         {
@@ -124,10 +120,10 @@ internal static class CaptureSettingStore
         {
             Parameters =
             {
-                new NpgsqlParameter<string[]?> { TypedValue = wanted, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                new NpgsqlParameter<bool> { TypedValue = settings.LogNoOpUpdates },
-                new NpgsqlParameter<bool> { TypedValue = settings.FireAlways },
-                new NpgsqlParameter<string?> { TypedValue = settings.UsersTable?.ToString(), NpgsqlDbType = NpgsqlDbType.Text },
+                new NpgsqlParameter<string[]?> { TypedValue = after.Schemas, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new NpgsqlParameter<bool> { TypedValue = after.LogNoOpUpdates },
+                new NpgsqlParameter<bool> { TypedValue = after.FireAlways },
+                new NpgsqlParameter<string?> { TypedValue = after.UsersTable, NpgsqlDbType = NpgsqlDbType.Text },
             },
         };
         await update.ExecuteNonQueryAsync(ct);
@@ -141,6 +137,18 @@ internal static class CaptureSettingStore
         return [.. changed.Select(c => $"{c.Setting}: {c.Before} → {c.After}")];
     }
 
+    private static async Task<Stored> ReadSettingAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SelectSetting, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return new Stored(
+            await reader.IsDBNullAsync(0, ct) ? null : reader.GetFieldValue<string[]>(0),
+            reader.GetBoolean(1),
+            reader.GetBoolean(2),
+            await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3));
+    }
+
     private static IEnumerable<(string Setting, string Before, string After)> Compare(
         string setting, string before, string after) => before == after ? [] : [(setting, before, after)];
 
@@ -148,16 +156,5 @@ internal static class CaptureSettingStore
 
     private static string Show(bool value) => value ? "true" : "false";
 
-    private static async Task<List<string>> ReadPatternsAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var patterns = new List<string>();
-        await using var command = new NpgsqlCommand(SelectPatterns, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            patterns.Add(reader.GetString(0));
-        }
-
-        return patterns;
-    }
+    private sealed record Stored(string[]? Schemas, bool LogNoOpUpdates, bool FireAlways, string? UsersTable);
 }

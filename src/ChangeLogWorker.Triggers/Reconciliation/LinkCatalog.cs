@@ -29,14 +29,32 @@ internal static class LinkCatalog
           and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
         """;
 
-    // made by the install itself
-    private const string Settings = "platform.global_settings";
+    private const string Unmatched =
+        /* language=sql */
+        """
+        select p.pattern
+        from changelog.link_policy p
+        where not p.is_default
+          and p.pattern <> all ($1)
+          and not exists (
+              select
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              join pg_catalog.pg_attribute t on t.attrelid = c.oid and t.attname = 'linked_table' and not t.attisdropped
+              join pg_catalog.pg_attribute i on i.attrelid = c.oid and i.attname = 'linked_id' and not i.attisdropped
+              where c.relkind in ('r', 'p')
+                and not c.relispartition
+                and n.nspname like p.schema_like
+                and c.relname like p.table_like)
+        order by p.place
+        """;
 
     private static readonly string[] AppendOnly =
         ["platform.activity_logs", "platform.audit_logs", "platform.user_audit_logs"];
 
-    /// <exception cref="RefusedException">A policy names what does not exist or has no links; nothing was touched.</exception>
-    public static async Task RequireAsync(NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+    /// <summary>What policies name and the database lacks, or has without links.</summary>
+    public static async Task<IReadOnlyList<string>> ProblemsAsync(
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
         List<string> problems = [];
         foreach (var rule in (settings.Links ?? []).Where(rule => rule.Table.IsExact))
@@ -47,15 +65,26 @@ internal static class LinkCatalog
             }
         }
 
-        if (problems.Count > 0)
-        {
-            throw new RefusedException(string.Join(' ', problems), 2);
-        }
+        return problems;
+    }
+
+    /// <summary>The policies in force that no table with links has.</summary>
+    public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var unmatched = await connection.LinesAsync(Unmatched, [new NpgsqlParameter<string[]> { TypedValue = AppendOnly }], ct);
+        var names = unmatched.Count == 0
+            ? []
+            : Holders(await ReadAsync(connection, RedactionRule.AllTables, ct)).ToList();
+        return
+        [
+            .. unmatched.Select(pattern =>
+                $"ChangeLog:Links:Policies: {pattern} matches no table with links." + ApplicationTables.Nearest(pattern, names)),
+        ];
     }
 
     private static async Task<string?> ProblemAsync(NpgsqlConnection connection, LinkRule rule, CancellationToken ct)
     {
-        var name = rule.Table.Qualified.Replace("\"", string.Empty, StringComparison.Ordinal);
+        var name = rule.Table.Name;
         if (AppendOnly.Contains(name))
         {
             return rule.Policy == LinkPolicy.Keep
@@ -67,10 +96,9 @@ internal static class LinkCatalog
         var named = tables.FirstOrDefault(table => table.IsNamed);
         if (named is null)
         {
-            return name == Settings
+            return ApplicationTables.IsMadeByInstall(rule.Table)
                 ? null
-                : $"{rule.Setting}: there is no table {name}."
-                    + Nearest(name, tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name));
+                : $"{rule.Setting}: {await ApplicationTables.MissingAsync(connection, rule.Table, Holders(tables), ct)}";
         }
 
         return named switch
@@ -84,12 +112,10 @@ internal static class LinkCatalog
     }
 
     private static string NearestHolder(string name, IEnumerable<Holder> tables) =>
-        NearestName.Of(name, tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name)) is { } nearest
-            ? $" The nearest that has is {nearest}."
-            : string.Empty;
+        NearestName.Of(name, Holders(tables)) is { } nearest ? $" The nearest that has is {nearest}." : string.Empty;
 
-    private static string Nearest(string name, IEnumerable<string> candidates) =>
-        NearestName.Of(name, candidates) is { } nearest ? $" The nearest with links is {nearest}." : string.Empty;
+    private static IEnumerable<string> Holders(IEnumerable<Holder> tables) =>
+        tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name);
 
     private static async Task<List<Holder>> ReadAsync(NpgsqlConnection connection, TablePattern pattern, CancellationToken ct)
     {

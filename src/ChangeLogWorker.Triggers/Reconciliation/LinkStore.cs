@@ -43,9 +43,9 @@ public static class LinkStore
             return [];
         }
 
-        var before = await ReadAsync(connection, ct);
+        var before = await connection.LinesAsync(SelectPolicies, [], ct);
         await ReplaceAsync(connection, rules, ct);
-        var after = await ReadAsync(connection, ct);
+        var after = await connection.LinesAsync(SelectPolicies, [], ct);
         if (before.SequenceEqual(after))
         {
             return [];
@@ -87,19 +87,6 @@ public static class LinkStore
             },
         };
         await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var policies = new List<string>();
-        await using var command = new NpgsqlCommand(SelectPolicies, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            policies.Add(reader.GetString(0));
-        }
-
-        return policies;
     }
 
     private static NpgsqlParameter<string[]> Texts(IEnumerable<string> values) => new()

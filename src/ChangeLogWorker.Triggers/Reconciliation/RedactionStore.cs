@@ -61,6 +61,9 @@ internal static class RedactionStore
     private const string Refresh =
         /* language=sql */ "select changelog.refresh_key_redaction()";
 
+    private const string KeyDigest =
+        /* language=sql */ "select changelog.redaction_key_digest()";
+
     private const string SetKey =
         /* language=sql */ "select changelog.set_redaction_key($1)";
 
@@ -68,9 +71,9 @@ internal static class RedactionStore
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, RedactionSettings settings, CancellationToken ct)
     {
-        var before = await ReadAsync(connection, ct);
+        var before = await connection.LinesAsync(SelectRules, [], ct);
         await ReplaceAsync(connection, settings, ct);
-        var after = await ReadAsync(connection, ct);
+        var after = await connection.LinesAsync(SelectRules, [], ct);
         List<string> differences =
         [
             .. after.Except(before).Select(rule => $"Redacted from now on: {rule}"),
@@ -123,30 +126,22 @@ internal static class RedactionStore
             await turn.ExecuteNonQueryAsync(ct);
         }
 
-        await using var refresh = new NpgsqlCommand(Refresh, connection);
-        await refresh.ExecuteNonQueryAsync(ct);
+        await connection.ExecuteAsync(Refresh, ct);
     }
 
+    // the key goes to the server, and into its log if that has every statement, only when it is another
     private static async Task<bool> SetKeyAsync(NpgsqlConnection connection, string key, CancellationToken ct)
     {
+        if (await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key)))
+        {
+            return false;
+        }
+
         await using var command = new NpgsqlCommand(SetKey, connection)
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = key } },
         };
         return await command.ExecuteScalarAsync(ct) is true;
-    }
-
-    private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var rules = new List<string>();
-        await using var command = new NpgsqlCommand(SelectRules, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            rules.Add(reader.GetString(0));
-        }
-
-        return rules;
     }
 
     private static NpgsqlParameter<string?[]> Texts(IEnumerable<string?> values) => new()

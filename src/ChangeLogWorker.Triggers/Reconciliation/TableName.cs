@@ -5,12 +5,24 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 /// <param name="Name">Its name within the schema.</param>
 public readonly record struct TableName(string Schema, string Name)
 {
-    /// <summary>Reads schema.table; a bare name means the schema public.</summary>
-    public static TableName Parse(string text) =>
-        text.Replace("\"", string.Empty, StringComparison.Ordinal).Trim().Split('.', 2) is [var schema, var name]
-            ? new TableName(schema, name)
-            : new TableName("public", text.Trim());
+    /// <summary>Reads schema.table; a bare name means the schema public. A name with a dot of its own stands in double quotes.</summary>
+    public static TableName Parse(string text)
+    {
+        var dot = Enumerable.Range(0, text.Length)
+            .FirstOrDefault(i => text[i] == '.' && text.AsSpan(0, i).Count('"') % 2 == 0, -1);
+        return dot < 0
+            ? new TableName("public", Unquote(text))
+            : new TableName(Unquote(text[..dot]), Unquote(text[(dot + 1)..]));
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Schema}.{Name}";
+
+    private static string Unquote(string part)
+    {
+        var name = part.Trim();
+        return name.Length > 1 && name.StartsWith('"') && name.EndsWith('"')
+            ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal)
+            : name;
+    }
 }

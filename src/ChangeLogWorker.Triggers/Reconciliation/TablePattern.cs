@@ -12,8 +12,14 @@ public sealed record TablePattern(string Text, string SchemaLike, string TableLi
     /// <summary>The entry with its schema: a bare name means public.</summary>
     public string Qualified => Text.Contains('.', StringComparison.Ordinal) ? Text : $"public.{Text}";
 
-    private static bool IsWild(string like) =>
-        like.Replace(@"\\", string.Empty, StringComparison.Ordinal)
-            .Replace(@"\%", string.Empty, StringComparison.Ordinal)
-            .Contains('%', StringComparison.Ordinal);
+    /// <summary>The table that it names where it is exact, without quotes.</summary>
+    public string Name => $"{LikePattern.Unescape(SchemaLike)}.{LikePattern.Unescape(TableLike)}";
+
+    /// <summary>How much of a name it says itself: the more, the fewer tables it matches.</summary>
+    public int LiteralLength => Literal(SchemaLike) + Literal(TableLike);
+
+    private static bool IsWild(string like) => LikePattern.WithoutEscaped(like).Contains('%', StringComparison.Ordinal);
+
+    private static int Literal(string like) =>
+        LikePattern.Unescape(like).Length - LikePattern.WithoutEscaped(like).Count(c => c == '%');
 }

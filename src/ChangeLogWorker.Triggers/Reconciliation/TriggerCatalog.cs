@@ -1,3 +1,4 @@
+using ChangeLogWorker.Triggers.Installation;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -124,34 +125,23 @@ internal static class TriggerCatalog
     /// <summary>What is as it should be and still deserves a word.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var warnings = await LinesAsync(connection, EarlierTriggers, ct);
-        warnings.AddRange(await LinesAsync(connection, Partitions, ct));
-        var unmatched = await LinesAsync(connection, Unmatched, ct);
+        var warnings = await connection.LinesAsync(EarlierTriggers, [], ct);
+        warnings.AddRange(await connection.LinesAsync(Partitions, [], ct));
+        var unmatched = await connection.LinesAsync(Unmatched, [], ct);
         if (unmatched.Count > 0)
         {
-            var names = await LinesAsync(connection, Names, ct);
+            var names = await connection.LinesAsync(Names, [], ct);
             warnings.AddRange(unmatched.Select(pattern =>
                 $"NON_LOGGED_TABLES: {pattern} matches no table."
                 + (NearestName.Of(Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
         }
 
+        warnings.AddRange(await RedactionCatalog.WarningsAsync(connection, ct));
+        warnings.AddRange(await LinkCatalog.WarningsAsync(connection, ct));
         return warnings;
     }
 
     // a bare name means public, and would look nearer to any short name of a table than to its own
     private static string Qualified(string pattern) =>
         pattern.Contains('.', StringComparison.Ordinal) ? pattern : $"public.{pattern}";
-
-    private static async Task<List<string>> LinesAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        var lines = new List<string>();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            lines.Add(reader.GetString(0));
-        }
-
-        return lines;
-    }
 }

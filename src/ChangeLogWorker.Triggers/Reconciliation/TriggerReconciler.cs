@@ -14,16 +14,6 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 /// </remarks>
 public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    // a process that hangs must not keep its locks on the application's tables
-    private const string Prepare =
-        /* language=sql */
-        """
-        set local client_min_messages = warning;
-        set local search_path = pg_catalog, pg_temp;
-        set local idle_in_transaction_session_timeout = '10s';
-        set local lock_timeout = '2s'
-        """;
-
     private const string ReconcileTable =
         /* language=sql */
         "select table_schema, table_name, action, trigger_name, reason from changelog.reconcile_table($1)";
@@ -59,13 +49,19 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
 
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
-    /// <summary>Looks whether the tables and columns that the settings name exist; a running worker does not ask again.</summary>
-    /// <exception cref="RefusedException">One does not; nothing was touched.</exception>
+    /// <summary>All that the settings name and the database lacks, each a sentence; nothing is touched.</summary>
+    public async Task<IReadOnlyList<string>> ProblemsAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        return await CaptureSettingCheck.ProblemsAsync(connection, settings, ct);
+    }
+
+    /// <summary>Looks whether what the settings name exists; a running worker does not ask again.</summary>
+    /// <exception cref="RefusedException">Something does not; nothing was touched.</exception>
     public async Task RequireAsync(CaptureSettings settings, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await RedactionCatalog.RequireAsync(connection, settings, ct);
-        await LinkCatalog.RequireAsync(connection, settings, ct);
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
     }
 
     /// <summary>Puts the settings in force and every table in line with them.</summary>
@@ -75,12 +71,19 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
         var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), ct);
         var report = await RunStoredAsync(ct);
+        return report with { SettingChanges = [.. changes, .. report.SettingChanges] };
+    }
+
+    /// <summary>Every table in line with the settings in force, whoever put them there.</summary>
+    public async Task<ReconcileReport> RunStoredAsync(CancellationToken ct)
+    {
+        var report = await RunTablesAsync(ct);
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
         var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
         return report with
         {
-            SettingChanges = [.. changes, .. linked, .. granted],
+            SettingChanges = [.. linked, .. granted],
             Warnings = [.. report.Warnings, .. warnings, .. missing],
         };
     }
@@ -91,7 +94,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Prepare, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
         return await PlanAsync(connection, settings, ct);
     }
 
@@ -106,11 +109,11 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             actions, [], [.. changes, .. granted], [.. await TriggerCatalog.WarningsAsync(connection, ct), .. missing]);
     }
 
-    /// <summary>Every table in line with the settings in force.</summary>
-    internal async Task<ReconcileReport> RunStoredAsync(CancellationToken ct)
+    /// <summary>The triggers alone.</summary>
+    internal async Task<ReconcileReport> RunTablesAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var started = await ScalarAsync<DateTime>(connection, Now, ct);
+        var started = (DateTime)(await connection.ScalarAsync(Now, ct))!;
         var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
         var actions = new List<TriggerAction>();
         var failed = new List<FailedTable>();
@@ -130,7 +133,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             await NoteUncapturedAsync(connection, table, Locked, ct);
         }
 
-        await ScalarAsync<long>(connection, CloseCoverage, ct);
+        await connection.ScalarAsync(CloseCoverage, ct);
         if (failed.Count == 0)
         {
             await MarkReconciledAsync(connection, started, ct);
@@ -190,7 +193,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         NpgsqlConnection connection, TableToReconcile table, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Prepare, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
         await using var command = new NpgsqlCommand(ReconcileTable, connection)
         {
             Parameters = { new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid } },
@@ -227,22 +230,10 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, Prepare, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
         var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
         await transaction.CommitAsync(ct);
         return changes;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (T)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private sealed record Round(IReadOnlyList<(TableToReconcile Table, string Reason)> Locked);

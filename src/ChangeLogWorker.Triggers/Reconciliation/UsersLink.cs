@@ -22,8 +22,7 @@ internal static class UsersLink
         {
             while (done.Count < MostSteps)
             {
-                await using var command = new NpgsqlCommand(Link, connection);
-                if (await command.ExecuteScalarAsync(ct) is not string step)
+                if (await connection.ScalarAsync(Link, ct) is not string step)
                 {
                     break;
                 }

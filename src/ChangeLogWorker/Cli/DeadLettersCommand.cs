@@ -85,7 +85,7 @@ internal static class DeadLettersCommand
 
     private static async Task<int> ListAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        await context.RequireInstalledAsync(cancellationToken);
+        await context.RequireCurrentAsync(cancellationToken);
         var letters = await context.Services.GetRequiredService<DeadLetterStore>().ListAsync(
             context.Parsed.GetValue(Handler),
             context.Has(ResolvedToo),
@@ -111,7 +111,7 @@ internal static class DeadLettersCommand
             throw new RefusedException("Give either ids, or --all and --handler.", ExitCode.WrongUse);
         }
 
-        await context.RequireInstalledAsync(cancellationToken);
+        await context.RequireCurrentAsync(cancellationToken);
         var letters = context.Services.GetRequiredService<DeadLetterStore>();
         if (ids.Length == 0)
         {
@@ -134,7 +134,7 @@ internal static class DeadLettersCommand
                 ExitCode.WrongUse);
         }
 
-        await context.RequireInstalledAsync(cancellationToken);
+        await context.RequireCurrentAsync(cancellationToken);
         var letters = context.Services.GetRequiredService<DeadLetterStore>();
         await letters.DiscardAsync(ids, context.Parsed.GetValue(Reason)!, Installer.Describe(), cancellationToken);
         var found = await letters.FindAsync(ids, cancellationToken);

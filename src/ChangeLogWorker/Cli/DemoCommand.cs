@@ -75,9 +75,7 @@ internal static class DemoCommand
 
     private static async Task InstallAsync(DemoStage stage, TimeProvider time, CancellationToken cancellationToken)
     {
-        var report = await new SchemaInstaller(stage.Log, time).InstallAsync(
-            new CaptureSettings(NonLoggedTables: null, Schemas: null, LogNoOpUpdates: false, FireAlways: false),
-            cancellationToken);
+        var report = await new SchemaInstaller(stage.Log, time).InstallAsync(new CaptureSettings(), cancellationToken);
         if (report.Reconcile.Failed is [var failed, ..])
         {
             throw new RefusedException($"The demo's table {failed.Table} could not be captured: {failed.Reason}", ExitCode.Failed);

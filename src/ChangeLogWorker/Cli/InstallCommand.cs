@@ -2,6 +2,7 @@ using System.CommandLine;
 using ChangeLogWorker.Cli.Reports;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Handlers.Timelines;
+using ChangeLogWorker.Maintenance;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,8 +41,8 @@ internal static class InstallCommand
         var isPlan = context.Has(Dry);
         var installer = context.Services.GetRequiredService<SchemaInstaller>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();
-        // before anything is changed; the installer itself looks at the other settings
-        var timelines = await context.Services.GetRequiredService<TimelineCheck>().RunAsync(cancellationToken);
+        // before anything is changed
+        var timelines = await context.Services.GetRequiredService<StartCheck>().RunAsync(cancellationToken);
         var lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(timelines, cancellationToken);
         var report = isPlan
             ? await installer.PlanAsync(settings, cancellationToken)

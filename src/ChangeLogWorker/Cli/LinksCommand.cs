@@ -28,7 +28,7 @@ internal static class LinksCommand
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        await context.RequireInstalledAsync(cancellationToken);
+        await context.RequireCurrentAsync(cancellationToken);
         var settings = context.Services.GetRequiredService<CaptureSettings>();
         await context.Services.GetRequiredService<TriggerReconciler>().RequireAsync(settings, cancellationToken);
         var isPlan = context.Has(Dry);

@@ -27,7 +27,7 @@ internal static class RebuildCommand
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        await context.RequireInstalledAsync(cancellationToken);
+        await context.RequireCurrentAsync(cancellationToken);
         var next = Step;
         var report = await context.Services.GetRequiredService<TimelineRebuild>().RunAsync(
             context.Parsed.GetValue(Timeline)!,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChangeLogWorker.Cli.Reports;
+using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,7 +23,8 @@ internal static class ReconcileCommand
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        await context.RequireInstalledAsync(cancellationToken);
+        await context.RequireCurrentAsync(cancellationToken);
+        await context.Services.GetRequiredService<SchemaInstaller>().RequireCaptureAsync(cancellationToken);
         var isPlan = context.Has(Dry);
         var reconciler = context.Services.GetRequiredService<TriggerReconciler>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();

@@ -73,7 +73,7 @@ internal static class RedactCommand
                 ExitCode.WrongUse);
         }
 
-        await context.RequireInstalledAsync(cancellationToken);
+        await context.RequireCurrentAsync(cancellationToken);
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
         var redaction = new LogRedaction(connection, context.Has(Dry));
         var way = context.Parsed.GetValue(Way);

@@ -27,4 +27,12 @@ internal sealed record VerbContext(
                 $"ChangeLog is not installed in database {connection.Database}. Run: changelog install", ExitCode.Failed);
         }
     }
+
+    /// <summary>For a verb that changes something: what it changes must be what this version knows.</summary>
+    /// <exception cref="RefusedException">ChangeLog is not installed there, or by another version.</exception>
+    public async Task RequireCurrentAsync(CancellationToken cancellationToken)
+    {
+        await RequireInstalledAsync(cancellationToken);
+        await Services.GetRequiredService<SchemaInstaller>().RequireCurrentAsync(cancellationToken);
+    }
 }

@@ -5,9 +5,9 @@ internal sealed class CaptureOptions
 {
     public const string Section = "ChangeLog:Capture";
 
-    /// <summary>Whether an UPDATE that changes nothing is logged.</summary>
-    public bool LogNoOpUpdates { get; set; }
+    /// <summary>Whether an UPDATE that changes nothing is logged; null: as it is stored in the database.</summary>
+    public bool? LogNoOpUpdates { get; set; }
 
-    /// <summary>Whether triggers fire under <c>session_replication_role = replica</c> too.</summary>
-    public bool FireAlways { get; set; }
+    /// <summary>Whether triggers fire under <c>session_replication_role = replica</c> too; null: as it is stored.</summary>
+    public bool? FireAlways { get; set; }
 }

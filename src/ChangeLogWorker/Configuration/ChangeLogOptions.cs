@@ -11,6 +11,6 @@ internal sealed class ChangeLogOptions
     /// <summary>Tables that are not logged; null: the ones stored in the database hold.</summary>
     public IReadOnlyList<string>? NonLoggedTables { get; set; }
 
-    /// <summary>Schemas whose tables are logged; null: all.</summary>
+    /// <summary>Schemas whose tables are logged, none: all; null: the ones stored in the database hold.</summary>
     public IReadOnlyList<string>? Schemas { get; set; }
 }

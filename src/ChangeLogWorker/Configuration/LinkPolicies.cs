@@ -10,9 +10,18 @@ internal static class LinkPolicies
 
     private static readonly string[] Known = [.. Enum.GetNames<LinkPolicy>().Select(name => name.ToLowerInvariant())];
 
+    // of two that say as much of a table, the one that can be made good later
+    private static readonly LinkPolicy[] Gentler = [LinkPolicy.Delete, LinkPolicy.Nullify, LinkPolicy.Keep];
+
+    /// <summary>The policies, the one that holds first, however they were written: an object of JSON has no order.</summary>
     /// <param name="entries">Each as pattern=policy.</param>
     /// <exception cref="RefusedException">One cannot be read.</exception>
-    public static IReadOnlyList<LinkRule> Read(IReadOnlyList<string> entries) => [.. entries.Select(Read)];
+    public static IReadOnlyList<LinkRule> Read(IReadOnlyList<string> entries) =>
+        [.. entries
+            .Select(Read)
+            .OrderByDescending(rule => rule.Table.IsExact)
+            .ThenByDescending(rule => rule.Table.IsExact ? 0 : rule.Table.LiteralLength)
+            .ThenByDescending(rule => Array.IndexOf(Gentler, rule.Policy))];
 
     private static LinkRule Read(string entry)
     {

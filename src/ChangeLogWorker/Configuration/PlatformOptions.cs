@@ -5,6 +5,6 @@ internal sealed class PlatformOptions
 {
     public const string Section = "ChangeLog:Platform";
 
-    /// <summary>The table whose uuid id says who a user is; null: auth.users, else public.users.</summary>
+    /// <summary>The table whose uuid id says who a user is; empty: auth.users, else public.users; null: as it is stored.</summary>
     public string? UsersTable { get; set; }
 }

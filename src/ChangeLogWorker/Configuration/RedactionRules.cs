@@ -9,10 +9,10 @@ internal static class RedactionRules
 {
     public const string Section = $"{RedactionOptions.Section}:{nameof(RedactionOptions.Rules)}";
 
-    /// <summary>The rules of all sources; null where none gives any, an empty list where one says so.</summary>
+    /// <summary>The rules of the last source that gives any; null where none does, an empty list where one says so.</summary>
     public static IReadOnlyList<RedactionRuleOptions>? Given(IConfiguration configuration)
     {
-        var section = configuration.GetSection(Section);
+        var section = LastSource.Section(configuration, Section);
         var rules = section.GetChildren().Select(rule => rule.Get<RedactionRuleOptions>()).OfType<RedactionRuleOptions>().ToList();
         return rules.Count == 0 && section.Value is null ? null : rules;
     }

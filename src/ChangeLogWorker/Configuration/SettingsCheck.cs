@@ -78,7 +78,7 @@ internal static class SettingsCheck
     }
 
     private static string Noun(Type type) =>
-        type == typeof(bool) ? "true or false"
+        (Nullable.GetUnderlyingType(type) ?? type) == typeof(bool) ? "true or false"
         : type == typeof(int) ? "a whole number"
         : type == typeof(TimeSpan) ? "a time span such as 00:00:30"
         : Nullable.GetUnderlyingType(type) is { IsEnum: true } choice ? $"one of {string.Join(", ", Enum.GetNames(choice))}"

@@ -12,7 +12,8 @@ internal static partial class SettingsValidation
     public static void Require(IConfiguration configuration)
     {
         var misspelt = SettingsCheck.Problems(configuration);
-        var problems = misspelt.Union(OutOfRange(WithoutMisspelt(configuration))).ToList();
+        var readable = misspelt.Count == 0 ? configuration : WithoutMisspelt(configuration);
+        var problems = misspelt.Union(OutOfRange(readable)).ToList();
         if (problems.Count > 0)
         {
             throw new SettingsException(problems);

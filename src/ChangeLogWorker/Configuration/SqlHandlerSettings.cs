@@ -4,8 +4,9 @@ namespace ChangeLogWorker.Configuration;
 
 /// <summary>Reads <c>ChangeLog:SqlHandlers</c>.</summary>
 /// <remarks>
-/// A relative file is relative to the settings file that names it, so that the two can be moved together; named in the
-/// environment, to the working directory.
+/// The one list whose elements sources share, so that the environment can change one setting of a handler. A relative
+/// file is relative to the settings file that names it, so that the two can be moved together; named in the environment,
+/// to the working directory.
 /// </remarks>
 internal static class SqlHandlerSettings
 {
@@ -22,17 +23,15 @@ internal static class SqlHandlerSettings
         options.Name = section[nameof(options.Name)];
         options.File = FullPath(configuration, $"{section.Path}:{nameof(options.File)}");
         options.Reads = section[nameof(options.Reads)] ?? options.Reads;
-        options.Tables = List(section.GetSection(nameof(options.Tables)));
-        options.Operations = List(section.GetSection(nameof(options.Operations)));
-        options.EventTypes = List(section.GetSection(nameof(options.EventTypes)));
+        options.Tables = List(configuration, section, nameof(options.Tables));
+        options.Operations = List(configuration, section, nameof(options.Operations));
+        options.EventTypes = List(configuration, section, nameof(options.EventTypes));
         options.FromNow = bool.TryParse(section[nameof(options.FromNow)], out var fromNow) && fromNow;
         return options;
     }
 
-    private static string[] List(IConfigurationSection section) =>
-        section.Value is { } text
-            ? text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            : [.. section.GetChildren().Select(child => child.Value).OfType<string>()];
+    private static IReadOnlyList<string> List(IConfiguration configuration, IConfigurationSection section, string name) =>
+        TableList.Texts(configuration, $"{section.Path}:{name}") ?? [];
 
     private static string? FullPath(IConfiguration configuration, string key) =>
         string.IsNullOrWhiteSpace(configuration[key])

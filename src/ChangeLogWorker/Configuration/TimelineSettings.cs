@@ -9,7 +9,7 @@ internal static class TimelineSettings
 
     /// <summary>The timelines, by the key of their section.</summary>
     public static IReadOnlyDictionary<string, TimelineOptions> Read(IConfiguration configuration) =>
-        configuration.GetSection(Section).GetChildren().ToDictionary(section => section.Path, Read);
+        LastSource.Section(configuration, Section).GetChildren().ToDictionary(section => section.Path, Read);
 
     private static TimelineOptions Read(IConfigurationSection section)
     {
@@ -22,8 +22,8 @@ internal static class TimelineSettings
         options.Service = Text(section, nameof(options.Service));
         options.StageColumn = Text(section, nameof(options.StageColumn));
         options.StageType = Text(section, nameof(options.StageType));
-        options.Children = List(section.GetSection(nameof(options.Children)));
-        options.Events = List(section.GetSection(nameof(options.Events)));
+        options.Children = List(section, nameof(options.Children));
+        options.Events = List(section, nameof(options.Events));
         options.ForeignKeys = !bool.TryParse(section[nameof(options.ForeignKeys)], out var foreignKeys) || foreignKeys;
         return options;
     }
@@ -31,10 +31,6 @@ internal static class TimelineSettings
     private static string? Text(IConfigurationSection section, string name) =>
         string.IsNullOrWhiteSpace(section[name]) ? null : section[name]!.Trim();
 
-    private static string[]? List(IConfigurationSection section) =>
-        section.Value is { Length: > 0 } text
-            ? text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            : section.GetChildren().Any()
-                ? [.. section.GetChildren().Select(child => child.Value).OfType<string>()]
-                : null;
+    private static IReadOnlyList<string>? List(IConfigurationSection section, string name) =>
+        TableList.Texts(section, name) is { Count: > 0 } texts ? texts : null;
 }

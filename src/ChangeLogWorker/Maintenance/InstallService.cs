@@ -15,16 +15,13 @@ namespace ChangeLogWorker.Maintenance;
 internal sealed class InstallService(
     DataSources dataSources,
     SchemaInstaller installer,
-    TriggerReconciler reconciler,
     CaptureSettings settings,
-    TimelineCheck timelines,
+    StartCheck check,
     TimelineRights timelineRights,
     IOptions<ChangeLogOptions> options,
     TimeProvider time,
     ILogger<InstallService> logger) : IHostedService
 {
-    private const string InRecovery = /* language=sql */ "select pg_catalog.pg_is_in_recovery()";
-
     private const string MayWork = /* language=sql */
         """
         select has_table_privilege('changelog.cursor', 'insert')
@@ -35,13 +32,9 @@ internal sealed class InstallService(
             and has_table_privilege('logs.change_links', 'insert')
         """;
 
-    private const int MissingRights = 1;
-
-    private const int Unusable = 2;
+    private const int Failed = 1;
 
     private static readonly TimeSpan StartingUpPause = TimeSpan.FromSeconds(1);
-
-    private static readonly Version OldestServer = new(13, 0);
 
     private static readonly string Version = typeof(InstallService).Assembly.GetName().Version?.ToString(3) ?? "?";
 
@@ -58,10 +51,8 @@ internal sealed class InstallService(
 
         var database = await ConnectAsync(cancellationToken);
         // before anything is changed
-        await reconciler.RequireAsync(settings, cancellationToken);
-        await timelineRights.RequireAsync(await timelines.RunAsync(cancellationToken), cancellationToken);
+        await timelineRights.RequireAsync(await check.RunAsync(cancellationToken), cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
-        await installer.CheckAsync(settings, cancellationToken);
         if (_options.InstallOnStart)
         {
             await InstallAsync(isInstalled, database, cancellationToken);
@@ -71,9 +62,11 @@ internal sealed class InstallService(
             throw new RefusedException(
                 $"ChangeLog is not installed in database {database}, and ChangeLog:InstallOnStart is false. "
                 + "Run: changelog install",
-                MissingRights);
+                Failed);
         }
 
+        await installer.RequireCurrentAsync(cancellationToken);
+        await installer.RequireCaptureAsync(cancellationToken);
         await RequireRightsAsync(database, cancellationToken);
         _isDone = true;
         logger.Working(Version, database, dataSources.Address);
@@ -89,7 +82,7 @@ internal sealed class InstallService(
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                await CheckAsync(connection, cancellationToken);
+                await SchemaInstaller.CheckServerAsync(connection, cancellationToken);
                 return connection.Database;
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.CannotConnectNow)
@@ -104,23 +97,6 @@ internal sealed class InstallService(
         }
     }
 
-    private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        if (connection.PostgreSqlVersion < OldestServer)
-        {
-            throw new RefusedException(
-                $"The server runs PostgreSQL {connection.PostgreSqlVersion}; ChangeLog needs 13 or later.", Unusable);
-        }
-
-        await using var command = new NpgsqlCommand(InRecovery, connection);
-        if (await command.ExecuteScalarAsync(cancellationToken) is true)
-        {
-            throw new RefusedException(
-                $"The server at {dataSources.Address} is a standby in recovery: nothing can be written there. "
-                + "Connect to the primary.", MissingRights);
-        }
-    }
-
     private async Task RequireRightsAsync(string database, CancellationToken cancellationToken)
     {
         await using var command = dataSources.For(ConnectionRole.Handlers).CreateCommand(MayWork);
@@ -129,7 +105,7 @@ internal sealed class InstallService(
             throw new RefusedException(
                 $"This role may not do a worker's work in database {database}. "
                 + "Let the one who installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
-                MissingRights);
+                Failed);
         }
     }
 
@@ -149,7 +125,7 @@ internal sealed class InstallService(
                 logger.Installed(report.Scripts.Count, report.Reconcile.Actions.Count);
             }
         }
-        catch (RefusedException refused) when (refused.ExitCode == MissingRights)
+        catch (MissingRightsException refused)
         {
             if (!isInstalled)
             {

@@ -19,6 +19,7 @@ internal static class MaintenanceServices
             .AddSingleton(provider => new TriggerReconciler(
                 provider.GetRequiredService<DataSources>().For(ConnectionRole.Reconcile),
                 provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<StartCheck>()
             .AddHostedService<InstallService>();
 
     public static IServiceCollection AddMaintenance(this IServiceCollection services) =>
@@ -46,7 +47,9 @@ internal static class MaintenanceServices
                 redaction.SwitchedOff,
                 redaction.HashKey))
         {
-            UsersTable = string.IsNullOrWhiteSpace(platform.UsersTable) ? null : TableName.Parse(platform.UsersTable),
+            UsersTable = platform.UsersTable is not { } users ? null
+                : string.IsNullOrWhiteSpace(users) ? CaptureSettings.UsualUsers
+                : TableName.Parse(users),
             Links = links.Policies is null ? null : LinkPolicies.Read(links.Policies),
         };
     }

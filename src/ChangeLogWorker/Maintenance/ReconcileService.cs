@@ -18,6 +18,9 @@ internal sealed class ReconcileService(
     private readonly ReconcileOptions _options = options.Value;
     private readonly ReconcileLog _log = new(logger);
 
+    // once: workers whose settings differ would else undo each other's at every run
+    private bool _isApplied;
+
     protected override string Task => "bring the triggers in line with the tables";
 
     protected override TimeSpan Interval => _options.Interval;
@@ -25,7 +28,10 @@ internal sealed class ReconcileService(
     public override async Task<ReconcileReport> RunOnceAsync(CancellationToken cancellationToken)
     {
         using var activity = ChangeLogTelemetry.Activities.StartActivity(TelemetryNames.ReconcileActivity);
-        var report = await reconciler.RunOnceAsync(settings, cancellationToken);
+        var report = _isApplied
+            ? await reconciler.RunStoredAsync(cancellationToken)
+            : await reconciler.RunOnceAsync(settings, cancellationToken);
+        _isApplied = true;
         _log.Write(report);
         return report;
     }

@@ -76,8 +76,25 @@ public sealed class LinksVerbTests
         var result = await program.WaitForExitAsync();
 
         (result.ExitCode, result.Error.Trim()).ShouldBe(
-            (2, "changelog: ChangeLog:Links:Policies: there is no table public.note. The nearest with links is public.notes."));
+            (2, "changelog: ChangeLog:Links:Policies: there is no table public.note. The nearest is public.notes."));
         (await database.LinesAsync("select pattern, policy from changelog.link_policy")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_file_that_says_what_is_to_be_kept_is_understood()
+    {
+        await using var database = await CreateAsync();
+        var file = Path.Combine(Directory.CreateTempSubdirectory("changelog-test-").FullName, "links.json");
+        await File.WriteAllTextAsync(
+            file,
+            """{ "ChangeLog": { "Links": { "Policies": { "public.notes": "keep", "public.*": "delete" } } } }""",
+            TestContext.Current.CancellationToken);
+
+        var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "links", "--config", file);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        (await database.LinesAsync("select id from public.notes order by id")).ShouldBe(["1", "2"]);
+        (await database.LinesAsync("select count(*) from public.tasks")).ShouldBe(["0"]);
     }
 
     private static async Task<TestDatabase> CreateAsync()

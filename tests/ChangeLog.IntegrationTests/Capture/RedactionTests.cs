@@ -328,7 +328,16 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task A_rule_that_names_what_does_not_exist_is_refused_before_anything_is_changed()
     {
         await using var empty = await TestDatabase.CreateEmptyAsync();
-        await empty.ExecuteAsync("create table person (id int primary key, ssn text, is_hidden boolean)");
+        await empty.ExecuteAsync(
+            """
+            create domain short_text as text;
+            create domain document as jsonb;
+            create domain documents as document[];
+            create table person (id int primary key, ssn text, is_hidden boolean, nick short_text);
+            create table file (id int primary key, content documents, is_hidden boolean);
+            create table visit (id int, at date) partition by range (at);
+            create table visit_2026 partition of visit default
+            """);
         (RedactionRule Rule, string Sentence)[] wrong =
         [
             (Rule("public.persn", "ssn"), "Table: there is no table public.persn. The nearest is public.person."),
@@ -336,6 +345,13 @@ public sealed class RedactionTests : IAsyncLifetime
                 "Column: person has no column snn, and none of JSON with such a key. The nearest is ssn."),
             (Rule("person", "ssn", when: "hidden"), "When: person has no boolean column hidden. The nearest is is_hidden."),
             (Rule("person", "ssn", when: "ssn"), "When: person has no boolean column ssn. The nearest is is_hidden."),
+            (Rule("visit_2026", "at"), "Table: public.visit_2026 is a partition, and goes with its root: name public.visit."),
+            (Rule("file", "pin", when: "is_hidden"),
+                "Column: file has no column pin, and a rule with When is of columns alone. The nearest is id."),
+            (Rule("lib_event.event", "pin", when: "is_hidden"),
+                "When: lib_event.event has keys alone and no column is_hidden. Leave When out."),
+            (Rule("logs.transaction", "pin", when: "is_hidden"),
+                "When: logs.transaction has keys alone and no column is_hidden. Leave When out."),
         ];
 
         foreach (var (rule, sentence) in wrong)
@@ -347,6 +363,33 @@ public sealed class RedactionTests : IAsyncLifetime
         }
 
         (await empty.DataSource.IsInstalledAsync()).ShouldBeFalse();
+        RedactionRule[] right =
+            [Rule("file", "pin"), Rule("platform.feature_flags", "conditions"), Rule("lib_event.event", "pin"), Rule("\"person\"", "ssn")];
+        await empty.DataSource.InstallAsync(Installs.Defaults with { Redaction = new RedactionSettings(right) });
+        (await empty.LinesAsync(
+            "select table_oid::regclass, column_name from changelog.redacted_columns() where place < 1000 order by place")).ShouldBe(
+            ["platform.feature_flags|conditions", "person|ssn"]);
+    }
+
+    [Fact]
+    public async Task A_rule_that_only_JSON_could_need_is_a_warning_and_so_is_one_of_no_table()
+    {
+        await _database.ExecuteAsync("create table public.customers (id int primary key, tax_id text, more json)");
+        RedactionRule[] rules =
+        [
+            Rule("customers", "tax_idd"), Rule("public.custmer*", "tax_id"), Rule("customers", "tax_*"), Rule("customers", "TAX_ID"),
+            Rule("lib_event.event", "pin"), Rule("*.*", "pin"),
+        ];
+        string[] warnings =
+        [
+            "ChangeLog:Redaction:Rules: public.customers has no column tax_idd; only keys within JSON. The nearest is tax_id.",
+            "ChangeLog:Redaction:Rules: public.custmer* matches no table. The nearest is public.customers.",
+        ];
+        var settings = Installs.Defaults with { Redaction = new RedactionSettings(rules) };
+
+        (await _database.DataSource.InstallAsync(settings)).Reconcile.Warnings.ShouldBe(warnings);
+        (await _database.DataSource.PlanInstallAsync(settings)).Reconcile.Warnings.ShouldBe(warnings);
+        (await _database.DataSource.ReconcileAsync()).Warnings.ShouldBe(warnings);
     }
 
     [Fact]

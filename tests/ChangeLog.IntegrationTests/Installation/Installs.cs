@@ -10,7 +10,7 @@ namespace ChangeLog.IntegrationTests.Installation;
 /// <summary>What the tests of installing and reconciling say all the time.</summary>
 internal static class Installs
 {
-    public static CaptureSettings Defaults { get; } = new(null, null, false, false);
+    public static CaptureSettings Defaults { get; } = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

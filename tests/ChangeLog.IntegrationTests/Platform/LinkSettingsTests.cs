@@ -11,12 +11,12 @@ namespace ChangeLog.IntegrationTests.Platform;
 public sealed class LinkSettingsTests
 {
     [Fact]
-    public async Task Policies_are_put_in_force_with_an_event_and_the_first_that_matches_holds()
+    public async Task Policies_are_put_in_force_with_an_event_and_the_more_specific_holds()
     {
         await using var database = await CreateAsync();
         (await PoliciesAsync(database)).ShouldBe(["platform.global_settings nullify", "public.notes -", "public.tasks -"]);
 
-        var first = await database.DataSource.ReconcileAsync(Settings("notes=delete", "public.*=nullify", "platform.global_settings=keep"));
+        var first = await database.DataSource.ReconcileAsync(Settings("public.*=nullify", "notes=delete", "platform.global_settings=keep"));
         var same = await database.DataSource.ReconcileAsync(Settings("notes=delete", "public.*=nullify", "platform.global_settings=keep"));
         (await PoliciesAsync(database)).ShouldBe(["platform.global_settings keep", "public.notes delete", "public.tasks nullify"]);
         var stored = await database.DataSource.ReconcileAsync(Installs.Defaults);
@@ -25,9 +25,9 @@ public sealed class LinkSettingsTests
 
         first.SettingChanges.ShouldBe(
         [
+            "Links to records that are gone, from now on: platform.global_settings (keep)",
             "Links to records that are gone, from now on: public.notes (delete)",
             "Links to records that are gone, from now on: public.* (nullify)",
-            "Links to records that are gone, from now on: platform.global_settings (keep)",
             "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), delete on public.notes to changelog_links",
             "Links of public.tasks: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.tasks to changelog_links",
         ]);
@@ -36,6 +36,33 @@ public sealed class LinkSettingsTests
         (await PoliciesAsync(database)).ShouldBe(["platform.global_settings nullify", "public.notes -", "public.tasks -"]);
         (await database.ScalarAsync<long>("select count(*) from lib_event.event where event_type = 'changelog.link_policies.changed'"))
             .ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_row_that_an_exact_name_keeps_is_kept_whatever_a_wildcard_says()
+    {
+        await using var database = await CreateAsync("public.*=delete", "public.notes=keep");
+        await database.ExecuteAsync(
+            $"""
+            insert into public.notes values (1, 'students', '{Ann}');
+            insert into public.tasks values (1, 'students', '{Ann}');
+            delete from public.students where id = '{Ann}'
+            """);
+
+        await database.CleanAsync();
+
+        (await database.RowsAsync("public.notes")).ShouldBe([$"1|students|{Ann}"]);
+        (await database.RowsAsync("public.tasks")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_pattern_that_matches_no_table_with_links_is_a_warning()
+    {
+        await using var database = await CreateAsync();
+
+        (await database.DataSource.ReconcileAsync(
+            Settings("public.nots*=nullify", "public.note*=keep", "platform.activity_logs=keep"))).Warnings.ShouldBe(
+            ["ChangeLog:Links:Policies: public.nots* matches no table with links. The nearest is public.notes."]);
     }
 
     [Fact]
@@ -144,7 +171,8 @@ public sealed class LinkSettingsTests
     }
 
     [Theory]
-    [InlineData("note=nullify", "there is no table public.note. The nearest with links is public.notes.")]
+    [InlineData("note=nullify", "there is no table public.note. The nearest is public.notes.")]
+    [InlineData("part=nullify", "public.part is a partition, and goes with its root: name public.parted.")]
     [InlineData("students=nullify", "public.students has neither linked_table, a text, nor linked_id, and so no links. The nearest that has is public.notes.")]
     [InlineData("half=nullify", "public.half has no column linked_id, and so no links. The nearest that has is public.tasks.")]
     [InlineData("numbered=nullify", "public.numbered has no column linked_table that is a text, and so no links. The nearest that has is public.notes.")]
@@ -154,7 +182,12 @@ public sealed class LinkSettingsTests
     {
         await using var database = await CreateAsync();
         await database.ExecuteAsync(
-            "create table public.half (linked_table text); create table public.numbered (linked_table int, linked_id int)");
+            """
+            create table public.half (linked_table text);
+            create table public.numbered (linked_table int, linked_id int);
+            create table public.parted (linked_table text, linked_id int) partition by list (linked_id);
+            create table public.part partition of public.parted default
+            """);
         var reconciler = new TriggerReconciler(database.DataSource, TimeProvider.System);
 
         var refused = await Installs.RefusalAsync(

@@ -91,6 +91,22 @@ public sealed class SettingsValidationTests
             ]);
 
     [Fact]
+    public void A_choice_that_may_be_left_out_is_true_or_false() =>
+        Problems(("ChangeLog:Capture:FireAlways", "ja")).ShouldBe(
+            ["ChangeLog:Capture:FireAlways is 'ja', which is not true or false."]);
+
+    [Fact]
+    public void A_list_that_a_later_source_replaces_is_not_judged()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("ChangeLog:Links:Policies:0", (string?)"notes=keep"), new("ChangeLog:Links:Policies:1", "x")])
+            .AddInMemoryCollection([KeyValuePair.Create("ChangeLog:Links:Policies:0", (string?)"tasks=keep")])
+            .Build();
+
+        Problems(configuration).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Other_sections_are_not_ours_to_judge() =>
         Problems(("Logging:LogLevel:Default", "Debug"), ("ChangeLogOfSomeoneElse:X", "1")).ShouldBeEmpty();
 

@@ -29,7 +29,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         var timelines = new List<Timeline>();
         foreach (var (key, options) in plan.Options)
         {
-            var root = TimelinePlan.TableNamed(options.Root!);
+            var root = TableName.Parse(options.Root!);
             if (Missing($"{key}:Root", root, tables) is { } missing)
             {
                 problems.Add(missing);
@@ -90,7 +90,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             options.Service,
             StageColumn(key, options, root, columns, problems),
             StageType(key, options, root, columns, enums, problems),
-            options.Children is null ? null : [.. options.Children.Select(child => TimelinePlan.TableNamed(child).ToString())],
+            options.Children is null ? null : [.. options.Children.Select(child => TableName.Parse(child).ToString())],
             [.. (options.Events ?? []).Select(text => TimelineEvents.Parse(text, rootColumn))],
             options.ForeignKeys);
     }
@@ -151,7 +151,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
     private static IEnumerable<string> Children(
         string key, TimelineOptions options, List<TableName> tables, List<TableName> reaching)
     {
-        foreach (var child in (options.Children ?? []).Select(TimelinePlan.TableNamed))
+        foreach (var child in (options.Children ?? []).Select(TableName.Parse))
         {
             if (Missing($"{key}:Children", child, tables) is { } missing)
             {

@@ -30,20 +30,14 @@ internal sealed class TimelinePlan
 
     public IEnumerable<string> Names => Options.Values.Select(NameOf);
 
-    public static string NameOf(TimelineOptions options) => options.Name ?? Singular.Of(TableNamed(options.Root!).Name);
+    public static string NameOf(TimelineOptions options) => options.Name ?? Singular.Of(TableName.Parse(options.Root!).Name);
 
     /// <summary>The table of the entries.</summary>
     public static TableName TableOf(TimelineOptions options)
     {
-        var root = TableNamed(options.Root!);
-        return options.Table is { } given ? TableNamed(given) : root with { Name = $"{Singular.Of(root.Name)}_events" };
+        var root = TableName.Parse(options.Root!);
+        return options.Table is { } given ? TableName.Parse(given) : root with { Name = $"{Singular.Of(root.Name)}_events" };
     }
-
-    /// <summary>A table as a setting names it; quotes are for people, and a bare name means the schema public.</summary>
-    public static TableName TableNamed(string text) =>
-        text.Replace("\"", string.Empty, StringComparison.Ordinal).Split('.', 2) is [var schema, var table]
-            ? new(schema, table)
-            : new("public", text.Replace("\"", string.Empty, StringComparison.Ordinal));
 
     private static IEnumerable<(string Keys, string What)> Shared(
         IEnumerable<KeyValuePair<string, TimelineOptions>> timelines, Func<TimelineOptions, string> what) =>

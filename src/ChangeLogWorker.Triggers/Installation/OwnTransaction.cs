@@ -1,0 +1,32 @@
+namespace ChangeLogWorker.Triggers.Installation;
+
+/// <summary>What a transaction that changes the database's objects begins with.</summary>
+/// <remarks>A process that hangs must not keep its locks on the application's tables.</remarks>
+internal static class OwnTransaction
+{
+    /// <summary>For one table, on which an application waits meanwhile.</summary>
+    public const string OfTable =
+        /* language=sql */
+        $"""
+        {Settings};
+        set local lock_timeout = '2s'
+        """;
+
+    /// <summary>For the schema: one at a time.</summary>
+    public const string OfSchema =
+        /* language=sql */
+        $"""
+        {Settings};
+        set local check_function_bodies = off;
+        set local lock_timeout = '5s';
+        select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
+        """;
+
+    private const string Settings =
+        /* language=sql */
+        """
+        set local client_min_messages = warning;
+        set local search_path = pg_catalog, pg_temp;
+        set local idle_in_transaction_session_timeout = '10s'
+        """;
+}

@@ -1,0 +1,20 @@
+using ChangeLogWorker.Triggers.Reconciliation;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.UnitTests.Reconciliation;
+
+public sealed class TableNameTests
+{
+    [Theory]
+    [InlineData("users", "public", "users")]
+    [InlineData(" auth.users ", "auth", "users")]
+    [InlineData("\"Users\"", "public", "Users")]
+    [InlineData("\"Auth\".\"Users\"", "Auth", "Users")]
+    [InlineData("auth.\"Users\"", "auth", "Users")]
+    [InlineData("\"a.b\"", "public", "a.b")]
+    [InlineData("\"a.b\".\"say \"\"c\"\"\"", "a.b", "say \"c\"")]
+    [InlineData("a.b.c", "a", "b.c")]
+    public void A_name_is_read_as_a_person_writes_it(string text, string schema, string name) =>
+        TableName.Parse(text).ShouldBe(new TableName(schema, name));
+}
