@@ -138,6 +138,15 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
             : [step];
     }
 
+    /// <summary>Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.</summary>
+    public async Task<bool> KnowsAsync(RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var names = new RecordedNames(connection);
+        return await names.HasRecordAsync(table, keys, cancellationToken)
+            || (await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken)
+                && await names.HasActorAsync(keys, cancellationToken));
+    }
+
     /// <summary>Who somebody was and from where, in all that they did.</summary>
     public static IReadOnlyList<RedactionStep> Actor(string actor)
     {
