@@ -139,7 +139,12 @@ internal static class DeadLettersCommand
         await letters.DiscardAsync(ids, context.Parsed.GetValue(Reason)!, Installer.Describe(), cancellationToken);
         var found = await letters.FindAsync(ids, cancellationToken);
         var unknown = ids.Except(found.Select(letter => letter.Id)).ToList();
-        context.Output.Write(found, _ => Text(context).WriteDiscarded(found, unknown));
+        context.Output.Write(found, Text(context).WriteDiscarded);
+        foreach (var id in unknown)
+        {
+            context.Output.Error($"There is no dead letter {id}.");
+        }
+
         return unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 

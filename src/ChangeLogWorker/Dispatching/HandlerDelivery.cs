@@ -57,7 +57,7 @@ internal sealed class HandlerDelivery(
                     case RetryOutcome.FailedAgain:
                         Log.RetryFailed(logger, id, Name, report.Error);
                         break;
-                    case RetryOutcome.NotLogged:
+                    case RetryOutcome.NotLogged or RetryOutcome.NotWanted:
                         await letters.WithdrawAsync([id], cancellationToken);
                         break;
                 }
