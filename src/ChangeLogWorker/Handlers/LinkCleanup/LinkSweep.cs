@@ -57,8 +57,10 @@ internal sealed class LinkSweep(NpgsqlConnection connection)
     private async Task<(long? Next, LinkTableReport Report)> SweepAsync(
         uint oid, long first, LinkTableReport before, bool isPlan, CancellationToken cancellationToken)
     {
+        // before PostgreSQL 14 a stretch reads the whole table
         await using var command = new NpgsqlCommand(SweepStretch, connection)
         {
+            CommandTimeout = 0,
             Parameters =
             {
                 new NpgsqlParameter { Value = oid, NpgsqlDbType = NpgsqlDbType.Oid },
