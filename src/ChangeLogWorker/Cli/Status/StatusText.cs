@@ -43,7 +43,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         Field("replica role", status.Settings.FireAlways ? "logged" : "not logged");
     }
 
-    private static string Users(UsersLink users) =>
+    private static string Users(UsersStatus users) =>
         users is { Linked: true, Reason: null }
             ? $"{users.Table}: user_id refers to it"
             : $"user_id has no foreign key: {users.Reason}";
@@ -217,19 +217,11 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         }
     }
 
-    private void Sentence(string word, Tone tone, string sentence)
-    {
-        var lines = TextWidth.Wrap(Printable.Of(sentence), output.Width - 8);
-        output.Line(new Span(word, tone), "  " + lines[0]);
-        foreach (var line in lines.Skip(1))
-        {
-            output.Line("       " + line);
-        }
-    }
+    private void Sentence(string word, Tone tone, string sentence) =>
+        output.Hanging(Printable.Of(sentence), new Span(word, tone), "  ");
 
     private void Field(string name, string value) =>
-        output.Line(
-            new Span($"  {name,-15}", Tone.Dim), TextWidth.Shorten(Printable.Of(value), output.Width - 18));
+        output.Hanging(Printable.Of(value), new Span($"  {name,-15}", Tone.Dim));
 
     private string Ago(DateTimeOffset moment)
     {

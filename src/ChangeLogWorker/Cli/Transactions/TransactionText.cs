@@ -73,13 +73,7 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
     {
         if (!string.IsNullOrEmpty(value))
         {
-            var label = $"  {Printable.Of(name).PadRight(NameWidth)}";
-            var lines = TextWidth.Wrap(Printable.Of(value), Math.Max(20, output.Width - label.Length - 1));
-            output.Line(new Span(label + " ", Tone.Dim), lines[0]);
-            foreach (var line in lines.Skip(1))
-            {
-                output.Line(new string(' ', label.Length + 1), line);
-            }
+            output.Hanging(Printable.Of(value), new Span($"  {Printable.Of(name).PadRight(NameWidth)} ", Tone.Dim));
         }
     }
 }
