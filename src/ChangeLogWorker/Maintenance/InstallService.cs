@@ -42,7 +42,6 @@ internal sealed class InstallService(
 
     private static readonly Version OldestServer = new(13, 0);
 
-    private static readonly string Version = typeof(InstallService).Assembly.GetName().Version?.ToString(3) ?? "?";
 
     private readonly ChangeLogOptions _options = options.Value;
 
@@ -75,7 +74,7 @@ internal sealed class InstallService(
 
         await RequireRightsAsync(database, cancellationToken);
         _isDone = true;
-        logger.Working(Version, database, dataSources.Address);
+        logger.Working(Installer.Version, database, dataSources.Address);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -44,7 +44,7 @@ internal sealed class LinkSweepService(
 
     private HashSet<string> _said = [];
 
-    protected override string Task => "look for links to records that are gone";
+    protected override string Job => "look for links to records that are gone";
 
     protected override TimeSpan Interval => _options.SweepInterval < Look ? _options.SweepInterval : Look;
 

@@ -18,7 +18,7 @@ internal sealed class ReconcileService(
     private readonly ReconcileOptions _options = options.Value;
     private readonly ReconcileLog _log = new(logger);
 
-    protected override string Task => "bring the triggers in line with the tables";
+    protected override string Job => "bring the triggers in line with the tables";
 
     protected override TimeSpan Interval => _options.Interval;
 

@@ -10,9 +10,9 @@ using Npgsql;
 namespace ChangeLogWorker.Cli;
 
 /// <summary>What a person is told instead of an exception, and with which exit code.</summary>
-internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
+internal sealed record FailureReport(IReadOnlyList<string> Sentences, int ExitCode)
 {
-    public static Failure Of(Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
+    public static FailureReport Of(Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
         error switch
         {
             OperationCanceledException when cancellationToken.IsCancellationRequested =>
@@ -28,7 +28,7 @@ internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
             _ => new([$"Unexpected: {error.Message} (Logging__LogLevel__Default=Debug shows more.)"], Cli.ExitCode.Failed),
         };
 
-    private static Failure OfServer(PostgresException error, Server server) => error.SqlState switch
+    private static FailureReport OfServer(PostgresException error, Server server) => error.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new(
             [$"PostgreSQL at {server.Address} refused the login of {server.User}: {error.MessageText}. "
@@ -55,7 +55,7 @@ internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
         _ => new([$"PostgreSQL at {server.Address} says: {error.MessageText} ({error.SqlState})."], Cli.ExitCode.Failed),
     };
 
-    private static Failure OfConnection(NpgsqlException error, Server server) => error.InnerException switch
+    private static FailureReport OfConnection(NpgsqlException error, Server server) => error.InnerException switch
     {
         PostgresException said => OfServer(said, server),
         { } inner => Unreachable(inner.Message, server),
@@ -65,7 +65,7 @@ internal sealed record Failure(IReadOnlyList<string> Sentences, int ExitCode)
         _ => Unreachable(error.Message, server),
     };
 
-    private static Failure Unreachable(string reason, Server server) => new(
+    private static FailureReport Unreachable(string reason, Server server) => new(
         [$"PostgreSQL at {server.Address} cannot be reached: {reason.TrimEnd('.')}. "
         + "Start it, or correct Host and Port in ConnectionStrings:ChangeLog."],
         Cli.ExitCode.Failed);
