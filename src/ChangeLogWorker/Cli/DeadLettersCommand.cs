@@ -149,5 +149,5 @@ internal static class DeadLettersCommand
     }
 
     private static DeadLettersText Text(VerbContext context) =>
-        new(context.Output, context.Services.GetRequiredService<TimeProvider>().LocalTimeZone);
+        new(context.Output, context.Zone);
 }

@@ -82,8 +82,7 @@ internal static class RedactCommand
                 ExitCode.WrongUse);
         }
 
-        await context.RequireInstalledAsync(cancellationToken);
-        await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await context.ConnectAsync(cancellationToken);
         await RedactionRights.RequireAsync(connection, cancellationToken);
         var redaction = new LogRedaction(connection, context.Has(Dry));
         var way = context.Parsed.GetValue(Way);

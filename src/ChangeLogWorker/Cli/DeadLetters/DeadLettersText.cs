@@ -21,7 +21,7 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
                 letter.Id.ToString(CultureInfo.InvariantCulture),
                 Printable.Of(letter.Handler),
                 Printable.Of(What(letter)),
-                When(letter.LastFailedAt),
+                Moments.Of(letter.LastFailedAt, zone),
                 Amounts.Of(letter.Attempts),
                 Printable.Of(letter.IsOpen ? Error(letter) : Resolution(letter)));
         }
@@ -86,9 +86,6 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
         letter.Sqlstate is null ? letter.Error : $"{letter.Error} ({letter.Sqlstate})";
 
     private string Resolution(DeadLetter letter) => letter.Resolution == "discarded"
-        ? $"discarded by {letter.ResolvedBy} at {When(letter.ResolvedAt!.Value)} ({letter.Reason})"
-        : $"handled by a retry of {letter.ResolvedBy} at {When(letter.ResolvedAt!.Value)}";
-
-    private string When(DateTime moment) =>
-        TimeZoneInfo.ConvertTimeFromUtc(moment, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        ? $"discarded by {letter.ResolvedBy} at {Moments.Of(letter.ResolvedAt!.Value, zone)} ({letter.Reason})"
+        : $"handled by a retry of {letter.ResolvedBy} at {Moments.Of(letter.ResolvedAt!.Value, zone)}";
 }

@@ -5,8 +5,6 @@ namespace ChangeLogWorker.Cli.History;
 /// <summary>Writes the history of a record.</summary>
 internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 {
-    private readonly ChangeLines _plain = new(zone, output.Width);
-
     public static object Json(RecordedTable table, string record, RecordHistory history) => new
     {
         Table = table.Name,
@@ -62,7 +60,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
     private string Coverage(RecordedTable table) => table switch
     {
-        { CoveredSince: { } since } => $"the table is covered since {_plain.When(since)[..19]}.",
+        { CoveredSince: { } since } => $"the table is covered since {Moments.Of(since, zone)}.",
         { NotCoveredBecause: { } reason } => $"the table is not covered now: {reason.TrimEnd('.')}.",
         { Lives: false } => "the table no longer exists.",
         _ => "the table was never covered (changelog reconcile covers it).",

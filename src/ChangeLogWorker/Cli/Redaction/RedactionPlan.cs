@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChangeLogWorker.Changes;
 using ChangeLogWorker.Cli.History;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;

@@ -1,3 +1,4 @@
+using ChangeLogWorker.Changes;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli.Status;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ChangeLogWorker.Cli.Status;
 
 /// <summary>Writes the status for a person: what is wrong last, where the eye is.</summary>
@@ -25,7 +23,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         output.Line(
             new Span($"ChangeLog in database {installed.Database}", Tone.Strong),
             $" at {address} (PostgreSQL {installed.ServerVersion})");
-        Field("installed", When(installed.InstalledAt));
+        Field("installed", Moments.Of(installed.InstalledAt, time.LocalTimeZone));
         Field("reconciled", installed.ReconciledAt is { } reconciled ? $"{Ago(reconciled)} ago" : "not completely yet");
         Field("new tables", installed.FollowsDdl
             ? "covered at once, by an event trigger"
@@ -75,7 +73,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                     Printable.Of(one.Table),
                     one.Kind,
                     one.Covered ? new Span("yes", Tone.Good) : new Span("no", one.IsWrong ? Tone.Bad : Tone.Dim),
-                    one.Since is { } since ? When(since) : string.Empty,
+                    one.Since is { } since ? Moments.Of(since, time.LocalTimeZone) : string.Empty,
                     Printable.Of(one.Reason ?? string.Empty));
             }
 
@@ -228,7 +226,4 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         var age = time.GetUtcNow() - moment;
         return Amounts.Of(age > TimeSpan.Zero ? age : TimeSpan.Zero);
     }
-
-    private string When(DateTimeOffset moment) =>
-        TimeZoneInfo.ConvertTime(moment, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }
