@@ -40,7 +40,8 @@ internal sealed record FailureReport(IReadOnlyList<string> Sentences, int ExitCo
             Cli.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
-            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker, or, to read the log, changelog_reader."],
+            + "Ask the owner of the database to run this verb, or to grant the role that it takes: changelog_reader to read the log, "
+            + "changelog_worker to run and reconcile, that of the owner of ChangeLog's schemas for all else."],
             Cli.ExitCode.Failed),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(
             [$"PostgreSQL at {server.Address} lets nothing be written: {error.MessageText}. "
