@@ -49,7 +49,7 @@ internal static class EntryRows
         row.GetString(12),
         row.GetString(13),
         (Operation)row.GetChar(14),
-        Text(row, 15),
+        row.TextOrNull(15),
         Row(row, 16),
         Row(row, 17));
 
@@ -61,7 +61,7 @@ internal static class EntryRows
         row.GetDateTime(4),
         row.GetDateTime(5),
         row.IsDBNull(6) ? null : row.GetGuid(6),
-        Text(row, 7),
+        row.TextOrNull(7),
         (JsonObject)Parse(row.GetString(8))!,
         Parse(row.GetString(9)));
 
@@ -69,14 +69,12 @@ internal static class EntryRows
         row.GetFieldValue<ulong>(2),
         row.GetDateTime(3),
         row.GetGuid(4),
-        Text(row, 5),
+        row.TextOrNull(5),
         (JsonObject)Parse(row.GetString(6))!,
-        Text(row, 7),
-        Text(row, 8),
-        Text(row, 9),
+        row.TextOrNull(7),
+        row.TextOrNull(8),
+        row.TextOrNull(9),
         row.IsDBNull(10) ? null : row.GetFieldValue<IPAddress>(10));
-
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static JsonObject? Row(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : (JsonObject?)Parse(row.GetString(column));

@@ -139,10 +139,15 @@ internal static class DeadLettersCommand
         await letters.DiscardAsync(ids, context.Parsed.GetValue(Reason)!, Installer.Describe(), cancellationToken);
         var found = await letters.FindAsync(ids, cancellationToken);
         var unknown = ids.Except(found.Select(letter => letter.Id)).ToList();
-        context.Output.Write(found, _ => Text(context).WriteDiscarded(found, unknown));
+        context.Output.Write(found, Text(context).WriteDiscarded);
+        foreach (var id in unknown)
+        {
+            context.Output.Error($"There is no dead letter {id}.");
+        }
+
         return unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static DeadLettersText Text(VerbContext context) =>
-        new(context.Output, context.Services.GetRequiredService<TimeProvider>().LocalTimeZone);
+        new(context.Output, context.Zone);
 }

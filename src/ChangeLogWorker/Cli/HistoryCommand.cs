@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Data;
 using ChangeLogWorker.Cli.History;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli;
@@ -42,12 +41,11 @@ internal static class HistoryCommand
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        await context.RequireInstalledAsync(cancellationToken);
-        await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await context.ConnectAsync(cancellationToken);
         await ShowAsync(
             connection,
             context.Output,
-            context.Services.GetRequiredService<TimeProvider>().LocalTimeZone,
+            context.Zone,
             context.Parsed.GetValue(Table)!,
             context.Parsed.GetValue(Record)!,
             context.Has(Children),

@@ -47,11 +47,11 @@ internal static class InstallCommand
         var report = isPlan
             ? await installer.PlanAsync(settings, cancellationToken)
             : await installer.InstallAsync(settings, cancellationToken);
-        var made = isPlan ? [] : await MakeAsync(context, timelines, cancellationToken);
-        report = report with { Warnings = [.. report.Warnings, .. made, .. lacking] };
-        context.Output.Write(report, done =>
+        var noted = isPlan ? Foresee(timelines) : await MakeAsync(context, timelines, cancellationToken);
+        report = report with { Warnings = [.. report.Warnings, .. noted, .. lacking] };
+        context.Output.Write(Json(report, timelines), _ =>
         {
-            new ReportText(context.Output, isPlan).Write(done);
+            new ReportText(context.Output, isPlan).Write(report);
             foreach (var timeline in timelines)
             {
                 context.Output.Line(Printable.Of(
@@ -60,6 +60,32 @@ internal static class InstallCommand
         });
         return report.Reconcile.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static object Json(InstallReport report, IReadOnlyList<Timeline> timelines) => new
+    {
+        report.IsFirst,
+        report.Changed,
+        report.Scripts,
+        report.Partitions,
+        report.FollowsDdl,
+        report.Warnings,
+        report.Reconcile,
+        Timelines = timelines.Select(timeline => new
+        {
+            timeline.Name,
+            Root = $"{timeline.RootSchema}.{timeline.RootTable}",
+            Table = $"{timeline.TableSchema}.{timeline.TableName}",
+        }),
+    };
+
+    // a plan makes no tables, and what makes them may not be installed yet
+    private static IEnumerable<string> Foresee(IReadOnlyList<Timeline> timelines) =>
+        timelines
+            .Where(timeline => timeline.HasForeignKeys)
+            .Select(timeline =>
+                $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will hold up hard deletes: "
+                + $"a row of {timeline.RootSchema}.{timeline.RootTable} that has entries there, and a user who caused one, cannot be "
+                + "deleted. ForeignKeys: false leaves them out");
 
     private static async Task<IReadOnlyList<string>> MakeAsync(
         VerbContext context, IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)

@@ -10,12 +10,14 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
 {
     public const int PlainWidth = 100;
 
+    private const int Narrowest = 20;
+
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new TableNameText() },
     };
 
     public bool Json { get; } = json;
@@ -38,6 +40,18 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
         }
 
         terminal.MarkupLine(string.Concat(spans.Select(Markup)));
+    }
+
+    /// <summary>A text after what leads it, every line of it below the text's beginning.</summary>
+    public void Hanging(string words, params IReadOnlyList<Span> lead)
+    {
+        var indent = lead.Sum(span => TextWidth.Of(span.Text));
+        var lines = TextWidth.Wrap(words, Math.Max(Narrowest, Width - indent - 1));
+        Line([.. lead, lines[0]]);
+        foreach (var line in lines.Skip(1))
+        {
+            Line(new string(' ', indent) + line);
+        }
     }
 
     public void Table(TextTable table)

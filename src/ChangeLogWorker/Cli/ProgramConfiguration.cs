@@ -6,7 +6,7 @@ namespace ChangeLogWorker.Cli;
 /// <summary>The settings of the program: the file beside it, the file of --config, the environment.</summary>
 internal static class ProgramConfiguration
 {
-    /// <exception cref="SettingsException">A file is missing or is no JSON.</exception>
+    /// <exception cref="SettingsException">A file is missing, may not be read or is no JSON.</exception>
     public static IConfigurationRoot Read(string? file)
     {
         if (file is not null && !File.Exists(file))
@@ -25,7 +25,7 @@ internal static class ProgramConfiguration
         {
             return builder.AddEnvironmentVariables().Build();
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([
                 $"A settings file cannot be read: {error.Message} {error.InnerException?.InnerException?.Message}".Trim()]);

@@ -49,9 +49,6 @@ internal static class Query
 
     public static NpgsqlParameter Id(Guid value) => new NpgsqlParameter<Guid> { TypedValue = value };
 
-    public static string? TextOrNull(this NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
-
     public static JsonElement? JsonOrNull(this NpgsqlDataReader row, int column)
     {
         if (row.IsDBNull(column))

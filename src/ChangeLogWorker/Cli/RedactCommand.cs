@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ChangeLogWorker.Cli.History;
 using ChangeLogWorker.Cli.Redaction;
 using ChangeLogWorker.Triggers.Installation;
@@ -39,6 +40,7 @@ internal static class RedactCommand
     {
         Description = "Mask, Hash or Omit; not given: as the column is redacted now, else Mask",
         HelpName = "way",
+        CustomParser = WayOf,
     };
 
     private static readonly Option<bool> Dry = new("--dry-run")
@@ -73,13 +75,21 @@ internal static class RedactCommand
                 ExitCode.WrongUse);
         }
 
+        if (column is null && context.Parsed.GetResult(Way) is not null)
+        {
+            throw new RefusedException(
+                "--way is for a column or a key: what a record holds, and who an actor was, is masked, and a name becomes its hash.",
+                ExitCode.WrongUse);
+        }
+
         await context.RequireCurrentAsync(cancellationToken);
-        await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await context.ConnectAsync(cancellationToken);
+        await RedactionRights.RequireAsync(connection, cancellationToken);
         var redaction = new LogRedaction(connection, context.Has(Dry));
         var way = context.Parsed.GetValue(Way);
         var report = table switch
         {
-            null => await RunActorAsync(redaction, actor!, cancellationToken),
+            null => await RunActorAsync(connection, redaction, actor!, cancellationToken),
             RedactionPlan.EventTable or RedactionPlan.ContextTable =>
                 await RunKeyAsync(connection, redaction, table, column, way, cancellationToken),
             _ => await RunTableAsync(connection, redaction, table, column, record, way, cancellationToken),
@@ -88,14 +98,31 @@ internal static class RedactCommand
         return ExitCode.Done;
     }
 
+    private static RedactionWay? WayOf(ArgumentResult given)
+    {
+        var (name, ways) = (given.Tokens[0].Value, Enum.GetNames<RedactionWay>());
+        if (ways.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            return Enum.Parse<RedactionWay>(name, ignoreCase: true);
+        }
+
+        given.AddError(
+            $"--way is {name}, which is none of {string.Join(", ", ways)}. The nearest is {NearestName.Of(name, ways)}");
+        return null;
+    }
+
     private static async Task<RedactionReport> RunActorAsync(
-        LogRedaction redaction, string actor, CancellationToken cancellationToken) =>
-        RedactionReport.Of(
-            null,
-            null,
-            RedactionWay.Mask,
-            await redaction.RunAsync(RedactionPlan.Actor(actor), Installer.Describe(("actors", 1)), cancellationToken),
-            true);
+        NpgsqlConnection connection, LogRedaction redaction, string actor, CancellationToken cancellationToken)
+    {
+        var counts = await redaction.RunAsync(
+            RedactionPlan.Actor(actor), Installer.Describe(("actors", 1)), cancellationToken);
+        return counts.Total > 0 || await new RecordedNames(connection).HasActorAsync([actor], cancellationToken)
+            ? RedactionReport.Of(null, null, RedactionWay.Mask, counts, true)
+            : throw new RefusedException(
+                $"Nothing that {actor} did is in the log, under that name or its hash. Contexts hold the actor_id that the "
+                + "application gave: changelog history shows who did what.",
+                ExitCode.Failed);
+    }
 
     private static async Task<RedactionReport> RunKeyAsync(
         NpgsqlConnection connection,
@@ -143,6 +170,14 @@ internal static class RedactCommand
             await plan.ReferencesAsync(table, keys, cancellationToken), description, cancellationToken);
         counts = counts.Add(await redaction.RunAsync(
             await plan.RecordAsync(table, keys, cancellationToken), description, cancellationToken));
+        if (counts.Total == 0 && !await plan.KnowsAsync(table, keys, cancellationToken))
+        {
+            throw new RefusedException(
+                $"Nothing of {table.Name} {record} is in the log, under that key or its hash."
+                + (RecordKey.Hint(table, record) is { } hint ? $" {hint}" : string.Empty),
+                ExitCode.Failed);
+        }
+
         return RedactionReport.Of(table.Name, null, RedactionWay.Mask, counts, true);
     }
 

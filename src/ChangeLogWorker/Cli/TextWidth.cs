@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Spectre.Console.Rendering;
 
 namespace ChangeLogWorker.Cli;
@@ -17,44 +16,53 @@ internal static class TextWidth
             return text;
         }
 
-        // Split never gives less than one character
-        return width > 1 ? Split(text, width - 1).Head + "…" : "…"[..Math.Max(0, width)];
+        return width > 1 ? text[..Fitting(text, 0, width - 1)] + "…" : "…"[..Math.Max(0, width)];
     }
 
     /// <summary>Lines of at most <paramref name="width"/> columns, broken at spaces where there are any.</summary>
     public static IReadOnlyList<string> Wrap(string text, int width)
     {
         var lines = new List<string>();
-        var rest = text;
-        while (Of(rest) > width)
+        var begin = 0;
+        int end;
+        while ((end = Fitting(text, begin, width)) < text.Length)
         {
-            var (head, tail) = Split(rest, width);
-            var space = tail.StartsWith(' ') ? head.Length : head.LastIndexOf(' ');
-            (head, rest) = space > 0 ? (rest[..space], rest[space..].TrimStart()) : (head, tail);
-            lines.Add(head);
+            var space = text[end] == ' ' ? end : text.LastIndexOf(' ', end - 1, end - begin);
+            if (space <= begin)
+            {
+                lines.Add(text[begin..end]);
+                begin = end;
+                continue;
+            }
+
+            lines.Add(text[begin..space]);
+            begin = space;
+            while (begin < text.Length && char.IsWhiteSpace(text[begin]))
+            {
+                begin++;
+            }
         }
 
-        lines.Add(rest);
+        lines.Add(text[begin..]);
         return lines;
     }
 
-    private static (string Head, string Tail) Split(string text, int width)
+    // where the columns end that a text has from there; never less than one character further
+    private static int Fitting(string text, int begin, int width)
     {
-        var head = new StringBuilder();
-        var columns = 0;
-        var characters = StringInfo.GetTextElementEnumerator(text);
-        while (characters.MoveNext())
+        var (end, columns) = (begin, 0);
+        while (end < text.Length)
         {
-            var character = characters.GetTextElement();
-            columns += Of(character);
-            if (columns > width && head.Length > 0)
+            var length = StringInfo.GetNextTextElementLength(text, end);
+            columns += length == 1 && char.IsAscii(text[end]) && !char.IsControl(text[end]) ? 1 : Of(text.Substring(end, length));
+            if (columns > width && end > begin)
             {
                 break;
             }
 
-            head.Append(character);
+            end += length;
         }
 
-        return (head.ToString(), text[head.Length..]);
+        return end;
     }
 }

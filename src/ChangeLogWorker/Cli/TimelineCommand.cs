@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Data;
 using ChangeLogWorker.Cli.Timelines;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli;
@@ -35,12 +34,11 @@ internal static class TimelineCommand
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        await context.RequireInstalledAsync(cancellationToken);
-        await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await context.ConnectAsync(cancellationToken);
         await ShowAsync(
             connection,
             context.Output,
-            context.Services.GetRequiredService<TimeProvider>().LocalTimeZone,
+            context.Zone,
             context.Parsed.GetValue(Root)!,
             context.Parsed.GetValue(Id)!,
             context.Parsed.GetValue(Limit),

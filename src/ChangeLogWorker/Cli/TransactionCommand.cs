@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Data;
 using ChangeLogWorker.Cli.Transactions;
 using ChangeLogWorker.Triggers.Installation;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Cli;
 
@@ -37,11 +36,10 @@ internal static class TransactionCommand
                 $"{given} is no event__id: those are UUIDs, as history --json shows them.", ExitCode.WrongUse);
         }
 
-        await context.RequireInstalledAsync(cancellationToken);
-        await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await context.ConnectAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var reader = new TransactionReader(connection);
-        var text = new TransactionText(context.Output, context.Services.GetRequiredService<TimeProvider>().LocalTimeZone);
+        var text = new TransactionText(context.Output, context.Zone);
         if (await reader.TransactionAsync(id, context.Parsed.GetValue(Limit), cancellationToken) is { } transaction)
         {
             context.Output.Write(transaction, text.Write);

@@ -15,16 +15,33 @@ internal sealed record VerbContext(
 
     public NpgsqlDataSource Database => Services.GetRequiredService<DataSources>().For(ConnectionRole.Cli);
 
+    /// <summary>Where the person is.</summary>
+    public TimeZoneInfo Zone => Services.GetRequiredService<TimeProvider>().LocalTimeZone;
+
     public bool Has(Option<bool> option) => Parsed.GetValue(option);
 
     /// <exception cref="RefusedException">ChangeLog is not installed there.</exception>
     public async Task RequireInstalledAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await Database.OpenConnectionAsync(cancellationToken);
-        if (!await connection.ValueAsync<bool>(Installed, [], cancellationToken))
+        await using var connection = await ConnectAsync(cancellationToken);
+    }
+
+    /// <summary>Opens a connection to where ChangeLog is installed.</summary>
+    /// <exception cref="RefusedException">It is not installed there.</exception>
+    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = await Database.OpenConnectionAsync(cancellationToken);
+        try
         {
-            throw new RefusedException(
-                $"ChangeLog is not installed in database {connection.Database}. Run: changelog install", ExitCode.Failed);
+            return await connection.ValueAsync<bool>(Installed, [], cancellationToken)
+                ? connection
+                : throw new RefusedException(
+                    $"ChangeLog is not installed in database {connection.Database}. Run: changelog install", ExitCode.Failed);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 

@@ -26,7 +26,7 @@ internal static class VerbRunner
         }
         catch (Exception error)
         {
-            var failure = Failure.Of(error, configuration, cancellationToken);
+            var failure = FailureReport.Of(error, configuration, cancellationToken);
             services?.GetRequiredService<ILoggerFactory>().CreateLogger("ChangeLogWorker.Cli").Failed(error);
             foreach (var sentence in failure.Sentences)
             {

@@ -39,25 +39,28 @@ internal static class Backoff
         },
     };
 
-    private static Action<double> SayFailing(HandlerDelivery delivery, ILogger logger) =>
-        seconds => Log.Failing(logger, delivery.Name, delivery.Failure!.Text, seconds);
-
-    // what lasts is said once, not every half a minute
-    private static Action<double> SayPaused(HandlerDelivery delivery, ILogger logger)
+    // what lasts is said once, not at every attempt for as long as a server is away
+    private static Action<double> SayFailing(HandlerDelivery delivery, ILogger logger) => seconds =>
     {
-        Failure? said = null;
-        return seconds =>
+        if (delivery.IsNews)
         {
-            if (delivery.Failure!.Text != said?.Text)
-            {
-                Log.Paused(logger, delivery.Name, delivery.Failure.Text, seconds);
-            }
-            else
-            {
-                Log.StillFailing(logger, delivery.Name, delivery.Failure.Text, seconds);
-            }
+            Log.Failing(logger, delivery.Name, delivery.Failure!.Text, seconds);
+        }
+        else
+        {
+            Log.StillFailing(logger, delivery.Name, delivery.Failure!.Text, seconds);
+        }
+    };
 
-            said = delivery.Failure;
-        };
-    }
+    private static Action<double> SayPaused(HandlerDelivery delivery, ILogger logger) => seconds =>
+    {
+        if (delivery.IsNews)
+        {
+            Log.Paused(logger, delivery.Name, delivery.Failure!.Text, seconds);
+        }
+        else
+        {
+            Log.StillFailing(logger, delivery.Name, delivery.Failure!.Text, seconds);
+        }
+    };
 }

@@ -97,7 +97,11 @@ internal sealed class DeadLetterRetry(
 
         try
         {
-            await handler.HandleAsync(Page.Of(letter.Key, transaction), cancellationToken);
+            if (!await FilteredHandler.HandAsync(handler, Page.Of(letter.Key, transaction), cancellationToken))
+            {
+                return new RetryReport(id, RetryOutcome.NotWanted, letter);
+            }
+
             await DeadLetterStore.SetRetriedAsync(transaction, id, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

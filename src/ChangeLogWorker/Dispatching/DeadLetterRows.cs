@@ -1,3 +1,4 @@
+using ChangeLogWorker.Changes;
 using Npgsql;
 
 namespace ChangeLogWorker.Dispatching;
@@ -44,25 +45,23 @@ internal static class DeadLetterRows
         row.GetString(2),
         row.GetInt64(3),
         row.GetDateTime(4),
-        Text(row, 5),
-        Text(row, 6),
-        Text(row, 7),
-        Text(row, 8),
+        row.TextOrNull(5),
+        row.TextOrNull(6),
+        row.TextOrNull(7),
+        row.TextOrNull(8),
         row.IsDBNull(9) ? null : row.GetGuid(9),
-        Text(row, 10),
+        row.TextOrNull(10),
         row.GetString(11),
-        Text(row, 12),
+        row.TextOrNull(12),
         row.GetString(13),
         row.GetInt32(14),
         row.GetDateTime(15),
         row.GetDateTime(16),
         Time(row, 17),
         Time(row, 18),
-        Text(row, 19),
-        Text(row, 20),
-        Text(row, 21));
-
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        row.TextOrNull(19),
+        row.TextOrNull(20),
+        row.TextOrNull(21));
 
     private static DateTime? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDateTime(column);
 }

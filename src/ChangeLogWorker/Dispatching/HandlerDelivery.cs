@@ -18,11 +18,15 @@ internal sealed class HandlerDelivery(
     ILogger<HandlerDelivery> logger)
 {
     private bool _isNoted;
+    private bool _isPaused;
 
     public string Name => loop.Name;
 
     /// <summary>Why the last turn failed; null where it did not.</summary>
     public Failure? Failure { get; private set; }
+
+    /// <summary>Whether the turn before did not fail for the same reason, or the handler was not yet paused for it.</summary>
+    public bool IsNews { get; private set; }
 
     /// <summary>Gives the handler its cursor, unless it has one.</summary>
     public Task<Turn> RegisterAsync(CancellationToken cancellationToken) => GuardAsync(
@@ -53,7 +57,7 @@ internal sealed class HandlerDelivery(
                     case RetryOutcome.FailedAgain:
                         Log.RetryFailed(logger, id, Name, report.Error);
                         break;
-                    case RetryOutcome.NotLogged:
+                    case RetryOutcome.NotLogged or RetryOutcome.NotWanted:
                         await letters.WithdrawAsync([id], cancellationToken);
                         break;
                 }
@@ -204,7 +208,8 @@ internal sealed class HandlerDelivery(
         Verdict verdict, EntryKey? first, Failure failure, CancellationToken cancellationToken)
     {
         var isPaused = verdict == Verdict.Pause;
-        Failure = failure;
+        IsNews = failure.Text != Failure?.Text || isPaused != _isPaused;
+        (Failure, _isPaused) = (failure, isPaused);
         ChangeLogTelemetry.Paused(Name, isPaused);
         if (failure.Kind is not FailureKind.Connection)
         {

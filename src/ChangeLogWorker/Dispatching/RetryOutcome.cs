@@ -15,6 +15,9 @@ internal enum RetryOutcome
     /// <summary>It failed again and stays.</summary>
     FailedAgain,
 
+    /// <summary>The handler's filter, which was another one then, does not let it pass.</summary>
+    NotWanted,
+
     /// <summary>The log no longer holds it.</summary>
     NotLogged,
 

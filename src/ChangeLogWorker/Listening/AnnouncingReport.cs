@@ -6,6 +6,5 @@ namespace ChangeLogWorker.Listening;
 /// <param name="QueueUsage">How full the server's notification queue is, 0 to 1.</param>
 internal sealed record AnnouncingReport(int Announced, bool IsDone, double QueueUsage)
 {
-    /// <summary>From one half on nothing is announced: a full queue makes writers fail.</summary>
-    public bool IsQueueFilling => QueueUsage >= 0.5;
+    public bool IsQueueFilling => NotificationQueue.IsFilling(QueueUsage);
 }

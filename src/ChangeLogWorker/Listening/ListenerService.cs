@@ -28,6 +28,8 @@ internal sealed class ListenerService(
 
     private readonly ListenerOptions _options = options.Value;
 
+    private string? _lastFailure;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await bell.Wanted.WaitAsync(stoppingToken);
@@ -64,6 +66,7 @@ internal sealed class ListenerService(
             await using var command = new NpgsqlCommand(Listen, connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
             Log.Listening(logger);
+            _lastFailure = null;
             return connection;
         }
         catch
@@ -93,9 +96,24 @@ internal sealed class ListenerService(
                 MaxDelay = _options.MaxReconnectDelay,
                 OnRetry = retry =>
                 {
-                    Log.ReconnectFailed(logger, retry.Outcome.Exception!.Message, retry.RetryDelay.TotalSeconds);
+                    Failed(retry.Outcome.Exception!.Message, retry.RetryDelay.TotalSeconds);
                     return default;
                 },
             })
             .Build();
+
+    // what lasts is said once
+    private void Failed(string reason, double seconds)
+    {
+        if (reason == _lastFailure)
+        {
+            Log.ReconnectStillFails(logger, reason, seconds);
+        }
+        else
+        {
+            Log.ReconnectFailed(logger, reason, seconds);
+        }
+
+        _lastFailure = reason;
+    }
 }

@@ -48,4 +48,7 @@ internal static partial class Log
 
     [LoggerMessage(2011, LogLevel.Debug, "Still could not look for unhandled changes ({Reason})")]
     public static partial void LookStillFails(ILogger logger, string reason);
+
+    [LoggerMessage(2012, LogLevel.Debug, "Still could not connect to listen ({Reason}); trying again in {Seconds:0.0} s")]
+    public static partial void ReconnectStillFails(ILogger logger, string reason, double seconds);
 }

@@ -36,8 +36,6 @@ internal sealed class InstallService(
 
     private static readonly TimeSpan StartingUpPause = TimeSpan.FromSeconds(1);
 
-    private static readonly string Version = typeof(InstallService).Assembly.GetName().Version?.ToString(3) ?? "?";
-
     private readonly ChangeLogOptions _options = options.Value;
 
     private bool _isDone;
@@ -69,7 +67,7 @@ internal sealed class InstallService(
         await installer.RequireCaptureAsync(cancellationToken);
         await RequireRightsAsync(database, cancellationToken);
         _isDone = true;
-        logger.Working(Version, database, dataSources.Address);
+        logger.Working(Installer.Version, database, dataSources.Address);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

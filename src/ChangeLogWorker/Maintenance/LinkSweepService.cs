@@ -20,7 +20,7 @@ internal sealed class LinkSweepService(
     private const string Take = /* language=sql */
         """
         update changelog.link_sweep s
-        set taken_until = clock_timestamp() + interval '1 minute',
+        set taken_until = clock_timestamp() + interval '10 minutes',
             started_at = clock_timestamp()
         where coalesce(s.taken_until < clock_timestamp(), true)
         and (
@@ -32,7 +32,7 @@ internal sealed class LinkSweepService(
         """;
 
     private const string Renew = /* language=sql */
-        "update changelog.link_sweep set taken_until = clock_timestamp() + interval '1 minute'";
+        "update changelog.link_sweep set taken_until = clock_timestamp() + interval '10 minutes'";
 
     private const string Finish = /* language=sql */
         "update changelog.link_sweep set taken_until = null, finished_at = clock_timestamp()";
@@ -44,7 +44,7 @@ internal sealed class LinkSweepService(
 
     private HashSet<string> _said = [];
 
-    protected override string Task => "look for links to records that are gone";
+    protected override string Job => "look for links to records that are gone";
 
     protected override TimeSpan Interval => _options.SweepInterval < Look ? _options.SweepInterval : Look;
 

@@ -12,7 +12,7 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
     private string? _lastSaid;
 
     /// <summary>What it does, as the log says it.</summary>
-    protected abstract string Task { get; }
+    protected abstract string Job { get; }
 
     protected abstract TimeSpan Interval { get; }
 
@@ -38,7 +38,7 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
                 pause = pause < LongestRetry ? pause : LongestRetry;
             }
 
-            await System.Threading.Tasks.Task
+            await Task
                 .Delay(pause, time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -49,11 +49,11 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
     {
         if (error.Message == _lastSaid)
         {
-            logger.MaintenanceStillFails(error, Task);
+            logger.MaintenanceStillFails(error, Job);
         }
         else
         {
-            logger.MaintenanceFailed(error, Task);
+            logger.MaintenanceFailed(error, Job);
         }
 
         _lastSaid = error.Message;

@@ -1,4 +1,5 @@
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -12,13 +13,12 @@ internal sealed class PresenceService(DataSources dataSources, TimeProvider time
 
     private const string Leave = /* language=sql */ "delete from changelog.worker where id = $1";
 
-    private static readonly string Version = typeof(PresenceService).Assembly.GetName().Version?.ToString(3) ?? "?";
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
 
     private readonly Guid _worker = Guid.NewGuid();
 
-    protected override string Task => "say that this worker runs";
+    protected override string Job => "say that this worker runs";
 
     // a third of what changelog.running_worker waits for
     protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
@@ -29,7 +29,7 @@ internal sealed class PresenceService(DataSources dataSources, TimeProvider time
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _worker });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Environment.MachineName });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Environment.ProcessId });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Version });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Installer.Version });
         await command.ExecuteNonQueryAsync(cancellationToken);
         return new PresenceReport(_worker);
     }

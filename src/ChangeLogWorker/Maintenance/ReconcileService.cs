@@ -21,7 +21,7 @@ internal sealed class ReconcileService(
     // once: workers whose settings differ would else undo each other's at every run
     private bool _isApplied;
 
-    protected override string Task => "bring the triggers in line with the tables";
+    protected override string Job => "bring the triggers in line with the tables";
 
     protected override TimeSpan Interval => _options.Interval;
 

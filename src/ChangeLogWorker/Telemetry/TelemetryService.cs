@@ -1,3 +1,4 @@
+using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -65,6 +66,7 @@ internal sealed class TelemetryService(IConfiguration configuration, ILoggerFact
         {
             builder.WithTracing(traces => traces
                 .AddSource(TelemetryNames.Source, Npgsql)
+                .AddProcessor(new SpanErrors(Npgsql))
                 .AddOtlpExporter(_traces.Configure));
         }
 
@@ -87,7 +89,7 @@ internal sealed class TelemetryService(IConfiguration configuration, ILoggerFact
     private static void Describe(ResourceBuilder resource) =>
         resource
             .Clear()
-            .AddService("changelog", serviceVersion: typeof(TelemetryService).Assembly.GetName().Version?.ToString(3))
+            .AddService("changelog", serviceVersion: Installer.Version)
             .AddTelemetrySdk()
             .AddEnvironmentVariableDetector();
 }

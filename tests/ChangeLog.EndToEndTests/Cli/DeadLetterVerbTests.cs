@@ -18,6 +18,7 @@ public sealed class DeadLetterVerbTests
         var status = await RunAsync(database, "status");
         var list = await RunAsync(database, "dead-letters", "list");
         var failed = await RunAsync(database, "dead-letters", "retry", "1");
+        var failedTwice = await RunAsync(database, "dead-letters", "retry", "1", "1");
         await database.ExecuteAsync("""alter table logs.change_details drop constraint "no 13" """);
         var retried = await RunAsync(database, "dead-letters", "retry", "--all");
         var again = await RunAsync(database, "dead-letters", "retry", "1");
@@ -30,6 +31,8 @@ public sealed class DeadLetterVerbTests
         list.Output.ShouldContain("no 13");
         (failed.ExitCode, failed.Output).ShouldBe((1, failed.Output));
         failed.Output.ShouldContain("1 · enrich · public.item 13 · failed again: new row for relation \"change_details_");
+        failed.Output.ShouldContain("\"no 13\"");
+        failedTwice.Output.Trim().Split('\n').Length.ShouldBe(2, failedTwice.Output);
         (retried.ExitCode, retried.Output.Trim()).ShouldBe((0, "1 · enrich · public.item 13 · handled"));
         (again.ExitCode, again.Output.Trim()).ShouldBe((0, "1 · enrich · public.item 13 · was handled before"));
         (well.ExitCode, well.Error).ShouldBe((0, string.Empty));
@@ -47,6 +50,7 @@ public sealed class DeadLetterVerbTests
         var discarded = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "test data");
         var twice = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "other");
         var unknown = await RunAsync(database, "dead-letters", "discard", "99", "--reason", "other");
+        var unknownJson = await RunAsync(database, "dead-letters", "discard", "1", "99", "--reason", "other", "--json");
         var retry = await RunAsync(database, "dead-letters", "retry", "1");
         var all = await RunAsync(database, "dead-letters", "list", "--all", "--json");
 
@@ -56,9 +60,11 @@ public sealed class DeadLetterVerbTests
         discarded.Output.ShouldContain("1 · enrich · public.item 13 · discarded by ");
         twice.ExitCode.ShouldBe(0, twice.Error);
         twice.Output.ShouldContain("(test data)");
-        unknown.ExitCode.ShouldBe(1);
+        (unknown.ExitCode, unknown.Error.Trim(), unknown.Output).ShouldBe((1, "changelog: There is no dead letter 99.", string.Empty));
+        (unknownJson.ExitCode, unknownJson.Error.Trim()).ShouldBe((1, "changelog: There is no dead letter 99."));
+        unknownJson.Output.ShouldContain("\"id\": 1,");
         retry.ExitCode.ShouldBe(1);
-        retry.Output.ShouldContain("(test data): it is not");
+        retry.Output.ShouldContain("1 · enrich · public.item 13 · not tried again: discarded by ");
         using var json = JsonDocument.Parse(all.Output);
         var letter = json.RootElement.EnumerateArray().ShouldHaveSingleItem();
         letter.GetProperty("resolution").GetString().ShouldBe("discarded");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChangeLog.TestSupport;
 using Shouldly;
 using Xunit;
@@ -48,8 +49,13 @@ public sealed class InstallVerbTests
         (await database.LinesAsync("select to_regclass('order_events')")).ShouldBe(["∅"]);
         var first = await InstallAsync("install");
         var second = await InstallAsync("install");
+        using var json = JsonDocument.Parse(await InstallAsync("install --json"));
 
         plan.ShouldContain("timeline order would be kept in public.order_events");
+        plan.ShouldContain("Timeline order: the foreign keys of public.order_events will hold up hard deletes");
+        first.ShouldContain("Timeline order: the foreign keys of");
+        json.RootElement.GetProperty("timelines").GetRawText().ReplaceLineEndings(string.Empty).Replace(" ", string.Empty)
+            .ShouldBe("""[{"name":"order","root":"public.orders","table":"public.order_events"}]""");
         first.ShouldContain("timeline order is kept in public.order_events");
         second.ShouldContain("ChangeLog is installed and up to date.");
         second.ShouldContain("every trigger is as it should be");

@@ -59,6 +59,65 @@ public sealed class RedactVerbTests
     }
 
     [Fact]
+    public async Task What_the_log_does_not_know_is_said_and_what_was_erased_is_found_again()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(
+            """
+            create table public.users (id uuid primary key, name text);
+            create table public.person (email text primary key, name text);
+            create table public.note (words text);
+            create table public.seat (row_nr int, nr int, who text, primary key (row_nr, nr));
+            begin;
+            select changelog.set_context('{"actor_id": "anna"}');
+            insert into public.person values ('anna@x', 'Anna');
+            insert into public.note values ('a');
+            insert into public.seat values (1, 2, 'Anna');
+            commit;
+            """);
+
+        foreach (var (arguments, sentence) in new[]
+        {
+            ("person --record nope", "Nothing of public.person nope is in the log, under that key or its hash."),
+            ("person --record nope --dry-run", "Nothing of public.person nope is in the log, under that key or its hash."),
+            ("users --record nope", "Nothing of public.users nope is in the log, under that key or its hash."),
+            ("note --record 1", "Nothing of public.note 1 is in the log, under that key or its hash. "
+                + "The table has no key, so no row of it has a history of its own. All its changes: logs.changes."),
+            ("seat --record 1", "Nothing of public.seat 1 is in the log, under that key or its hash. "
+                + "Its rows are named by a JSON array of row_nr, nr: '[1, 2]'."),
+            ("--actor nobody", "Nothing that nobody did is in the log, under that name or its hash. Contexts hold the actor_id that "
+                + "the application gave: changelog history shows who did what."),
+        })
+        {
+            var refused = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
+            (refused.ExitCode, refused.Error.Trim(), refused.Output).ShouldBe((1, $"changelog: {sentence}", string.Empty), arguments);
+        }
+
+        foreach (var arguments in new[] { "person --record anna@x", "seat --record [1,2]", "--actor anna" })
+        {
+            var first = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
+            var again = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
+            (first.ExitCode, first.Error, again.ExitCode, again.Error).ShouldBe((0, string.Empty, 0, string.Empty), arguments);
+            first.Output.ShouldContain("1 ", customMessage: arguments);
+            again.Output.ShouldStartWith("Rewritten: 0 ", customMessage: arguments);
+        }
+
+        (await database.ScalarAsync<long>("select count(*) from logs.change where record_data::text like '%Anna%'")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("person --record 1 --way Hash", "--way is for a column or a key")]
+    [InlineData("--actor anna --way mask", "--way is for a column or a key")]
+    [InlineData("person ssn --way hsh", "--way is hsh, which is none of Mask, Hash, Omit. The nearest is Hash. See: changelog redact --help")]
+    public async Task A_way_that_is_none_or_has_no_column_is_wrong_use(string arguments, string sentence)
+    {
+        var result = await ChangeLogProgram.RunAsync("Host=/nowhere", ["redact", .. arguments.Split(' ')]);
+
+        (result.ExitCode, result.Output).ShouldBe((2, string.Empty));
+        result.Error.ShouldStartWith($"changelog: {sentence}");
+    }
+
+    [Fact]
     public async Task A_rule_that_names_no_table_stops_the_worker_before_anything_is_changed()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();

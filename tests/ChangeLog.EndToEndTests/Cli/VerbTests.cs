@@ -143,8 +143,10 @@ public sealed class VerbTests
         await database.ExecuteAsync("alter event trigger changelog_ddl disable");
         await database.ExecuteAsync("alter table orders disable trigger all");
         var wrong = await ChangeLogProgram.RunAsync(database.ConnectionString, "status");
+        using var plan = JsonDocument.Parse(await Ok(database, "reconcile", "--dry-run", "--json"));
         await Ok(database, "reconcile");
 
+        plan.RootElement.GetProperty("actions")[0].GetProperty("table").GetString().ShouldBe("public.orders");
         well.ShouldContain("nothing is wrong");
         well.ShouldContain("  notifications  WhenIdle: no worker is awake");
         well.ShouldMatch(@"public\.orders +table +yes");

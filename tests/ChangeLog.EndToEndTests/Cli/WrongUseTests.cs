@@ -45,6 +45,27 @@ public sealed class WrongUseTests
     }
 
     [Fact]
+    public async Task A_settings_file_that_may_not_be_read_is_exit_code_2()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await using (File.Open(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            {
+                var result = await ChangeLogProgram.RunAsync("Host=/nowhere", "status", "--config", file);
+
+                result.ExitCode.ShouldBe(2);
+                result.Error.ShouldStartWith("changelog: A settings file cannot be read: ");
+                result.Error.ShouldContain(file);
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task A_missing_database_is_exit_code_2()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();

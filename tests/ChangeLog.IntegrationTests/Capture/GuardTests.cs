@@ -39,6 +39,20 @@ public sealed class GuardTests : IAsyncLifetime
         refused.MessageText.ShouldContain("is refused: what ChangeLog has recorded is never changed");
     }
 
+    [Theory]
+    [InlineData("logs.change", "Correct the logged table instead (that is recorded too).", true)]
+    [InlineData("logs.change_default", "Correct the logged table instead (that is recorded too).", true)]
+    [InlineData("lib_event.event", "Create another event, which says what is so now.", false)]
+    [InlineData("platform.activity_logs", "Its rows are made of events: create another event, which says what is so now.", false)]
+    [InlineData("platform.user_audit_logs", "Its rows are made of events: create another event, which says what is so now.", false)]
+    public async Task What_is_to_be_done_instead_is_true_of_the_table(string table, string instead, bool hasPartitions)
+    {
+        var refused = await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync($"truncate {table}"));
+
+        refused.Hint.ShouldBe($"{instead} To take raw values out: changelog redact."
+            + (hasPartitions ? " To be rid of old records, detach and drop whole partitions." : string.Empty));
+    }
+
     [Fact]
     public async Task A_transaction_may_amend_nothing_of_its_own_row_but_its_context()
     {

@@ -27,10 +27,11 @@ public sealed class LateMarkerTests
     {
         await using var server = await PostgresServer.StartOwnAsync(("log_min_messages", "info"));
         await using var database = await TestDatabase.CreateAsync(server);
+        await using var collector = new OtlpCollector();
         var marker = $"marker{Guid.NewGuid():N}";
         await database.ExecuteAsync(Tables);
         await PlantAsync(database, marker);
-        var said = await RunAsync(database, "run --once");
+        var said = await RunAsync(database, collector, "run --once");
         (await DumpAsync(database)).Split(marker).Length.ShouldBeGreaterThan(40);
 
         string[] verbs =
@@ -40,21 +41,24 @@ public sealed class LateMarkerTests
         ];
         foreach (var verb in verbs)
         {
-            var planned = Counts(await RunAsync(database, $"{verb} --dry-run --json"));
+            var planned = Counts(await RunAsync(database, collector, $"{verb} --dry-run --json"));
             var before = await DumpAsync(database);
-            planned.ShouldBe(Counts(await RunAsync(database, $"{verb} --dry-run --json")), verb);
+            planned.ShouldBe(Counts(await RunAsync(database, collector, $"{verb} --dry-run --json")), verb);
             (await DumpAsync(database)).ShouldBe(before, verb);
-            Counts(said += await RunAsync(database, $"{verb} --json")).ShouldBe(planned, verb);
-            Counts(await RunAsync(database, $"{verb} --json")).ShouldBe("0", verb);
+            Counts(said += await RunAsync(database, collector, $"{verb} --json")).ShouldBe(planned, verb);
+            Counts(await RunAsync(database, collector, $"{verb} --json")).ShouldBe("0", verb);
         }
 
-        said += await RunAsync(database, "rebuild plan") + await RunAsync(database, "run --once");
+        said += await RunAsync(database, collector, "rebuild plan") + await RunAsync(database, collector, "run --once");
         var directory = Path.GetDirectoryName(await database.ScalarAsync<string>("show data_directory"))!;
         foreach (var (place, text) in new[]
         {
             ("the dump", await DumpAsync(database)),
             ("the server's log", await database.ScalarAsync<string>("select pg_read_file($1)", $"{directory}/server.log")),
             ("the program's output", said),
+            ("the traces", collector.Text("/v1/traces")),
+            ("the metrics", collector.Text("/v1/metrics")),
+            ("the logs sent", collector.Text("/v1/logs")),
         })
         {
             text.Length.ShouldBeGreaterThan(100, place);
@@ -141,7 +145,7 @@ public sealed class LateMarkerTests
                 .DefaultIfEmpty(0));
     }
 
-    private static async Task<string> RunAsync(TestDatabase database, string arguments)
+    private static async Task<string> RunAsync(TestDatabase database, OtlpCollector collector, string arguments)
     {
         await using var program = ChangeLogProgram.Start(
             database.ConnectionString,
@@ -150,6 +154,8 @@ public sealed class LateMarkerTests
             {
                 ["ChangeLog__Timelines__plan__Root"] = "public.plans",
                 ["ChangeLog__Timelines__plan__Events__0"] = "iam.*=plan",
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Endpoint,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
                 ["Logging__LogLevel__Default"] = "Debug",
             });
         var result = await program.WaitForExitAsync();

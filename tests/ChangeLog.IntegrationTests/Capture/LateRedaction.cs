@@ -10,6 +10,19 @@ namespace ChangeLog.IntegrationTests.Capture;
 /// <summary>What <c>changelog redact</c> does, for tests of many of them.</summary>
 internal static class LateRedaction
 {
+    /// <summary>All that is recorded and derived, as place and content. The application's own tables hold what they are to hold.</summary>
+    public const string Recorded = /* language=sql */
+        """
+        select 'change', c::text from logs.change c
+        union all select 'transaction', t::text from logs.transaction t
+        union all select 'details', d::text from logs.change_details d
+        union all select 'links', l::text from logs.change_links l
+        union all select 'event', e::text from lib_event.event e
+        union all select 'activity', a::text from platform.activity_logs a
+        union all select 'user audit', a::text from platform.user_audit_logs a
+        union all select 'letter', d::text from changelog.dead_letter d
+        """;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary><c>redact table column</c>.</summary>

@@ -19,6 +19,7 @@ public sealed class MarkerTests
         create table session (token text primary key, id_of int);
         create table visit (id int primary key, session text references session);
         create table sink (n int);
+        create table remark (id int primary key, words text);
         """;
 
     // errors of the handlers: one that quotes a row, one that quotes a value
@@ -32,6 +33,16 @@ public sealed class MarkerTests
         /* language=sql */
         "insert into sink select (c.record_data ->> 'password')::int from logs.page_changes(@changes, @logged_from, @logged_until) c";
 
+    // what is no secret may stand in the log, but leaves the database no more than one
+    private const string PlainHandler =
+        /* language=sql */
+        """
+        insert into sink
+        select (c.record_data ->> 'words')::int
+        from logs.page_changes(@changes, @logged_from, @logged_until) c
+        where c.table_name = 'remark'
+        """;
+
     [Fact]
     public async Task A_secret_is_nowhere_but_in_the_table_it_was_written_to()
     {
@@ -39,28 +50,46 @@ public sealed class MarkerTests
         await using var database = await TestDatabase.CreateAsync(server);
         await using var collector = new OtlpCollector();
         var marker = $"marker{Guid.NewGuid():N}";
-        var file = Path.Combine(Path.GetTempPath(), $"{marker}.sql");
+        var plain = $"rowvalue{Guid.NewGuid():N}";
+        var files = Directory.CreateTempSubdirectory();
+        var (file, plainFile) = (Path.Combine(files.FullName, "failing.sql"), Path.Combine(files.FullName, "plain.sql"));
         await File.WriteAllTextAsync(file, Handler, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(plainFile, PlainHandler, TestContext.Current.CancellationToken);
         try
         {
             await database.ExecuteAsync(Tables);
             var reconciled = await RunAsync(database, collector, "reconcile");
             await PlantAsync(database, marker);
+            await database.ExecuteAsync("insert into remark values (1, $1)", plain);
             await database.ExecuteAsync(Broken);
             var ran = await RunAsync(
                 database,
                 collector,
                 "run --once",
                 ("ChangeLog__SqlHandlers__0__Name", "failing"),
-                ("ChangeLog__SqlHandlers__0__File", file));
+                ("ChangeLog__SqlHandlers__0__File", file),
+                ("ChangeLog__SqlHandlers__1__Name", "plain"),
+                ("ChangeLog__SqlHandlers__1__File", plainFile));
             var shown = await RunAsync(database, collector, "dead-letters list");
             var status = await RunAsync(database, collector, "status --all");
 
             (await database.LinesAsync("select handler, count(*) from changelog.dead_letter group by 1 order by 1"))
-                .ShouldBe(["enrich|1", "failing|3"]);
+                .ShouldBe(["enrich|1", "failing|3", "plain|1"]);
             (await database.ScalarAsync<string>("select account::text || platform::text from account, platform.global_settings platform"))
                 .ShouldContain(marker);
             collector.Text("/v1/logs").ShouldContain("gave up the");
+            collector.Text("/v1/traces").ShouldContain("22P02");
+            foreach (var (place, text) in new[]
+            {
+                ("the worker's output", ran + shown + status),
+                ("the traces", collector.Text("/v1/traces")),
+                ("the metrics", collector.Text("/v1/metrics")),
+                ("the logs sent", collector.Text("/v1/logs")),
+            })
+            {
+                text.ShouldNotContain(plain, Case.Insensitive, place);
+            }
+
             var directory = Path.GetDirectoryName(await database.ScalarAsync<string>("show data_directory"))!;
             foreach (var (place, text) in new[]
             {
@@ -86,7 +115,7 @@ public sealed class MarkerTests
         }
         finally
         {
-            File.Delete(file);
+            files.Delete(recursive: true);
         }
     }
 

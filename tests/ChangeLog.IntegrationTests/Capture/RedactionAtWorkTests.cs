@@ -141,15 +141,10 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         "select sum((payload ->> 'changes')::bigint)::bigint from lib_event.event where event_type = 'changelog.redaction.performed'");
 
     private Task<IReadOnlyList<string>> RawAsync() => _database.LinesAsync(
-        """
+        $"""
         select t.place, count(*)
         from (
-            select 'change', c::text from logs.change c
-            union all select 'details', d::text from logs.change_details d
-            union all select 'links', l::text from logs.change_links l
-            union all select 'event', e::text from lib_event.event e
-            union all select 'activity', a::text from platform.activity_logs a
-            union all select 'user audit', a::text from platform.user_audit_logs a
+            {LateRedaction.Recorded}
             union all select 'timeline', e::text from public.team_events e
             union all select 'key', k::text from changelog.timeline_key k
         ) t (place, content)

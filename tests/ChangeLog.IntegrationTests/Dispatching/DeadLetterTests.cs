@@ -1,6 +1,7 @@
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Dispatching;
+using ChangeLogWorker.Handlers;
 using Shouldly;
 using Xunit;
 
@@ -65,6 +66,22 @@ public sealed class DeadLetterTests : IAsyncLifetime
         (await _database.LinesAsync(
             "select sqlstate, error_type, error, attempts, last_failed_at > first_failed_at, resolved_at from changelog.dead_letter"))
             .ShouldBe(["42501|42501|refused ...|2|t|∅"]);
+        (await HandledAsync()).ShouldBe("1 2 3 4 6 7 8 9 10");
+    }
+
+    [Fact]
+    public async Task What_a_handlers_filter_no_longer_lets_pass_stays_open()
+    {
+        var id = await GiveUpAsync();
+        await using var worker = Program(new FillingHandler("fill", Streams.Changes)
+        {
+            Filter = new HandlerFilter { Tables = ["public.other"] },
+        });
+        await CureAsync();
+
+        (await worker.Retry.RunAsync(id, CancellationToken.None)).Outcome.ShouldBe(RetryOutcome.NotWanted);
+
+        (await _database.LinesAsync("select attempts, resolution from changelog.dead_letter")).ShouldBe(["1|∅"]);
         (await HandledAsync()).ShouldBe("1 2 3 4 6 7 8 9 10");
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChangeLog.IntegrationTests.TestSupport;
 using ChangeLog.TestSupport;
 using ChangeLogWorker;
 using ChangeLogWorker.Dispatching;
@@ -28,7 +29,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         string connectionString, IEnumerable<KeyValuePair<string, string?>> settings, params IHandler[] handlers)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new Collector(Said)));
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new CollectingLogger(Said, IsWanted)));
         services.AddChangeLog(new ConfigurationBuilder()
             .AddInMemoryCollection([
                 KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)connectionString),
@@ -99,27 +100,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         Said.ShouldAllBe(line => !line.Contains("hunter2"));
     }
 
-    private sealed class Collector(ConcurrentQueue<string> said) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            // statements and their parameters at debug level are Npgsql's, which a worker says only when asked
-            if (eventId.Id is (>= 3000 and < 3100) or (>= 7000 and < 7100) || logLevel >= LogLevel.Warning)
-            {
-                said.Enqueue($"{formatter(state, exception)}{exception}");
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-    }
+    // statements and their parameters at debug level are Npgsql's, which a worker says only when asked
+    private static bool IsWanted(LogLevel level, EventId id) =>
+        id.Id is (>= 3000 and < 3100) or (>= 7000 and < 7100) || level >= LogLevel.Warning;
 }

@@ -277,6 +277,30 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_lasts_is_said_once_another_reason_is_news_and_the_end_is_said()
+    {
+        var turns = 0;
+        await _database.ExecuteAsync("insert into public.item (id, n) values (1, 1)");
+        await using var worker = await StartAsync(HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
+        {
+            Before = (page, token) => Interlocked.Increment(ref turns) switch
+            {
+                <= 10 => page.ExecuteAsync("do $$ begin raise exception 'going down' using errcode = '57P01'; end $$", token),
+                <= 20 => page.ExecuteAsync("do $$ begin raise exception 'coming up' using errcode = '57P03'; end $$", token),
+                _ => Task.CompletedTask,
+            },
+        });
+        await WaitForAsync(1);
+        await Eventually.TrueAsync("the end is said", () => Task.FromResult(worker.Said.Contains("Handler fill works again")));
+
+        worker.Said
+            .Where(line => line.StartsWith("Handler fill fails (", StringComparison.Ordinal))
+            .Select(line => line.Split(';')[0])
+            .ShouldBe(["Handler fill fails (going down)", "Handler fill fails (coming up)"]);
+        worker.Said.Count(line => line.StartsWith("Handler fill still fails (", StringComparison.Ordinal)).ShouldBe(18);
+    }
+
+    [Fact]
     public async Task A_page_that_takes_too_long_is_taken_apart_and_nothing_is_given_up()
     {
         await _database.ExecuteAsync(Thousand);

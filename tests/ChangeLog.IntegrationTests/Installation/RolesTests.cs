@@ -252,6 +252,19 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
     }
 
     [Fact]
+    public async Task The_worker_that_would_redact_is_told_whose_role_that_takes()
+    {
+        await using var program = ChangeLogProgram.Start(
+            server.ConnectionStringOf("daemon"), ["redact", "shop.item", "id"], new Dictionary<string, string?>());
+
+        var refused = await program.WaitForExitAsync();
+
+        (refused.ExitCode, refused.Error.Trim()).ShouldBe((1,
+            "changelog: daemon may not rewrite what is recorded, nor may changelog_worker: only changelog_owner, the owner of "
+            + "ChangeLog's schemas, may. Run this as changelog_owner, or as a user that is granted that role."));
+    }
+
+    [Fact]
     public async Task The_owner_redacts_a_timeline_that_the_worker_has_made_and_the_worker_does_not()
     {
         await server.Admin.ExecuteAsync(

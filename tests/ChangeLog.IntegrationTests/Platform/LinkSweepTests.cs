@@ -1,6 +1,7 @@
 using ChangeLog.IntegrationTests.Dispatching;
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
+using Npgsql;
 using Shouldly;
 using Xunit;
 using static ChangeLog.IntegrationTests.Platform.Links;
@@ -80,6 +81,21 @@ public sealed class LinkSweepTests
             .ShouldBe(["public.parted_1 99", "public.parted_2 101"]);
         (await database.LinesAsync("select count(*), count(linked_id), count(*) filter (where linked_id = $1) from public.parted", Guid.Parse(Ann)))
             .ShouldBe(["20000|19800|19800"]);
+    }
+
+    [Fact]
+    public async Task A_stretch_takes_as_long_as_it_takes()
+    {
+        await using var database = await CreateAsync("notes=nullify");
+        await database.ExecuteAsync(
+            """
+            insert into public.notes values (1, 'students', gen_random_uuid());
+            create function public.dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(1.2); return new; end $$;
+            create trigger dawdle before update on public.notes for each row execute function public.dawdle()
+            """);
+        await using var impatient = NpgsqlDataSource.Create(database.ConnectionStringFor(to => to.CommandTimeout = 1));
+
+        (await impatient.SweepAsync()).Sum(table => table.Cleared).ShouldBe(1);
     }
 
     [Fact]

@@ -35,13 +35,13 @@ public sealed class StatusTests : IAsyncLifetime
     [Fact]
     public async Task Foreign_keys_that_are_left_out_are_said_with_the_reason()
     {
-        (await ReadAsync()).Users.ShouldBe(new UsersLink(
+        (await ReadAsync()).Users.ShouldBe(new UsersStatus(
             null, Linked: false, "there is neither auth.users nor public.users with a unique id of type uuid"));
 
         await _database.ExecuteAsync("create table public.users (id uuid primary key)");
         await _database.DataSource.ReconcileAsync();
 
-        (await ReadAsync()).Users.ShouldBe(new UsersLink("public.users", Linked: true, null));
+        (await ReadAsync()).Users.ShouldBe(new UsersStatus("public.users", Linked: true, null));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -57,7 +58,34 @@ public sealed class TelemetryServiceTests
         collector.Text("/v1/metrics").ShouldBeEmpty();
     }
 
-    private static async Task WorkAsync(params (string Name, string Value)[] variables)
+    [Fact]
+    public async Task Of_an_error_in_a_statement_the_kind_is_sent_and_not_what_it_says()
+    {
+        await using var collector = new OtlpCollector();
+        using var npgsql = new ActivitySource("Npgsql");
+
+        await WorkAsync(
+            () =>
+            {
+                using var statement = npgsql.StartActivity("a statement")!;
+                var error = new InvalidOperationException("a row's value", new FormatException("a row's other value"));
+                statement.AddException(error);
+                statement.SetTag(TelemetryNames.ErrorTypeTag, error.GetType().FullName);
+                statement.SetStatus(ActivityStatusCode.Error, error.Message);
+            },
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Endpoint),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
+
+        collector.Text("/v1/traces").ShouldSatisfyAllConditions(
+            text => text.ShouldContain("a statement"),
+            text => text.ShouldContain("exception.message"),
+            text => text.ShouldContain("System.InvalidOperationException"),
+            text => text.ShouldNotContain("a row's"));
+    }
+
+    private static Task WorkAsync(params (string Name, string Value)[] variables) => WorkAsync(() => { }, variables);
+
+    private static async Task WorkAsync(Action work, params (string Name, string Value)[] variables)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(variables.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)))
@@ -72,6 +100,7 @@ public sealed class TelemetryServiceTests
             ChangeLogTelemetry.PageHandled("test", 3, TimeSpan.FromMilliseconds(5));
             ChangeLogTelemetry.Lag("test", TimeSpan.FromSeconds(1));
             ChangeLogTelemetry.ListenerReconnected();
+            work();
             logger.Log(LogLevel.Information, 0, "a sentence for the collector", null, (sentence, _) => sentence);
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChangeLog.IntegrationTests.TestSupport;
 using ChangeLogWorker;
 using ChangeLogWorker.Handlers.Timelines;
 using Microsoft.Extensions.Configuration;
@@ -18,7 +19,7 @@ internal sealed class TimelineWorker : IAsyncDisposable
     public TimelineWorker(string connectionString, params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new Collector(Warnings)));
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new CollectingLogger(Warnings, (_, _) => true)));
         services.AddChangeLog(new ConfigurationBuilder()
             .AddInMemoryCollection(settings
                 .Select(setting => KeyValuePair.Create($"ChangeLog:Timelines:{setting.Key}", (string?)setting.Value))
@@ -37,27 +38,4 @@ internal sealed class TimelineWorker : IAsyncDisposable
         _services.GetRequiredService<TimelineRebuild>().RunAsync(timeline, _ => { }, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
-
-    private sealed class Collector(ConcurrentQueue<string> warnings) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                warnings.Enqueue(formatter(state, exception) + exception);
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

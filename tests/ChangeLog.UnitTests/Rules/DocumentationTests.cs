@@ -6,6 +6,7 @@ using ChangeLogWorker.Cli;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -71,6 +72,18 @@ public sealed partial class DocumentationTests
             .Where(row => row.Count == 3)
             .Select(row => row[0])
             .ShouldBe(Constants("Activity"), ignoreOrder: true);
+
+    [Fact]
+    public void The_page_on_telemetry_lists_the_ids_of_every_folder_that_logs() =>
+        IdRow().Matches(Repository.Text("docs/telemetry.md")).Select(row => int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture))
+            .ShouldBe(
+                typeof(CommandTree).Assembly.GetTypes()
+                    .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+                    .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+                    .OfType<LoggerMessageAttribute>()
+                    .Select(message => message.EventId / 1000 * 1000)
+                    .Distinct()
+                    .Order());
 
     [Fact]
     public void The_readme_lists_every_verb() =>
@@ -140,6 +153,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"^```(csharp|sql|json)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"^\| `(\d000)` \| ", RegexOptions.Multiline)]
+    private static partial Regex IdRow();
 
     [GeneratedRegex(@"^\| `([\w-]+)(?: <[^`]*)?` \| ", RegexOptions.Multiline)]
     private static partial Regex VerbRow();

@@ -38,7 +38,18 @@ begin
     end if;
     raise exception '% of %.% is refused: what ChangeLog has recorded is never changed', tg_op, tg_table_schema, tg_table_name
     using errcode = 'object_not_in_prerequisite_state',
-        hint = 'Correct the logged table instead (that is recorded too); to be rid of old records, detach and drop whole partitions.';
+        hint = concat(
+            case
+                when tg_table_schema = 'logs' then 'Correct the logged table instead (that is recorded too).'
+                when tg_table_schema = 'lib_event' then 'Create another event, which says what is so now.'
+                when tg_table_name = 'audit_logs' then 'Correct the logged table instead, or insert another entry (both are recorded too).'
+                else 'Its rows are made of events: create another event, which says what is so now.'
+            end,
+            ' To take raw values out: changelog redact.',
+            case
+                when exists (select from pg_class c where c.oid = tg_relid and (c.relispartition or c.relkind = 'p'))
+                    then ' To be rid of old records, detach and drop whole partitions.'
+            end);
 end
 $function$;
 comment on function logs.refuse_change() is 'Guard: UPDATE, DELETE and TRUNCATE are refused with a sentence';

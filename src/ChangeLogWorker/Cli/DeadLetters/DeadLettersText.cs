@@ -21,7 +21,7 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
                 letter.Id.ToString(CultureInfo.InvariantCulture),
                 Printable.Of(letter.Handler),
                 Printable.Of(What(letter)),
-                When(letter.LastFailedAt),
+                Moments.Of(letter.LastFailedAt, zone),
                 Amounts.Of(letter.Attempts),
                 Printable.Of(letter.IsOpen ? Error(letter) : Resolution(letter)));
         }
@@ -46,22 +46,22 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
 
         foreach (var report in reports)
         {
-            output.Line(
-                $"{report.Id}{(report.Letter is { } letter ? $" · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))}" : string.Empty)} · ",
-                new Span(Outcome(report), report.IsDone ? Tone.Good : Tone.Bad));
+            var which = report.Id
+                + (report.Letter is { } letter ? $" · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))}" : string.Empty)
+                + " · ";
+            // of many, one line each; of one, all that there is to say
+            var outcome = reports.Count == 1
+                ? Outcome(report)
+                : TextWidth.Shorten(Outcome(report), output.Width - TextWidth.Of(which) - 1);
+            output.Line(which, new Span(outcome, report.IsDone ? Tone.Good : Tone.Bad));
         }
     }
 
-    public void WriteDiscarded(IReadOnlyList<DeadLetter> letters, IReadOnlyList<long> unknown)
+    public void WriteDiscarded(IReadOnlyList<DeadLetter> letters)
     {
         foreach (var letter in letters)
         {
             output.Line($"{letter.Id} · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))} · {Printable.Of(Resolution(letter))}");
-        }
-
-        foreach (var id in unknown)
-        {
-            output.Line($"{id} · ", new Span("there is no dead letter of that id", Tone.Bad));
         }
     }
 
@@ -69,8 +69,9 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
     {
         RetryOutcome.Retried => "handled",
         RetryOutcome.AlreadyRetried => "was handled before",
-        RetryOutcome.Discarded => Printable.Of($"{Resolution(report.Letter!)}: it is not tried again"),
+        RetryOutcome.Discarded => Printable.Of($"not tried again: {Resolution(report.Letter!)}"),
         RetryOutcome.FailedAgain => Printable.Of($"failed again: {report.Error}"),
+        RetryOutcome.NotWanted => "its handler's filter no longer lets it pass: discard it, or widen the filter",
         RetryOutcome.NotLogged => "the log no longer holds it: discard it",
         RetryOutcome.NoHandler => Printable.Of(
             $"no worker that has the handler {report.Letter!.Handler} has tried it: start the program that it belongs to, then try again"),
@@ -85,9 +86,6 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
         letter.Sqlstate is null ? letter.Error : $"{letter.Error} ({letter.Sqlstate})";
 
     private string Resolution(DeadLetter letter) => letter.Resolution == "discarded"
-        ? $"discarded by {letter.ResolvedBy} at {When(letter.ResolvedAt!.Value)} ({letter.Reason})"
-        : $"handled by a retry of {letter.ResolvedBy} at {When(letter.ResolvedAt!.Value)}";
-
-    private string When(DateTime moment) =>
-        TimeZoneInfo.ConvertTimeFromUtc(moment, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        ? $"discarded by {letter.ResolvedBy} at {Moments.Of(letter.ResolvedAt!.Value, zone)} ({letter.Reason})"
+        : $"handled by a retry of {letter.ResolvedBy} at {Moments.Of(letter.ResolvedAt!.Value, zone)}";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ChangeLogWorker.Cli.History;
@@ -30,7 +29,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
 
     public IReadOnlyList<Span> Headline(RecordedChange change, bool withRecord)
     {
-        var when = When(change.LoggedAt);
+        var when = Moments.Exact(change.LoggedAt, zone);
         var mark = Mark(change);
         var room = width - when.Length - mark.Text.Length - 6;
         var what = What(change, withRecord);
@@ -45,9 +44,6 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
             mark,
         ];
     }
-
-    public string When(DateTimeOffset time) =>
-        TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     private static Span Mark(RecordedChange change) =>
         new(change.Handled ? string.Empty : " · not yet handled", Tone.Doubtful);

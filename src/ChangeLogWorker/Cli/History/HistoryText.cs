@@ -5,8 +5,6 @@ namespace ChangeLogWorker.Cli.History;
 /// <summary>Writes the history of a record.</summary>
 internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 {
-    private readonly ChangeLines _plain = new(zone, output.Width);
-
     public static object Json(RecordedTable table, string record, RecordHistory history) => new
     {
         Table = table.Name,
@@ -24,7 +22,11 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         if (history.Changes.Count == 0)
         {
             output.Line($"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. {Sentence(Coverage(table))}");
-            WriteKey(table, record);
+            if (RecordKey.Hint(table, record) is { } hint)
+            {
+                output.Line(Printable.Of(hint));
+            }
+
             return;
         }
 
@@ -56,27 +58,9 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
     private static string Count(long number, string noun) =>
         number.ToString(CultureInfo.InvariantCulture) + " " + noun + (number == 1 ? string.Empty : "s");
 
-    // what was asked for may be no key of this table at all
-    private void WriteKey(RecordedTable table, string record)
-    {
-        if (!table.Lives || table.CoveredSince is null)
-        {
-            return;
-        }
-
-        if (table.Key.Length == 0)
-        {
-            output.Line("The table has no key, so no row of it has a history of its own. All its changes: logs.changes.");
-        }
-        else if (table.Key.Length > 1 && !record.StartsWith('['))
-        {
-            output.Line($"Its rows are named by a JSON array of {Printable.Of(string.Join(", ", table.Key))}: '[1, 2]'.");
-        }
-    }
-
     private string Coverage(RecordedTable table) => table switch
     {
-        { CoveredSince: { } since } => $"the table is covered since {_plain.When(since)[..19]}.",
+        { CoveredSince: { } since } => $"the table is covered since {Moments.Of(since, zone)}.",
         { NotCoveredBecause: { } reason } => $"the table is not covered now: {reason.TrimEnd('.')}.",
         { Lives: false } => "the table no longer exists.",
         _ => "the table was never covered (changelog reconcile covers it).",

@@ -1,4 +1,5 @@
 using System.Net;
+using ChangeLogWorker.Changes;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli.History;

@@ -1,3 +1,4 @@
+using ChangeLogWorker.Changes;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChangeLogWorker.Changes;
 using ChangeLogWorker.Cli.History;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
@@ -136,6 +137,15 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         return await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken)
             ? [step, .. keys.SelectMany(Actor)]
             : [step];
+    }
+
+    /// <summary>Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.</summary>
+    public async Task<bool> KnowsAsync(RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var names = new RecordedNames(connection);
+        return await names.HasRecordAsync(table, keys, cancellationToken)
+            || (await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken)
+                && await names.HasActorAsync(keys, cancellationToken));
     }
 
     /// <summary>Who somebody was and from where, in all that they did.</summary>

@@ -100,12 +100,7 @@ internal sealed class ReportText(Output output, bool isPlan)
     {
         foreach (var sentence in sentences)
         {
-            var lines = TextWidth.Wrap(Printable.Of(sentence), output.Width - 10);
-            output.Line("  ", new Span(word, tone), "  " + lines[0]);
-            foreach (var line in lines.Skip(1))
-            {
-                output.Line("         " + line);
-            }
+            output.Hanging(Printable.Of(sentence), "  ", new Span(word, tone), "  ");
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed record DatabaseStatus(
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether the tables of the schema platform refer to the users' table.</summary>
-    public UsersLink Users { get; init; } = new(null, Linked: false, Reason: null);
+    public UsersStatus Users { get; init; } = new(null, Linked: false, Reason: null);
 
     /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>
     public IReadOnlyList<KnownActors> Actors { get; init; } = [];
@@ -64,7 +64,7 @@ internal sealed record DatabaseStatus(
         foreach (var handler in Handlers.Where(IsStopped))
         {
             yield return $"The handler {handler.Handler} is stopped with {handler.Behind} behind it. "
-                + (Workers.Count == 0 ? "Run: changelog run" : "See the worker's log for the reason.");
+                + (Workers.Count == 0 ? "Run: changelog run" : "Perhaps no running worker has it in its settings; else the worker's log has the reason.");
         }
 
         foreach (var trouble in Troubles.Where(IsPaused))

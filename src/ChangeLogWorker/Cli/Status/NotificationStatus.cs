@@ -1,3 +1,5 @@
+using ChangeLogWorker.Listening;
+
 namespace ChangeLogWorker.Cli.Status;
 
 /// <summary>How workers hear of what is written, and whether notifications get through.</summary>
@@ -7,6 +9,5 @@ namespace ChangeLogWorker.Cli.Status;
 /// <param name="MaxPreparedTransactions">Above 0 writers announce nothing, unless the mode is Always.</param>
 internal sealed record NotificationStatus(string Mode, bool WorkerAwake, double QueueUsage, int MaxPreparedTransactions)
 {
-    /// <summary>From one half on nothing is announced: a full queue makes every writer that announces fail.</summary>
-    public bool IsQueueFilling => QueueUsage >= 0.5;
+    public bool IsQueueFilling => NotificationQueue.IsFilling(QueueUsage);
 }

@@ -1,3 +1,4 @@
+using ChangeLogWorker.Changes;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli.Status;
@@ -187,7 +188,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         {
             Users = (await connection.RowsAsync(
                 Users,
-                row => new UsersLink(row.TextOrNull(0), row.GetBoolean(1), row.TextOrNull(2)),
+                row => new UsersStatus(row.TextOrNull(0), row.GetBoolean(1), row.TextOrNull(2)),
                 [],
                 cancellationToken))[0],
             Orders = await connection.RowsAsync(

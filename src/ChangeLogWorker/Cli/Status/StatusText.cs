@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ChangeLogWorker.Cli.Status;
 
 /// <summary>Writes the status for a person: what is wrong last, where the eye is.</summary>
@@ -25,7 +23,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         output.Line(
             new Span($"ChangeLog in database {installed.Database}", Tone.Strong),
             $" at {address} (PostgreSQL {installed.ServerVersion})");
-        Field("installed", When(installed.InstalledAt));
+        Field("installed", Moments.Of(installed.InstalledAt, time.LocalTimeZone));
         Field("reconciled", installed.ReconciledAt is { } reconciled ? $"{Ago(reconciled)} ago" : "not completely yet");
         Field("new tables", installed.FollowsDdl
             ? "covered at once, by an event trigger"
@@ -43,7 +41,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         Field("replica role", status.Settings.FireAlways ? "logged" : "not logged");
     }
 
-    private static string Users(UsersLink users) =>
+    private static string Users(UsersStatus users) =>
         users is { Linked: true, Reason: null }
             ? $"{users.Table}: user_id refers to it"
             : $"user_id has no foreign key: {users.Reason}";
@@ -75,7 +73,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                     Printable.Of(one.Table),
                     one.Kind,
                     one.Covered ? new Span("yes", Tone.Good) : new Span("no", one.IsWrong ? Tone.Bad : Tone.Dim),
-                    one.Since is { } since ? When(since) : string.Empty,
+                    one.Since is { } since ? Moments.Of(since, time.LocalTimeZone) : string.Empty,
                     Printable.Of(one.Reason ?? string.Empty));
             }
 
@@ -217,26 +215,15 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         }
     }
 
-    private void Sentence(string word, Tone tone, string sentence)
-    {
-        var lines = TextWidth.Wrap(Printable.Of(sentence), output.Width - 8);
-        output.Line(new Span(word, tone), "  " + lines[0]);
-        foreach (var line in lines.Skip(1))
-        {
-            output.Line("       " + line);
-        }
-    }
+    private void Sentence(string word, Tone tone, string sentence) =>
+        output.Hanging(Printable.Of(sentence), new Span(word, tone), "  ");
 
     private void Field(string name, string value) =>
-        output.Line(
-            new Span($"  {name,-15}", Tone.Dim), TextWidth.Shorten(Printable.Of(value), output.Width - 18));
+        output.Hanging(Printable.Of(value), new Span($"  {name,-15}", Tone.Dim));
 
     private string Ago(DateTimeOffset moment)
     {
         var age = time.GetUtcNow() - moment;
         return Amounts.Of(age > TimeSpan.Zero ? age : TimeSpan.Zero);
     }
-
-    private string When(DateTimeOffset moment) =>
-        TimeZoneInfo.ConvertTime(moment, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

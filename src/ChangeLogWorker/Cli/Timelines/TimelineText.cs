@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ChangeLogWorker.Cli.Timelines;
@@ -28,7 +27,7 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
         foreach (var entry in timeline.Entries)
         {
             table.Add(
-                When(entry.OccurredAt),
+                Moments.Of(entry.OccurredAt, zone),
                 Printable.Of(entry.EventType),
                 Printable.Of(entry.Stage ?? Text(entry.Payload, "stage") ?? string.Empty),
                 Printable.Of(entry.ActorUserId?.ToString() ?? Text(entry.Payload, "actor_id") ?? string.Empty),
@@ -65,7 +64,4 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
 
     private static JsonElement? Member(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var member) ? member : null;
-
-    private string When(DateTimeOffset moment) =>
-        TimeZoneInfo.ConvertTime(moment, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

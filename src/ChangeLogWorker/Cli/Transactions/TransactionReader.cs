@@ -1,4 +1,5 @@
 using System.Net;
+using ChangeLogWorker.Changes;
 using ChangeLogWorker.Cli.History;
 using Npgsql;
 

@@ -14,7 +14,7 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
     {
         var origin = transaction.Origin;
         output.Line(new Span($"Transaction {transaction.EventId}", Tone.Strong));
-        Field("began", $"{_lines.When(transaction.LoggedAt)} ({zone.Id})");
+        Field("began", $"{Moments.Exact(transaction.LoggedAt, zone)} ({zone.Id})");
         Field("actor", origin.ActorId);
         Field("database user", origin.DbRole is null ? origin.DbUser : $"{origin.DbUser}, as {origin.DbRole}");
         Field("program", origin.ApplicationName);
@@ -37,8 +37,8 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
     {
         output.Line(new Span($"Event {happened.EventId}", Tone.Strong));
         Field("type", happened.EventType);
-        Field("occurred", $"{_lines.When(happened.OccurredAt)} ({zone.Id})");
-        Field("created", _lines.When(happened.CreatedAt));
+        Field("occurred", $"{Moments.Exact(happened.OccurredAt, zone)} ({zone.Id})");
+        Field("created", Moments.Exact(happened.CreatedAt, zone));
         output.Line();
         output.Line(new Span("Headers", Tone.Strong));
         Fields(happened.Headers);
@@ -73,13 +73,7 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
     {
         if (!string.IsNullOrEmpty(value))
         {
-            var label = $"  {Printable.Of(name).PadRight(NameWidth)}";
-            var lines = TextWidth.Wrap(Printable.Of(value), Math.Max(20, output.Width - label.Length - 1));
-            output.Line(new Span(label + " ", Tone.Dim), lines[0]);
-            foreach (var line in lines.Skip(1))
-            {
-                output.Line(new string(' ', label.Length + 1), line);
-            }
+            output.Hanging(Printable.Of(value), new Span($"  {Printable.Of(name).PadRight(NameWidth)} ", Tone.Dim));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Text.Json;
+using ChangeLogWorker.Changes;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -57,8 +58,10 @@ internal sealed class LinkSweep(NpgsqlConnection connection)
     private async Task<(long? Next, LinkTableReport Report)> SweepAsync(
         uint oid, long first, LinkTableReport before, bool isPlan, CancellationToken cancellationToken)
     {
+        // before PostgreSQL 14 a stretch reads the whole table
         await using var command = new NpgsqlCommand(SweepStretch, connection)
         {
+            CommandTimeout = 0,
             Parameters =
             {
                 new NpgsqlParameter { Value = oid, NpgsqlDbType = NpgsqlDbType.Oid },
@@ -74,14 +77,12 @@ internal sealed class LinkSweep(NpgsqlConnection connection)
             Dangling = before.Dangling + row.GetInt64(1),
             Cleared = before.Cleared + row.GetInt64(2),
             Failed = before.Failed + row.GetInt64(3),
-            Reason = Text(row, 4) ?? before.Reason,
+            Reason = row.TextOrNull(4) ?? before.Reason,
             Examples = [.. before.Examples.Concat(row.GetFieldValue<string[]>(5)).Distinct().Take(Examples)],
             Unresolved = Sum(before.Unresolved, JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(6))!),
         };
         return (row.GetFieldValue<long?>(0), report);
     }
-
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static SortedDictionary<string, long> Sum(IReadOnlyDictionary<string, long> before, Dictionary<string, long> more)
     {
@@ -102,7 +103,7 @@ internal sealed class LinkSweep(NpgsqlConnection connection)
         while (await rows.ReadAsync(cancellationToken))
         {
             tables.Add((rows.GetFieldValue<uint>(0), new LinkTableReport(
-                rows.GetString(1), Text(rows, 2), 0, 0, 0, null, [], new SortedDictionary<string, long>())));
+                rows.GetString(1), rows.TextOrNull(2), 0, 0, 0, null, [], new SortedDictionary<string, long>())));
         }
 
         return tables;

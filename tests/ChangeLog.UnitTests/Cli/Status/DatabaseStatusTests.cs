@@ -49,6 +49,9 @@ public sealed class DatabaseStatusTests
         };
 
         status.Problems.ShouldBe(["The handler index is stopped with 7 behind it. Run: changelog run"]);
+        (status with { Workers = [new WorkerStatus("here", 1, "1.0.0", "worker", default, default)] }).Problems.ShouldBe(
+            ["The handler index is stopped with 7 behind it. Perhaps no running worker has it in its settings; else the worker's log "
+                + "has the reason."]);
 
         var ordered = status with { Orders = [new OrderStatus("index", null, null, null)] };
         ordered.Problems.ShouldBeEmpty();

@@ -11,9 +11,9 @@ using Npgsql;
 namespace ChangeLogWorker.Cli;
 
 /// <summary>What a person is told instead of an exception, and with which exit code.</summary>
-internal sealed partial record Failure(IReadOnlyList<string> Sentences, int ExitCode)
+internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, int ExitCode)
 {
-    public static Failure Of(Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
+    public static FailureReport Of(Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
         error switch
         {
             OperationCanceledException when cancellationToken.IsCancellationRequested =>
@@ -29,7 +29,7 @@ internal sealed partial record Failure(IReadOnlyList<string> Sentences, int Exit
             _ => new([$"Unexpected: {error.Message} (Logging__LogLevel__Default=Debug shows more.)"], Cli.ExitCode.Failed),
         };
 
-    private static Failure OfServer(PostgresException error, Server server) => error.SqlState switch
+    private static FailureReport OfServer(PostgresException error, Server server) => error.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new(
             [$"PostgreSQL at {server.Address} refused the login of {server.User}: {error.MessageText}. "
@@ -41,8 +41,9 @@ internal sealed partial record Failure(IReadOnlyList<string> Sentences, int Exit
             Cli.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
-            + "Ask the owner of the database to run this verb, or to grant the role changelog_worker, or, to read the log, "
-            + "changelog_reader, or what these lack on the application's tables (docs/database.md)."],
+            + "Ask the owner of the database to run this verb, or to grant the role that it takes: changelog_reader to read the log, "
+            + "changelog_worker to run and reconcile, that of the owner of ChangeLog's schemas for all else, or what these lack on "
+            + "the application's tables (docs/database.md)."],
             Cli.ExitCode.Failed),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(
             [$"PostgreSQL at {server.Address} lets nothing be written: {error.MessageText}. "
@@ -57,7 +58,7 @@ internal sealed partial record Failure(IReadOnlyList<string> Sentences, int Exit
         _ => new([$"PostgreSQL at {server.Address} says: {error.MessageText} ({error.SqlState})."], Cli.ExitCode.Failed),
     };
 
-    private static Failure OfConnection(NpgsqlException error, Server server) => error.InnerException switch
+    private static FailureReport OfConnection(NpgsqlException error, Server server) => error.InnerException switch
     {
         PostgresException said => OfServer(said, server),
         { } inner => Unreachable(inner.Message, server),
@@ -67,7 +68,7 @@ internal sealed partial record Failure(IReadOnlyList<string> Sentences, int Exit
         _ => Unreachable(error.Message, server),
     };
 
-    private static Failure Unreachable(string reason, Server server) => new(
+    private static FailureReport Unreachable(string reason, Server server) => new(
         [$"PostgreSQL at {server.Address} cannot be reached: {reason.TrimEnd('.')}. "
         + "Start it, or correct Host and Port in ConnectionStrings:ChangeLog."],
         Cli.ExitCode.Failed);

@@ -6,7 +6,7 @@ using Xunit;
 namespace ChangeLog.UnitTests.Cli;
 
 /// <summary>What a person is told when the server refuses something.</summary>
-public sealed class FailureTests
+public sealed class FailureReportTests
 {
     [Theory]
     [InlineData("3F000", "schema \"changelog\" does not exist", true)]
@@ -18,7 +18,7 @@ public sealed class FailureTests
     [InlineData("42883", "function public.changelog_of(integer) does not exist", false)]
     public void Only_what_is_ChangeLogs_is_to_be_installed(string state, string message, bool isOwn)
     {
-        var failure = Failure.Of(new PostgresException(message, "ERROR", "ERROR", state), null, CancellationToken.None);
+        var failure = FailureReport.Of(new PostgresException(message, "ERROR", "ERROR", state), null, CancellationToken.None);
 
         failure.ExitCode.ShouldBe(1);
         failure.Sentences.Single().Contains("Run: changelog install", StringComparison.Ordinal).ShouldBe(isOwn);
