@@ -74,7 +74,7 @@ internal static class RedactionCatalog
 
         if (rule.Column.IsExact
             && rule.Table != RedactionRule.AllTables
-            && !columns.Any(column => column.HoldsKeys || IsNamed(column, rule.Column.Text)))
+            && !columns.Any(column => column.HoldsKeys || rule.Column.Matches(column.Name)))
         {
             return $"{rule.Setting}:Column: {rule.Table.Text} has no column {rule.Column.Text}, and none of JSON with such a key."
                 + Nearest(rule.Column.Text, columns.Select(column => column.Name));
@@ -85,9 +85,6 @@ internal static class RedactionCatalog
                 + Nearest(when, columns.Where(column => column.IsBoolean).Select(column => column.Name))
             : null;
     }
-
-    private static bool IsNamed(Column column, string name) =>
-        string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase);
 
     private static string Nearest(string name, IEnumerable<string> candidates) =>
         NearestName.Of(name, candidates.Distinct()) is { } nearest ? $" The nearest is {nearest}." : string.Empty;
