@@ -22,6 +22,7 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
         await using var daemon = server.As("daemon");
         await shop.ExecuteAsync(
             """
+            revoke usage on schema shop from changelog_links;
             create table shop.note (id integer primary key, linked_table text, linked_id integer);
             insert into shop.item values (1), (2), (3);
             insert into shop.note values (1, 'shop.item', 1), (2, 'item', 2)
