@@ -156,7 +156,10 @@ internal static class RedactCommand
     {
         var pattern = new ColumnPattern(column);
         var ways = await plan.WaysAsync(table, cancellationToken);
-        var inForce = ways.Where(one => pattern.IsExact && pattern.Matches(one.Key)).Select(one => (RedactionWay?)one.Value).FirstOrDefault();
+        var inForce = ways
+            .Where(one => pattern.IsExact && pattern.Matches(one.Key))
+            .Select(one => (RedactionWay?)one.Value)
+            .FirstOrDefault();
         var way = given ?? inForce ?? RedactionWay.Mask;
         var counts = await redaction.RunAsync(
             await plan.ColumnAsync(table, pattern, way, cancellationToken), Describe(table.Name, column, way), cancellationToken);
