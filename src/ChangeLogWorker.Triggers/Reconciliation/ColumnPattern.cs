@@ -13,11 +13,8 @@ public readonly record struct ColumnPattern(string Text)
     /// <summary>LIKE pattern of a column's name in lower case.</summary>
     public string Like => LikePattern.Of(Text.ToLowerInvariant());
 
-    /// <summary>Regular expression of a key; an underscore may be a hyphen or missing there: <c>apiKey</c>.</summary>
-    public string KeyExpression => $"^{Expression("[_-]?")}$";
-
-    /// <summary>Regular expression of a key that is named as it is.</summary>
-    public string ExactExpression => $"^{Expression("_")}$";
+    /// <summary>Regular expression of a column or key; an underscore may be a hyphen or missing there: <c>apiKey</c>.</summary>
+    public string KeyExpression => $"^{Expression}$";
 
     /// <summary>Regular expression that any JSON text with such a key matches: of what stands there as it is, the longest.</summary>
     public string KeyHint
@@ -33,25 +30,28 @@ public readonly record struct ColumnPattern(string Text)
 
     /// <summary>Whether it names this column.</summary>
     public bool Matches(string column) =>
-        Regex.IsMatch(column, ExactExpression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        Regex.IsMatch(column, KeyExpression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     // what is no letter may be an operator of regular expressions, and JSON may write it in another way
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 
-    private string Expression(string underscore)
+    private string Expression
     {
-        var expression = new StringBuilder();
-        foreach (var c in Text)
+        get
         {
-            _ = c switch
+            var expression = new StringBuilder();
+            foreach (var c in Text)
             {
-                '*' => expression.Append(".*"),
-                '_' => expression.Append(underscore),
-                _ when char.IsLetterOrDigit(c) => expression.Append(c),
-                _ => expression.Append('\\').Append(c),
-            };
-        }
+                _ = c switch
+                {
+                    '*' => expression.Append(".*"),
+                    '_' => expression.Append("[_-]?"),
+                    _ when char.IsLetterOrDigit(c) => expression.Append(c),
+                    _ => expression.Append('\\').Append(c),
+                };
+            }
 
-        return expression.ToString();
+            return expression.ToString();
+        }
     }
 }

@@ -89,7 +89,7 @@ internal static class RedactionCatalog
                 warnings.Add($"ChangeLog:Redaction:Rules: {table.Text} matches no table."
                     + ApplicationTables.Nearest(table.Qualified, await ApplicationTables.NamesAsync(connection, ct)));
             }
-            else if (column.IsExact && !columns.Any(known => IsNamed(known, column.Text)))
+            else if (column.IsExact && !columns.Any(known => column.Matches(known.Name)))
             {
                 warnings.Add($"ChangeLog:Redaction:Rules: {table.Text} has no column {column.Text}; only keys within JSON."
                     + ApplicationTables.Nearest(column.Text, columns.Select(known => known.Name)));
@@ -121,7 +121,7 @@ internal static class RedactionCatalog
         if (rule.Column.IsExact
             && rule.Table != RedactionRule.AllTables
             && !mayBeKey
-            && !columns.Any(column => IsNamed(column, rule.Column.Text)))
+            && !columns.Any(column => rule.Column.Matches(column.Name)))
         {
             return $"{rule.Setting}:Column: {rule.Table.Text} has no column {rule.Column.Text}, and "
                 + (rule.When is null ? "none of JSON with such a key." : "a rule with When is of columns alone.")
@@ -133,9 +133,6 @@ internal static class RedactionCatalog
                 + ApplicationTables.Nearest(when, columns.Where(column => column.IsBoolean).Select(column => column.Name))
             : null;
     }
-
-    private static bool IsNamed(Column column, string name) =>
-        string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase);
 
     private static async Task<List<(TablePattern Table, ColumnPattern Column)>> StoredAsync(
         NpgsqlConnection connection, CancellationToken ct)

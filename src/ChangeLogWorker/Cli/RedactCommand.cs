@@ -191,11 +191,15 @@ internal static class RedactCommand
     {
         var pattern = new ColumnPattern(column);
         var ways = await plan.WaysAsync(table, cancellationToken);
-        var way = given ?? (ways.TryGetValue(column, out var inForce) ? inForce : RedactionWay.Mask);
+        var inForce = ways
+            .Where(one => pattern.IsExact && pattern.Matches(one.Key))
+            .Select(one => (RedactionWay?)one.Value)
+            .FirstOrDefault();
+        var way = given ?? inForce ?? RedactionWay.Mask;
         var counts = await redaction.RunAsync(
             await plan.ColumnAsync(table, pattern, way, cancellationToken), Describe(table.Name, column, way), cancellationToken);
         if (counts.Total == 0 && pattern.IsExact && table.Lives
-            && !table.Columns.Contains(column, StringComparer.OrdinalIgnoreCase))
+            && !table.Columns.Any(pattern.Matches))
         {
             throw new RefusedException(
                 $"{table.Name} has no column {column}, and nothing is logged under such a key."
@@ -203,7 +207,7 @@ internal static class RedactCommand
                 ExitCode.WrongUse);
         }
 
-        return RedactionReport.Of(table.Name, column, way, counts, !table.Lives || ways.ContainsKey(column));
+        return RedactionReport.Of(table.Name, column, way, counts, !table.Lives || inForce is not null);
     }
 
     private static string Describe(string table, string column, RedactionWay way) =>

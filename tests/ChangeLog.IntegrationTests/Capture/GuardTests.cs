@@ -190,8 +190,8 @@ public sealed class GuardTests : IAsyncLifetime
         (await _database.LinesAsync("select table_name, op, record_data, previous_data from logs.change where table_name <> 'item' order by position"))
             .ShouldBe(
             [
-                """mine|I|{"e": {"changelog:text": "x"}, "id": 1}|∅""",
-                """mine|U|{"e": {"changelog:text": "x"}, "id": 2}|{"id": 1}""",
+                """mine|I|{"e": "[redacted]", "id": 1}|∅""",
+                """mine|U|{"e": "[redacted]", "id": 2}|{"id": 1}""",
                 """plain|I|{"id": 3}|∅""",
             ]);
         (await _database.ScalarAsync<string>(capture)).ShouldBe(before);

@@ -46,6 +46,31 @@ public sealed class LogRedactionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_rule_would_find_is_found_late_too()
+    {
+        await _database.ExecuteAsync(
+            """
+            create type card as (pan text, doc json);
+            create table person (id int primary key, "TaxId" text, paid card, doc json);
+            insert into person values (1, 'raw', row('raw', '{"a": "\u0000"}'), '"\u0000"'), (2, null, row('raw', '{}'), null);
+            insert into platform.audit_logs (action, resource, new_state)
+            values ('a', 'person', '[{"TaxId": "raw"}]'), ('b', '"public"."person"', '{"tax-id": "raw"}'), ('c', 'people', '{"tax_id": "kept"}');
+            """);
+
+        var tax = await _database.RedactAsync("person", "tax_id");
+        var pan = await _database.RedactAsync("person", "pan");
+
+        (tax.Changes, pan.Changes).ShouldBe((3, 1));
+        (await _database.LinesAsync("select record_data from logs.change order by position")).ShouldBe(
+        [
+            """{"id": 1, "doc": {"changelog:text": "\"\\u0000\""}, "paid": "[redacted]", "TaxId": "[redacted]"}""",
+            """{"id": 2, "doc": null, "paid": {"doc": {}, "pan": "[redacted]"}, "TaxId": null}""",
+        ]);
+        (await _database.LinesAsync("select action, new_state from platform.audit_logs where action in ('a', 'b', 'c') order by 1")).ShouldBe(
+            ["""a|[{"TaxId": "[redacted]"}]""", """b|{"tax-id": "[redacted]"}""", """c|{"tax_id": "kept"}"""]);
+    }
+
+    [Fact]
     public async Task A_column_of_the_key_is_rewritten_in_what_was_derived_from_it_too()
     {
         await _database.ExecuteAsync(

@@ -80,7 +80,7 @@ public sealed class OddValueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_type_whose_cast_to_json_raises_is_kept_as_text()
+    public async Task A_type_whose_cast_to_json_raises_is_kept_as_text_and_masked_where_keys_are()
     {
         await _database.ExecuteAsync(
             """
@@ -91,9 +91,14 @@ public sealed class OddValueTests : IAsyncLifetime
             """);
 
         await _database.ExecuteAsync("insert into item values (1, 'so so', '{so so}', 'k')");
+        await _database.ExecuteAsync("update changelog.redaction_rule set is_off = true; select changelog.reconcile_table('item'::regclass)");
+        await _database.ExecuteAsync("insert into item values (2, 'so so', '{so so}', 'k')");
 
-        (await _database.LinesAsync("select record_id, record_data from logs.change"))
-            .ShouldBe(["""1|{"m": {"changelog:text": "so so"}, "id": 1, "key": "k", "many": {"changelog:text": "{\"so so\"}"}}"""]);
+        (await _database.LinesAsync("select record_id, record_data from logs.change order by position")).ShouldBe(
+        [
+            """1|{"m": "[redacted]", "id": 1, "key": "k", "many": "[redacted]"}""",
+            """2|{"m": {"changelog:text": "so so"}, "id": 2, "key": "k", "many": {"changelog:text": "{\"so so\"}"}}""",
+        ]);
     }
 
     [Fact]

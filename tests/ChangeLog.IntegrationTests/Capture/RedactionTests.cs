@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Cli.Status;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Shouldly;
 using Xunit;
@@ -76,10 +77,10 @@ public sealed class RedactionTests : IAsyncLifetime
             """
             create table item (
                 id int primary key, passwd text, client_secret text, "AccessToken" text, stripe_api_key_live text, private_key text,
-                tokens text, keys text)
+                "ApiKey" text, "x-private-key" text, tokens text, keys text)
             """);
 
-        await _database.ExecuteAsync("insert into item values (1, 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw')");
+        await _database.ExecuteAsync("insert into item values (1, 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw')");
 
         (await _database.LinesAsync("select key from logs.change, jsonb_each_text(record_data) where value = 'raw' order by key"))
             .ShouldBe(["keys", "tokens"]);
@@ -131,6 +132,56 @@ public sealed class RedactionTests : IAsyncLifetime
             "shut|\"[redacted]\"|\"[redacted]\"",
             "shut|\"z\"|\"y\"",
         ]);
+    }
+
+    [Fact]
+    public async Task Where_a_rule_with_When_does_not_hold_the_next_that_matches_does()
+    {
+        await _database.ExecuteAsync("create table account (id int primary key, password text, note text, is_ext boolean, is_two boolean)");
+        await ReconcileAsync(new RedactionSettings(
+        [
+            Rule("public.account", "password", RedactionWay.Hash, "is_ext"), Rule("public.account", "note", when: "is_ext"),
+            Rule("public.account", "note", RedactionWay.Omit, "is_two"),
+        ]));
+
+        await _database.ExecuteAsync(
+            """
+            insert into account values (1, 'raw', 'shown', false, false), (2, 'raw', 'raw', true, true), (3, 'raw', 'raw', false, true);
+            update account set is_ext = false where id = 2;
+            set session_replication_role = replica;
+            insert into account values (4, 'raw', 'shown', false, false), (5, 'raw', 'raw', true, false);
+            """);
+
+        (await _database.LinesAsync(
+            "select record_id, replace(record_data::text, logs.redaction_hash('raw'), 'HASH') from logs.change order by position")).ShouldBe(
+        [
+            """1|{"id": 1, "note": "shown", "is_ext": false, "is_two": false, "password": "[redacted]"}""",
+            """2|{"id": 2, "note": "[redacted]", "is_ext": true, "is_two": true, "password": "HASH"}""",
+            """3|{"id": 3, "is_ext": false, "is_two": true, "password": "[redacted]"}""",
+            """2|{"id": 2, "note": "[redacted]", "is_ext": false, "is_two": true, "password": "HASH"}""",
+        ]);
+        (await _database.LinesAsync(
+            "select replace(logs.as_of('account', id, now())::text, logs.redaction_hash('raw'), 'HASH') from unnest('{4,5}'::text[]) id"))
+            .ShouldBe(
+            [
+                """{"id": 4, "note": "shown", "is_ext": false, "is_two": false, "password": "[redacted]"}""",
+                """{"id": 5, "note": "[redacted]", "is_ext": true, "is_two": false, "password": "HASH"}""",
+            ]);
+    }
+
+    [Fact]
+    public async Task A_rule_whose_When_a_table_has_not_got_holds_for_every_row_and_status_says_so()
+    {
+        await _database.ExecuteAsync("create table account (id int primary key, note text, is_ext boolean)");
+        await ReconcileAsync(new RedactionSettings([Rule("public.account", "note", when: "is_ext")]));
+
+        await _database.ExecuteAsync("alter table account rename is_ext to is_external; insert into account values (1, 'raw', false)");
+
+        (await _database.LinesAsync("select record_data from logs.change")).ShouldBe(
+            ["""{"id": 1, "note": "[redacted]", "is_external": false}"""]);
+        await using var connection = await _database.OpenConnectionAsync();
+        (await new StatusReader(connection).ReadAsync(TestContext.Current.CancellationToken)).Warnings.ShouldContain(
+            "The rule public.account.note takes every row of public.account.note: there is no boolean column is_ext. Correct its When.");
     }
 
     [Fact]
@@ -194,6 +245,33 @@ public sealed class RedactionTests : IAsyncLifetime
             "[redacted]|[redacted]",
             """[redacted]|{"changelog:text": "{\"a\": \"\\u0000\", \"name\": \"plain\"}"}""",
         ]);
+    }
+
+    // jsonb cannot hold what is in it, and its text names no keys
+    [Fact]
+    public async Task A_composite_that_is_kept_as_text_is_masked_whole()
+    {
+        await _database.ExecuteAsync(
+            """
+            create type cred as (username text, password text, doc json);
+            create table item (id int primary key, one cred, many cred[], list json[], body json);
+            insert into item values (
+                1, row('u', 'raw', '{"a": "\u0000"}'), array[row('u', 'raw', '{"a": "\u0000"}')::cred],
+                array['{"a": "\u0000", "password": "raw"}'::json], '"\u0000"');
+            insert into item values (2, row('u', 'raw', '{}'), null, null, null);
+            update item set one = row('u', 'raw', '{"b": "\u0000"}') where id = 1;
+            """);
+
+        (await _database.LinesAsync(Changes)).ShouldBe(
+        [
+            """I|{"id": 1, "one": "[redacted]", "body": {"changelog:text": "\"\\u0000\""}, "list": "[redacted]", "many": "[redacted]"}|∅""",
+            """I|{"id": 2, "one": {"doc": {}, "password": "[redacted]", "username": "u"}, "body": null, "list": null, "many": null}|∅""",
+            """U|{"id": 1, "one": "[redacted]", "body": {"changelog:text": "\"\\u0000\""}, "list": "[redacted]", "many": "[redacted]"}|{"one": "[redacted]"}""",
+        ]);
+        await using var connection = await _database.OpenConnectionAsync();
+        await connection.ExecuteAsync("set session_replication_role = replica; insert into item select 9, one, many, list, body from item where id = 1");
+        (await _database.LinesAsync("select logs.as_of('item', '9', now())")).ShouldBe(
+            ["""{"id": 9, "one": "[redacted]", "body": {"changelog:text": "\"\\u0000\""}, "list": "[redacted]", "many": "[redacted]"}"""]);
     }
 
     [Fact]

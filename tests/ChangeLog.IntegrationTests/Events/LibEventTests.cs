@@ -86,6 +86,25 @@ public sealed class LibEventTests : IAsyncLifetime
         refused.SqlState.ShouldBe(sqlState);
     }
 
+    [Fact]
+    public async Task The_id_of_a_recorded_transaction_is_no_other_events()
+    {
+        await _database.ExecuteAsync("create table public.item (id integer primary key); insert into public.item values (1)");
+        var id = await _database.ScalarAsync<Guid>("select event__id from logs.transaction");
+
+        foreach (var sql in new[]
+        {
+            "select lib_event.create('billing.invoice.paid', event__id => $1)",
+            "insert into platform.audit_logs (id, action, resource) values ($1, 'export', 'report')",
+        })
+        {
+            var refused = await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql, id));
+            (refused.SqlState, refused.MessageText).ShouldBe(("23505", $"the id {id} is that of a recorded transaction, not of an event"));
+        }
+
+        (await _database.ScalarAsync<long>("select count(*) from lib_events.events where event__id = $1", id)).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("changelog.audit.recorded")]
     [InlineData(" ChangeLog\t.schema.installed")]
@@ -151,12 +170,19 @@ public sealed class LibEventTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             begin;
-            select changelog.set_context('{"actor_id": "ann", "ip_address": "10.1.1.1", "user_agent": "curl", "reason": "x"}');
-            select lib_event.create('a', headers => '{"actor_id": "bob"}');
+            select changelog.set_context('{"actor_id": "ann", "ip_address": "10.1.1.1", "user_agent": "curl", "request_id": "r-1", "reason": "x"}');
+            select
+                lib_event.create('a', headers => '{"actor_id": "bob"}'), lib_event.create('b', headers => '{"actor": "cy"}'),
+                lib_event.create('c', headers => '{"actor": "", "request_id": "r-2"}');
             commit
             """);
 
-        (await _database.LinesAsync("select headers::text from lib_event.event where event_type = 'a'"))
-            .ShouldBe(["""{"actor_id": "bob", "ip_address": "10.1.1.1", "user_agent": "curl"}"""]);
+        (await _database.LinesAsync(
+            "select lib_event.actor_of(headers), headers from lib_event.event where event_type in ('a', 'b', 'c') order by event_type")).ShouldBe(
+        [
+            """bob|{"actor_id": "bob", "ip_address": "10.1.1.1", "request_id": "r-1", "user_agent": "curl"}""",
+            """cy|{"actor": "cy", "ip_address": "10.1.1.1", "request_id": "r-1", "user_agent": "curl"}""",
+            """ann|{"actor": "", "actor_id": "ann", "ip_address": "10.1.1.1", "request_id": "r-2", "user_agent": "curl"}""",
+        ]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -288,6 +289,42 @@ public sealed class PlatformTablesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("members", """{"email": "raw"}""", """[{"email": "raw"}, {"email": null, "n": 1}, 3, [{"email": "raw"}]]""",
+        """{"email": "HASH"}|[{"email": "HASH"}, {"n": 1, "email": null}, 3, "[redacted]"]|HASH""")]
+    [InlineData("\"public\".\"members\"", """{"email": "raw"}""", "null", """{"email": "HASH"}|HASH""")]
+    [InlineData("Public.Members", "[]", """{"email": "raw"}""", """[]|{"email": "HASH"}|HASH""")]
+    [InlineData("rooms", """{"email": "shown"}""", "null", """{"email": "shown"}|[7, "HASH"]""")]
+    [InlineData("platform.global_settings", """{"value": "raw", "is_secret": false}""", """{"value": "raw", "is_secret": true}""",
+        """{"value": "[redacted]", "is_secret": false}|{"value": "[redacted]", "is_secret": true}|[7, "raw"]""")]
+    [InlineData("platform.global_settings", """{"value": "raw"}""", """{"value": "raw", "is_secret": false}""",
+        """{"value": "[redacted]"}|{"value": "[redacted]", "is_secret": false}|[7, "raw"]""")]
+    [InlineData("global_settings", """{"value": "shown", "is_secret": false}""", """[{"value": "shown", "is_secret": null}]""",
+        """{"value": "shown", "is_secret": false}|[{"value": "shown", "is_secret": null}]|[7, "raw"]""")]
+    [InlineData("no. name", """{"email": "shown"}""", "null", """{"email": "shown"}|[7, "raw"]""")]
+    public async Task An_own_entry_is_redacted_as_rows_of_that_table_are(string resource, string before, string after, string stored)
+    {
+        await _database.ExecuteAsync(
+            """
+            create table public.members (email text primary key, n int);
+            create table public.rooms (nr int, token text, email text, primary key (nr, token))
+            """);
+        var rule = new RedactionRule(
+            "ChangeLog:Redaction:Rules:0", TableFilter.Parse(["public.members"])[0], new ColumnPattern("email"), RedactionWay.Hash, When: null);
+        await _database.DataSource.ReconcileAsync(Installs.Defaults with { Redaction = new RedactionSettings([rule]) });
+
+        await _database.ExecuteAsync(
+            "insert into platform.audit_logs (action, resource, record_id, previous_state, new_state) values ('seen', $1, $2, $3::jsonb, $4::jsonb)",
+            resource, resource.EndsWith("embers", StringComparison.Ordinal) || resource[0] == '"' ? "raw" : """[7, "raw"]""", before, after);
+
+        (await _database.LinesAsync(
+            """
+            select replace(concat_ws('|', previous_state, new_state, record_id), logs.redaction_hash('raw'), 'HASH')
+            from platform.audit_logs
+            where action = 'seen'
+            """)).ShouldBe([stored]);
+    }
+
+    [Theory]
     [InlineData("(action) values ('purge')", PostgresErrorCodes.NotNullViolation)]
     [InlineData("(resource) values ('cache')", PostgresErrorCodes.NotNullViolation)]
     [InlineData("(action, resource) values (repeat('x', 21), 'cache')", PostgresErrorCodes.StringDataRightTruncation)]
@@ -493,6 +530,26 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         await _database.ExecuteAsync("delete from auth.users");
 
         (await _database.LinesAsync(users)).ShouldBe(["∅", "∅"]);
+    }
+
+    [Theory]
+    [InlineData("truncate auth.users cascade", PostgresErrorCodes.ObjectNotInPrerequisiteState)]
+    [InlineData("truncate auth.users", PostgresErrorCodes.FeatureNotSupported)]
+    [InlineData("update auth.users set id = gen_random_uuid()", PostgresErrorCodes.ForeignKeyViolation)]
+    public async Task What_would_take_the_users_away_from_what_is_recorded_is_refused(string sql, string state)
+    {
+        await _database.ExecuteAsync($$"""select lib_event.create('iam.user.seen', headers => '{"actor_id": "{{Ann}}"}')""");
+        await _database.ExecuteAsync($"insert into platform.feature_flags (key, created_by) values ('a', '{Ann}')");
+        await _database.DeriveAsync();
+
+        (await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql))).SqlState.ShouldBe(state);
+
+        (await _database.LinesAsync(
+            """
+            select (select count(*) from platform.user_audit_logs where user_id is not null), count(*)
+            from auth.users u
+            join platform.feature_flags f on f.created_by = u.id
+            """)).ShouldBe(["1|1"]);
     }
 
     // the document: "Cleanup responsibility", "append-only", and the index by which both are found

@@ -45,6 +45,27 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Users_that_row_level_security_may_hide_are_said()
+    {
+        var owner = (await _database.CreateRoleAsync()).Name;
+        await _database.ExecuteAsync(
+            $"""
+            create table public.users (id uuid primary key);
+            alter table public.users enable row level security;
+            grant select, references on public.users to {owner}
+            """);
+        await _database.DataSource.ReconcileAsync();
+        (await ReadAsync()).Users.ShouldBe(new UsersStatus("public.users", Linked: true, null));
+
+        await _database.ExecuteAsync($"alter table platform.activity_logs owner to {owner}");
+
+        (await ReadAsync()).Users.ShouldBe(new UsersStatus(
+            "public.users", Linked: true, $"row level security may hide users, and user_id is null for those: alter role {owner} bypassrls"));
+        await _database.ExecuteAsync($"alter role {owner} bypassrls");
+        (await ReadAsync()).Users.Reason.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_handler_that_a_flag_stops_and_what_overrides_the_configuration_are_said()
     {
         await _database.DeriveAsync();

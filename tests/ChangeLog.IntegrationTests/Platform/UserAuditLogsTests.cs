@@ -95,6 +95,24 @@ public sealed class UserAuditLogsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_request_comes_from_the_context_and_an_actor_that_the_event_names_is_not_the_contexts()
+    {
+        await _database.ExecuteAsync(
+            $$"""
+            begin;
+            select changelog.set_context('{"actor_id": "{{Ann}}", "request_id": "r-1"}');
+            select lib_event.create('iam.user.seen'), lib_event.create('iam.user.seen', headers => '{"actor": "cron"}'),
+                lib_event.create('iam.user.seen', headers => '{"actor": ""}');
+            commit
+            """);
+        await _database.DeriveAsync();
+
+        (await _database.LinesAsync(
+            "select user_id, metadata ->> 'actor_id', metadata ->> 'request_id' from platform.user_audit_logs order by 1")).ShouldBe(
+            [$"{Ann}|∅|r-1", $"{Ann}|∅|r-1", "∅|cron|r-1"]);
+    }
+
+    [Fact]
     public async Task A_payload_that_has_one_of_our_names_or_is_no_object_is_kept_whole()
     {
         await _database.ExecuteAsync(

@@ -34,6 +34,38 @@ public sealed class DdlTests
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("create table parent (id int primary key); create table item () inherits (parent)",
+        "alter table parent add column password text", "insert into item values (1, 'raw')")]
+    [InlineData("create table parent (id int primary key, a text); create table item () inherits (parent)",
+        "alter table parent rename column a to api_key", "insert into item values (1, 'raw')")]
+    [InlineData("create type kind as (id int); create table item of kind",
+        "alter type kind add attribute password text cascade", "insert into item values (1, 'raw')")]
+    [InlineData("create type kind as (id int, a text); create table item of kind",
+        "alter type kind rename attribute a to token cascade", "insert into item values (1, 'raw')")]
+    [InlineData("create table root (a text primary key); create table between (b text primary key references root); "
+        + "create table item (id int primary key, c text references between)",
+        "alter table root rename column a to token",
+        "insert into root values ('raw'); insert into between values ('raw'); insert into item values (1, 'raw')")]
+    [InlineData("create table root (a text primary key) partition by hash (a); create table leaf partition of root for values with (modulus 1, remainder 0); "
+        + "create table item (id int primary key, c text references root)",
+        "alter table root rename column a to token", "insert into root values ('raw'); insert into item values (1, 'raw')")]
+    [InlineData("create type mood as enum ('raw'); create domain moods as mood[]; create table item (id int primary key, a mood, b moods); "
+        + "create function as_json(mood) returns json language sql as $$ select json_build_object('password', $1::text) $$",
+        "create cast (mood as json) with function as_json(mood)", "insert into item values (1, 'raw', '{raw}')")]
+    public async Task What_reaches_other_tables_is_redacted_there_at_once(string tables, string ddl, string insert)
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync(tables);
+
+        await database.ExecuteAsync(ddl);
+
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
+        await database.ExecuteAsync(insert);
+        (await database.ScalarAsync<long>("select count(*) from logs.change where table_name = 'item'")).ShouldBe(1);
+        (await database.LinesAsync("select c from logs.change c where c::text like '%raw%'")).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_not_null_that_is_not_valid_makes_no_key_until_it_is_validated()
     {
@@ -199,7 +231,11 @@ public sealed class DdlTests
             alter table orders add primary key (id);
             alter table orders alter column id type text;
             alter table orders drop constraint orders_pkey;
-            drop table orders
+            drop table orders;
+            create type kind as (id int);
+            create table item of kind;
+            alter function changelog.ddl_reach rename to gone;
+            alter type kind add attribute password text cascade
             """);
         (await database.LinesAsync("select to_regclass('orders')")).ShouldBe(["∅"]);
     }

@@ -140,6 +140,46 @@ public sealed class AsOfTests : IAsyncLifetime
             .ShouldBe("there is no table chapter, and the log knows none of that name");
     }
 
+    // each is older than the log, and so read from its table
+    [Fact]
+    public async Task A_key_is_never_cut_off_or_rounded_to_another_and_no_check_of_a_domain_runs()
+    {
+        await _database.ExecuteAsync(
+            """
+            create domain public.small as integer check (value > 0);
+            create domain public.smaller as public.small not null;
+            create table public.codes (id char(3) primary key);
+            create table public.names (id varchar(3) primary key);
+            create table public.bits (id bit(3) primary key);
+            create table public.sizes (id numeric(5, 2) primary key);
+            create table public.counts (id public.smaller primary key);
+            create table public.pairs (a char(3), b public.small, primary key (a, b));
+            set session_replication_role = replica;
+            insert into public.codes values ('DEU'), ('D');
+            insert into public.names values ('DEU');
+            insert into public.bits values ('101');
+            insert into public.sizes values (1.5);
+            insert into public.counts values (5);
+            insert into public.pairs values ('D', 1);
+            """);
+
+        (string Table, string Record, string Found)[] sought =
+        [
+            ("codes", "DEU", """{"id": "DEU"}"""), ("codes", "D", """{"id": "D  "}"""), ("codes", "D  ", """{"id": "D  "}"""),
+            ("codes", "DEUX", "∅"), ("codes", "E", "∅"),
+            ("names", "DEU", """{"id": "DEU"}"""), ("names", "DEUX", "∅"),
+            ("bits", "101", """{"id": "101"}"""), ("bits", "1", "∅"), ("bits", "x", "∅"),
+            ("sizes", "1.5", """{"id": 1.50}"""), ("sizes", "1.501", "∅"), ("sizes", "x", "∅"),
+            ("counts", "5", """{"id": 5}"""), ("counts", "-1", "∅"), ("counts", "x", "∅"),
+            ("pairs", """["D", 1]""", """{"a": "D  ", "b": 1}"""), ("pairs", """["DX", 1]""", "∅"), ("pairs", """["D", -1]""", "∅"),
+            ("pairs", """["D", null]""", "∅"), ("pairs", "D", "∅"),
+        ];
+        foreach (var (table, record, found) in sought)
+        {
+            (await AsOfAsync(table, record, DateTime.MaxValue)).ShouldBe(found, $"{table} {record}");
+        }
+    }
+
     private async Task<string> AsOfAsync(string table, string record, DateTime moment) =>
         (await _database.LinesAsync("select logs.as_of($1, $2, $3)", table, record, DateTime.SpecifyKind(moment, DateTimeKind.Utc)))[0];
 }

@@ -53,8 +53,8 @@ begin
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
             changelog.record_as_of, changelog.living_row, changelog.key_condition, changelog.canonical,
-            changelog.redaction_of, changelog.redact_living, changelog.redacted_columns, changelog.json_columns,
-            changelog.key_rules, changelog.text_hint, logs.capture_living
+            changelog.base_type, changelog.redaction_of, changelog.redact_living, changelog.redacted_columns,
+            changelog.is_left_out, changelog.json_columns, changelog.key_rules, changelog.text_hint, logs.capture_living
             to changelog_reader;
 
         -- the functions that views call run with the reader's rights

@@ -11,7 +11,7 @@ begin
                 'CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE INDEX', 'ALTER INDEX',
                 'CREATE SCHEMA', 'ALTER SCHEMA', 'CREATE FOREIGN TABLE', 'ALTER FOREIGN TABLE',
                 'IMPORT FOREIGN SCHEMA', 'CREATE MATERIALIZED VIEW', 'ALTER MATERIALIZED VIEW', 'CREATE EXTENSION',
-                'ALTER EXTENSION']),
+                'ALTER EXTENSION', 'ALTER TYPE', 'CREATE CAST']),
             ('changelog_drop', 'sql_drop', 'changelog.follow_drop', array[
                 'DROP TABLE', 'DROP INDEX', 'DROP SCHEMA', 'DROP OWNED', 'DROP EXTENSION', 'DROP FOREIGN TABLE',
                 'DROP MATERIALIZED VIEW', 'ALTER TABLE']),

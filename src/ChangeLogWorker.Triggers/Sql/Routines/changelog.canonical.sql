@@ -1,15 +1,27 @@
 -- changelog.canonical(value, type): a text as the type writes it (a UUID in lower case), or null where it is none of the
--- type: what a domain event's payload holds must not make a handler fail. Writes nothing, notifies nothing.
+-- type, or would have to be cut off or rounded to be one: what a domain event's payload holds must not make a handler fail.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.canonical(value text, type text)
     returns text
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    -- as the catalog has it: character without a length means one of 1
+    whole text := format_type(type::regtype, -1);
+    written text;
+    is_whole boolean;
 begin
-    execute format('select $1::%s::text', type::regtype) into value using value;
-    return value;
-exception when data_exception then
+    if type not like '%(%' then
+        execute format('select $1::%s::text', whole) into written using value;
+        return written;
+    end if;
+    -- a cast to text takes the blanks of a char(n) away
+    execute format('select format(''%%s'', $1::%s)', type) into written using value;
+    execute format('select $1::%1$s = $2::%1$s', whole) into is_whole using value, written;
+    return case when is_whole then written end;
+exception when data_exception or integrity_constraint_violation then
     return null;
 end
 $function$;

@@ -1,4 +1,4 @@
--- changelog.content_rules(what): the rules, as logs.redact_keys takes them, of what changelog redact was asked for: {"inner", "way"}:
+-- changelog.content_rules(what): the rules, as logs.redact_keys takes them, of what changelog redact was asked for: {"key", "way"}:
 -- a key; {"actor"}: where that person sat and with what, and who it was unless nobody is known by it (a number, a uuid).
 -- Writes nothing, notifies nothing.
 create or replace function changelog.content_rules(what jsonb)
@@ -8,11 +8,11 @@ create or replace function changelog.content_rules(what jsonb)
     set search_path = pg_catalog, pg_temp
 as $function$
     select case
-        when what ? 'inner' then
-            jsonb_build_array(jsonb_build_object('key', what -> 'inner', 'way', what -> 'way'))
+        when what ? 'key' then
+            jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))
             -- so it is called in user_audit_logs.metadata
             || case
-                when 'ip_address' ~* (what ->> 'inner') then jsonb_build_array(jsonb_build_object('key', '^ip$', 'way', what -> 'way'))
+                when 'ip_address' ~* (what ->> 'key') then jsonb_build_array(jsonb_build_object('key', '^ip$', 'way', what -> 'way'))
                 else '[]'
             end
         when what ? 'actor' then

@@ -8,6 +8,6 @@ create or replace function changelog.context_headers()
 as $function$
     select coalesce(jsonb_object_agg(key, value), '{}')
     from jsonb_each(changelog.current_context())
-    where key in ('actor_id', 'ip_address', 'user_agent')
+    where key in ('actor_id', 'ip_address', 'user_agent', 'request_id')
     and value <> 'null'
 $function$;

@@ -26,12 +26,18 @@ begin
     ), redacted as materialized (
         select c.table_oid,
                array_agg(c.column_name order by c.number) as columns,
-               array_agg(c.column_name order by c.number) filter (where c.way = 'mask' and c.when_column is null) as masked,
+               array_agg(c.column_name order by c.number) filter (where c.is_masked) as masked,
                array_agg(c.column_name) filter (where c.way <> 'hash' and c.when_column is null) as gone,
                jsonb_agg(
                    jsonb_strip_nulls(jsonb_build_object('column', c.column_name, 'way', c.way, 'when', c.when_column))
-                   order by c.number) filter (where c.way <> 'mask' or c.when_column is not null) as others
-        from changelog.redacted_columns(desired_trigger.target) c
+                   order by c.number, c.when_column is null, c.place) filter (where not c.is_masked) as others
+        from (
+            select d.*,
+                   d.way = 'mask'
+                   and d.when_column is null
+                   and count(*) over (partition by d.table_oid, d.number) = 1 as is_masked
+            from changelog.redacted_columns(desired_trigger.target) d
+        ) c
         group by c.table_oid
     ), holding as materialized (
         select j.table_oid, j.columns

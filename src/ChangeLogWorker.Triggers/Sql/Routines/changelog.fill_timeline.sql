@@ -91,7 +91,7 @@ begin
                     from changelog.timeline_entries($1, $2, $3, $4, $5, $6, $7, $8) e
                     -- a key that is redacted is no row's
                     left join %2$s r on r.%1$I = case
-                        when e.root_id !~ '^([[]redacted]|hmac-sha256:[0-9a-f]{64})$' then e.root_id
+                        when not logs.is_redacted(e.root_id) then e.root_id
                     end::%3$s
                     left join %4$s u on u.id = e.actor
                 ), written as (

@@ -1,4 +1,5 @@
--- changelog.follow_ddl: puts the triggers of tables right in the transaction that made or altered them.
+-- changelog.follow_ddl: puts the triggers of tables right in the transaction that made or altered them, or what they inherit,
+-- refer to or are made of.
 -- Never fails the user's DDL: what goes wrong is a warning, and the periodic reconcile puts it right.
 -- Writes triggers and changelog.coverage, notifies nobody.
 create or replace function changelog.follow_ddl()
@@ -19,19 +20,28 @@ begin
     for command in
         select distinct on (coalesce(i.indrelid, c.objid), c.classid)
                coalesce(i.indrelid, c.objid) as oid,
+               c.classid,
                c.classid = 'pg_namespace'::regclass as is_schema,
+               c.classid = 'pg_cast'::regclass or r.relkind = 'c' as is_type,
                c.command_tag,
                r.relkind = 'p' or r.relispartition as in_tree
         from pg_event_trigger_ddl_commands() c
         left join pg_index i on c.classid = 'pg_class'::regclass and i.indexrelid = c.objid
         left join pg_class r on c.classid = 'pg_class'::regclass and r.oid = coalesce(i.indrelid, c.objid)
-        where r.relkind in ('r', 'p', 'f', 'm') and r.relpersistence <> 't'
+        where (r.relkind in ('r', 'p', 'f', 'm') or r.relkind = 'c' and c.command_tag = 'ALTER TYPE') and r.relpersistence <> 't'
           and r.relnamespace <> all (array['logs', 'lib_event', 'lib_events', 'changelog']::regnamespace[])
            or c.command_tag = 'ALTER SCHEMA' and c.classid = 'pg_namespace'::regclass
+           or c.classid = 'pg_cast'::regclass
+        order by 1, 2, c.command_tag
     loop
         for target in
             select o.table_oid, o.was_of
             from changelog.ddl_targets(command.oid, command.is_schema, command.in_tree) o
+            where command.is_type is not true
+            union all
+            select r.table_oid, null
+            from changelog.ddl_reach(command.classid, command.oid) r
+            where command.command_tag in ('ALTER TABLE', 'ALTER TYPE', 'CREATE CAST')
         loop
             begin
                 perform changelog.reconcile_table(target.table_oid, 'infinity');

@@ -15,7 +15,7 @@ as $function$
                 when cardinality(k.columns) = 1 then record
                 else format('changelog.canonical(%s, ''jsonb'')::jsonb ->> %s', record, u.place - 1)
             end,
-            format_type(a.atttypid, a.atttypmod)),
+            changelog.base_type(a.atttypid, a.atttypmod)),
         ' and ')
     from changelog.key_columns(target) k
     cross join unnest(k.columns) with ordinality u (name, place)

@@ -37,8 +37,7 @@ as $function$
     where c.oid between coalesce(link_tables.target, 0) and coalesce(link_tables.target, 4294967295)
     and c.relkind = 'r'
     and c.relpersistence <> 't'
-    and n.nspname not like 'pg\_%'
-    and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+    and not changelog.is_left_out(n.nspname)
     and (n.nspname <> 'platform' or c.relname not in ('activity_logs', 'user_audit_logs'))
     order by c.oid
 $function$;

@@ -28,8 +28,7 @@ as $function$
             n.nspname || '.' || c.relname, format('%I.%I', n.nspname, c.relname), c.relname, quote_ident(c.relname))
         and c.relkind in ('r', 'p')
         and c.relpersistence <> 't'
-        and n.nspname not like 'pg\_%'
-        and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+        and not changelog.is_left_out(n.nspname)
     )
     select case when count(distinct b.root) = 1 then max(b.root) end
     from candidate b

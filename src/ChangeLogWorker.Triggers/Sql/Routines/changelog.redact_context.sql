@@ -14,7 +14,7 @@ begin
         return context;
     end if;
     select k.* into keys from changelog.key_redaction k;
-    if context ->> 'invalid' ~* (keys.context_hint || '|' || repeat(chr(92), 2) || 'u00[2-7]') then
+    if context ->> 'invalid' ~* changelog.text_hint(keys.context_hint) then
         context := context || '{"invalid": "[redacted]"}';
     end if;
     return case

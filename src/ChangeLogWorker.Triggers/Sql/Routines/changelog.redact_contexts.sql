@@ -1,5 +1,5 @@
 -- changelog.redact_contexts(what): takes raw values out of the contexts of transactions, and out of what is derived of them; returns
--- the positions of those that it rewrote. what: {"key", "inner", "hint", "way"}: keys, and the columns client_addr and application_name; {"actor"}:
+-- the positions of those that it rewrote. what: {"key", "hint", "way"}: keys, and the columns client_addr and application_name; {"actor"}:
 -- of all that a person did who it was and from where. The handlers stand still meanwhile (changelog.start_redaction).
 -- Writes logs.transaction, logs.change_details, timelines. Notifies nothing.
 create or replace function changelog.redact_contexts(what jsonb)

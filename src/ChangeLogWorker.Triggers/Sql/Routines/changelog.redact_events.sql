@@ -1,5 +1,5 @@
 -- changelog.redact_events(what, after, until): takes raw values out of domain events at positions beyond one and up to another, and
--- out of what is derived of them; returns their positions. what: {"key", "inner", "hint", "way"}: keys of payloads and
+-- out of what is derived of them; returns their positions. what: {"key", "hint", "way"}: keys of payloads and
 -- headers; {"actor"}: what a person did; with "resources" own entries in platform.audit_logs about these tables, or
 -- {"records"} of them. The handlers stand still meanwhile (changelog.start_redaction).
 -- Writes lib_event.event, platform.activity_logs, platform.user_audit_logs, changelog.dead_letter, timelines. Notifies nothing.
@@ -25,7 +25,7 @@ begin
                 and what -> 'resources' ? (e.payload ->> 'resource')
                 and (not what ? 'records' or what -> 'records' ? (e.payload ->> 'record_id'))
             when what ? 'actor' then what ->> 'actor' in (
-                coalesce(e.headers ->> 'actor_id', e.headers ->> 'actor'),
+                lib_event.actor_of(e.headers),
                 case when e.event_type = 'changelog.audit.recorded' then e.payload ->> 'actor_id' end)
             else e.payload::text ~* (what ->> 'hint') or e.headers::text ~* (what ->> 'hint')
         end
@@ -57,8 +57,7 @@ begin
             linked_id = logs.parse_uuid(d.new_headers ->> 'linked_id')
         from different d
         cross join lateral (
-            select coalesce(d.headers ->> 'actor_id', d.headers ->> 'actor')
-                is not distinct from coalesce(d.new_headers ->> 'actor_id', d.new_headers ->> 'actor')) n (actor_stays)
+            select lib_event.actor_of(d.headers) is not distinct from lib_event.actor_of(d.new_headers)) n (actor_stays)
         where a.id = d.event__id
     ), audited as (
         update platform.user_audit_logs a
@@ -66,8 +65,7 @@ begin
             user_id = case when n.actor_stays then a.user_id end
         from different d
         cross join lateral (
-            select coalesce(d.headers ->> 'actor_id', d.headers ->> 'actor')
-                is not distinct from coalesce(d.new_headers ->> 'actor_id', d.new_headers ->> 'actor')) n (actor_stays)
+            select lib_event.actor_of(d.headers) is not distinct from lib_event.actor_of(d.new_headers)) n (actor_stays)
         where a.id = d.event__id
     ), letters as (
         update changelog.dead_letter l

@@ -1,5 +1,5 @@
 -- changelog.redact_living(row, redaction): a row that was not captured as capture would have logged it; redaction as
--- changelog.redaction_of has it. For one who may not use the key of the way hash a mask stands instead: what is hashed could
+-- changelog.redaction_of has it. A column for "when" that it has not counts as true. For one who may not use the key of the way hash a mask stands instead: what is hashed could
 -- be guessed. Writes nothing, notifies nothing.
 create or replace function changelog.redact_living(row_data jsonb, redaction jsonb)
     returns jsonb
@@ -28,7 +28,8 @@ begin
     is_when := array(
         select r.rule ->> 'when'
         from jsonb_array_elements(columns) r (rule)
-        where row_data ->> (r.rule ->> 'when') = 'true');
+        where r.rule ? 'when'
+        and not coalesce(row_data -> (r.rule ->> 'when') in ('false', 'null'), false));
     if columns is not null then
         row_data := logs.redact_columns(row_data, columns, is_when);
     end if;

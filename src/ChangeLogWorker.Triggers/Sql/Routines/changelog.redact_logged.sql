@@ -180,7 +180,18 @@ begin
 
     if columns is null then
         perform changelog.redact_timeline_keys(tables, what, key, redacted_key);
-        entries := changelog.redact_events(what || jsonb_build_object('resources', names), after, until);
+        entries := changelog.redact_events(
+            what || jsonb_build_object('resources', names || array(
+                select r.name
+                from (
+                    select distinct e.payload ->> 'resource' as name
+                    from lib_event.event e
+                    where e.event_type = 'changelog.audit.recorded'
+                    and e.position > redact_logged.after
+                    and e.position <= redact_logged.until) r
+                where changelog.entry_target(r.name) = any (tables))),
+            after,
+            until);
     end if;
     perform changelog.refresh_timelines(positions, logged_from, logged_until, '{}', tables, what);
     return positions || entries;

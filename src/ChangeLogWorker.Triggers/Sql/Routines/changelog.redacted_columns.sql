@@ -1,5 +1,6 @@
 -- changelog.redacted_columns: every column that is redacted as the rules stand, by which of them and in which way; of a
--- partition tree its root's. A rule with When counts only where that column is a stored boolean. A column that refers to a
+-- partition tree its root's. A rule with When has a row of its own before that of the rule that holds where its column is
+-- false; in a table without a stored boolean of that name it holds for every row. A column that refers to a
 -- redacted one by a foreign key, in any number of steps, holds the same value: it is hashed, and so still leads to the record.
 -- A stored generated column that is made of a redacted one is masked. With an oid, that table only.
 -- Writes nothing, notifies nobody.
@@ -30,13 +31,12 @@ begin
         select f.confrelid
         from above a
         join pg_constraint f on f.conrelid = a.relid and f.contype = 'f'
-    ), named as materialized (
-        select distinct on (a.attrelid, a.attnum)
-               a.attrelid,
+    ), matched as (
+        select a.attrelid,
                a.attnum,
                a.attname::text as name,
                r.way,
-               r.when_column,
+               w.attname::text as when_column,
                r.place,
                r.skips_plain
         from pg_class c
@@ -44,24 +44,26 @@ begin
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
         join pg_type t on t.oid = a.atttypid
         join rule r
-          on lower(a.attname) like r.column_like
+          on a.attname::text ~* r.key_expression
          and n.nspname like r.schema_like
          and c.relname like r.table_like
          and not (r.skips_plain and t.typcategory in ('B', 'N'))
-         and (r.when_column is null or exists (
-             select
-             from pg_attribute w
-             where w.attrelid = c.oid
-               and w.attname = r.when_column
-               and w.atttypid = 'boolean'::regtype
-               and w.attgenerated <> 'v'
-               and not w.attisdropped))
+        left join pg_attribute w
+          on w.attrelid = c.oid
+         and w.attname = r.when_column
+         and w.atttypid = 'boolean'::regtype
+         and w.attgenerated <> 'v'
+         and not w.attisdropped
         where (redacted_columns.target is null or c.oid in (select a.relid from above a))
           and c.relkind in ('r', 'p')
           and not c.relispartition
-          and n.nspname not like 'pg\_%'
-          and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
-        order by a.attrelid, a.attnum, r.place
+          and not changelog.is_left_out(n.nspname)
+    ), named as materialized (
+        select m.*
+        from (
+            select n.*, min(n.place) filter (where n.when_column is null) over (partition by n.attrelid, n.attnum) as last_place
+            from matched n) m
+        where m.place <= coalesce(m.last_place, m.place)
     ), held as (
         select n.attrelid, n.attnum, n.name, n.way, n.when_column, n.place, n.skips_plain
         from named n
@@ -90,12 +92,17 @@ begin
               and d.refobjsubid = h.attnum
               and a.attnum <> h.attnum
               and not (h.skips_plain and t.typcategory in ('B', 'N'))) x
-        where not exists (select from named o where o.attrelid = x.conrelid and o.attnum = x.attnum)
+        where not exists (
+            select
+            from named o
+            where o.attrelid = x.conrelid
+              and o.attnum = x.attnum
+              and o.when_column is null)
     )
-    select distinct on (h.attrelid, h.attnum) h.attrelid, h.attnum, h.name, h.way, h.when_column, h.place
+    select distinct on (h.attrelid, h.attnum, h.when_column) h.attrelid, h.attnum, h.name, h.way, h.when_column, h.place
     from held h
     where h.attrelid between coalesce(redacted_columns.target, 0) and coalesce(redacted_columns.target, 4294967295)
-    order by h.attrelid, h.attnum, h.when_column is not null, h.place;
+    order by h.attrelid, h.attnum, h.when_column, h.place;
 end
 $function$;
-comment on function changelog.redacted_columns(oid) is 'Every column that is redacted, and by which rule';
+comment on function changelog.redacted_columns(oid) is 'Every column that is redacted, and by which rule: those with when_column stand before the one without';

@@ -1,5 +1,5 @@
 -- changelog.redacted_row(row, what, key, texts): a row, or the old values of one, as what changelog redact was asked for has it.
--- what: {"key", "inner", "hint", "way"}: a column, and keys within JSON, for which an underscore may be missing; {"records"}:
+-- what: {"key", "hint", "way"}: a column, and keys within JSON; {"records"}:
 -- every value; {"columns", "values"}: a foreign key's columns where they hold one of the keys. texts are the columns that
 -- hold JSON: kept as text it has no keys to look at, and is masked whole where one may be in it.
 -- Writes nothing, notifies nothing.
@@ -11,6 +11,7 @@ create or replace function changelog.redacted_row(row_data jsonb, what jsonb, ke
 as $function$
 declare
     column_name text;
+    rules jsonb;
 begin
     if row_data is null then
         return null;
@@ -24,15 +25,16 @@ begin
         end loop;
         return row_data;
     end if;
+    rules := jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'));
     return logs.redact_json(
-        logs.redact_keys(row_data, jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))),
+        logs.redact_keys(row_data, rules),
         array(
             select r.key
             from jsonb_each(row_data) r
             where jsonb_typeof(r.value) in ('object', 'array')
             and (r.key = any (texts) or not r.value ? 'changelog:text')),
         changelog.text_hint(what ->> 'hint'),
-        jsonb_build_array(jsonb_build_object('key', what -> 'inner', 'way', what -> 'way')));
+        rules);
 end
 $function$;
 comment on function changelog.redacted_row(jsonb, jsonb, text[], text[]) is 'A row of the log without the raw values that changelog redact takes out';

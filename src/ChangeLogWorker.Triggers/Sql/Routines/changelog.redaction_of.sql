@@ -13,7 +13,7 @@ as $function$
     cross join lateral (
         select jsonb_agg(
             jsonb_strip_nulls(jsonb_build_object('column', x.column_name, 'way', x.way, 'when', x.when_column))
-            order by x.number) as columns
+            order by x.number, x.when_column is null, x.place) as columns
         from changelog.redacted_columns(target) x) d
     cross join changelog.key_rules(n.nspname, c.relname) r
     cross join lateral (select changelog.text_hint(r.hint) as hint) h

@@ -93,7 +93,7 @@ begin
                 select
                     k.*,
                     k.payload ->> 'stage' is distinct from k.new_stage
-                        and k.new_stage ~ '^([[]redacted]|hmac-sha256:[0-9a-f]{64})$' as is_staged
+                        and logs.is_redacted(k.new_stage) as is_staged
                 from known k
             )
             update %1$s e

@@ -45,8 +45,7 @@ begin
         where c.oid between coalesce(tables.target, 0) and coalesce(tables.target, 4294967295)
           and c.relkind in ('r', 'p', 'f', 'm')
           and c.relpersistence <> 't'
-          and n.nspname not like 'pg\_%'
-          and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+          and not changelog.is_left_out(n.nspname)
           and (n.nspname <> 'platform' or c.relname not in ('activity_logs', 'user_audit_logs'))
     ), judged as (
         select r.*,

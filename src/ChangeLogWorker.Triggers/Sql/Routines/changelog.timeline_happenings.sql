@@ -65,15 +65,7 @@ begin
         where x.xid = c.xid
         and x.logged_at = c.logged_at) x on true
     cross join lateral (
-        select case
-            when c.op = 'I' then 'create'
-            when c.op = 'D' then 'delete'
-            when c.op = 'S' then 'snapshot'
-            when not c.previous_data ? 'deleted_at' then 'update'
-            when c.previous_data ->> 'deleted_at' is null then 'soft_delete'
-            when c.record_data ->> 'deleted_at' is null then 'restore'
-            else 'update'
-        end as action) k
+        select logs.change_action(c.op, c.record_data, c.previous_data) as action) k
     cross join lateral (
         select r.name || '.' || case when k.action = 'snapshot' then 'snapshotted' else k.action || 'd' end as event_type) a
     cross join lateral (select c.record_data ->> t.stage_column as stage) s
@@ -95,7 +87,7 @@ begin
             'stage', s.stage)
     from t
     cross join lib_event.page_events(timeline_happenings.events) e
-    cross join lateral (select coalesce(e.headers ->> 'actor_id', e.headers ->> 'actor') as actor_id) a
+    cross join lateral (select lib_event.actor_of(e.headers) as actor_id) a
     cross join lateral (select e.payload ->> coalesce(t.stage_column, 'stage') as stage) s;
 end
 $function$;

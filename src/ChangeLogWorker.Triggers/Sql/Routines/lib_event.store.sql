@@ -1,7 +1,8 @@
 -- lib_event.store(event_type, …): stores one event and returns its id: what lib_event.create does, for ChangeLog's own types too.
 -- For the owner and the worker: whoever may call it can say what ChangeLog says.
--- A null type is refused (23502), a blank one (23514), an id sent twice (23505); any other null means the default.
--- actor_id, ip_address and user_agent come into the headers from the context where the caller gives none.
+-- A null type is refused (23502), a blank one (23514), an id sent twice or that of a recorded transaction (23505); any other
+-- null means the default. actor_id (unless the caller gives actor), ip_address, user_agent and request_id come into the headers
+-- from the context where the caller gives none.
 -- Payload and headers are redacted before anything of them can stand in a row or in an error.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_event.store(
@@ -22,7 +23,16 @@ declare
     -- drawn before the position and before the doorbell is read: the sweep and a worker that falls asleep rely on it
     new_xid xid8 := pg_current_xact_id();
     rings boolean := lib_event.must_announce();
+    inherited jsonb := changelog.context_headers();
 begin
+    if store.event__id is not null and exists (select from logs.transaction t where t.event__id = new_id) then
+        raise exception 'the id % is that of a recorded transaction, not of an event', new_id
+            using errcode = 'unique_violation',
+                hint = 'Leave it out, or give a random one.';
+    end if;
+    if store.headers ->> 'actor' <> '' then
+        inherited := inherited - 'actor_id';
+    end if;
     insert into lib_event.event (
         event__id, position, xid, event_type, occurred_at, source, partition_key, headers, payload, announced)
     values (
@@ -33,7 +43,7 @@ begin
         coalesce(store.occurred_at, now()),
         store.source,
         store.partition_key,
-        changelog.context_headers() || changelog.redact_event(coalesce(store.headers, '{}')),
+        inherited || changelog.redact_event(coalesce(store.headers, '{}')),
         changelog.redact_event(coalesce(store.payload, '{}')),
         rings);
     if rings then

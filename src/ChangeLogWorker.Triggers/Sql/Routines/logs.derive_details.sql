@@ -20,18 +20,7 @@ begin
         c.logged_at,
         c.table_oid,
         logs.index_key(c.record_id),
-        case c.op
-            when 'I' then 'create'
-            when 'D' then 'delete'
-            when 'T' then 'truncate'
-            when 'S' then 'snapshot'
-            else case
-                when not c.previous_data ? 'deleted_at' then 'update'
-                when c.previous_data ->> 'deleted_at' is null then 'soft_delete'
-                when c.record_data ->> 'deleted_at' is null then 'restore'
-                else 'update'
-            end
-        end,
+        logs.change_action(c.op, c.record_data, c.previous_data),
         -- a look-up each, never a hash of the whole table
         (
             select logs.index_key(t.actor_id)

@@ -1,5 +1,6 @@
 -- logs.redact_columns(row, columns, is_when): a row, or the old values of one, as the rules of some of its columns have it:
--- columns is [{"column": …, "way": …, "when": …}]; is_when names the columns for "when" that are true of the change.
+-- columns is [{"column": …, "way": …, "when": …}], of one column the first that holds; is_when names the columns for "when"
+-- that are true of the change.
 -- Writes nothing, notifies nothing.
 create or replace function logs.redact_columns(row_data jsonb, columns jsonb, is_when text[])
     returns jsonb
@@ -9,9 +10,13 @@ create or replace function logs.redact_columns(row_data jsonb, columns jsonb, is
 as $function$
 declare
     rule record;
+    done text[] := '{}';
 begin
     for rule in select r."column", r.way, r."when" from jsonb_to_recordset(columns) r ("column" text, way text, "when" text) loop
-        if not row_data ? rule."column" or not (rule."when" is null or rule."when" = any (is_when)) then
+        if not row_data ? rule."column"
+            or rule."column" = any (done)
+            or not (rule."when" is null or rule."when" = any (is_when))
+        then
             continue;
         end if;
         row_data := case
@@ -19,6 +24,7 @@ begin
             else jsonb_set(
                 row_data, array[rule."column"], logs.redact_value(row_data -> rule."column", rule.way))
         end;
+        done := done || rule."column";
     end loop;
     return row_data;
 end

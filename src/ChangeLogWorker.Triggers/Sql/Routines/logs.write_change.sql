@@ -64,7 +64,9 @@ begin
             is_when := array(
                 select r."when"
                 from jsonb_to_recordset(arguments[8]::jsonb) r ("when" text)
-                where new_data ->> r."when" = 'true'
+                -- a column that was renamed since says nothing, and hides nothing
+                where not new_data ? r."when"
+                or new_data ->> r."when" = 'true'
                 or old_data ->> r."when" = 'true');
             new_data := logs.redact_columns(new_data, arguments[8]::jsonb, is_when);
             old_data := logs.redact_columns(old_data, arguments[8]::jsonb, is_when);

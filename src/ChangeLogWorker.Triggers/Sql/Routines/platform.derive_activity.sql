@@ -17,7 +17,7 @@ declare
 begin
     if users is not null and has_column_privilege(users, 'id', 'select') then
         actors := array(
-            select distinct logs.parse_uuid(coalesce(e.headers ->> 'actor_id', e.headers ->> 'actor'))
+            select distinct logs.parse_uuid(lib_event.actor_of(e.headers))
             from lib_event.page_events(positions) e);
     end if;
     -- a user may be deleted between the look and the insert: the foreign key says so, and a new look finds it gone
@@ -39,8 +39,7 @@ begin
                     e.headers ->> 'linked_id' as target_id,
                     logs.parse_uuid(e.headers ->> 'linked_id') as linked_id
                 from lib_event.page_events(positions) e
-                cross join lateral (select nullif(coalesce(e.headers ->> 'actor_id', e.headers ->> 'actor'), '')) n (actor)
-                cross join lateral (select n.actor, logs.parse_uuid(n.actor)) a (actor, id)
+                cross join lateral (select lib_event.actor_of(e.headers), logs.parse_uuid(lib_event.actor_of(e.headers))) a (actor, id)
             ), active as (
                 insert into platform.activity_logs (
                     id, user_id, event_type, event_details, linked_table, linked_id, ip_address, user_agent, occurred_at,

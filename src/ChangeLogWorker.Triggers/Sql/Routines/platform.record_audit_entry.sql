@@ -1,6 +1,7 @@
 -- platform.record_audit_entry(): an application's own entry in platform.audit_logs becomes the event changelog.audit.recorded.
 -- What it leaves out of performer, address, agent and notes comes from the context. created_at is when it became known.
--- Its states are redacted as the log redacts rows of that table, whether it is logged or not.
+-- Its states and its record_id are redacted as the log redacts those of that table, whether it is logged or not; resource may
+-- name it in any way (changelog.entry_target).
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function platform.record_audit_entry()
     returns trigger
@@ -10,7 +11,9 @@ create or replace function platform.record_audit_entry()
 as $function$
 declare
     context jsonb := changelog.current_context();
+    target oid;
     redaction jsonb;
+    states jsonb;
 begin
     if new.action is null or new.resource is null then
         raise exception 'platform.audit_logs: an entry needs an action and a resource'
@@ -34,11 +37,18 @@ begin
     new.ip_address := coalesce(new.ip_address, logs.parse_inet(context ->> 'ip_address'));
     new.user_agent := coalesce(new.user_agent, context ->> 'user_agent');
     new.notes := coalesce(new.notes, context ->> 'reason');
-    if 'object' in (jsonb_typeof(new.previous_state), jsonb_typeof(new.new_state)) and new.resource ~ '^[^.]+[.][^.]+$' then
-        redaction := changelog.redaction_of(
-            to_regclass(format('%I.%I', split_part(new.resource, '.', 1), split_part(new.resource, '.', 2))));
-        new.previous_state := changelog.redact_living(new.previous_state, redaction);
-        new.new_state := changelog.redact_living(new.new_state, redaction);
+    if num_nonnulls(new.record_id, new.previous_state, new.new_state) > 0 then
+        target := changelog.entry_target(new.resource);
+        redaction := case when target is not null then changelog.redaction_of(target) end;
+    end if;
+    if redaction is not null then
+        states := changelog.redact_states(jsonb_build_array(new.previous_state, new.new_state), redaction);
+        new.previous_state := case when new.previous_state is not null then states -> 0 end;
+        new.new_state := case when new.new_state is not null then states -> 1 end;
+        new.record_id := changelog.redacted_record(target, new.record_id, redaction);
+        if new.record_id like 'hmac-sha256:%' then
+            new.resource_id := null;
+        end if;
     end if;
     perform lib_event.store(
         'changelog.audit.recorded',

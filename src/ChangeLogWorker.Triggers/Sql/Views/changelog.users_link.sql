@@ -1,4 +1,4 @@
--- Whether the tables of platform refer to the users' table, and if not, why and what to do.
+-- Whether the tables of platform refer to the users' table, and if not, or if users may be hidden, why and what to do.
 create or replace view changelog.users_link as
 select
     n.nspname || '.' || c.relname as users_table,
@@ -11,9 +11,16 @@ select
                   and has_column_privilege(o.relowner, c.oid, 'id', 'references'))
             then format('grant select, references on %s to %I', c.oid::regclass, o.relowner::regrole)
         when not k.linked then 'the next reconcile makes it'
+        when c.relrowsecurity
+            and not (o.is_exempt or not c.relforcerowsecurity and pg_has_role(o.relowner, c.relowner, 'usage'))
+            then format('row level security may hide users, and user_id is null for those: alter role %I bypassrls', o.relowner::regrole)
     end as reason
 from changelog.capture_setting s
-join pg_catalog.pg_class o on o.oid = 'platform.activity_logs'::regclass
+cross join (
+    select a.relowner, r.rolsuper or r.rolbypassrls as is_exempt
+    from pg_catalog.pg_class a
+    join pg_catalog.pg_roles r on r.oid = a.relowner
+    where a.oid = 'platform.activity_logs'::regclass) o
 left join pg_catalog.pg_class c on c.oid = changelog.users_table()
 left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral (

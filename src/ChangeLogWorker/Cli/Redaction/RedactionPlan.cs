@@ -47,7 +47,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         cross join lateral (values (c.record_data ->> $3), (c.previous_data ->> $3)) v (value)
         where c.table_oid = any ($1)
         and c.record_id = any ($2)
-        and v.value !~ '^([[]redacted]|hmac-sha256:[0-9a-f]{64})$'
+        and not logs.is_redacted(v.value)
         and not logs.is_anonymous(v.value)
         """;
 
@@ -68,7 +68,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
             row => (Column: row.GetString(0), Way: Enum.Parse<RedactionWay>(row.GetString(1), ignoreCase: true)),
             [Query.Oid(table.Oids[0])],
             cancellationToken);
-        return found.ToDictionary(column => column.Column, column => column.Way, StringComparer.OrdinalIgnoreCase);
+        return found.ToDictionary(column => column.Column, column => column.Way);
     }
 
     /// <summary>How a key of events or contexts is redacted now; null: not.</summary>
@@ -95,7 +95,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
             }
 
             steps.Add(new RedactionStep(RedactedPlace.Changes, next.Table.Oids, next.Table.Names, What(next.Column, next.Way)));
-            foreach (var (child, columns, _, derived) in await ReferringAsync(next.Table, next.Column.ExactExpression, cancellationToken))
+            foreach (var (child, columns, _, derived) in await ReferringAsync(next.Table, next.Column.KeyExpression, cancellationToken))
             {
                 if (child.Name != next.Table.Name || !next.Column.Matches(columns[0]))
                 {
@@ -161,8 +161,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
 
     private static string What(ColumnPattern column, RedactionWay way) => JsonSerializer.Serialize(new
     {
-        key = column.ExactExpression,
-        inner = column.KeyExpression,
+        key = column.KeyExpression,
         hint = column.KeyHint,
         way = way.ToString().ToLowerInvariant(),
     });

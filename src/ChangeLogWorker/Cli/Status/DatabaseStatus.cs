@@ -125,6 +125,12 @@ internal sealed record DatabaseStatus(
             }
         }
 
+        foreach (var rule in Redaction.Where(rule => rule.Always.Count > 0))
+        {
+            yield return $"The rule {rule.Rule} takes every row of {string.Join(", ", rule.Always)}: there is no boolean column "
+                + $"{rule.When}. Correct its When.";
+        }
+
         if (Installation.DefaultPartitionUsed)
         {
             yield return "Changes stand in the default partition logs.change_default, for which a month's partition was not "

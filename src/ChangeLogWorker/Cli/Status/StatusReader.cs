@@ -147,14 +147,21 @@ internal sealed class StatusReader(NpgsqlConnection connection)
     private const string Redaction = /* language=sql */
         """
         with redacted as materialized (
-            select d.place, n.nspname || '.' || c.relname || '.' || d.column_name as name
+            select d.place, d.when_column, n.nspname || '.' || c.relname || '.' || d.column_name as name
             from changelog.redacted_columns() d
             join pg_catalog.pg_class c on c.oid = d.table_oid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         )
         select
             r.name, r.is_default, r.is_off, r.way, r.when_column,
-            array(select d.name from redacted d where d.place = r.place order by d.name)
+            array(select d.name from redacted d where d.place = r.place order by d.name),
+            array(
+                select d.name
+                from redacted d
+                where d.place = r.place
+                and d.when_column is null
+                and r.when_column is not null
+                order by d.name)
         from changelog.redaction_rule r
         order by r.place
         """;
@@ -256,7 +263,10 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetBoolean(2),
         row.GetString(3),
         row.TextOrNull(4),
-        row.GetFieldValue<string[]>(5));
+        row.GetFieldValue<string[]>(5))
+    {
+        Always = row.GetFieldValue<string[]>(6),
+    };
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -41,10 +41,12 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         Field("replica role", status.Settings.FireAlways ? "logged" : "not logged");
     }
 
-    private static string Users(UsersStatus users) =>
-        users is { Linked: true, Reason: null }
-            ? $"{users.Table}: user_id refers to it"
-            : $"user_id has no foreign key: {users.Reason}";
+    private static string Users(UsersStatus users) => users switch
+    {
+        { Linked: true, Reason: null } => $"{users.Table}: user_id refers to it",
+        { Linked: true } => $"{users.Table}: user_id refers to it, but {users.Reason}",
+        _ => $"user_id has no foreign key: {users.Reason}",
+    };
 
     private static string Notifications(NotificationStatus notifications) => notifications switch
     {

@@ -1,0 +1,22 @@
+-- changelog.base_type(type, modifier): how SQL writes a column's type, of a domain what it is made of: a look for a key must
+-- not run a domain's checks. Writes nothing, notifies nothing.
+create or replace function changelog.base_type(type oid, modifier integer)
+    returns text
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+    with recursive step as (
+        select base_type.type, base_type.modifier
+        union all
+        select t.typbasetype, t.typtypmod
+        from step s
+        join pg_type t on t.oid = s.type
+        where t.typtype = 'd'
+    )
+    select format_type(s.type, s.modifier)
+    from step s
+    join pg_type t on t.oid = s.type
+    where t.typtype <> 'd'
+$function$;
+comment on function changelog.base_type(oid, integer) is 'How SQL writes a column''s type, of a domain what it is made of';
