@@ -1,3 +1,4 @@
+using System.Data;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Handlers.LinkCleanup;
@@ -34,6 +35,9 @@ internal sealed class LinkSweepService(
     private const string Renew = /* language=sql */
         "update changelog.link_sweep set taken_until = clock_timestamp() + interval '10 minutes'";
 
+    private const string Release = /* language=sql */
+        "update changelog.link_sweep set taken_until = null";
+
     private const string Finish = /* language=sql */
         "update changelog.link_sweep set taken_until = null, finished_at = clock_timestamp()";
 
@@ -61,11 +65,24 @@ internal sealed class LinkSweepService(
             return new LinkSweepReport([]);
         }
 
-        var tables = await new LinkSweep(connection).RunAsync(
-            isPlan: false, () => ExecuteAsync(connection, Renew, cancellationToken), cancellationToken);
-        await ExecuteAsync(connection, Finish, cancellationToken);
-        Say(tables);
-        return new LinkSweepReport(tables);
+        var isFinished = false;
+        try
+        {
+            var tables = await new LinkSweep(connection).RunAsync(
+                isPlan: false, () => ExecuteAsync(connection, Renew, cancellationToken), cancellationToken);
+            await ExecuteAsync(connection, Finish, cancellationToken);
+            isFinished = true;
+            Say(tables);
+            return new LinkSweepReport(tables);
+        }
+        finally
+        {
+            // another worker goes on at once; after one that was killed, when its time is over
+            if (!isFinished && connection.State is ConnectionState.Open)
+            {
+                await ExecuteAsync(connection, Release, CancellationToken.None);
+            }
+        }
     }
 
     private static async Task<int> ExecuteAsync(

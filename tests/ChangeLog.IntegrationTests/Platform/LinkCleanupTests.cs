@@ -141,13 +141,15 @@ public sealed class LinkCleanupTests
         await database.ExecuteAsync("analyze public.notes");
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        // what the session did before may not have been counted yet
+        const string scans = "select coalesce(sum(seq_scan), 0) from pg_stat_xact_user_tables where relname = 'notes'";
+        var before = await connection.ScalarAsync<decimal>(scans);
 
         (await connection.LinesAsync(
             "select found_names, found_ids from changelog.find_links('public.notes'::regclass, '{students,public.students}', array[$1, 'x'], 9)",
             Ann)).ShouldBe([$"{{students}}|{{{Ann}}}"]);
 
-        (await connection.LinesAsync("select seq_scan, idx_scan > 0 from pg_stat_xact_user_tables where relname = 'notes'"))
-            .ShouldBe(["0|t"]);
+        (await connection.ScalarAsync<decimal>(scans)).ShouldBe(before);
     }
 
     [Fact]
