@@ -110,7 +110,7 @@ internal static class InstallConditions
         }
     }
 
-    /// <summary>Refuses a schema that an older version of this program made: what it lacks would be missed at work.</summary>
+    /// <summary>Refuses a schema that lacks a script of this program's: it would be missed at work. Another text of one is not.</summary>
     public static void CheckIsComplete(IReadOnlyDictionary<string, string> journal, IReadOnlyList<SqlScript> scripts)
     {
         // capture itself goes with an uninstall, which keeps the rest

@@ -47,7 +47,7 @@ internal static class UsersTableCheck
         {
             true => null,
             false => $"ChangeLog:Platform:UsersTable names {named}, whose id is no column of type uuid that is unique by "
-                + "itself, so no user_id can refer to it. Name the table that has one, or leave the setting out.",
+                + "itself, so no user_id can refer to it. Name the table that has one, or give it empty.",
             _ => $"ChangeLog:Platform:UsersTable names {named}, and there is no such table."
                 + ApplicationTables.Nearest($"{named}", await ApplicationTables.NamesAsync(connection, ct)),
         };

@@ -161,6 +161,7 @@ public sealed class GuardTests : IAsyncLifetime
     [Theory]
     [InlineData("alter function logs.capture_row_change() set search_path = public, pg_catalog")]
     [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (0, '9', now(), 0, 'D', 'public', 'forged')")]
+    [InlineData("perform logs.redaction_hash('a guess')")]
     [InlineData("perform set_config('transaction_read_only', 'off', true); alter function logs.capture_truncate() reset all")]
     public async Task A_types_cast_to_json_writes_nothing_with_the_rights_of_the_capture_role(string act)
     {
@@ -227,6 +228,7 @@ public sealed class GuardTests : IAsyncLifetime
             end $$;
             create cast (evil as json) with function take_over(evil);
             create table public.mine (id int primary key, e evil, j json);
+            create function public.to_jsonb(public.mine) returns jsonb language sql as $$ select '{"forged": true}'::jsonb $$;
             """);
 
         for (var id = 1; id <= 10; id++)
@@ -236,6 +238,7 @@ public sealed class GuardTests : IAsyncLifetime
 
         (await _database.LinesAsync("select distinct table_name, op from logs.change where table_name <> 'item' order by 1, 2"))
             .ShouldBe(["mine|I", "mine|U"]);
+        (await _database.LinesAsync("select c from logs.change c where c::text like '%forged%'")).ShouldBeEmpty();
     }
 
     [Fact]

@@ -165,7 +165,7 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
     [Theory]
     [InlineData("auth.user", "ChangeLog:Platform:UsersTable names auth.user, and there is no such table. The nearest is auth.users.")]
     [InlineData("people", "ChangeLog:Platform:UsersTable names public.people, whose id is no column of type uuid that is unique "
-        + "by itself, so no user_id can refer to it. Name the table that has one, or leave the setting out.")]
+        + "by itself, so no user_id can refer to it. Name the table that has one, or give it empty.")]
     public async Task A_table_of_users_that_cannot_be_one_is_refused_before_anything_is_changed(string named, string sentence)
     {
         await _database.ExecuteAsync($"{Users}; create table public.people (id int primary key)");

@@ -24,7 +24,7 @@ public sealed class MigrationTests
         ["0013_extend_redaction"] = "9a09d834b6bb72d7",
         ["0014_drop_timeline_entries"] = "4f67f453d605a664",
         ["0015_store_uuids"] = "6d882562b72b8af4",
-        ["0016_drop_replaced_routines"] = "abaf99be520be291",
+        ["0016_drop_replaced_routines"] = "1acbb54ed508d6ee",
     };
 
     [Fact]

@@ -14,3 +14,4 @@ begin
     end if;
 end
 $migration$;
+comment on column changelog.redaction_rule.column_like is 'LIKE pattern of column names in lower case, to show: what is matched, columns and keys within JSON, is key_expression';

@@ -8,7 +8,8 @@ create or replace function changelog.redact_living(row_data jsonb, redaction jso
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    may_hash boolean := has_function_privilege('logs.redaction_hash(text)', 'execute');
+    may_hash boolean := has_function_privilege('logs.redaction_hash(text)', 'execute')
+        and current_setting('transaction_read_only') = 'off';
     ways text := case when may_hash then 'hash' else 'mask' end;
     columns jsonb;
     rules jsonb;

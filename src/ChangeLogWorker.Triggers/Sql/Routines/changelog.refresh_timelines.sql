@@ -51,6 +51,8 @@ begin
         and p.proowner <> (select r.oid from pg_roles r where r.rolname = current_user);
         for firing in select f.key as name from jsonb_each_text(fired) f
         loop
+            -- nothing for our own event trigger
+            perform set_config('changelog.reconciling', 'on', true);
             execute format('alter table %s disable trigger %I', target, firing.name);
         end loop;
         execute format(

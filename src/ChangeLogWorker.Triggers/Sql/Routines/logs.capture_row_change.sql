@@ -30,8 +30,9 @@ begin
         if old *= new and tg_argv[4] is distinct from 'log-no-op' then
             return nothing;
         end if;
-        new_data := to_jsonb(new);
-        old_data := to_jsonb(old);
+        -- in full: the first may have left a search_path of its own for the second
+        new_data := pg_catalog.to_jsonb(new);
+        old_data := pg_catalog.to_jsonb(old);
         if logs.must_undo_casts() then
             raise exception using errcode = 'CLOG1';
         end if;

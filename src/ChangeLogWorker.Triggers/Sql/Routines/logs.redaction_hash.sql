@@ -1,6 +1,7 @@
 -- logs.redaction_hash(value): HMAC-SHA-256 of a text under this installation's key, so that equal values can be recognised
 -- and none be guessed by hashing what it may be. With the owner's rights: capture itself, which runs casts of others, must
--- not be able to read the key.
+-- not be able to read the key. Not in a read-only transaction: such is the one in which capture runs these casts, which could
+-- compare guesses with what is recorded.
 -- Writes nothing, notifies nothing.
 create or replace function logs.redaction_hash(value text)
     returns text
@@ -11,6 +12,11 @@ create or replace function logs.redaction_hash(value text)
     set search_path = pg_catalog, pg_temp
 as $function$
 begin
+    if current_setting('transaction_read_only') = 'on' then
+        raise exception 'logs.redaction_hash: not in a read-only transaction'
+            using errcode = 'read_only_sql_transaction',
+                hint = 'Ask in one that may write, on the primary.';
+    end if;
     return (
         select 'hmac-sha256:' || encode(sha256(k.outer_block || sha256(k.inner_block || convert_to(value, 'UTF8'))), 'hex')
         from changelog.redaction_key k);

@@ -22,7 +22,7 @@ internal sealed class RecordedNames(NpgsqlConnection connection)
             select
             from lib_event.event e
             where e.event_type = 'changelog.audit.recorded'
-            and e.payload ->> 'resource' = any ($2)
+            and (e.payload ->> 'resource' = any ($2) or changelog.entry_target(e.payload ->> 'resource') = any ($1))
             and e.payload ->> 'record_id' = any (called.names))
         from called
         """;
@@ -42,7 +42,7 @@ internal sealed class RecordedNames(NpgsqlConnection connection)
         or exists (
             select
             from lib_event.event e
-            where coalesce(e.headers ->> 'actor_id', e.headers ->> 'actor') = any (called.names)
+            where lib_event.actor_of(e.headers) = any (called.names)
             or e.event_type = 'changelog.audit.recorded' and e.payload ->> 'actor_id' = any (called.names))
         from called
         """;
