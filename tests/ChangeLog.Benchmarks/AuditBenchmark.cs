@@ -73,9 +73,9 @@ internal static class AuditBenchmark
         {
             await database.ExecuteAsync(
                 $"""
-                set synchronous_commit = off;
                 do $$
                 begin
+                    perform set_config('synchronous_commit', 'off', false);
                     for i in {first / RowsPerTransaction} .. {(Math.Min(first + RowsPerCommand, rows) / RowsPerTransaction) - 1} loop
                         perform changelog.set_context(jsonb_build_object('actor_id',
                             '11111111-0000-4000-8000-' || lpad((i * {RowsPerTransaction} / {ChangesPerPerson})::text, 12, '0')));

@@ -86,9 +86,9 @@ internal static class DrainBenchmark
             $"insert into public.orders (customer_id) select 1 + g % 1000 from generate_series(1, {BigTransaction}) g");
         await database.ExecuteAsync(
             $"""
-            set synchronous_commit = off;
             do $$
             begin
+                perform set_config('synchronous_commit', 'off', false);
                 for i in 1..{SmallTransactions} loop
                     update public.orders
                     set total = total + 1, note = 'seen', updated_at = clock_timestamp()

@@ -147,7 +147,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
 
-        if (isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+        if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
         {
             await connection.ExecuteAsync(WaitForPages, ct);
         }

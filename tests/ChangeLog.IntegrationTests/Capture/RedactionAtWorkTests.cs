@@ -19,13 +19,13 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         create table public.teams (id integer primary key, name text);
         create table public.people (email text primary key, team_id integer references public.teams, note text);
         create table public.letters (id integer primary key, receiver text references public.people);
+        insert into public.teams select n, 'team' from generate_series(1, 10) n;
         """;
 
-    // one transaction each, so that windows and pages are many
+    // one transaction each, so that windows and pages are many; alone, for what is sent with others is in their transaction
     /* language=sql */
     private const string Rows =
         """
-        insert into public.teams select n, 'team' from generate_series(1, 10) n;
         do $$
         begin
             for n in 1 .. 1500 loop

@@ -94,6 +94,7 @@ begin
         if is_full then
             new_data := new_data || arguments[3]::jsonb;
         else
+            -- what logs.mask_columns does: a call more for each row would cost as much as a column
             for i in first_masked .. array_upper(arguments, 1) loop
                 if new_data ->> arguments[i] is not null then
                     new_data := jsonb_set(new_data, array[arguments[i]], '"[redacted]"');
