@@ -83,7 +83,10 @@ begin
             union all
             select h.attrelid, a.attnum, a.attname::text, 'mask', h.when_column, h.place, h.skips_plain
             from pg_attrdef e
-            join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = e.oid
+            -- before PostgreSQL 15 it is the column itself that depends on another
+            join pg_depend d
+                on d.classid = 'pg_attrdef'::regclass and d.objid = e.oid
+                or d.classid = 'pg_class'::regclass and d.objid = e.adrelid and d.objsubid = e.adnum
             join pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum and a.attgenerated = 's'
             join pg_type t on t.oid = a.atttypid
             where e.adrelid = h.attrelid

@@ -39,9 +39,10 @@ as $function$
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attrdef e on e.adrelid = c.oid
     join pg_attribute a on a.attrelid = c.oid and a.attnum = e.adnum and a.attgenerated = 's'
+    -- before PostgreSQL 15 it is the column itself that depends on another
     join pg_depend d
-        on d.classid = 'pg_attrdef'::regclass
-        and d.objid = e.oid
+        on (d.classid = 'pg_attrdef'::regclass and d.objid = e.oid
+            or d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = a.attnum)
         and d.refclassid = 'pg_class'::regclass
         and d.refobjid = c.oid
         and d.refobjsubid <> a.attnum
