@@ -90,14 +90,15 @@ begin
               and not a.attisdropped
         ) o
         left join redacted d on d.table_oid = t.table_oid
+        -- joined here: within the lateral each table's columns would be worked out for each table
+        left join holding h on h.table_oid = t.table_oid
         left join lateral (
             select
                 (select array_agg(c.name) from unnest(h.columns) c (name) where c.name <> all (coalesce(d.gone, '{}'))) as columns,
                 changelog.text_hint(r.hint) as hint,
                 r.rules
-            from holding h
-            cross join changelog.key_rules(t.table_schema, t.table_name) r
-            where h.table_oid = t.table_oid
+            from changelog.key_rules(t.table_schema, t.table_name) r
+            where h.columns is not null
               and r.hint is not null
         ) j on j.columns is not null
         where t.captured
