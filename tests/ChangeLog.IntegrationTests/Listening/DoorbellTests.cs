@@ -176,7 +176,6 @@ public sealed class DoorbellTests : IAsyncLifetime
         await using var old = await _database.OpenConnectionAsync();
         await old.ExecuteAsync("begin isolation level repeatable read; select count(*) from public.item");
         await _database.ExecuteAsync("select changelog.set_notification_mode('WhenIdle')");
-        await BuffersAsync(writer);
         var before = await BuffersAsync(writer);
 
         for (var i = 0; i < 500; i++)
@@ -216,12 +215,19 @@ public sealed class DoorbellTests : IAsyncLifetime
         language sql volatile as 'select {usage}::double precision'
         """);
 
+    // the least of three: after an invalidation, which any session may cause, the next call reads catalogs again
     private static async Task<long> BuffersAsync(NpgsqlConnection connection)
     {
-        var plan = string.Concat(await connection.LinesAsync(
-            "explain (analyze, buffers, timing off, summary off) select lib_event.must_announce()"));
-        return plan.Contains("Buffers: shared hit=", StringComparison.Ordinal)
-            ? long.Parse(plan.Split("Buffers: shared hit=")[1].Split(' ', 'P')[0])
-            : 0;
+        var least = long.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var plan = string.Concat(await connection.LinesAsync(
+                "explain (analyze, buffers, timing off, summary off) select lib_event.must_announce()"));
+            least = Math.Min(least, plan.Contains("Buffers: shared hit=", StringComparison.Ordinal)
+                ? long.Parse(plan.Split("Buffers: shared hit=")[1].Split(' ', 'P')[0])
+                : 0);
+        }
+
+        return least;
     }
 }
