@@ -164,7 +164,7 @@ internal static class RedactCommand
             return await RunColumnAsync(plan, redaction, table, column!, way, cancellationToken);
         }
 
-        var keys = await RecordKey.SpellingsAsync(connection, record, cancellationToken);
+        var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
         var description = Installer.Describe(("table", table.Name), ("records", 1));
         var counts = await redaction.RunAsync(
             await plan.ReferencesAsync(table, keys, cancellationToken), description, cancellationToken);

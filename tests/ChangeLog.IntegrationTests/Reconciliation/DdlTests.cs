@@ -212,12 +212,20 @@ public sealed class DdlTests
     }
 
     [Fact]
-    public async Task A_trigger_disabled_by_its_owner_is_enabled_again_at_once()
+    public async Task A_trigger_disabled_by_its_owner_is_enabled_again_at_once_and_says_so()
     {
         await using var database = await Installs.CreateAsync();
-        await database.ExecuteAsync("create table orders (id int primary key)");
-        await database.ExecuteAsync("alter table orders disable trigger all");
+        await using var owner = await database.OpenConnectionAsync();
+        var told = new List<string>();
+        owner.Notice += (_, said) => told.Add($"{said.Notice.MessageText} {said.Notice.Hint}");
+        await owner.ExecuteAsync("create table orders (id int primary key)");
+        told.ShouldBeEmpty();
+
+        await owner.ExecuteAsync("alter table orders disable trigger all");
+
         (await database.TriggersAsync()).ShouldAllBe(line => line.EndsWith("|O"));
+        told.Distinct().ShouldBe(
+            ["ChangeLog enabled its trigger on public.orders again A table that is not to be captured is named in NON_LOGGED_TABLES."]);
     }
 
     [Fact]

@@ -154,6 +154,7 @@ public sealed class AsOfTests : IAsyncLifetime
             create table public.sizes (id numeric(5, 2) primary key);
             create table public.counts (id public.smaller primary key);
             create table public.pairs (a char(3), b public.small, primary key (a, b));
+            create table public.kinds (id regtype primary key);
             set session_replication_role = replica;
             insert into public.codes values ('DEU'), ('D');
             insert into public.names values ('DEU');
@@ -161,6 +162,7 @@ public sealed class AsOfTests : IAsyncLifetime
             insert into public.sizes values (1.5);
             insert into public.counts values (5);
             insert into public.pairs values ('D', 1);
+            insert into public.kinds values ('integer');
             """);
 
         (string Table, string Record, string Found)[] sought =
@@ -173,11 +175,57 @@ public sealed class AsOfTests : IAsyncLifetime
             ("counts", "5", """{"id": 5}"""), ("counts", "-1", "∅"), ("counts", "x", "∅"),
             ("pairs", """["D", 1]""", """{"a": "D  ", "b": 1}"""), ("pairs", """["DX", 1]""", "∅"), ("pairs", """["D", -1]""", "∅"),
             ("pairs", """["D", null]""", "∅"), ("pairs", "D", "∅"),
+            ("kinds", "int4", """{"id": "integer"}"""), ("kinds", "none", "∅"), ("kinds", "a(", "∅"),
         ];
         foreach (var (table, record, found) in sought)
         {
             (await AsOfAsync(table, record, DateTime.MaxValue)).ShouldBe(found, $"{table} {record}");
         }
+    }
+
+    [Fact]
+    public async Task A_record_is_the_same_however_its_key_is_spelt()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table public.ids (id uuid primary key, n integer);
+            create table public.numbers (id integer primary key, n integer);
+            create table public.words (id text primary key, n integer);
+            create table public.codes (id char(3) primary key, n integer);
+            create table public.pairs (a uuid, b text, primary key (a, b), n integer);
+            insert into public.ids values ('aaaaaaaa-0000-0000-0000-000000000000', 1);
+            insert into public.numbers values (7, 1);
+            insert into public.words values ('aaaaaaaa-0000-0000-0000-000000000000', 1), ('AAAAAAAA-0000-0000-0000-000000000000', 3);
+            insert into public.codes values ('D', 1);
+            insert into public.pairs values ('aaaaaaaa-0000-0000-0000-000000000000', 'B', 1);
+            """);
+        (string Table, string Record, string Found)[] sought =
+        [
+            ("ids", "AAAAAAAA-0000-0000-0000-000000000000", "1"), ("ids", "{aaaaaaaa000000000000000000000000}", "1"),
+            ("numbers", "007", "1"), ("numbers", "7.0", "∅"),
+            ("words", "AAAAAAAA-0000-0000-0000-000000000000", "3"), ("words", "Aaaaaaaa-0000-0000-0000-000000000000", "∅"),
+            ("codes", "D", "1"), ("codes", "D  ", "1"),
+            ("pairs", """["AAAAAAAA-0000-0000-0000-000000000000","B"]""", "1"),
+            ("pairs", """["aaaaaaaa-0000-0000-0000-000000000000", "b"]""", "∅"),
+        ];
+        async Task ShouldFindAsync(DateTime moment)
+        {
+            foreach (var (table, record, found) in sought)
+            {
+                (await _database.LinesAsync("select logs.as_of($1, $2, $3) ->> 'n'", table, record, moment))
+                    .ShouldBe([found], $"{table} {record}");
+            }
+        }
+
+        var moment = await _database.ScalarAsync<DateTime>("select clock_timestamp()");
+        await _database.ExecuteAsync(
+            "update public.ids set n = 2; update public.numbers set n = 2; update public.codes set n = 2; update public.pairs set n = 2");
+
+        await ShouldFindAsync(moment);
+        await using var worker = new Worker(_database.DataSource, 100, 10_000, new EnrichHandler());
+        await worker.RegisterAsync();
+        await worker.DrainAsync();
+        await ShouldFindAsync(moment);
     }
 
     private async Task<string> AsOfAsync(string table, string record, DateTime moment) =>

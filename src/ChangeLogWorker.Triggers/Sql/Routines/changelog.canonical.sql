@@ -21,7 +21,8 @@ begin
     execute format('select format(''%%s'', $1::%s)', type) into written using value;
     execute format('select $1::%1$s = $2::%1$s', whole) into is_whole using value, written;
     return case when is_whole then written end;
-exception when data_exception or integrity_constraint_violation then
+-- a reg type or an extension's calls what it does not know a syntax error
+exception when data_exception or integrity_constraint_violation or syntax_error_or_access_rule_violation then
     return null;
 end
 $function$;

@@ -1,5 +1,5 @@
 -- changelog.follow_ddl: puts the triggers of tables right in the transaction that made or altered them, or what they inherit,
--- refer to or are made of.
+-- refer to or are made of. Whoever disables one is told that it is enabled again.
 -- Never fails the user's DDL: what goes wrong is a warning, and the periodic reconcile puts it right.
 -- Writes triggers and changelog.coverage, notifies nobody.
 create or replace function changelog.follow_ddl()
@@ -13,6 +13,7 @@ as $function$
 declare
     command record;
     target record;
+    step record;
 begin
     if current_setting('changelog.reconciling', true) = 'on' then
         return;
@@ -44,7 +45,15 @@ begin
             where command.command_tag in ('ALTER TABLE', 'ALTER TYPE', 'CREATE CAST')
         loop
             begin
-                perform changelog.reconcile_table(target.table_oid, 'infinity');
+                for step in
+                    select r.table_schema, r.table_name
+                    from changelog.reconcile_table(target.table_oid, 'infinity') r
+                    where r.action = 'enable'
+                    and r.reason like 'the trigger %'
+                loop
+                    raise notice 'ChangeLog enabled its trigger on %.% again', step.table_schema, step.table_name
+                        using hint = 'A table that is not to be captured is named in NON_LOGGED_TABLES.';
+                end loop;
                 if target.was_of is not null then
                     perform changelog.note_uncaptured(target.was_of, format(
                         'partition %s was detached: its rows left without a change', target.table_oid::regclass));

@@ -19,6 +19,8 @@ declare
         select distinct format('%I.%I', v.table_schema, v.table_name)
         from changelog.coverage v
         where v.table_oid = root);
+    spellings text[] := changelog.record_spellings(root, record);
+    index_keys text[] := array(select logs.index_key(s) from unnest(spellings) s);
     version logs.change[];
     later_position bigint;
     before logs.change;
@@ -34,11 +36,11 @@ begin
             from changelog.coverage v
             where v.table_schema = schema_name
             and v.table_name = record_as_of.name))
-        and (d.record_id = logs.index_key(record) or d.record_id is null and d.action = 'truncate')
+        and (d.record_id = any (index_keys) or d.record_id is null and d.action = 'truncate')
         union
         select u.position, u.logged_at, u.op = 'T'
         from changelog.unhandled_changes('enrich') u
-        where u.record_id = record
+        where u.record_id = any (spellings)
         or u.op = 'T'
     ), key_of_table as materialized (
         select k.*

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli.History;
@@ -6,24 +5,12 @@ namespace ChangeLogWorker.Cli.History;
 /// <summary>What a person types as a record, in the spellings that the log may hold it in.</summary>
 internal static class RecordKey
 {
-    private const string Normalised = "select $1::jsonb::text";
+    private const string Spellings = /* language=sql */ "select unnest(changelog.record_spellings($1, $2))";
 
     public static async Task<IReadOnlyList<string>> SpellingsAsync(
-        NpgsqlConnection connection, string given, CancellationToken cancellationToken)
-    {
-        var spellings = new List<string> { given };
-        if (Guid.TryParse(given, out var id))
-        {
-            spellings.Add(id.ToString());
-        }
-
-        if (IsArray(given))
-        {
-            spellings.Add(await connection.ValueAsync<string>(Normalised, [Query.Text(given)], cancellationToken));
-        }
-
-        return [.. spellings.Distinct()];
-    }
+        NpgsqlConnection connection, RecordedTable table, string given, CancellationToken cancellationToken) =>
+        await connection.ColumnAsync<string>(
+            Spellings, [Query.Oid(table.Lives ? table.Oids[0] : 0), Query.Text(given)], cancellationToken);
 
     /// <summary>Why a record that was asked for may be no key of this table at all.</summary>
     public static string? Hint(RecordedTable table, string record) => table switch
@@ -34,17 +21,4 @@ internal static class RecordKey
             $"Its rows are named by a JSON array of {string.Join(", ", table.Key)}: '[1, 2]'.",
         _ => null,
     };
-
-    private static bool IsArray(string text)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Array;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }
