@@ -9,14 +9,13 @@ internal static class ApplicationTables
 {
     private const string SelectNames =
         /* language=sql */
-        """
+        $"""
         select n.nspname || '.' || c.relname
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
           and not c.relispartition
-          and n.nspname not like 'pg\_%'
-          and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+          and {ApplicationSchemas.Condition}
         """;
 
     private const string SelectRoot =

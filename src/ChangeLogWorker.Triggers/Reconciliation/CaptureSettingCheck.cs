@@ -8,11 +8,10 @@ internal static class CaptureSettingCheck
 {
     private const string Schemas =
         /* language=sql */
-        """
-        select nspname::text
-        from pg_catalog.pg_namespace
-        where nspname not like 'pg\_%'
-          and nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+        $"""
+        select n.nspname::text
+        from pg_catalog.pg_namespace n
+        where {ApplicationSchemas.Condition}
         """;
 
     /// <exception cref="RefusedException">Something is wrong; nothing was touched.</exception>

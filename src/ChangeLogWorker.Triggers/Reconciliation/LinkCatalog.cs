@@ -9,7 +9,7 @@ internal static class LinkCatalog
 {
     private const string Tables =
         /* language=sql */
-        """
+        $"""
         select n.nspname || '.' || c.relname,
                n.nspname like $1 and c.relname like $2,
                exists (
@@ -25,8 +25,7 @@ internal static class LinkCatalog
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
           and not c.relispartition
-          and n.nspname not like 'pg\_%'
-          and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+          and {ApplicationSchemas.Condition}
         """;
 
     private const string Unmatched =
@@ -41,6 +40,7 @@ internal static class LinkCatalog
               from pg_catalog.pg_class c
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
               join pg_catalog.pg_attribute t on t.attrelid = c.oid and t.attname = 'linked_table' and not t.attisdropped
+              join pg_catalog.pg_type k on k.oid = t.atttypid and k.typcategory = 'S'
               join pg_catalog.pg_attribute i on i.attrelid = c.oid and i.attname = 'linked_id' and not i.attisdropped
               where c.relkind in ('r', 'p')
                 and not c.relispartition

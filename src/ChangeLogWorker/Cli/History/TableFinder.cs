@@ -33,13 +33,13 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         """;
 
     private const string AllNames = /* language=sql */
-        """
+        $"""
         select n.nspname || '.' || c.relname
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
         and not c.relispartition
-        and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'logs', 'lib_event', 'changelog')
+        and {ApplicationSchemas.Condition}
         union
         select table_schema || '.' || table_name from changelog.coverage
         """;

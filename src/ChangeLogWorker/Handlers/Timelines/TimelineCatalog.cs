@@ -8,14 +8,13 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
 {
     /* language=sql */
     private const string SelectTables =
-        """
+        $"""
         select n.nspname::text, c.relname::text
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
         and not c.relispartition
-        and n.nspname not like 'pg\_%'
-        and n.nspname not in ('information_schema', 'logs', 'lib_event', 'changelog')
+        and {ApplicationSchemas.Condition}
         """;
 
     /* language=sql */
