@@ -47,9 +47,9 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        try
+        while (_listener.IsListening)
         {
-            while (true)
+            try
             {
                 var context = await _listener.GetContextAsync();
                 using var body = new MemoryStream();
@@ -58,10 +58,10 @@ public sealed class OtlpCollector : IAsyncDisposable
                 context.Response.ContentType = "application/x-protobuf";
                 context.Response.Close();
             }
-        }
-        catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
-        {
-            // closed
+            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+            {
+                // closed, or given up by who sent it
+            }
         }
     }
 }

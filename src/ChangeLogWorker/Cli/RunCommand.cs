@@ -48,10 +48,17 @@ internal static class RunCommand
 
         if (context.Has(Once))
         {
-            await host.Services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
-            logger.Drained();
-            await Task.WhenAll(first.Select(service => service.StopAsync(cancellationToken)));
-            return ExitCode.Done;
+            var telemetry = first.OfType<TelemetryService>().Single();
+            try
+            {
+                await host.Services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
+                logger.Drained();
+                return ExitCode.Done;
+            }
+            finally
+            {
+                await (cancellationToken.IsCancellationRequested ? telemetry.StopAsync(cancellationToken) : telemetry.EndAsync());
+            }
         }
 
         await host.RunAsync(cancellationToken);

@@ -65,8 +65,10 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+
     // a Ctrl+C leaves five seconds for all that is still to do
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestRestWhenStopped = TimeSpan.FromSeconds(2);
 
     /// <summary>Waits until the worker listens.</summary>
     /// <exception cref="RefusedException">It stopped, or takes too long.</exception>
@@ -100,10 +102,11 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         await new PeopleAtWork(stage.Application, time, commits.Writer).RunAsync(work.Token);
         commits.Writer.Complete();
         rest.CancelAfter(LongestRest);
+        await using var stopped = cancellationToken.Register(() => rest.CancelAfter(LongestRestWhenStopped));
         var latencies = await measuring;
         await rest.CancelAsync();
         await watching;
-        await WaitForTimelineAsync();
+        await WaitForTimelineAsync(cancellationToken);
         return await SumUpAsync(latencies);
     }
 
@@ -129,13 +132,14 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    private async Task WaitForTimelineAsync()
+    private async Task WaitForTimelineAsync(CancellationToken stopped)
     {
         var started = time.GetTimestamp();
         await using var command = stage.Log.CreateCommand(TimelineIsBehind);
-        while (await command.ExecuteScalarAsync() is true && time.GetElapsedTime(started) < LongestRest)
+        while (await command.ExecuteScalarAsync(CancellationToken.None) is true
+            && time.GetElapsedTime(started) < (stopped.IsCancellationRequested ? LongestRestWhenStopped : LongestRest))
         {
-            await Task.Delay(Pause, time);
+            await Task.Delay(Pause, time, CancellationToken.None);
         }
     }
 

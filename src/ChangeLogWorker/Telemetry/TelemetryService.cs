@@ -19,6 +19,7 @@ internal sealed class TelemetryService(IConfiguration configuration, ILoggerFact
     private const string Npgsql = "Npgsql";
 
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan UnhurriedFlushTimeout = TimeSpan.FromSeconds(15);
 
     private readonly OtlpSignal _traces = new(configuration, "TRACES");
     private readonly OtlpSignal _metrics = new(configuration, "METRICS");
@@ -40,22 +41,23 @@ internal sealed class TelemetryService(IConfiguration configuration, ILoggerFact
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken) => FlushAsync(FlushTimeout);
+
+    /// <summary>Ends it where nobody waits for the end: a slow collector still gets what is left.</summary>
+    public Task EndAsync() => FlushAsync(UnhurriedFlushTimeout);
+
+    public void Dispose() => Interlocked.Exchange(ref _sdk, null)?.Dispose();
+
+    private async Task FlushAsync(TimeSpan limit)
     {
-        var flushed = Task.Run(Dispose, CancellationToken.None);
         try
         {
-            await flushed.WaitAsync(FlushTimeout, time, CancellationToken.None);
+            await Task.Run(Dispose, CancellationToken.None).WaitAsync(limit, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
             // a collector that does not answer must not keep the worker from stopping
         }
-    }
-
-    public void Dispose()
-    {
-        Interlocked.Exchange(ref _sdk, null)?.Dispose();
     }
 
     private void Compose(IOpenTelemetryBuilder builder)

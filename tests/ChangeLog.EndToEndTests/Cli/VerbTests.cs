@@ -239,16 +239,17 @@ public sealed class VerbTests
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Endpoint,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "200",
         });
         await worker.WaitForOutputAsync("Listening on lib_event.created");
         await database.ExecuteAsync(Work);
 
         await collector.WaitForAsync("/v1/metrics", "changelog.changes.handled");
+        await collector.WaitForAsync("/v1/traces", "changelog.page");
+        await collector.WaitForAsync("/v1/logs", "Listening on lib_event.created");
         await worker.SignalAsync("TERM");
         (await worker.WaitForExitAsync()).ExitCode.ShouldBe(0);
-
-        collector.Text("/v1/traces").ShouldContain("changelog.page");
-        collector.Text("/v1/logs").ShouldContain("Listening on lib_event.created");
     }
 
     private static async Task<string> Ok(TestDatabase database, params string[] arguments)

@@ -76,6 +76,7 @@ public sealed class PreparedTransactionTests
     private static async Task PassedAsync(TestDatabase database, Load load)
     {
         const string Last = "select last::text from changelog.cursor where handler = 'enrich'";
+        await database.WaitUntilAsync("select exists (select from changelog.cursor where handler = 'enrich')");
         var before = await database.ScalarAsync<string>(Last);
         await load.GoOnAsync(20);
         await Eventually.ValueAsync(

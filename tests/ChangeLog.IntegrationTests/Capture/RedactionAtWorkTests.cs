@@ -92,11 +92,15 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
     public async Task One_that_is_interrupted_has_left_events_of_what_it_did_and_does_the_rest_when_it_is_run_again()
     {
         await _database.ExecuteAsync(Rows);
+        // so that it cannot come to its end before it is interrupted
+        await using var holder = await _database.OpenConnectionAsync();
+        await holder.ExecuteAsync("begin; select from logs.change order by position desc limit 1 for update");
         using var interrupted = new CancellationTokenSource();
         var first = _database.RedactAsync("people", "email", RedactionWay.Hash, stretch: 100, interrupted: interrupted);
         await _database.WaitUntilAsync("select count(*) > 2 from lib_event.event where event_type = 'changelog.redaction.performed'");
         await interrupted.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
+        await holder.ExecuteAsync("rollback");
         var done = await PerformedAsync();
         done.ShouldBeInRange(1, (2 * People) - 1);
 

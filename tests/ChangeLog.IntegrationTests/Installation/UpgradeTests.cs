@@ -54,7 +54,8 @@ public sealed class UpgradeTests
                 select
                 from pg_locks l
                 join pg_stat_activity a using (pid)
-                where l.relation = 'changelog.cursor'::regclass
+                where a.datname = current_database()
+                and l.relation = 'changelog.cursor'::regclass
                 and not l.granted
                 and clock_timestamp() - a.query_start > interval '2.2 s')
             """);

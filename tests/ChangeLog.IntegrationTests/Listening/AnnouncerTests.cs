@@ -199,13 +199,15 @@ public sealed class AnnouncerTests : IAsyncLifetime
         connection.Notification += (_, notification) => sessions.Add(notification.PID);
         await connection.ExecuteAsync("listen \"lib_event.created\"");
 
-        await _announcer.RunThroughAsync(Token);
+        // it remembers a session for a second
+        var announcer = new Announcer(_dataSources, new StillTime());
+        await announcer.RunThroughAsync(Token);
         await AwakeAsync(false);
         await WriteAsync(2);
         await connection.ExecuteAsync("select");
         await connection.ExecuteAsync("select");
 
-        sessions.Select(_announcer.HasJustAnnounced).ShouldBe([true, true, false, false]);
+        sessions.Select(announcer.HasJustAnnounced).ShouldBe([true, true, false, false]);
     }
 
     private async Task AnnounceUntilAsync(CancellationToken stop)
@@ -221,4 +223,9 @@ public sealed class AnnouncerTests : IAsyncLifetime
 
     private Task<int> WriteAsync(int id) => _database.ExecuteAsync(
         $"begin; insert into public.item values ({id}); select lib_event.create('test.item.seen'); commit");
+
+    private sealed class StillTime : TimeProvider
+    {
+        public override long GetTimestamp() => 1;
+    }
 }

@@ -92,7 +92,7 @@ public sealed class TelemetryServiceTests
             .Build();
         using var loggers = LoggerFactory.Create(_ => { });
         var logger = loggers.CreateLogger("test");
-        using var service = new TelemetryService(configuration, loggers, TimeProvider.System);
+        using var service = new TelemetryService(configuration, loggers, new EndlessTime());
 
         await service.StartAsync(TestContext.Current.CancellationToken);
         using (ChangeLogTelemetry.Activities.StartActivity(TelemetryNames.PageActivity))
@@ -105,5 +105,12 @@ public sealed class TelemetryServiceTests
         }
 
         await service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    // the flush is given up after a while, and the first export of a busy machine takes long
+    private sealed class EndlessTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }

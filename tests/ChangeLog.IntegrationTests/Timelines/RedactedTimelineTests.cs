@@ -103,7 +103,7 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
                 """{"id": 1, "name": "[redacted]", "state": "[redacted]"}|∅|[redacted]""",
                 """{"id": 1, "name": "[redacted]", "state": "[redacted]"}|∅|[redacted]""",
             ]);
-        (await _database.LinesAsync("select stage, count(*) from public.project_events where project_id = 1 group by 1")).ShouldBe(
+        (await _database.LinesAsync("select stage, count(*) from public.project_events where project_id = 1 group by 1 order by 1")).ShouldBe(
             ["raw open|1", "∅|6"], "the event's own stage is no value of the record");
         (await _database.LinesAsync("select e.* from public.project_events e where project_id = 2 order by id")).ShouldBe(others);
         await ShouldBeRebuiltAsync(worker);

@@ -178,7 +178,12 @@ public sealed class TimelineTests : IAsyncLifetime
 
         var draining = worker.DrainAsync();
         await _database.WaitUntilAsync(
-            "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and query like '%fill_timeline%')");
+            """
+            select exists (
+                select
+                from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock' and query like '%fill_timeline%')
+            """);
         await connection.ExecuteAsync("commit");
         await draining;
         await worker.DrainAsync();
