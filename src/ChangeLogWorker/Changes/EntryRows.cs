@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
 
@@ -27,19 +26,20 @@ internal static class EntryRows
         order by c.position
         """;
 
+    /// <summary>When an event e occurred, as far as a DateTime reaches: the application may give any moment.</summary>
+    /* language=sql */
+    public const string OccurredAt =
+        "least(greatest(e.occurred_at, '0001-01-01 00:00:00+00'), '9999-12-31 23:59:59.999999+00')";
+
     /* language=sql */
     public const string SelectEvents =
-        """
+        $"""
         select
-            position, event__id, xid, event_type,
-            least(greatest(occurred_at, '0001-01-01 00:00:00+00'), '9999-12-31 23:59:59.999999+00'), created_at,
-            source, partition_key, headers::text, payload::text
-        from lib_event.page_events(@events)
-        order by position
+            e.position, e.event__id, e.xid, e.event_type, {OccurredAt}, e.created_at,
+            e.source, e.partition_key, e.headers::text, e.payload::text
+        from lib_event.page_events(@events) e
+        order by e.position
         """;
-
-    // jsonb may be nested deeper than the parser's own limit of 64, and a page that can't be read is never passed
-    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     public static Change ReadChange(NpgsqlDataReader row) => new(
         row.GetInt64(0),
@@ -79,5 +79,5 @@ internal static class EntryRows
     private static JsonObject? Row(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : (JsonObject?)Parse(row.GetString(column));
 
-    private static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: AnyDepth);
+    private static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: AnyDepth.Parsing);
 }

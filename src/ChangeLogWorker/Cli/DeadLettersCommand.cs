@@ -145,7 +145,14 @@ internal static class DeadLettersCommand
             context.Output.Error($"There is no dead letter {id}.");
         }
 
-        return unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        // one that was discarded before is as it was to be
+        var handled = found.Where(letter => letter.Resolution != "discarded").ToList();
+        foreach (var letter in handled)
+        {
+            context.Output.Error($"Dead letter {letter.Id} had been handled by a retry before: it is not discarded.");
+        }
+
+        return unknown.Count + handled.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static DeadLettersText Text(VerbContext context) =>

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChangeLogWorker.Changes;
 using Spectre.Console;
 
 namespace ChangeLogWorker.Cli;
@@ -17,6 +18,7 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
+        MaxDepth = AnyDepth.Levels,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new TableNameText() },
     };
 

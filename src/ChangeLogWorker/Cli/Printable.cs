@@ -2,13 +2,18 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ChangeLogWorker.Changes;
 
 namespace ChangeLogWorker.Cli;
 
 /// <summary>Makes text of the database safe and clear on a screen: no control characters, nothing that steers a terminal.</summary>
 internal static class Printable
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = AnyDepth.Levels,
+    };
 
     public static string Of(string text)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChangeLogWorker.Changes;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -56,7 +57,7 @@ internal static class Query
             return null;
         }
 
-        using var document = JsonDocument.Parse(row.GetString(column), new JsonDocumentOptions { MaxDepth = 1024 });
+        using var document = JsonDocument.Parse(row.GetString(column), AnyDepth.Parsing);
         return document.RootElement.Clone();
     }
 }

@@ -11,9 +11,12 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
     // between two batches of a backlog, so that it slows nobody down
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     private readonly WakeUp _wakeUp = new();
 
     private volatile bool _isQueueFilling;
+    private string? _lastFailure;
 
     /// <summary>Whether the server's queue is half full, so that writers do not ring either.</summary>
     public bool IsQueueFilling => _isQueueFilling;
@@ -31,12 +34,30 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
                 {
                     await Task.Delay(Pause, timeProvider, stoppingToken);
                 }
+
+                _lastFailure = null;
             }
             catch (NpgsqlException e)
             {
-                Log.AnnouncingFailed(logger, e.Message);
+                Failed(e.Message);
+                await Task.Delay(RetryPause, timeProvider, stoppingToken);
             }
         }
+    }
+
+    // what lasts is said once
+    private void Failed(string reason)
+    {
+        if (reason == _lastFailure)
+        {
+            Log.AnnouncingStillFails(logger, reason);
+        }
+        else
+        {
+            Log.AnnouncingFailed(logger, reason);
+        }
+
+        _lastFailure = reason;
     }
 
     // whether it is done

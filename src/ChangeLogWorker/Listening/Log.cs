@@ -35,7 +35,7 @@ internal static partial class Log
         + "nothing, and the worker polls. Where nothing is prepared, set ChangeLog:Notifications:Mode to Always")]
     public static partial void CannotNotify(ILogger logger);
 
-    [LoggerMessage(2008, LogLevel.Warning, "Could not announce on lib_event.created ({Reason}); trying again")]
+    [LoggerMessage(2008, LogLevel.Warning, "Could not announce on lib_event.created ({Reason}); trying again in a second")]
     public static partial void AnnouncingFailed(ILogger logger, string reason);
 
     [LoggerMessage(2009, LogLevel.Warning,
@@ -48,6 +48,9 @@ internal static partial class Log
 
     [LoggerMessage(2011, LogLevel.Debug, "Still could not look for unhandled changes ({Reason})")]
     public static partial void LookStillFails(ILogger logger, string reason);
+
+    [LoggerMessage(2013, LogLevel.Debug, "Still could not announce on lib_event.created ({Reason})")]
+    public static partial void AnnouncingStillFails(ILogger logger, string reason);
 
     [LoggerMessage(2012, LogLevel.Debug, "Still could not connect to listen ({Reason}); trying again in {Seconds:0.0} s")]
     public static partial void ReconnectStillFails(ILogger logger, string reason, double seconds);

@@ -2,6 +2,7 @@ using System.Data;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Handlers.LinkCleanup;
+using ChangeLogWorker.Steering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -14,6 +15,7 @@ internal sealed class LinkSweepService(
     DataSources dataSources,
     IOptions<LinksOptions> options,
     IOptions<HandlersOptions> handlers,
+    Orders orders,
     TimeProvider time,
     ILogger<LinkSweepService> logger)
     : PeriodicService<LinkSweepReport>(time, logger)
@@ -54,7 +56,8 @@ internal sealed class LinkSweepService(
 
     public override async Task<LinkSweepReport> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (!_options.Enabled || !handlers.Value.BuiltIn)
+        // the flag stops all that clears links
+        if (!_options.Enabled || !handlers.Value.BuiltIn || orders.IsStopped(LinkCleanupHandler.HandlerName))
         {
             return new LinkSweepReport([]);
         }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Handlers;
@@ -55,14 +54,7 @@ internal sealed class Orders(
         var problems = new List<Problem>();
         foreach (var order in given.Where(order => order.Setting is not null))
         {
-            var problem = order.Setting switch
-            {
-                SettingNames.PageSize => Set(page, nameof(page.PageSize), order.Value, value => page.PageSize = value),
-                SettingNames.PositionsPerPage =>
-                    Set(page, nameof(page.PositionsPerPage), order.Value, value => page.PositionsPerPage = value),
-                SettingNames.MaxAttempts => Set(again, nameof(again.MaxAttempts), order.Value, value => again.MaxAttempts = value),
-                _ => $"it is no setting that a running worker takes; the nearest is {NearestName.Of(order.Setting!, SettingNames.All)}",
-            };
+            var problem = GivenSetting.Take(order.Setting!, order.Value, page, again);
             if (problem is not null)
             {
                 problems.Add(new Problem(order.Setting!, problem));
@@ -78,23 +70,6 @@ internal sealed class Orders(
             page.PageSize,
             page.PositionsPerPage,
             again.MaxAttempts);
-    }
-
-    private static string? Set(object options, string property, JsonElement? given, Action<int> set)
-    {
-        if (given is not { ValueKind: JsonValueKind.Number } number || !number.TryGetInt32(out var value))
-        {
-            return "its value is not a whole number";
-        }
-
-        var problems = new List<ValidationResult>();
-        if (!Validator.TryValidateProperty(value, new ValidationContext(options) { MemberName = property }, problems))
-        {
-            return problems[0].ErrorMessage;
-        }
-
-        set(value);
-        return null;
     }
 
     private void Say(Standing before, Standing now)

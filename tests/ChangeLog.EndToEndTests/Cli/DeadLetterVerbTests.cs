@@ -22,6 +22,7 @@ public sealed class DeadLetterVerbTests
         await database.ExecuteAsync("""alter table logs.change_details drop constraint "no 13" """);
         var retried = await RunAsync(database, "dead-letters", "retry", "--all");
         var again = await RunAsync(database, "dead-letters", "retry", "1");
+        var late = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "too late");
         var well = await RunAsync(database, "status");
 
         status.ExitCode.ShouldBe(3);
@@ -35,6 +36,8 @@ public sealed class DeadLetterVerbTests
         failedTwice.Output.Trim().Split('\n').Length.ShouldBe(2, failedTwice.Output);
         (retried.ExitCode, retried.Output.Trim()).ShouldBe((0, "1 · enrich · public.item 13 · handled"));
         (again.ExitCode, again.Output.Trim()).ShouldBe((0, "1 · enrich · public.item 13 · was handled before"));
+        (late.ExitCode, late.Error.Trim()).ShouldBe(
+            (1, "changelog: Dead letter 1 had been handled by a retry before: it is not discarded."));
         (well.ExitCode, well.Error).ShouldBe((0, string.Empty));
         (await database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(20);
     }

@@ -98,6 +98,11 @@ public sealed class VerbTests
         await database.ExecuteAsync(Work);
         var id = await database.ScalarAsync<Guid>("select event__id from logs.transaction where actor_id = 'anna'");
         var made = await database.ScalarAsync<Guid>("""select lib_event.create('shop.order.paid', '{"order": 1}')""");
+        const string Deep = "(repeat('[', 1200) || repeat(']', 1200))::jsonb";
+        var odd = await database.ScalarAsync<Guid>(
+            $"select lib_event.create('shop.order.paid', jsonb_build_object('deep', {Deep}), '20000-01-01')");
+        await database.ExecuteAsync(
+            $"create table public.notes (id integer primary key, body jsonb); insert into public.notes values (1, {Deep})");
 
         var transaction = await Ok(database, "transaction", id.ToString());
         var happened = await Ok(database, "transaction", made.ToString());
@@ -109,6 +114,11 @@ public sealed class VerbTests
         happened.ShouldContain("  type           shop.order.paid\n");
         happened.ShouldContain("  order          1\n");
         unknown.ExitCode.ShouldBe(1);
+        // what a DateTime, or a parser of JSON as it comes, does not reach
+        (await Ok(database, "transaction", odd.ToString())).ShouldContain("9999-12-31");
+        (await Ok(database, "transaction", odd.ToString(), "--json")).ShouldContain("\"deep\": [");
+        (await Ok(database, "history", "notes", "1")).ShouldContain("[[[");
+        (await Ok(database, "history", "notes", "1", "--json")).ShouldContain("\"body\": [");
     }
 
     [Fact]

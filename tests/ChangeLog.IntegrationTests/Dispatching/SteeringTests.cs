@@ -136,7 +136,9 @@ public sealed class SteeringTests : IAsyncLifetime
             """
             insert into platform.feature_flags (key) values ('changelog.handler.enrichmore'), ('changelog.handlers.enrich');
             insert into platform.global_settings (key, value)
-            values ('changelog.handlers.pagesize', '3'), ('changelog.retry.max_attempts', '"many"')
+            values ('changelog.handlers.pagesize', '3'), ('changelog.retry.max_attempts', '"many"'),
+                ('changelog.handlers.page_size', (repeat('[', 1000) || repeat(']', 1000))::jsonb),
+                ('changelog.handlers.positions_per_page', '-3')
             """);
         await Eventually.TrueAsync("it is told", () => HasSaidAsync(worker, "enrichmore"));
         await _database.ExecuteAsync("insert into platform.feature_flags (key) values ('changelog.handler.enrich-more')");
@@ -147,8 +149,12 @@ public sealed class SteeringTests : IAsyncLifetime
             "The flag changelog.handler.enrichmore stops no handler of this worker; "
                 + "the nearest that would is changelog.handler.enrich-more",
             "The flag changelog.handlers.enrich stops no handler of this worker; the nearest that would is changelog.handler.enrich",
+            "Cannot follow changelog.handlers.page_size of platform.global_settings: its value is not a whole number. "
+                + "The configuration holds",
             "Cannot follow changelog.handlers.pagesize of platform.global_settings: it is no setting that a running worker takes; "
                 + "the nearest is changelog.handlers.page_size. The configuration holds",
+            "Cannot follow changelog.handlers.positions_per_page of platform.global_settings: "
+                + "The field PositionsPerPage must be between 1000 and 10000000. The configuration holds",
             "Cannot follow changelog.retry.max_attempts of platform.global_settings: its value is not a whole number. "
                 + "The configuration holds",
             "Handler enrich-more is stopped by the flag changelog.handler.enrich-more; it skips nothing meanwhile",

@@ -1,3 +1,4 @@
+using ChangeLog.IntegrationTests.Dispatching;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Listening;
@@ -188,6 +189,28 @@ public sealed class AnnouncerTests : IAsyncLifetime
 
         await _listener.ShouldHaveHeardOfAllOnceAsync();
         (await _listener.HeardAsync()).Count.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task A_failure_that_lasts_is_said_once()
+    {
+        await _database.ExecuteAsync(
+            """
+            create sequence public.attempt;
+            create function public.full_disk() returns trigger language plpgsql as $$
+            begin
+                perform nextval('public.attempt');
+                raise exception 'no space left' using errcode = 'disk_full';
+            end $$;
+            create trigger full_disk before update on changelog.announcer execute function public.full_disk()
+            """);
+        await using var worker = await new HostedWorker(
+            _database, [.. HostedWorker.ShortWaits, KeyValuePair.Create("ChangeLog:Notifications:Mode", (string?)"Never")]).StartAsync();
+        await WriteAsync(1);
+
+        await _database.WaitUntilAsync("select is_called and last_value > 2 from public.attempt");
+
+        worker.Said.Count(line => line.Contains("Could not announce", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]

@@ -49,8 +49,9 @@ public sealed class FeatureFlagTests : IAsyncLifetime
             $$"""
             select
                 platform.feature_enabled('f', '{{Ann}}', array['{{Editors}}'::uuid], '{"plan": "pro", "n": 1}'),
-                platform.feature_enabled('f', '{{Bob}}', null, null)
-            """)).ShouldBe([$"{(ann ? 't' : 'f')}|{(bob ? 't' : 'f')}"]);
+                platform.feature_enabled('f', '{{Bob}}', null, null),
+                platform.feature_enabled('f', '{{Bob}}', null, 'null')
+            """)).ShouldBe([$"{(ann ? 't' : 'f')}|{(bob ? 't' : 'f')}|{(bob ? 't' : 'f')}"]);
     }
 
     [Fact]

@@ -140,6 +140,24 @@ public sealed class LinkSweepTests
         (await database.DoneAsync()).Count.ShouldBe(3002);
     }
 
+    [Fact]
+    public async Task The_flag_that_stops_the_handler_stops_the_sweep_too()
+    {
+        await using var database = await CreateAsync("notes=nullify");
+        await database.ExecuteAsync(
+            """
+            insert into platform.feature_flags (key) values ('changelog.handler.link_cleanup');
+            insert into public.notes values (1, 'students', gen_random_uuid())
+            """);
+        await using var worker = await new HostedWorker(database, Often).StartAsync(everything: true);
+        await database.WaitUntilAsync("select exists (select from changelog.running_worker)");
+        (await database.LinesAsync("select started_at from changelog.link_sweep")).ShouldBe(["∅"]);
+
+        await database.ExecuteAsync("update platform.feature_flags set is_enabled = true");
+
+        await database.WaitUntilAsync("select linked_id is null from public.notes where id = 1");
+    }
+
     [Theory]
     [InlineData("ChangeLog:Links:Enabled")]
     [InlineData("ChangeLog:Handlers:BuiltIn")]

@@ -75,7 +75,7 @@ public sealed class StatusTests : IAsyncLifetime
             values ('changelog.handler.index'), ('changelog.handler.enrch'), ('changelog.handlers.enrich');
             insert into platform.global_settings (key, value)
             values ('changelog.handlers.page_size', '200'), ('changelog.handlers.pagesize', '1'),
-                ('changelog.retry.max_attempts', '"many"')
+                ('changelog.retry.max_attempts', '"many"'), ('changelog.handlers.positions_per_page', '-3')
             """);
 
         var status = await ReadAsync();
@@ -86,9 +86,12 @@ public sealed class StatusTests : IAsyncLifetime
             "The handler index is stopped by its flag; it skips nothing. To start it: "
                 + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'",
             "changelog.handlers.page_size of platform.global_settings overrides the configuration: 200.",
-            "changelog.handlers.pagesize of platform.global_settings is no setting that a running worker takes. "
-                + "The nearest is changelog.handlers.page_size.",
-            "changelog.retry.max_attempts of platform.global_settings is no number: the configuration holds.",
+            "changelog.handlers.pagesize of platform.global_settings cannot be followed: it is no setting that a running worker takes; "
+                + "the nearest is changelog.handlers.page_size. The configuration holds.",
+            "changelog.handlers.positions_per_page of platform.global_settings cannot be followed: "
+                + "The field PositionsPerPage must be between 1000 and 10000000. The configuration holds.",
+            "changelog.retry.max_attempts of platform.global_settings cannot be followed: its value is not a whole number. "
+                + "The configuration holds.",
             "The flag changelog.handlers.enrich stops no handler. The nearest that would is changelog.handler.enrich.",
         ]);
     }

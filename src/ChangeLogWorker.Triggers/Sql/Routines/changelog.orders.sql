@@ -1,5 +1,6 @@
 -- changelog.orders(): what platform.feature_flags and platform.global_settings order of the workers: each handler that is
--- stopped, each setting that is given, and each flag that is off under a name of ours which can stop nothing.
+-- stopped, each setting that is given, with its value where that is a number, for no other can be followed, and each flag
+-- that is off under a name of ours which can stop nothing.
 -- Asked at each look: in PL/pgSQL, which keeps the plan. Rights of the owner: the worker may not read the settings themselves,
 -- of which some are secrets.
 -- Writes nothing, notifies nothing.
@@ -22,7 +23,7 @@ begin
     and f.deleted_at is null
     and not platform.feature_enabled(f.key)
     union all
-    select null, s.key::text, s.value, null
+    select null, s.key::text, case when jsonb_typeof(s.value) = 'number' then s.value end, null
     from platform.global_settings s
     where s.key like 'changelog.%'
     and s.deleted_at is null;

@@ -24,7 +24,7 @@ begin
     where f.key = feature_enabled.key
     and f.deleted_at is null
     and f.is_enabled;
-    if not found or not coalesce(context, '{}') @> coalesce(flag.conditions, '{}') then
+    if not found or flag.conditions <> '{}' and not coalesce(context, '{}') @> flag.conditions then
         return false;
     end if;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Steering;
 using ChangeLogWorker.Triggers.Reconciliation;
 
@@ -142,13 +144,10 @@ internal sealed record DatabaseStatus(
     {
         if (order.Setting is { } setting)
         {
-            return (SettingNames.All.Contains(setting), order.Value) switch
-            {
-                (true, { } value) => $"{setting} of platform.global_settings overrides the configuration: {value}.",
-                (true, null) => $"{setting} of platform.global_settings is no number: the configuration holds.",
-                _ => $"{setting} of platform.global_settings is no setting that a running worker takes. "
-                    + $"The nearest is {NearestName.Of(setting, SettingNames.All)}.",
-            };
+            JsonElement? value = order.Value is { } given ? JsonElement.Parse(given) : null;
+            return GivenSetting.Take(setting, value, new HandlersOptions(), new RetryOptions()) is { } problem
+                ? $"{setting} of platform.global_settings cannot be followed: {problem}. The configuration holds."
+                : $"{setting} of platform.global_settings overrides the configuration: {order.Value}.";
         }
 
         var flag = order.Flag ?? SettingNames.Handler + order.StoppedHandler;

@@ -127,7 +127,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
 
     private const string Orders = /* language=sql */
         """
-        select o.stopped_handler, o.setting, case when jsonb_typeof(o.value) = 'number' then o.value::text end, o.flag
+        select o.stopped_handler, o.setting, o.value::text, o.flag
         from changelog.orders() o
         order by o.stopped_handler, o.setting, o.flag
         """;

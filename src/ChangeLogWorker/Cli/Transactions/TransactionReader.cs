@@ -45,8 +45,8 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         """;
 
     private const string Event = /* language=sql */
-        """
-        select e.event_type, e.occurred_at, e.created_at, v.headers::text, v.payload::text
+        $"""
+        select e.event_type, {EntryRows.OccurredAt}, e.created_at, v.headers::text, v.payload::text
         from lib_event.event e
         join lib_events.events v on v.event__id = e.event__id
         where e.event__id = $1

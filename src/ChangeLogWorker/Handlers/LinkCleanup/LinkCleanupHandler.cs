@@ -5,10 +5,12 @@ namespace ChangeLogWorker.Handlers.LinkCleanup;
 /// <summary>Clears <c>linked_table</c> and <c>linked_id</c> of rows whose target was deleted, as the policy of their table says.</summary>
 internal sealed class LinkCleanupHandler : IHandler
 {
+    public const string HandlerName = "link_cleanup";
+
     /* language=sql */
     private const string Clean = "select changelog.clean_links(@changes, @logged_from, @logged_until)";
 
-    public string Name => "link_cleanup";
+    public string Name => HandlerName;
 
     public Streams Reads => Streams.Changes;
 
