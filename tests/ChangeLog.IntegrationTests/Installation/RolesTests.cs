@@ -169,6 +169,18 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             .ShouldBe(["bo|shop"]);
         (await server.Admin.LinesAsync("select action, actor_id from platform.audit_logs where resource = 'shop.report'"))
             .ShouldBe(["export|bo"]);
+
+        // of the log the application sees that there was something, and not what
+        const string Told =
+            """
+            select count(*)
+            from lib_events.events
+            where headers ->> 'event_type' in ('changelog.transaction.recorded', 'changelog.audit.recorded')
+            and (headers ->> 'actor_id' = 'bo' or payload @> '{"context": {}}' or payload ->> 'resource' = 'shop.report')
+            """;
+        await using var auditor = server.As("auditor");
+        (await auditor.ScalarAsync<long>(Told)).ShouldBeGreaterThan(1);
+        (await shop.ScalarAsync<long>(Told)).ShouldBe(0);
     }
 
     [Fact]
