@@ -28,12 +28,14 @@ begin
 end
 $roles$;
 
--- What only the DBA can decide, for each schema whose tables are to be logged. TRIGGER lets the owner cover the tables that
--- are there, and the worker those to come. The owner asks the users' table who is a user, and refers to it.
+-- What only the DBA can decide, for each schema whose tables are to be logged. TRIGGER lets the owner cover the tables, those
+-- to come as well; the worker is not to have it, for its code could run as whoever writes to the table (where an earlier version
+-- asked for it: revoke trigger on all tables in schema public from changelog_worker). The owner asks the users' table who is a
+-- user, and refers to it.
 --
---     grant usage on schema public to changelog_owner, changelog_worker;
---     grant trigger on all tables in schema public to changelog_owner, changelog_worker;
---     alter default privileges for role shop in schema public grant trigger on tables to changelog_owner, changelog_worker;
+--     grant usage on schema public to changelog_owner;
+--     grant trigger on all tables in schema public to changelog_owner;
+--     alter default privileges for role shop in schema public grant trigger on tables to changelog_owner;
 --     grant usage on schema auth to changelog_owner;
 --     grant select, references on auth.users to changelog_owner;
 --

@@ -36,10 +36,9 @@ public sealed class RolesServer : IAsyncLifetime
             create schema shop authorization shop;
             create table shop.item (id integer primary key);
             alter table shop.item owner to shop;
-            grant usage on schema shop to changelog_owner, changelog_worker;
-            grant trigger on all tables in schema shop, auth to changelog_owner, changelog_worker;
-            alter default privileges for role shop in schema shop
-                grant trigger on tables to changelog_owner, changelog_worker;
+            grant usage on schema shop to changelog_owner;
+            grant trigger on all tables in schema shop, auth to changelog_owner;
+            alter default privileges for role shop in schema shop grant trigger on tables to changelog_owner;
             """);
         await As("deployer").InstallAsync();
     }

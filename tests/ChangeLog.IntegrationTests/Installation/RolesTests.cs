@@ -147,6 +147,21 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
+    // with TRIGGER on a table its code would run as whoever writes there
+    [Theory]
+    [InlineData("create trigger stealing after insert on shop.item for each row execute function suppress_redundant_updates_trigger()")]
+    [InlineData("create temp table own (id integer); create trigger forged after insert on own for each row execute function logs.capture_row_change('id')")]
+    [InlineData("select logs.write_change('INSERT', '{}', null, 0, 'shop', 'item', '{}')")]
+    [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', now(), 1, 'I', 'shop', 'item')")]
+    [InlineData("delete from logs.change")]
+    public async Task The_worker_can_neither_make_triggers_nor_fake_the_log(string sql)
+    {
+        await server.Admin.ExecuteAsync("grant usage on schema shop to daemon");
+        await using var daemon = server.As("daemon");
+        (await Should.ThrowAsync<PostgresException>(() => daemon.ExecuteAsync(sql)))
+            .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
     [Fact]
     public async Task The_application_writes_its_tables_its_events_and_its_own_entries()
     {
@@ -284,6 +299,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             create table shop.plan (id integer primary key, name text);
             select changelog.reconcile_table('shop.plan'::regclass);
             alter table shop.plan owner to shop;
+            grant usage on schema shop to changelog_worker;
             grant select on shop.plan to changelog_worker;
             create schema timelines authorization changelog_worker;
             grant usage on schema timelines to changelog_owner;
@@ -335,7 +351,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             drop table shop.plan;
             delete from changelog.timeline;
             delete from changelog.cursor where handler = 'timeline.plan';
-            revoke usage on schema auth from changelog_worker;
+            revoke usage on schema auth, shop from changelog_worker;
             revoke select on auth.users from changelog_worker;
             """);
     }
@@ -352,7 +368,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             alter table school.plans owner to shop;
             alter table school.sections owner to shop;
             alter table school.lessons owner to shop;
-            grant trigger on all tables in schema school to changelog_owner, changelog_worker;
+            grant trigger on all tables in schema school to changelog_owner;
             """);
 
         const string Said = "changelog: Rights for the timelines are missing. Let a DBA run, in this database: ";

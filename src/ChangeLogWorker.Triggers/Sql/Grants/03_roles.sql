@@ -1,5 +1,5 @@
 -- Roles that a DBA may have made (deploy/database/create_roles.sql), granted where they exist: changelog_owner everything;
--- changelog_worker what the daemon does (TRIGGER on the logged tables is the DBA's to grant); changelog_reader what people
+-- changelog_worker what the daemon does (triggers are made by changelog_owner in its stead); changelog_reader what people
 -- read; changelog_application what an application calls, and reads of events. What an earlier version granted is taken back.
 do $grants$
 declare
@@ -34,6 +34,8 @@ begin
         revoke all on changelog.redaction_key from changelog_worker;
         revoke execute on function changelog.redact_logged, changelog.redact_events, changelog.redact_contexts
             from changelog_worker;
+        -- on a table of its own it could log what never was
+        revoke execute on function logs.capture_row_change, logs.capture_truncate from changelog_worker;
     end if;
 
     if to_regrole('changelog_reader') is not null then
