@@ -1,3 +1,4 @@
+using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Installation;
@@ -10,7 +11,7 @@ internal static class InstallConditions
 
     private const string OwnSchemas =
         /* language=sql */
-        """
+        $"""
         select n.nspname::text,
                coalesce(obj_description(n.oid, 'pg_namespace'), '') like 'ChangeLog:%',
                r.rolname::text,
@@ -21,7 +22,7 @@ internal static class InstallConditions
         from pg_namespace n
         join pg_roles r on r.oid = n.nspowner
         join pg_database d on d.datname = current_database()
-        where n.nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+        where n.nspname = any ({ApplicationSchemas.OwnArray})
         order by n.nspname
         """;
 

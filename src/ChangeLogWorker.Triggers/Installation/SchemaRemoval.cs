@@ -23,20 +23,44 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         from changelog.running_worker w
         """;
 
+    // what "cascade" would take along: whatever refers to a relation, function or type of ours from outside, but for the
+    // triggers that ChangeLog put on the tables itself. What merely belongs to one (its rows in a publication) is not named
     private const string Dependents =
         /* language=sql */
-        """
-        select string_agg(distinct v.oid::regclass::text, ', ')
-        from pg_depend d
-        join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid
-        join pg_class v on v.oid = w.ev_class
-        join pg_class ours on d.refclassid = 'pg_class'::regclass and ours.oid = d.refobjid
-        where ours.relnamespace in (
-                  'logs'::regnamespace, 'lib_event'::regnamespace, 'lib_events'::regnamespace, 'changelog'::regnamespace,
-                  to_regnamespace('platform'))
-          and v.relnamespace not in (
-                  'logs'::regnamespace, 'lib_event'::regnamespace, 'lib_events'::regnamespace, 'changelog'::regnamespace,
-                  coalesce(to_regnamespace('platform'), 'changelog'::regnamespace))
+        $"""
+        with own as materialized (
+            select 'pg_class'::regclass as catalog, c.oid, c.relnamespace as schema from pg_class c
+            union all
+            select 'pg_proc'::regclass, p.oid, p.pronamespace from pg_proc p
+            union all
+            select 'pg_type'::regclass, t.oid, t.typnamespace from pg_type t
+        ), needing as (
+            select distinct d.classid, d.objid, d.objsubid
+            from pg_depend d
+            join own o on o.catalog = d.refclassid and o.oid = d.refobjid
+            join pg_namespace n on n.oid = o.schema
+            where n.nspname = any ({ApplicationSchemas.OwnArray})
+              and (d.deptype = 'n' or d.deptype = 'a' and d.classid = 'pg_class'::regclass)
+        )
+        select string_agg(o.name, ', ' order by o.name collate "C")
+        from (
+            select distinct case
+                       when v.oid is null then pg_describe_object(d.classid, d.objid, d.objsubid)
+                       else pg_describe_object('pg_class'::regclass, v.oid, 0)
+                   end as name
+            from needing d
+            left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid
+            left join pg_class v on v.oid = w.ev_class and v.relkind in ('v', 'm')
+            left join pg_trigger g on d.classid = 'pg_trigger'::regclass and g.oid = d.objid
+            left join pg_proc f on f.oid = g.tgfoid
+            cross join pg_identify_object(d.classid, d.objid, d.objsubid) i
+            cross join pg_identify_object_as_address(d.classid, d.objid, d.objsubid) a
+            where d.classid <> 'pg_event_trigger'::regclass
+              and coalesce(i.schema, a.object_names[1], '') <> all ({ApplicationSchemas.OwnArray})
+              and (f.oid is null or f.oid <> all (array[
+                      to_regproc('logs.capture_row_change'), to_regproc('logs.capture_truncate'),
+                      to_regproc('changelog.guard_timeline')]::oid[]))
+        ) o
         """;
 
     private const string CaptureRoutines =
@@ -51,7 +75,7 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         """;
 
     private const string DropSchemas =
-        /* language=sql */ "drop schema if exists logs, lib_event, lib_events, changelog, platform cascade";
+        /* language=sql */ $"drop schema if exists {ApplicationSchemas.OwnList} cascade";
 
     private const string DropRole =
         /* language=sql */ "drop role changelog_capture";
@@ -113,10 +137,10 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
                 $"A worker is running on this database: {workers}. Stop it before its data is dropped.", 1);
         }
 
-        if (await connection.ScalarAsync(Dependents, ct) is string views)
+        if (await connection.ScalarAsync(Dependents, ct) is string dependents)
         {
             throw new RefusedException(
-                $"Views of yours read what would be dropped: {views}. Drop or change them first.", 1);
+                $"Objects of yours need what would be dropped: {dependents}. Drop or change them first.", 1);
         }
     }
 
@@ -128,6 +152,8 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         await InstallConditions.CheckSchemasAsync(connection, ct);
         if (dropData)
         {
+            // again: meanwhile every table lost its triggers, one after the other
+            await RefuseDropWhileInUseAsync(connection, ct);
             await connection.ExecuteAsync(DropSchemas, ct);
         }
         else

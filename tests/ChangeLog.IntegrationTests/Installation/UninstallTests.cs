@@ -61,15 +61,58 @@ public sealed class UninstallTests
     }
 
     [Fact]
-    public async Task Data_that_a_view_of_the_users_reads_is_not_dropped()
+    public async Task Data_that_objects_of_the_users_need_is_not_dropped()
     {
         await using var database = await Installs.CreateAsync();
-        await database.ExecuteAsync("create view seen as select * from logs.change");
+        await database.ExecuteAsync(
+            """
+            create view seen as select * from logs.change;
+            create view taxed as select platform.setting('tax') as tax;
+            create table orders (
+                id int primary key,
+                ref text constraint is_set check (logs.index_key(ref) is not null),
+                flag uuid constraint known references platform.feature_flags (id),
+                seen_as platform.feature_flags);
+            alter table orders alter ref set default logs.index_key('new');
+            create index parsed on orders (logs.parse_uuid(ref));
+            create function flags() returns setof platform.feature_flags language sql as 'select * from platform.feature_flags';
+            create trigger guarded before delete on orders for each row execute function logs.refuse_change();
+            create publication told for table logs.change
+            """);
+        var before = await NeedingAsync(database);
 
-        (await Installs.RefusalAsync(() => database.DataSource.UninstallAsync(dropData: true), 1))
-            .Message.ShouldBe("Views of yours read what would be dropped: public.seen. Drop or change them first.");
+        (await Installs.RefusalAsync(() => database.DataSource.UninstallAsync(dropData: true), 1)).Message.ShouldBe(
+            "Objects of yours need what would be dropped: column seen_as of table public.orders, "
+            + "constraint is_set on table public.orders, constraint known on table public.orders, "
+            + "default value for column ref of table public.orders, function public.flags(), index public.parsed, "
+            + "trigger guarded on table public.orders, view public.seen, view public.taxed. Drop or change them first.");
 
         (await database.DataSource.IsInstalledAsync()).ShouldBeTrue();
+        (await database.ScalarAsync<bool>("select uninstalled_at is null from changelog.installation")).ShouldBeTrue();
+        (await NeedingAsync(database)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task What_ChangeLog_itself_put_on_the_users_tables_is_in_nobodys_way()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync(
+            """
+            create table users (id uuid primary key);
+            create table plans (id uuid primary key) partition by hash (id);
+            create table plans_0 partition of plans for values with (modulus 1, remainder 0);
+            select changelog.prepare_timeline('{
+                "name": "plan", "root_schema": "public", "root_table": "plans", "root_key": "id", "table_schema": "public",
+                "table_name": "plan_events", "root_column": "plan_id", "actor_column": "actor_user_id", "stage_type": "text", "children": [], "events": [],
+                "foreign_keys": true}')
+            """);
+        await database.DataSource.ReconcileAsync();
+        (await database.LinesAsync("select linked from changelog.users_link")).ShouldBe(["t"]);
+
+        (await database.DataSource.UninstallAsync(dropData: true)).DroppedData.ShouldBeTrue();
+
+        (await database.LinesAsync("select tgrelid::regclass, tgname from pg_trigger where not tgisinternal"))
+            .ShouldBe(["plan_events|set_timestamp"]);
     }
 
     [Fact]
@@ -99,4 +142,12 @@ public sealed class UninstallTests
         (await Installs.RefusalAsync(() => database.DataSource.UninstallAsync(), 1))
             .Message.ShouldStartWith("ChangeLog is not installed in this database");
     }
+
+    private static Task<IReadOnlyList<string>> NeedingAsync(TestDatabase database) => database.LinesAsync(
+        """
+        select pg_describe_object(classid, objid, objsubid)
+        from pg_depend
+        where refobjid in ('logs.change'::regclass, 'platform.feature_flags'::regclass, 'public.orders'::regclass)
+        order by 1
+        """);
 }

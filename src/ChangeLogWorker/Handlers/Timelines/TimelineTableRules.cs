@@ -5,8 +5,6 @@ namespace ChangeLogWorker.Handlers.Timelines;
 /// <summary>Where a timeline's entries can be kept, and what a table that is already there must have for them.</summary>
 internal static class TimelineTableRules
 {
-    private static readonly string[] OwnSchemas = ["logs", "lib_event", "lib_events", "changelog", "platform"];
-
     private static readonly string[] FixedColumns =
         ["id", "event_type", "stage", "occurred_at", "payload", "created_at", "updated_at", "deleted_at"];
 
@@ -14,7 +12,7 @@ internal static class TimelineTableRules
     public static IEnumerable<string> NameProblems(string key, Timeline timeline, IReadOnlyList<string> schemas)
     {
         var (schema, table) = (timeline.TableSchema, $"{timeline.TableSchema}.{timeline.TableName}");
-        if (OwnSchemas.Contains(schema))
+        if (ApplicationSchemas.Own.Contains(schema))
         {
             yield return $"{key}: {table} cannot be the timeline's Table, for the schema {schema} is ChangeLog's own, and goes with it. "
                 + "Set a Table in another schema.";
@@ -22,7 +20,7 @@ internal static class TimelineTableRules
         else if (!schemas.Contains(schema))
         {
             yield return $"{key}:Table names {table}, and there is no schema {schema}. "
-                + $"The nearest that exists is {NearestName.Of(schema, schemas.Except(OwnSchemas))}.";
+                + $"The nearest that exists is {NearestName.Of(schema, schemas.Except(ApplicationSchemas.Own))}.";
         }
 
         foreach (var (setting, column) in new[] { ("RootColumn", timeline.RootColumn), ("ActorColumn", timeline.ActorColumn) })
