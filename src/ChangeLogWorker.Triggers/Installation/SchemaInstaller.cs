@@ -9,10 +9,13 @@ namespace ChangeLogWorker.Triggers.Installation;
 /// One transaction under an advisory lock, so that it is there whole or not at all, however many install at once;
 /// then a reconcile, one table a transaction.
 /// </remarks>
-public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider timeProvider)
+/// <param name="dataSource">The database, with the rights to install.</param>
+/// <param name="timeProvider">What waits between two tries.</param>
+/// <param name="monthsAhead">For how many months to come the log gets its partitions.</param>
+public sealed class SchemaInstaller(
+    NpgsqlDataSource dataSource, TimeProvider timeProvider, int monthsAhead = SchemaInstaller.DefaultMonthsAhead)
 {
-    // to begin with: from then on as the settings of the worker say
-    internal const int MonthsAhead = 3;
+    private const int DefaultMonthsAhead = 3;
 
     // a large log may take longer than a statement of the role may; event triggers of ours are not to cover what is being made
     private const string Unhurried =
@@ -26,9 +29,6 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     // would leave out what the new ones write beside it
     private const string WaitForPages =
         /* language=sql */ "lock table changelog.cursor in exclusive mode";
-
-    private const string MakePartitions =
-        /* language=sql */ "select partition_name, made, reason from changelog.make_partitions($1)";
 
     private const string Installed =
         /* language=sql */
@@ -60,7 +60,7 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
     private readonly TriggerReconciler _reconciler = new(dataSource, timeProvider);
 
     /// <summary>All that an install runs, for a DBA to read and to run with psql.</summary>
-    public static string PrintSql() => SchemaPrinter.Print(EmbeddedScripts.All);
+    public static string PrintSql(int monthsAhead = DefaultMonthsAhead) => SchemaPrinter.Print(EmbeddedScripts.All, monthsAhead);
 
     /// <summary>Whether ChangeLog is installed here and capturing; says nothing of its version.</summary>
     public async Task<bool> IsInstalledAsync(CancellationToken ct)
@@ -154,7 +154,8 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
 
         var scripts = await ApplyAsync(connection, journal, ct);
         var isBack = await connection.ScalarAsync(Installed, ct) is true;
-        var (partitions, warnings) = await MakePartitionsAsync(connection, ct);
+        var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
+        List<string> warnings = [.. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}.")];
         if (scripts.Count > 0 || isBack)
         {
             await AnnouncedAct.LeaveAsync(
@@ -202,30 +203,4 @@ public sealed class SchemaInstaller(NpgsqlDataSource dataSource, TimeProvider ti
 
     private static bool IsNew(SqlScript script, IReadOnlyDictionary<string, string> journal) =>
         !script.IsGrant && journal.GetValueOrDefault(script.Name) != script.Hash;
-
-    private static async Task<(List<string> Made, List<string> Warnings)> MakePartitionsAsync(
-        NpgsqlConnection connection, CancellationToken ct)
-    {
-        List<string> made = [];
-        List<string> warnings = [];
-        await using var command = new NpgsqlCommand(MakePartitions, connection)
-        {
-            Parameters = { new NpgsqlParameter<int> { TypedValue = MonthsAhead } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            var partition = reader.GetString(0);
-            if (reader.GetBoolean(1))
-            {
-                made.Add(partition);
-            }
-            else
-            {
-                warnings.Add($"Partition logs.{partition} was not made: {reader.GetString(2)}.");
-            }
-        }
-
-        return (made, warnings);
-    }
 }

@@ -33,7 +33,7 @@ internal static class SchemaPrinter
 
         """;
 
-    public static string Print(IReadOnlyList<SqlScript> scripts)
+    public static string Print(IReadOnlyList<SqlScript> scripts, int monthsAhead)
     {
         var text = new StringBuilder(Head);
         foreach (var script in scripts)
@@ -47,6 +47,6 @@ internal static class SchemaPrinter
         text.Append(";\n\n");
         return text.Append(Tail
             .Replace("{0}", $"'{Installer.Version}'", StringComparison.Ordinal)
-            .Replace("{1}", $"{SchemaInstaller.MonthsAhead}", StringComparison.Ordinal)).ToString();
+            .Replace("{1}", $"{monthsAhead}", StringComparison.Ordinal)).ToString();
     }
 }

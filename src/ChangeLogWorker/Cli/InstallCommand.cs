@@ -1,11 +1,13 @@
 using System.CommandLine;
 using ChangeLogWorker.Cli.Reports;
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Maintenance;
 using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Cli;
 
@@ -34,7 +36,8 @@ internal static class InstallCommand
     {
         if (context.Has(PrintSql))
         {
-            await Console.Out.WriteLineAsync(SchemaInstaller.PrintSql().AsMemory(), cancellationToken);
+            var months = context.Services.GetRequiredService<IOptions<PartitionsOptions>>().Value.MonthsAhead;
+            await Console.Out.WriteLineAsync(SchemaInstaller.PrintSql(months).AsMemory(), cancellationToken);
             return ExitCode.Done;
         }
 

@@ -15,7 +15,8 @@ internal static class MaintenanceServices
             .AddSingleton(Settings)
             .AddSingleton(provider => new SchemaInstaller(
                 provider.GetRequiredService<DataSources>().For(ConnectionRole.Install),
-                provider.GetRequiredService<TimeProvider>()))
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<IOptions<PartitionsOptions>>().Value.MonthsAhead))
             .AddSingleton(provider => new TriggerReconciler(
                 provider.GetRequiredService<DataSources>().For(ConnectionRole.Reconcile),
                 provider.GetRequiredService<TimeProvider>()))

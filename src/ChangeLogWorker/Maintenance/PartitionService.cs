@@ -1,4 +1,5 @@
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,9 +11,6 @@ internal sealed class PartitionService(
     NpgsqlDataSource database, IOptions<PartitionsOptions> options, TimeProvider time, ILogger<PartitionService> logger)
     : PeriodicService<PartitionReport>(time, logger)
 {
-    private const string MakePartitions = /* language=sql */
-        "select partition_name, made, reason from changelog.make_partitions($1)";
-
     private readonly PartitionsOptions _options = options.Value;
 
     protected override string Job => "make the partitions of the months to come";
@@ -21,22 +19,11 @@ internal sealed class PartitionService(
 
     public override async Task<PartitionReport> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var made = new List<string>();
-        var notMade = new Dictionary<string, string>();
-        await using var command = database.CreateCommand(MakePartitions);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _options.MonthsAhead });
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var (made, notMade) = await LogPartitions.MakeAsync(connection, _options.MonthsAhead, cancellationToken);
+        foreach (var (partition, reason) in notMade)
         {
-            if (rows.GetBoolean(1))
-            {
-                made.Add(rows.GetString(0));
-            }
-            else
-            {
-                notMade[rows.GetString(0)] = rows.GetString(2);
-                logger.PartitionNotMade(rows.GetString(0), rows.GetString(2));
-            }
+            logger.PartitionNotMade(partition, reason);
         }
 
         if (made.Count > 0)

@@ -1,4 +1,5 @@
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Triggers.Installation;
 using Shouldly;
 using Xunit;
 
@@ -25,6 +26,16 @@ public sealed class PartitionTests
                 date_trunc('month', now() at time zone 'UTC')::date,
                 (date_trunc('month', now() at time zone 'UTC') + interval '1 month')::date)
             """));
+    }
+
+    [Fact]
+    public async Task An_install_makes_the_months_that_the_setting_says()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var report = await new SchemaInstaller(database.DataSource, TimeProvider.System, monthsAhead: 1)
+            .InstallAsync(Installs.Defaults, TestContext.Current.CancellationToken);
+        report.Partitions.Count.ShouldBe(4 * 2);
+        SchemaInstaller.PrintSql(monthsAhead: 1).ShouldContain("from changelog.make_partitions(1);");
     }
 
     [Fact]
