@@ -22,6 +22,18 @@ internal static class OwnTransaction
         select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
         """;
 
+    /// <summary>
+    /// The same, of an install: a large log may take longer than a statement of the role may, and event triggers of ours are not to
+    /// cover what is being made.
+    /// </summary>
+    public const string OfInstall =
+        /* language=sql */
+        $"""
+        {OfSchema};
+        set local statement_timeout = 0;
+        set local changelog.reconciling = 'on'
+        """;
+
     private const string Settings =
         /* language=sql */
         """

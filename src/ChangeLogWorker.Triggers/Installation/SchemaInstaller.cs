@@ -17,14 +17,6 @@ public sealed class SchemaInstaller(
 {
     private const int DefaultMonthsAhead = 3;
 
-    // a large log may take longer than a statement of the role may; event triggers of ours are not to cover what is being made
-    private const string Unhurried =
-        /* language=sql */
-        """
-        set local statement_timeout = 0;
-        set local changelog.reconciling = 'on'
-        """;
-
     // pages in hand end first, and the next ones begin with the new functions: one that went on with an old one after the commit
     // would leave out what the new ones write beside it
     private const string WaitForPages =
@@ -140,8 +132,7 @@ public sealed class SchemaInstaller(
         await InstallConditions.CheckServerAsync(connection, ct);
         await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
-        await connection.ExecuteAsync(Unhurried, ct);
+        await connection.ExecuteAsync(OwnTransaction.OfInstall, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);

@@ -6,30 +6,48 @@ namespace ChangeLogWorker.Triggers.Installation;
 internal static class SchemaPrinter
 {
     private const string Head =
-        """
+        $"""
         -- ChangeLog: everything that "changelog install" runs in a database where it is not installed yet.
         -- Run it with: psql --set ON_ERROR_STOP=1 --file THIS_FILE
         begin;
-        set local client_min_messages = warning;
-        set local search_path = pg_catalog, pg_temp;
-        set local check_function_bodies = off;
-        set local lock_timeout = '5s';
-        select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'));
+        {OwnTransaction.OfInstall};
 
         """;
 
+    // psql makes a statement of each line of a result: several in one are a transaction of their own
     private const string Tail =
-        """
+        $$$"""
         select partition_name from changelog.make_partitions({1});
         select lib_event.store('changelog.schema.installed', jsonb_build_object(
             'db_user', session_user, 'version', {0}, 'scripts', (select jsonb_agg(name order by name) from changelog.script)));
         commit;
 
-        -- Every table that is to be captured gets its triggers; the worker repeats this from time to time.
-        select t.table_schema, t.table_name, r.action, r.trigger_name
-        from changelog.out_of_line() t
-        cross join changelog.reconcile_table(t.table_oid) r;
-        update changelog.installation set reconciled_at = now();
+        -- Every table that is to be captured gets its triggers, one table a transaction, so that one that is locked holds up no
+        -- other and keeps none closed to its writers; the worker repeats this from time to time.
+        \set ON_ERROR_STOP 0
+        \set QUIET 1
+        \pset tuples_only on
+        select format($table$
+        {{{OwnTransaction.OfTable}}};
+        select r.table_schema, r.table_name, r.action, r.trigger_name from changelog.reconcile_table(%s) r
+        $table$, table_oid)
+        from changelog.out_of_line()
+        \gexec
+        \pset tuples_only off
+        \set ON_ERROR_STOP 1
+        do $left$
+        declare
+            open text;
+        begin
+            select string_agg(format('%I.%I', t.table_schema, t.table_name), ', ') into open from changelog.out_of_line() t;
+            if open is not null then
+                raise exception 'not captured yet: %', open
+                    using hint = 'Look in pg_stat_activity for who holds a lock on it, then run: changelog reconcile '
+                        '(a worker that runs does it by itself). Everything else is installed.';
+            end if;
+            update changelog.installation set reconciled_at = now();
+        end
+        $left$;
 
         """;
 

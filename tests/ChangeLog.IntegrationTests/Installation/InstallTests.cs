@@ -100,20 +100,4 @@ public sealed class InstallTests
         await using var installed = await Installs.CreateAsync();
         (await installed.DataSource.IsInstalledAsync()).ShouldBeTrue();
     }
-
-    [Fact]
-    public async Task What_is_printed_makes_the_same_schema_when_psql_runs_it()
-    {
-        await using var installed = await TestDatabase.CreateEmptyAsync();
-        await using var printed = await TestDatabase.CreateEmptyAsync();
-        await printed.ExecuteAsync("create table orders (id int primary key)");
-        await installed.DataSource.InstallAsync();
-
-        await Psql.RunAsync(printed, SchemaInstaller.PrintSql());
-
-        (await Catalog.OfAsync(printed)).ShouldBe(await Catalog.OfAsync(installed));
-        var second = await printed.DataSource.InstallAsync();
-        second.Changed.ShouldBeFalse();
-        second.Reconcile.Actions.ShouldBeEmpty();
-    }
 }

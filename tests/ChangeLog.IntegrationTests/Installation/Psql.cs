@@ -12,9 +12,17 @@ internal static class Psql
 {
     public static async Task RunAsync(TestDatabase database, string script)
     {
-        var (_, errors) = await RunAsync(
-            database, "psql", ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", "-"], script);
+        var (exitCode, errors) = await TryAsync(database, script);
+        exitCode.ShouldBe(0, errors);
         errors.ShouldBeEmpty();
+    }
+
+    /// <summary>A script that may fail: its exit code and what it said of it.</summary>
+    public static async Task<(int ExitCode, string Errors)> TryAsync(TestDatabase database, string script)
+    {
+        var (exitCode, _, errors) = await StartAsync(
+            database, "psql", ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", "-"], script);
+        return (exitCode, errors);
     }
 
     /// <summary>A logical dump of one database restored into another, empty one.</summary>
@@ -32,6 +40,14 @@ internal static class Psql
     }
 
     private static async Task<(string Output, string Errors)> RunAsync(
+        TestDatabase database, string name, IEnumerable<string> arguments, string input)
+    {
+        var (exitCode, output, errors) = await StartAsync(database, name, arguments, input);
+        exitCode.ShouldBe(0, errors);
+        return (output, errors);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> StartAsync(
         TestDatabase database, string name, IEnumerable<string> arguments, string input)
     {
         var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString);
@@ -65,7 +81,6 @@ internal static class Psql
         }
 
         await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, await errors);
-        return (await output, await errors);
+        return (process.ExitCode, await output, await errors);
     }
 }
