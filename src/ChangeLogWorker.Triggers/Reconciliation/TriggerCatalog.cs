@@ -28,7 +28,7 @@ internal static class TriggerCatalog
           and l.relation = $1
           and l.database = (select oid from pg_database where datname = current_database())
           and l.granted
-          and l.pid <> pg_backend_pid()
+          and l.pid <> all ($2)
         """;
 
     private const string EarlierTriggers =
@@ -112,12 +112,17 @@ internal static class TriggerCatalog
         return actions;
     }
 
-    /// <summary>Who holds locks on a table, for the sentence that names them; null when nobody does any more.</summary>
-    public static async Task<string?> HoldersAsync(NpgsqlConnection connection, uint table, CancellationToken ct)
+    /// <summary>Who but our own sessions holds locks on a table, for the sentence that names them; null when nobody does any more.</summary>
+    public static async Task<string?> HoldersAsync(
+        NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Holders, connection)
         {
-            Parameters = { new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Oid } },
+            Parameters =
+            {
+                new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Oid },
+                new NpgsqlParameter<int[]> { TypedValue = [.. own] },
+            },
         };
         return await command.ExecuteScalarAsync(ct) as string;
     }

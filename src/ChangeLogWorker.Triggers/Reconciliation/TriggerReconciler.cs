@@ -80,7 +80,8 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         var report = await RunTablesAsync(ct);
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
-        var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
+        await ReopenAsync(connection, ct);
+        var (granted, missing) = await GrantLinksAsync(connection, ct);
         return report with
         {
             SettingChanges = [.. linked, .. granted],
@@ -117,20 +118,21 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
         var actions = new List<TriggerAction>();
         var failed = new List<FailedTable>();
+        var sessions = new List<int> { connection.ProcessID };
 
         // tables that were locked wait for the next round, behind all the others
         var last = await _rounds.ExecuteAsync(
             async token =>
             {
-                var round = await RunRoundAsync(connection, waiting, actions, failed, token);
+                var round = await RunRoundAsync(connection, waiting, actions, failed, sessions, token);
                 waiting = [.. round.Locked.Select(locked => locked.Table)];
                 return round;
             },
             ct);
-        foreach (var (table, reason) in last.Locked)
+        foreach (var (table, reason, lasting) in last.Locked)
         {
             failed.Add(new FailedTable(table.Name, reason));
-            await NoteUncapturedAsync(connection, table, Locked, ct);
+            await NoteUncapturedAsync(connection, table, lasting, ct);
         }
 
         await connection.ScalarAsync(CloseCoverage, ct);
@@ -147,9 +149,10 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         IReadOnlyList<TableToReconcile> tables,
         List<TriggerAction> actions,
         List<FailedTable> failed,
+        List<int> sessions,
         CancellationToken ct)
     {
-        var locked = new List<(TableToReconcile, string)>();
+        var locked = new List<(TableToReconcile, string, string)>();
         foreach (var table in tables)
         {
             try
@@ -159,8 +162,8 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             catch (PostgresException e) when (Transient.IsContention(e))
             {
                 await ReopenAsync(connection, ct);
-                var holders = await TriggerCatalog.HoldersAsync(connection, table.Oid, ct);
-                locked.Add((table, holders is null ? e.MessageText : $"locked by {holders}"));
+                sessions.Add(connection.ProcessID);
+                locked.Add(await ObstacleAsync(connection, table, sessions, e, ct));
             }
             catch (PostgresException e) when (!e.IsTransient)
             {
@@ -171,6 +174,37 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         }
 
         return new Round(locked);
+    }
+
+    // who holds the lock is asked only where a lock it was, and is none of the reconcile's own sessions: one that the server ended
+    // may stand there for a moment yet
+    private static async Task<(TableToReconcile Table, string Reason, string Lasting)> ObstacleAsync(
+        NpgsqlConnection connection,
+        TableToReconcile table,
+        IReadOnlyCollection<int> sessions,
+        PostgresException error,
+        CancellationToken ct)
+    {
+        if (error.SqlState is not (PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected))
+        {
+            return (table, error.MessageText, error.MessageText);
+        }
+
+        var holders = await TriggerCatalog.HoldersAsync(connection, table.Oid, sessions, ct);
+        return (table, holders is null ? error.MessageText : $"locked by {holders}", Locked);
+    }
+
+    private static async Task<(IReadOnlyList<string> Granted, IReadOnlyList<string> Warnings)> GrantLinksAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            return await LinkStore.GrantAsync(connection, ct);
+        }
+        catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
+        {
+            return ([], [$"What it takes to clear links could not be granted: {e.MessageText}. The next reconcile tries it again."]);
+        }
     }
 
     // Npgsql gives up a connection on which the server speaks of an internal error, and "tuple concurrently updated" is one:
@@ -236,5 +270,5 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         return changes;
     }
 
-    private sealed record Round(IReadOnlyList<(TableToReconcile Table, string Reason)> Locked);
+    private sealed record Round(IReadOnlyList<(TableToReconcile Table, string Reason, string Lasting)> Locked);
 }
