@@ -106,8 +106,10 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
         var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
         var actions = await TriggerCatalog.PlanAsync(connection, ct);
-        return new ReconcileReport(
-            actions, [], [.. changes, .. granted], [.. await TriggerCatalog.WarningsAsync(connection, ct), .. missing]);
+        var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
+        // last: a transaction in which it failed answers nothing more
+        var (linked, notLinked) = await UsersLink.PlanAsync(connection, ct);
+        return new ReconcileReport(actions, [], [.. changes, .. linked, .. granted], [.. warnings, .. notLinked, .. missing]);
     }
 
     /// <summary>The triggers alone.</summary>

@@ -100,4 +100,27 @@ public sealed class InstallTests
         await using var installed = await Installs.CreateAsync();
         (await installed.DataSource.IsInstalledAsync()).ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task A_dry_run_tells_of_the_foreign_keys_to_the_users_too_and_locks_no_writer_of_theirs_out()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await database.ExecuteAsync("create table users (id uuid primary key)");
+        await using var writer = await database.OpenConnectionAsync();
+        await writer.ExecuteAsync("begin; insert into users values (gen_random_uuid())");
+        string[] said =
+        [
+            "platform.activity_logs refers to public.users", "platform.feature_flags refers to public.users",
+            "platform.global_settings refers to public.users", "platform.user_audit_logs refers to public.users",
+        ];
+
+        (await database.DataSource.PlanInstallAsync()).Reconcile.SettingChanges.ShouldBe(said);
+        await writer.ExecuteAsync("commit");
+        (await database.DataSource.InstallAsync()).Reconcile.SettingChanges.ShouldBe([string.Join("; ", said)]);
+        (await database.DataSource.PlanReconcileAsync()).SettingChanges.ShouldBeEmpty();
+        await database.ExecuteAsync("drop table users cascade; create schema auth; create table auth.users (id uuid primary key)");
+        (await database.DataSource.PlanReconcileAsync()).SettingChanges.ShouldBe(
+            said.Select(sentence => sentence.Replace("public", "auth", StringComparison.Ordinal)));
+        (await database.LinesAsync("select linked from changelog.users_link")).ShouldBe(["f"]);
+    }
 }
