@@ -106,6 +106,66 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             "logs.change_table: insert",
         ]);
 
+    [Fact]
+    public async Task Whatever_else_the_roles_were_granted_an_install_takes_back()
+    {
+        const string Granted =
+            """
+            select concat_ws(' ', o.kind, o.name, a.grantee::regrole, a.privilege_type, a.is_grantable)
+            from (
+                select 'schema' as kind, nspname::text as name, nspacl as acl, oid as schema from pg_namespace
+                union all
+                select 'relation', oid::regclass::text, relacl, relnamespace from pg_class
+                union all
+                select 'column', attrelid::regclass || '.' || attname, attacl, relnamespace
+                from pg_attribute join pg_class c on c.oid = attrelid
+                union all
+                select 'routine', oid::regprocedure::text, proacl, pronamespace from pg_proc
+            ) o
+            cross join aclexplode(o.acl) a
+            where o.schema::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+            order by 1
+            """;
+        await using var deployer = server.As("deployer");
+        // a second one grants what the first has made after its grants: partitions
+        await deployer.InstallAsync();
+        var before = await server.Admin.LinesAsync(Granted);
+        await server.Admin.ExecuteAsync(
+            """
+            set role changelog_owner;
+            grant usage on sequence lib_event.position to changelog_application;
+            grant usage on schema logs to changelog_application;
+            grant create on schema logs to changelog_reader with grant option;
+            set role changelog_reader;
+            grant create on schema logs to changelog_application;
+            set role changelog_owner;
+            grant update (actor_id) on logs.transaction to changelog_reader;
+            grant create on schema changelog to changelog_worker;
+            grant execute on function changelog.redact_logged to changelog_worker with grant option;
+            grant execute on function changelog.is_left_out to changelog_application;
+            """);
+
+        await deployer.InstallAsync();
+
+        var after = await server.Admin.LinesAsync(Granted);
+        after.Except(before).ShouldBeEmpty();
+        before.Except(after).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_keeps_the_owner_from_the_users()
+    {
+        await server.Admin.ExecuteAsync("revoke usage on schema auth from changelog_owner");
+        await using var daemon = server.As("daemon");
+
+        (await daemon.PlanReconcileAsync()).Warnings.ShouldContain(
+            "The tables of the schema platform do not refer to the users' table as they should: permission denied for schema auth. "
+            + "The next reconcile tries it again.");
+
+        // the server is that of all these tests
+        await server.Admin.ExecuteAsync("grant usage on schema auth to changelog_owner");
+    }
+
     [Theory]
     [InlineData("select * from logs.change")]
     [InlineData("select * from logs.changes")]

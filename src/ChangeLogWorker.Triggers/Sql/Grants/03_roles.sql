@@ -1,10 +1,24 @@
 -- Roles that a DBA may have made (deploy/database/create_roles.sql), granted where they exist: changelog_owner everything;
 -- changelog_worker what the daemon does (triggers are made by changelog_owner in its stead); changelog_reader what people
--- read; changelog_application what an application calls, and reads of events. What an earlier version granted is taken back.
+-- read; changelog_application what an application calls, and reads of events. Whatever else they were granted is taken back, in
+-- the transaction that grants it anew: who works meanwhile lacks nothing.
 do $grants$
 declare
+    role_name text;
+    kind text;
     routine record;
 begin
+    -- cascade: what they passed on too
+    for role_name, kind in
+        select r.name, k.name
+        from unnest(array['changelog_worker', 'changelog_reader', 'changelog_application']) r (name)
+        cross join unnest(array['', 'all tables in', 'all sequences in', 'all routines in']) k (name)
+        where to_regrole(r.name) is not null
+    loop
+        execute pg_catalog.format(
+            'revoke all on %s schema logs, lib_event, lib_events, changelog, platform from %I cascade', kind, role_name);
+    end loop;
+
     if to_regrole('changelog_owner') is not null then
         grant all on schema logs, lib_event, lib_events, changelog, platform to changelog_owner;
         grant all on all tables in schema logs, lib_event, lib_events, changelog, platform to changelog_owner;
@@ -13,8 +27,6 @@ begin
     end if;
 
     if to_regrole('changelog_worker') is not null then
-        revoke all on all tables in schema logs, lib_event, lib_events, changelog, platform from changelog_worker;
-        revoke all on all sequences in schema logs, lib_event, lib_events, changelog, platform from changelog_worker;
         grant usage on schema logs, lib_event, lib_events, changelog, platform to changelog_worker;
         grant select on all tables in schema logs, lib_event, lib_events, changelog to changelog_worker;
         grant select on platform.feature_flags to changelog_worker;
@@ -39,9 +51,6 @@ begin
     end if;
 
     if to_regrole('changelog_reader') is not null then
-        revoke all on all tables in schema logs, lib_event, lib_events, changelog, platform from changelog_reader;
-        revoke all on all sequences in schema logs, lib_event, lib_events, changelog, platform from changelog_reader;
-        revoke all on all routines in schema logs, lib_event, lib_events, changelog, platform from changelog_reader;
         grant usage on schema logs, lib_event, lib_events, changelog, platform to changelog_reader;
         grant select on all tables in schema logs, lib_event, lib_events to changelog_reader;
         grant select on platform.audit_logs, platform.activity_logs, platform.user_audit_logs, platform.settings
@@ -77,8 +86,6 @@ begin
     end if;
 
     if to_regrole('changelog_application') is not null then
-        revoke all on all tables in schema logs, lib_event, lib_events, changelog, platform from changelog_application;
-        revoke all on all routines in schema logs, lib_event, lib_events, changelog, platform from changelog_application;
         grant usage on schema lib_event, lib_events, changelog, platform to changelog_application;
         grant execute on function lib_event.create, lib_events.create, changelog.set_context to changelog_application;
         grant select on all tables in schema lib_events to changelog_application;
