@@ -36,14 +36,16 @@ internal static class TriggerCatalog
         """
         select format('%s: the trigger %s of yours fires before ChangeLog''s; if it changes the row again, '
                    'its change is logged first. Rename it so that it sorts after %s.',
-                   t.tgrelid::regclass, quote_ident(t.tgname), quote_ident(d.trigger_name))
-        from changelog.desired_trigger() d
-        join pg_trigger t on t.tgrelid = d.table_oid
-        where d.type = 29
+                   t.tgrelid::regclass, quote_ident(t.tgname), quote_ident(o.name))
+        from changelog.tables() c
+        cross join lateral (select format('!changelog_row_%s', c.table_oid) as name) o
+        join pg_trigger t on t.tgrelid = c.table_oid
+        where c.captured
+          and c.table_oid = c.root_oid
           and not t.tgisinternal
           and t.tgtype & 67 = 1
-          and t.tgname < d.trigger_name::name
-          and t.tgfoid <> d.function
+          and t.tgname < o.name::name
+          and t.tgfoid <> to_regproc('logs.capture_row_change')
         order by 1
         """;
 

@@ -6,15 +6,15 @@ language sql
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $function$
-    with closed as (
+    with held as materialized (
+        select t.table_oid
+        from changelog.tables() t
+        where t.table_oid = t.root_oid
+    ), closed as (
         update changelog.coverage c
         set valid_until = clock_timestamp()
         where c.valid_until is null
-          and not exists (
-              select
-              from changelog.tables(c.table_oid) t
-              where t.table_oid = t.root_oid
-          )
+          and not exists (select from held h where h.table_oid = c.table_oid)
         returning 1
     )
     select count(*) from closed

@@ -64,6 +64,13 @@ begin
             select n.*, min(n.place) filter (where n.when_column is null) over (partition by n.attrelid, n.attnum) as last_place
             from matched n) m
         where m.place <= coalesce(m.last_place, m.place)
+    ), reference as materialized (
+        -- pg_constraint has no index on the table that is referred to
+        select f.conrelid, k.attnum, f.confrelid, k.refnum
+        from pg_constraint f
+        cross join unnest(f.conkey, f.confkey) k (attnum, refnum)
+        where f.contype = 'f'
+          and f.conparentid = 0
     ), held as (
         select n.attrelid, n.attnum, n.name, n.way, n.when_column, n.place, n.skips_plain
         from named n
@@ -72,13 +79,10 @@ begin
         from held h
         cross join lateral (
             select f.conrelid, a.attnum, a.attname::text, 'hash', null::text, h.place, h.skips_plain
-            from pg_constraint f
-            cross join unnest(f.conkey, f.confkey) k (attnum, refnum)
-            join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum
+            from reference f
+            join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.attnum
             where f.confrelid = h.attrelid
-              and f.contype = 'f'
-              and f.conparentid = 0
-              and k.refnum = h.attnum
+              and f.refnum = h.attnum
               and h.when_column is null
             union all
             select h.attrelid, a.attnum, a.attname::text, 'mask', h.when_column, h.place, h.skips_plain
