@@ -39,11 +39,29 @@ begin
     if not exists (select from pg_event_trigger_dropped_objects() d where d.object_type = 'index' and d.original) then
         return;
     end if;
+    -- the index no longer says whose it was: of its schema, the tables whose trigger does not begin with the key that is theirs
+    -- now (its first two arguments, of which those behind the last that is not empty are left out)
     for target in
-        select distinct p.table_oid
-        from changelog.trigger_plan() p
-        where p.table_schema in (
-            select d.schema_name from pg_event_trigger_dropped_objects() d where d.object_type = 'index' and d.original)
+        select g.tgrelid as table_oid
+        from (
+            select distinct to_regnamespace(quote_ident(d.schema_name))::oid as oid
+            from pg_event_trigger_dropped_objects() d
+            where d.object_type = 'index'
+              and d.original
+        ) s
+        join pg_class c on c.relnamespace = s.oid and c.relhastriggers
+        join pg_trigger g
+          on g.tgrelid = c.oid
+         and g.tgfoid = to_regprocedure('logs.capture_row_change()')::oid
+         and g.tgparentid = 0
+        cross join changelog.key_columns(g.tgrelid) k
+        cross join lateral (
+            select convert_to(case when cardinality(k.columns) = 1 then k.columns[1] else '' end, getdatabaseencoding())
+                   || '\x00'::bytea
+                   || convert_to(case when cardinality(k.columns) > 1 then k.columns::text else '' end, getdatabaseencoding())
+                   || '\x00'::bytea as bytes
+        ) key
+        where substring(g.tgargs || '\x0000'::bytea for length(key.bytes)) <> key.bytes
     loop
         begin
             perform changelog.reconcile_table(target.table_oid, 'infinity');
