@@ -33,24 +33,21 @@ internal static class LinksCommand
         await context.Services.GetRequiredService<TriggerReconciler>().RequireAsync(settings, cancellationToken);
         var isPlan = context.Has(Dry);
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
-        var report = await RunAsync(connection, settings, isPlan, cancellationToken);
+        var report = isPlan
+            ? await new LinkPlan(connection, settings, context.Services.GetRequiredService<TimeProvider>()).RunAsync(cancellationToken)
+            : await ClearAsync(connection, settings, cancellationToken);
         context.Output.Write(report, _ => new LinksText(context.Output, isPlan).Write(report));
         return isPlan || report.Tables.All(table => table.Reason is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    // a plan sees the policies of the settings too, and leaves nothing behind
-    private static async Task<LinksReport> RunAsync(
-        NpgsqlConnection connection, CaptureSettings settings, bool isPlan, CancellationToken cancellationToken)
+    private static async Task<LinksReport> ClearAsync(
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var changes = await LinkStore.ApplyAsync(connection, settings.Links, cancellationToken);
         var (granted, missing) = await LinkStore.GrantAsync(connection, cancellationToken);
-        if (!isPlan)
-        {
-            await transaction.CommitAsync(cancellationToken);
-        }
-
-        var tables = await new LinkSweep(connection).RunAsync(isPlan, () => Task.CompletedTask, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        var tables = await new LinkSweep(connection).RunAsync(isPlan: false, () => Task.CompletedTask, cancellationToken);
         return new LinksReport([.. changes, .. granted], missing, tables);
     }
 }
