@@ -93,7 +93,6 @@ public sealed class SchemaInstaller(
     /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
     public async Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct)
     {
-        _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
         var report = await RunAsync(settings, isPlan: false, ct);
         return report with { Reconcile = await _reconciler.RunOnceAsync(settings, ct) };
     }

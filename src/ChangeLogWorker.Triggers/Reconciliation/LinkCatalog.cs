@@ -37,15 +37,9 @@ internal static class LinkCatalog
           and p.pattern <> all ($1)
           and not exists (
               select
-              from pg_catalog.pg_class c
-              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-              join pg_catalog.pg_attribute t on t.attrelid = c.oid and t.attname = 'linked_table' and not t.attisdropped
-              join pg_catalog.pg_type k on k.oid = t.atttypid and k.typcategory = 'S'
-              join pg_catalog.pg_attribute i on i.attrelid = c.oid and i.attname = 'linked_id' and not i.attisdropped
-              where c.relkind in ('r', 'p')
-                and not c.relispartition
-                and n.nspname like p.schema_like
-                and c.relname like p.table_like)
+              from changelog.link_tables() l
+              where l.table_schema like p.schema_like
+                and l.table_name like p.table_like)
         order by p.place
         """;
 

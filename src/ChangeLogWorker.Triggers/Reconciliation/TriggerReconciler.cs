@@ -68,7 +68,6 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     /// <exception cref="RefusedException">The settings cannot be read; nothing was touched.</exception>
     public async Task<ReconcileReport> RunOnceAsync(CaptureSettings settings, CancellationToken ct)
     {
-        _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
         var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), ct);
         var report = await RunStoredAsync(ct);
         return report with { SettingChanges = [.. changes, .. report.SettingChanges] };
