@@ -94,7 +94,6 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             "changelog.key_redaction: update",
             "changelog.link_policy: delete, insert, update",
             "changelog.link_sweep: update",
-            "changelog.recovered_handled: insert",
             "changelog.redaction_rule: delete, insert, update",
             "changelog.timeline: delete, insert, update",
             "changelog.timeline_edge: delete, insert, update",

@@ -25,7 +25,6 @@ begin
             changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key, changelog.link_policy
             to changelog_worker;
         grant update on changelog.link_sweep to changelog_worker;
-        grant insert on changelog.recovered_handled to changelog_worker;
         grant update on changelog.announcer, changelog.capture_setting, changelog.key_redaction to changelog_worker;
         grant update (reconciled_at) on changelog.installation to changelog_worker;
         grant select on all sequences in schema lib_event, changelog to changelog_worker;
