@@ -240,7 +240,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             ["""{"id": 1, "body": {"a": [{"apiKey": "[redacted]"}], "b": 1}, "name": "anna", "tax_id": "[redacted]", "password": "[redacted]", "kept_as_text": "[redacted]"}"""]);
         (await server.Admin.LinesAsync("select logs.as_of('shop.account', '1', now()) ->> 'tax_id' = logs.redaction_hash('raw')"))
             .ShouldBe(["t"]);
-        foreach (var sql in new[] { "select logs.redaction_hash('a')", "select changelog.redact_contexts('{}')", "select changelog.start_redaction()" })
+        foreach (var sql in new[] { "select logs.redaction_hash('a')", "select changelog.redact_contexts('{}', '0', '1')", "select changelog.start_redaction()" })
         {
             (await Should.ThrowAsync<PostgresException>(() => auditor.ExecuteAsync(sql)))
                 .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
@@ -290,8 +290,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         await using var worker = server.As("daemon");
         foreach (var sql in new[]
         {
-            "select changelog.redact_logged('{}', '{}', '{}', 0, 1)", "select changelog.redact_events('{}', 0, 1)",
-            "select changelog.redact_contexts('{}')",
+            "select changelog.redact_logged('{}', '{}', '{}', 0, 1, true)", "select changelog.redact_events('{}', 0, 1)",
+            "select changelog.redact_contexts('{}', '0', '1')",
         })
         {
             (await Should.ThrowAsync<PostgresException>(() => worker.ExecuteAsync(sql)))
@@ -310,7 +310,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             """
             select changelog.redact_logged(
                 array['shop.plan'::regclass::oid], '{shop.plan}',
-                '{"key": "^name$", "hint": "name", "way": "mask"}', 0, 100000000)
+                '{"key": "^name$", "hint": "name", "way": "mask"}', 0, 100000000, true)
             """);
         (await server.Admin.LinesAsync("select payload -> 'new_values' from timelines.plan_events")).ShouldBe(
             ["""{"id": 1, "name": "[redacted]"}"""]);

@@ -36,3 +36,22 @@ comment on column changelog.cursor.recovered_upto is 'The number of the last rec
 
 -- not kept for a function of before that is still on its way: what it noted here nobody would read
 drop table changelog.recovered_handled;
+
+-- changelog redact finds the links of the changes that it rewrites: of all changes, not only of those with a uuid
+drop index logs.change_links_position_logged_at_idx;
+create index on logs.change_links (position, logged_at);
+-- they take and say more from now on
+drop function if exists changelog.redact_logged(oid[], text[], jsonb, bigint, bigint);
+drop function if exists changelog.redact_contexts(jsonb);
+do $migration$
+begin
+    if exists (
+        select
+        from pg_catalog.pg_proc p
+        where p.oid = to_regprocedure('changelog.refresh_timelines(bigint[], timestamptz, timestamptz, bigint[], oid[], jsonb)')
+        and p.prorettype = 'void'::regtype)
+    then
+        drop function changelog.refresh_timelines(bigint[], timestamptz, timestamptz, bigint[], oid[], jsonb);
+    end if;
+end
+$migration$;
