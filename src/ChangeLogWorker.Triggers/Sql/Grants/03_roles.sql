@@ -47,6 +47,8 @@ begin
         -- of the schema changelog only what says which table was covered when, and which oids a log of another cluster holds
         grant select on
             changelog.coverage, changelog.current_coverage, changelog.cluster, changelog.recovered to changelog_reader;
+        -- and which changes enrich gave up on: all of a transaction are shown
+        grant select (handler, kind, position, logged_at) on changelog.dead_letter to changelog_reader;
         grant execute on function changelog.unhandled_changes, changelog.timelines, changelog.set_context to changelog_reader;
         -- logs.as_of: with the reader's own rights, and the rules, so that a row that is read from its table is redacted
         grant select on changelog.redaction_rule to changelog_reader;
