@@ -47,6 +47,13 @@ public static class ChangeLogServices
             await service.StartAsync(cancellationToken);
         }
 
+        await services.DrainAsync(cancellationToken);
+    }
+
+    /// <summary>Once the database is prepared: makes the partitions of the months to come, as a worker that stays does, and handles all.</summary>
+    internal static async Task DrainAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetServices<IHostedService>().OfType<PartitionService>().Single().TryOnceAsync(cancellationToken);
         await services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
     }
 

@@ -22,6 +22,10 @@ public sealed class SchemaInstaller(
     private const string WaitForPages =
         /* language=sql */ "lock table changelog.cursor in exclusive mode";
 
+    // a migration may alter the table: a worker that has read its cursor, and waits to lock it, would wait for that for ever
+    private const string WaitForReaders =
+        /* language=sql */ "lock table changelog.cursor in access exclusive mode";
+
     private const string Installed =
         /* language=sql */
         """
@@ -139,7 +143,8 @@ public sealed class SchemaInstaller(
 
         if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
         {
-            await connection.ExecuteAsync(WaitForPages, ct);
+            var isMigration = EmbeddedScripts.All.Any(script => script.IsMigration && IsNew(script, journal));
+            await connection.ExecuteAsync(isMigration ? WaitForReaders : WaitForPages, ct);
         }
 
         var scripts = await ApplyAsync(connection, journal, ct);

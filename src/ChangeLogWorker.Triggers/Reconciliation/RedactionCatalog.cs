@@ -46,7 +46,7 @@ internal static class RedactionCatalog
     private const string Stored =
         /* language=sql */
         """
-        select schema_like, table_like, column_like
+        select schema_like, table_like, column_like, when_column is not null
         from changelog.redaction_rule
         where not is_default
           and not is_off
@@ -73,10 +73,10 @@ internal static class RedactionCatalog
     }
 
     /// <summary>What the rules in force name and nothing bears, which JSON yet to come may hold.</summary>
-    public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<IReadOnlyList<RuleWarning>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        List<string> warnings = [];
-        foreach (var (table, column) in await StoredAsync(connection, ct))
+        List<RuleWarning> warnings = [];
+        foreach (var (table, column, isOfRows) in await StoredAsync(connection, ct))
         {
             if (table == RedactionRule.AllTables || KeyHolders.Contains(table.Name))
             {
@@ -86,13 +86,19 @@ internal static class RedactionCatalog
             var columns = await ColumnsAsync(connection, table, ct);
             if (columns.Count == 0)
             {
-                warnings.Add($"ChangeLog:Redaction:Rules: {table.Text} matches no table."
-                    + ApplicationTables.Nearest(table.Qualified, await ApplicationTables.NamesAsync(connection, ct)));
+                warnings.Add(new RuleWarning(
+                    $"ChangeLog:Redaction:Rules: {table.Text} matches no table."
+                    + ApplicationTables.Nearest(table.Qualified, await ApplicationTables.NamesAsync(connection, ct)),
+                    IsWrong: table.IsExact && column.IsExact));
             }
             else if (column.IsExact && !columns.Any(known => column.Matches(known.Name)))
             {
-                warnings.Add($"ChangeLog:Redaction:Rules: {table.Text} has no column {column.Text}; only keys within JSON."
-                    + ApplicationTables.Nearest(column.Text, columns.Select(known => known.Name)));
+                var mayBeKey = !isOfRows && columns.Any(known => known.HoldsKeys);
+                warnings.Add(new RuleWarning(
+                    $"ChangeLog:Redaction:Rules: {table.Text} has no column {column.Text}; "
+                    + (mayBeKey ? "only keys within JSON." : "nothing is redacted by it.")
+                    + ApplicationTables.Nearest(column.Text, columns.Select(known => known.Name)),
+                    IsWrong: table.IsExact && !mayBeKey));
             }
         }
 
@@ -134,10 +140,10 @@ internal static class RedactionCatalog
             : null;
     }
 
-    private static async Task<List<(TablePattern Table, ColumnPattern Column)>> StoredAsync(
+    private static async Task<List<(TablePattern Table, ColumnPattern Column, bool IsOfRows)>> StoredAsync(
         NpgsqlConnection connection, CancellationToken ct)
     {
-        var rules = new List<(TablePattern, ColumnPattern)>();
+        var rules = new List<(TablePattern, ColumnPattern, bool)>();
         await using var command = new NpgsqlCommand(Stored, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -145,7 +151,8 @@ internal static class RedactionCatalog
             var (schema, table) = (reader.GetString(0), reader.GetString(1));
             rules.Add((
                 new TablePattern($"{LikePattern.Shown(schema)}.{LikePattern.Shown(table)}", schema, table),
-                new ColumnPattern(LikePattern.Shown(reader.GetString(2)))));
+                new ColumnPattern(LikePattern.Shown(reader.GetString(2))),
+                reader.GetBoolean(3)));
         }
 
         return rules;

@@ -143,8 +143,7 @@ internal static class TriggerCatalog
                 + (NearestName.Of(Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
         }
 
-        warnings.AddRange(await RedactionCatalog.WarningsAsync(connection, ct));
-        warnings.AddRange(await LinkCatalog.WarningsAsync(connection, ct));
+        warnings.AddRange((await RuleWarning.ReadAsync(connection, ct)).Select(warning => warning.Sentence));
         return warnings;
     }
 

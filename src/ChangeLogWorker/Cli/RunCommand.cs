@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ChangeLogWorker.Dispatching;
 using ChangeLogWorker.Telemetry;
 using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,7 +50,7 @@ internal static class RunCommand
             var telemetry = first.OfType<TelemetryService>().Single();
             try
             {
-                await host.Services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
+                await host.Services.DrainAsync(cancellationToken);
                 logger.Drained();
                 return ExitCode.Done;
             }

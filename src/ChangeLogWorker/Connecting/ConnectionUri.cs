@@ -47,6 +47,7 @@ internal static class ConnectionUri
             "dbname" => "Database",
             _ => parts[0].Replace('_', ' '),
         };
-        return (keyword, parts.Length > 1 ? parts[1].Replace("verify-", "Verify", StringComparison.Ordinal) : string.Empty);
+        var value = parts.Length > 1 ? parts[1] : string.Empty;
+        return (keyword, keyword == "SSL Mode" ? value.Replace("verify-", "Verify", StringComparison.Ordinal) : value);
     }
 }

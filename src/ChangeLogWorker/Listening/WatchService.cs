@@ -194,8 +194,8 @@ internal sealed class WatchService(
     {
         try
         {
-            // costs what is behind, and nothing where nothing is
-            var lags = look.Behind.Count == 0 ? null : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
+            // costs what is behind, and nothing where nothing is; one that is stopped was not looked for
+            var lags = look.Behind.Count == 0 && !wakeUps.Handlers.Any(orders.IsStopped) ? null : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
             foreach (var handler in wakeUps.Handlers)
             {
                 ChangeLogTelemetry.Lag(handler, lags?.GetValueOrDefault(handler) ?? TimeSpan.Zero);

@@ -18,26 +18,32 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
 
     public abstract Task<TReport> RunOnceAsync(CancellationToken cancellationToken);
 
+    /// <summary>Does it once; a failure is logged, and false.</summary>
+    public async Task<bool> TryOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunOnceAsync(cancellationToken);
+            _lastSaid = null;
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception error)
+        {
+            Log(error);
+            return false;
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = Interval;
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-                _lastSaid = null;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                Log(error);
-                pause = pause < LongestRetry ? pause : LongestRetry;
-            }
-
+            var isDone = await TryOnceAsync(stoppingToken);
+            var pause = isDone || Interval < LongestRetry ? Interval : LongestRetry;
             await Task
                 .Delay(pause, time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -85,6 +85,22 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_table_with_a_quote_in_its_name_that_refers_to_a_redacted_column_is_found()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table people (email text primary key);
+            create table "we""ird" (id int primary key, email text references people);
+            insert into people values ('raw');
+            insert into "we""ird" values (1, 'raw');
+            """);
+
+        (await _database.RedactAsync("people", "email", isPlan: true)).Changes.ShouldBe(2);
+        (await _database.RedactAsync("\"we\"\"ird\"", "email")).Changes.ShouldBe(1);
+        (await _database.EraseAsync("public.\"we\"\"ird\"", "1")).Changes.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task What_is_generated_of_a_redacted_column_and_json_in_a_key_and_the_key_of_a_dropped_table_go_with_it()
     {
         await _database.ExecuteAsync(

@@ -39,20 +39,21 @@ internal static class LateRedaction
 
     /// <summary><c>redact table --record id</c>.</summary>
     public static async Task<RedactionCounts> EraseAsync(
-        this TestDatabase database, string name, string record, bool isPlan = false)
+        this TestDatabase database, string name, string record, bool isPlan = false, long stretch = 100_000)
     {
         await using var connection = await database.OpenConnectionAsync();
         var table = await new TableFinder(connection).FindAsync(name, Token);
-        var (plan, redaction) = (new RedactionPlan(connection), new LogRedaction(connection, isPlan));
+        var (plan, redaction) = (new RedactionPlan(connection), new LogRedaction(connection, isPlan, stretch));
         var referring = await redaction.RunAsync(await plan.ReferencesAsync(table, [record], Token), "{}", Token);
         return referring.Add(await redaction.RunAsync(await plan.RecordAsync(table, [record], Token), "{}", Token));
     }
 
     /// <summary><c>redact --actor id</c>.</summary>
-    public static async Task<RedactionCounts> EraseActorAsync(this TestDatabase database, string actor, bool isPlan = false)
+    public static async Task<RedactionCounts> EraseActorAsync(
+        this TestDatabase database, string actor, bool isPlan = false, long stretch = 100_000)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await new LogRedaction(connection, isPlan).RunAsync(RedactionPlan.Actor(actor), "{}", Token);
+        return await new LogRedaction(connection, isPlan, stretch).RunAsync(RedactionPlan.Actor(actor), "{}", Token);
     }
 
     /// <summary><c>redact lib_event.event key</c>, <c>redact logs.transaction key</c>.</summary>

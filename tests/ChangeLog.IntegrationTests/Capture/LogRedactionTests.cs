@@ -138,7 +138,7 @@ public sealed class LogRedactionTests : IAsyncLifetime
         await using var dataSource = _database.DataSourceFor(role);
 
         (await Should.ThrowAsync<PostgresException>(() => dataSource.ExecuteAsync(
-            "select changelog.redact_logged('{}', '{}', '{}', 0, 1)"))).SqlState
+            "select changelog.redact_logged('{}', '{}', '{}', 0, 1, true)"))).SqlState
             .ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         foreach (var sql in new[]
         {

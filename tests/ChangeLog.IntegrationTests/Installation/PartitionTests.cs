@@ -1,5 +1,8 @@
 using ChangeLog.TestSupport;
+using ChangeLogWorker;
 using ChangeLogWorker.Triggers.Installation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -46,6 +49,41 @@ public sealed class PartitionTests
         (await database.LinesAsync("select made, reason from changelog.make_partitions(4)")).ShouldBe(
             ["t|∅", "t|∅", "t|∅", "t|∅"]);
         (await database.LinesAsync("select made from changelog.make_partitions(4)")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_run_that_ends_makes_what_is_missing_first_and_handles_all_where_it_may_not(bool mayMake)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table public.item (id integer primary key)");
+        await database.ExecuteAsync(
+            $"""
+            do $$ begin
+                execute format('drop table logs.change_%s', to_char((now() at time zone 'UTC') + interval '1 month', 'YYYY_MM'));
+            end $$;
+            {(mayMake ? "" : "create or replace function changelog.make_partitions(months integer) "
+                + "returns table (partition_name text, made boolean, reason text) language plpgsql "
+                + "as $$ begin raise insufficient_privilege; end $$;")}
+            insert into public.item values (1)
+            """);
+        var services = new ServiceCollection().AddLogging();
+        services.AddChangeLog(new ConfigurationBuilder()
+            .AddInMemoryCollection(
+            [
+                KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)database.ConnectionString),
+                KeyValuePair.Create("ChangeLog:InstallOnStart", (string?)"false"),
+            ])
+            .Build());
+        await using var worker = services.BuildServiceProvider();
+
+        await worker.RunChangeLogOnceAsync(TestContext.Current.CancellationToken);
+
+        (await database.LinesAsync("select count(*) from logs.change_details")).ShouldBe(["1"]);
+        (await database.LinesAsync(
+            "select count(*) from pg_class where relname like 'change_20%' and relkind = 'r' and relispartition"))
+            .ShouldBe([mayMake ? "4" : "3"]);
     }
 
     [Fact]

@@ -94,7 +94,6 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             "changelog.key_redaction: update",
             "changelog.link_policy: delete, insert, update",
             "changelog.link_sweep: update",
-            "changelog.recovered_handled: insert",
             "changelog.redaction_rule: delete, insert, update",
             "changelog.timeline: delete, insert, update",
             "changelog.timeline_edge: delete, insert, update",
@@ -328,7 +327,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             ["""{"id": 1, "body": {"a": [{"apiKey": "[redacted]"}], "b": 1}, "name": "anna", "tax_id": "[redacted]", "password": "[redacted]", "kept_as_text": "[redacted]"}"""]);
         (await server.Admin.LinesAsync("select logs.as_of('shop.account', '1', now()) ->> 'tax_id' = logs.redaction_hash('raw')"))
             .ShouldBe(["t"]);
-        foreach (var sql in new[] { "select logs.redaction_hash('a')", "select changelog.redact_contexts('{}')", "select changelog.start_redaction()" })
+        foreach (var sql in new[] { "select logs.redaction_hash('a')", "select changelog.redact_contexts('{}', '0', '1')", "select changelog.start_redaction()" })
         {
             (await Should.ThrowAsync<PostgresException>(() => auditor.ExecuteAsync(sql)))
                 .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
@@ -379,8 +378,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         await using var worker = server.As("daemon");
         foreach (var sql in new[]
         {
-            "select changelog.redact_logged('{}', '{}', '{}', 0, 1)", "select changelog.redact_events('{}', 0, 1)",
-            "select changelog.redact_contexts('{}')",
+            "select changelog.redact_logged('{}', '{}', '{}', 0, 1, true)", "select changelog.redact_events('{}', 0, 1)",
+            "select changelog.redact_contexts('{}', '0', '1')",
         })
         {
             (await Should.ThrowAsync<PostgresException>(() => worker.ExecuteAsync(sql)))
@@ -399,7 +398,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             """
             select changelog.redact_logged(
                 array['shop.plan'::regclass::oid], '{shop.plan}',
-                '{"key": "^name$", "hint": "name", "way": "mask"}', 0, 100000000)
+                '{"key": "^name$", "hint": "name", "way": "mask"}', 0, 100000000, true)
             """);
         (await server.Admin.LinesAsync("select payload -> 'new_values' from timelines.plan_events")).ShouldBe(
             ["""{"id": 1, "name": "[redacted]"}"""]);

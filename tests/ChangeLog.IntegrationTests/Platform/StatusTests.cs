@@ -1,6 +1,8 @@
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Cli.Status;
+using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Shouldly;
 using Xunit;
 
@@ -95,6 +97,54 @@ public sealed class StatusTests : IAsyncLifetime
             "The flag changelog.handlers.enrich stops no handler. The nearest that would is changelog.handler.enrich.",
         ]);
     }
+
+    [Fact]
+    public async Task A_rule_that_reaches_nothing_any_more_is_wrong_and_one_that_may_yet_is_a_note()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table public.orders (id integer primary key, customer text);
+            create table public.files (id integer primary key, pin text, more jsonb);
+            create table public.notes (id integer primary key, linked_table text, linked_id text)
+            """);
+        await _database.DataSource.ReconcileAsync(Installs.Defaults with
+        {
+            Redaction = new RedactionSettings([Rule("orders", "customer"), Rule("files", "pin"), Rule("*.*", "iban"), Rule("gone*", "a")]),
+            Links = LinkPolicies.Read(["public.notes=keep"]),
+        });
+        (await RulesAsync()).ShouldBe(["note ChangeLog:Redaction:Rules: public.gone* matches no table. The nearest is public.notes."]);
+
+        await _database.ExecuteAsync(
+            """
+            alter table public.orders rename column customer to client;
+            alter table public.files rename column pin to code;
+            alter table public.notes rename to remarks
+            """);
+
+        (await RulesAsync()).ShouldBe(
+        [
+            "wrong ChangeLog:Redaction:Rules: public.orders has no column customer; nothing is redacted by it. The nearest is client. "
+                + "Correct the rule, or leave it out.",
+            "note ChangeLog:Redaction:Rules: public.files has no column pin; only keys within JSON. The nearest is id.",
+            "note ChangeLog:Redaction:Rules: public.gone* matches no table. The nearest is public.files.",
+            "note ChangeLog:Links:Policies: public.notes matches no table with links. The nearest is public.remarks.",
+        ]);
+    }
+
+    private static RedactionRule Rule(string table, string column) =>
+        new("ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0], new ColumnPattern(column), RedactionWay.Mask, null);
+
+    private async Task<IReadOnlyList<string>> RulesAsync()
+    {
+        var status = await ReadAsync();
+        return
+        [
+            .. status.Problems.Where(IsOfRule).Select(sentence => $"wrong {sentence}"),
+            .. status.Warnings.Where(IsOfRule).Select(sentence => $"note {sentence}"),
+        ];
+    }
+
+    private static bool IsOfRule(string sentence) => sentence.StartsWith("ChangeLog:", StringComparison.Ordinal);
 
     private async Task<DatabaseStatus> ReadAsync()
     {

@@ -17,6 +17,16 @@ public sealed class ConnectionTextTests
     }
 
     [Theory]
+    [InlineData("sslmode=verify-full&password=verify-abc", "verify-abc", Npgsql.SslMode.VerifyFull)]
+    [InlineData("password=a%26b&SslMode=verify-ca", "a&b", Npgsql.SslMode.VerifyCA)]
+    public void Only_the_mode_of_ssl_is_spelt_anew(string query, string password, Npgsql.SslMode mode)
+    {
+        var read = ConnectionText.Parse("ChangeLog", $"postgres://db.example/shop?{query}");
+
+        (read.Password, read.SslMode).ShouldBe((password, mode));
+    }
+
+    [Theory]
     [InlineData("Host=x;Passwordd=secret", "Passwordd")]
     [InlineData("Host=x;Port=secret", "Port")]
     [InlineData("secret", "no list of keyword=value pairs")]

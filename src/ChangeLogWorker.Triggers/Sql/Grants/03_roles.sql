@@ -37,7 +37,6 @@ begin
             changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key, changelog.link_policy
             to changelog_worker;
         grant update on changelog.link_sweep to changelog_worker;
-        grant insert on changelog.recovered_handled to changelog_worker;
         grant update on changelog.announcer, changelog.capture_setting, changelog.key_redaction to changelog_worker;
         grant update (reconciled_at) on changelog.installation to changelog_worker;
         grant select on all sequences in schema lib_event, changelog to changelog_worker;
@@ -59,6 +58,8 @@ begin
         -- of the schema changelog only what says which table was covered when, and which oids a log of another cluster holds
         grant select on
             changelog.coverage, changelog.current_coverage, changelog.cluster, changelog.recovered to changelog_reader;
+        -- and which changes enrich gave up on: all of a transaction are shown
+        grant select (handler, kind, position, logged_at) on changelog.dead_letter to changelog_reader;
         grant execute on function changelog.unhandled_changes, changelog.timelines, changelog.set_context to changelog_reader;
         -- logs.as_of: with the reader's own rights, and the rules, so that a row that is read from its table is redacted
         grant select on changelog.redaction_rule to changelog_reader;

@@ -1,10 +1,13 @@
 -- changelog.next_recovered(cursor): the first recovered transaction that a handler of changes has not handled, or null.
--- Asked at every look: in PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
+-- Asked at every look: in PL/pgSQL, which keeps the plan, and by number, however many there have been.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.next_recovered(c changelog.cursor)
     returns changelog.recovered
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off
+    set enable_bitmapscan = off
 as $function$
 declare
     late changelog.recovered;
@@ -13,13 +16,8 @@ begin
     into late
     from changelog.recovered r
     where c.stream <> 'events'
-    and not exists (
-        select
-        from changelog.recovered_handled h
-        where h.handler = c.handler
-        and h.xid = r.xid
-        and h.logged_at = r.logged_at)
-    order by r.first_position
+    and r.number > c.recovered_upto
+    order by r.number
     limit 1;
     return late;
 end

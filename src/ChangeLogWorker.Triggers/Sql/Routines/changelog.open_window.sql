@@ -87,12 +87,7 @@ begin
     and c.current is null
     and c.last::text = before.last::text
     and c.cluster = before.cluster
-    and (late.xid is null or not exists (
-        select
-        from changelog.recovered_handled h
-        where h.handler = handler_name
-        and h.xid = late.xid
-        and h.logged_at = late.logged_at));
+    and c.recovered_upto = before.recovered_upto;
     return case when found then 'open' else 'busy' end;
 end
 $function$;

@@ -1,6 +1,7 @@
 -- changelog.recover_transactions(xids, logged_ats, first_positions): writes the rows of finished transactions, but of those
 -- that capture has written after the first change, and queues the changes before that row for every handler of changes.
--- Who did it is lost: db_user is null. Reads the log from the first position on, once for all of them.
+-- Who did it is lost: db_user is null. Reads the log from the first position on, once for all of them. The caller holds the row
+-- of changelog.sweep until it has committed, or a handler could pass a number that is not to be seen yet.
 -- Writes logs.transaction, changelog.recovered, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.recover_transactions(
     xids xid8[],
@@ -44,7 +45,8 @@ begin
         from logs.transaction t
         where t.xid = l.xid
         and t.logged_at = l.logged_at)
-    group by l.xid, l.logged_at, l.first_position;
+    group by l.xid, l.logged_at, l.first_position
+    order by l.first_position;
 
     perform lib_event.store(
         'changelog.transaction.recovered',

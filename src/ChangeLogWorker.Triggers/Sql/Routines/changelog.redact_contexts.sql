@@ -1,13 +1,15 @@
--- changelog.redact_contexts(what): takes raw values out of the contexts of transactions, and out of what is derived of them; returns
--- the positions of those that it rewrote. what: {"key", "hint", "way"}: keys, and the columns client_addr and application_name; {"actor"}:
+-- changelog.redact_contexts(what, after, until): takes raw values out of the contexts of transactions with ids beyond one and up to
+-- another, and out of what is derived of them; returns the positions of those that it rewrote. what: {"key", "hint", "way"}: keys, and the columns client_addr and application_name; {"actor"}:
 -- of all that a person did who it was and from where. The handlers stand still meanwhile (changelog.start_redaction).
 -- Writes logs.transaction, logs.change_details, timelines. Notifies nothing.
-create or replace function changelog.redact_contexts(what jsonb)
+create or replace function changelog.redact_contexts(what jsonb, after xid8, until xid8)
     returns bigint[]
     language plpgsql
     security definer
     set search_path = pg_catalog, pg_temp
     set jit = off
+    -- by the transactions' key: never the whole of a table
+    set enable_seqscan = off
 as $function$
 declare
     rules jsonb := changelog.content_rules(what);
@@ -22,7 +24,9 @@ begin
     with found as materialized (
         select x.*
         from logs.transaction x
-        where case
+        where x.xid > redact_contexts.after
+        and x.xid <= redact_contexts.until
+        and case
             when what ? 'actor' then what ->> 'actor' in (x.actor_id, x.context ->> 'actor_id')
             else x.context::text ~* hint or hides_address or hides_application
         end
@@ -55,11 +59,17 @@ begin
         from different d
         where x.xid = d.xid
         and x.logged_at = d.logged_at
+        and x.xid > redact_contexts.after
+        and x.xid <= redact_contexts.until
     ), detailed as (
         update logs.change_details c
         set actor_id = logs.index_key(r.new_actor)
-        from (select distinct d.actor_id, d.new_actor from different d where d.actor_id is distinct from d.new_actor) r
+        from (
+            select distinct d.actor_id, d.new_actor, d.logged_at
+            from different d
+            where d.actor_id is distinct from d.new_actor) r
         where c.actor_id = logs.index_key(r.actor_id)
+        and c.logged_at = r.logged_at
     )
     select coalesce(array_agg(d.position), '{}'), array_agg(d.event__id) filter (where d.actor_id is distinct from d.new_actor)
     into rewritten, ids
@@ -88,4 +98,4 @@ begin
     return rewritten;
 end
 $function$;
-comment on function changelog.redact_contexts(jsonb) is 'Rewrites contexts, for changelog redact, which leaves an event of it';
+comment on function changelog.redact_contexts(jsonb, xid8, xid8) is 'Rewrites contexts, for changelog redact, which leaves an event of it';

@@ -1,7 +1,8 @@
--- changelog.redact_logged(tables, names, what, after, until): takes raw values out of what is logged of some tables at positions
--- beyond one and up to another; returns the positions of the changes and own audit entries that it rewrote. what: as changelog.redacted_row has
--- it. Then also what is derived: a record's identity in details, links and dead letters, the links that were made of the
--- values, timelines. The handlers stand still meanwhile (changelog.start_redaction).
+-- changelog.redact_logged(tables, names, what, after, until, is_last): takes raw values out of what is logged of some tables at
+-- positions beyond one and up to another; says the positions of the changes and own audit entries that it rewrote. what: as
+-- changelog.redacted_row has it. Then also what is derived: a record's identity in details, links and dead letters, the links
+-- that were made of the values, timelines; of these the last stretch those entries that hold a value of another change's, and says
+-- how many entries it rewrote. The handlers stand still meanwhile (changelog.start_redaction).
 -- Writes logs.change, logs.change_details, logs.change_links, changelog.dead_letter, changelog.timeline_key, timelines, and what
 -- changelog.redact_events does. Notifies nothing.
 create or replace function changelog.redact_logged(
@@ -9,12 +10,16 @@ create or replace function changelog.redact_logged(
     names text[],
     what jsonb,
     after bigint,
-    until bigint)
-    returns bigint[]
+    until bigint,
+    is_last boolean,
+    out rewritten bigint[],
+    out timeline_entries bigint)
     language plpgsql
     security definer
     set search_path = pg_catalog, pg_temp
     set jit = off
+    -- the span of positions leads to all that is rewritten: never the whole of a table
+    set enable_seqscan = off
 as $function$
 declare
     records text[] := case when what ? 'records' then array(select jsonb_array_elements_text(what -> 'records')) end;
@@ -124,12 +129,16 @@ begin
         from different o
         where c.position = o.position
         and c.logged_at = o.logged_at
+        and c.position > redact_logged.after
+        and c.position <= redact_logged.until
     ), detailed as (
         update logs.change_details d
         set record_id = logs.index_key(o.new_id)
         from different o
         where d.position = o.position
         and d.logged_at = o.logged_at
+        and d.position > redact_logged.after
+        and d.position <= redact_logged.until
         and o.record_id is distinct from o.new_id
     ), unlinked as (
         -- also by the name of a foreign key that is no more
@@ -137,6 +146,8 @@ begin
         using different o
         where l.position = o.position
         and l.logged_at = o.logged_at
+        and l.position > redact_logged.after
+        and l.position <= redact_logged.until
         and l.via <> all (kept_links)
         and columns is null
         and (records is not null or not exists (
@@ -164,6 +175,8 @@ begin
         where cardinality(columns) = 1
         and l.position = o.position
         and l.logged_at = o.logged_at
+        and l.position > redact_logged.after
+        and l.position <= redact_logged.until
         and l.via <> all (kept_links)
         and l.linked_id = logs.index_key(k.value)
     ), letters as (
@@ -193,8 +206,9 @@ begin
             after,
             until);
     end if;
-    perform changelog.refresh_timelines(positions, logged_from, logged_until, '{}', tables, what);
-    return positions || entries;
+    timeline_entries := changelog.refresh_timelines(
+        positions, logged_from, logged_until, '{}', case when is_last then tables else '{}' end, what);
+    rewritten := positions || entries;
 end
 $function$;
-comment on function changelog.redact_logged(oid[], text[], jsonb, bigint, bigint) is 'Rewrites what is logged of a table, for changelog redact, which leaves an event of it';
+comment on function changelog.redact_logged(oid[], text[], jsonb, bigint, bigint, boolean) is 'Rewrites what is logged of a table, for changelog redact, which leaves an event of it';

@@ -25,22 +25,34 @@ begin
         return;
     end if;
     update changelog.timeline_key k
-    set record_id = case
-            when cardinality(redacted_key) = 0 or k.record_id ~ '^(hmac-)?sha256:' then k.record_id
-            when cardinality(redact_timeline_keys.key) = 1 then logs.redaction_hash(k.record_id)
-            when k.record_id like '%"hmac-sha256:%' then k.record_id
-            else logs.index_key(logs.hashed_key(
-                (
-                    select jsonb_object_agg(n.name, k.record_id::jsonb -> (n.place - 1)::integer)
-                    from unnest(redact_timeline_keys.key) with ordinality n (name, place)),
-                k.record_id, redact_timeline_keys.key::text, redacted_key))
-        end,
-        keys = logs.redact_keys(k.keys, jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way')))
-    from changelog.timeline_table m
-    where m.table_oid = any (tables)
-    and k.table_id = m.id
-    and (cardinality(redacted_key) > 0
-         or exists (select from unnest(m.tracked) t (name) where t.name ~* (what ->> 'key')));
+    set record_id = n.new_id,
+        keys = n.new_keys
+    from (
+        select
+            o.table_id,
+            o.record_id,
+            o.position,
+            case
+                when cardinality(redacted_key) = 0 or o.record_id ~ '^(hmac-)?sha256:' then o.record_id
+                when cardinality(redact_timeline_keys.key) = 1 then logs.redaction_hash(o.record_id)
+                when o.record_id like '%"hmac-sha256:%' then o.record_id
+                else logs.index_key(logs.hashed_key(
+                    (
+                        select jsonb_object_agg(c.name, o.record_id::jsonb -> (c.place - 1)::integer)
+                        from unnest(redact_timeline_keys.key) with ordinality c (name, place)),
+                    o.record_id, redact_timeline_keys.key::text, redacted_key))
+            end as new_id,
+            logs.redact_keys(o.keys, jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))) as new_keys
+        from changelog.timeline_table m
+        join changelog.timeline_key o on o.table_id = m.id
+        where m.table_oid = any (tables)
+        and (cardinality(redacted_key) > 0
+             or exists (select from unnest(m.tracked) t (name) where t.name ~* (what ->> 'key')))) n
+    where k.table_id = n.table_id
+    and k.record_id = n.record_id
+    and k.position = n.position
+    -- asked for each stretch of a redaction: most have been rewritten in the first
+    and (k.record_id <> n.new_id or k.keys <> n.new_keys);
 end
 $function$;
 comment on function changelog.redact_timeline_keys(oid[], jsonb, text[], text[]) is 'Takes raw values out of changelog.timeline_key';

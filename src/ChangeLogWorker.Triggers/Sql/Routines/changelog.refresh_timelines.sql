@@ -1,5 +1,6 @@
 -- changelog.refresh_timelines(positions, logged_from, logged_until, events, tables, what): brings timelines in line with changes and
--- events that were rewritten, and the stages of roots of these tables. An entry keeps its id, and is what a rebuild would derive.
+-- events that were rewritten, and all entries of erased roots, and all stages, that come of these tables, for which it reads the
+-- whole timeline. Returns how many entries it rewrote. An entry keeps its id, and is what a rebuild would derive.
 -- The root's key becomes its hash where a record was erased whose key is neither number nor uuid and no foreign key holds it.
 -- Triggers of others do not fire meanwhile where the timeline's table is the caller's, for they would run with his rights.
 -- Writes the timelines. Notifies nothing.
@@ -10,7 +11,7 @@ create or replace function changelog.refresh_timelines(
     events bigint[],
     tables oid[],
     what jsonb)
-    returns void
+    returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
@@ -24,6 +25,8 @@ declare
     is_staged boolean;
     firing record;
     fired jsonb;
+    entries bigint := 0;
+    here bigint;
 begin
     for t in
         select l.*
@@ -37,7 +40,13 @@ begin
         end;
         is_staged := root.table_oid = any (tables) and t.stage_column ~* (what ->> 'key');
         continue when target is null
-            or coalesce(cardinality(positions), 0) + cardinality(events) = 0 and roots is null and is_staged is not true;
+            or roots is null
+            and is_staged is not true
+            and cardinality(events) = 0
+            and not exists (
+                select
+                from changelog.timeline_changes(t.name, positions, logged_from, logged_until) c
+                where c.belongs);
         select coalesce(jsonb_object_agg(g.tgname, case g.tgenabled when 'A' then 'always' when 'R' then 'replica' else '' end), '{}')
         into fired
         from pg_trigger g
@@ -114,6 +123,8 @@ begin
             select array_agg(l.enumlabel::text)
             from pg_enum l
             where l.enumtypid = to_regtype(t.stage_type));
+        get diagnostics here = row_count;
+        entries := entries + here;
 
         select a.atttypid
         into root_type
@@ -131,12 +142,15 @@ begin
                 'update %1$s e set %2$I = logs.redaction_hash(e.%2$I) where e.%2$I = any ($1) and not logs.is_anonymous(e.%2$I)',
                 target, t.root_column)
             using roots;
+            get diagnostics here = row_count;
+            entries := entries + here;
         end if;
         for firing in select f.key as name, f.value as mode from jsonb_each_text(fired) f
         loop
             execute format('alter table %s enable %s trigger %I', target, firing.mode, firing.name);
         end loop;
     end loop;
+    return entries;
 exception when insufficient_privilege then
     raise exception 'the timeline %.% holds raw values too, and % may not rewrite it', t.table_schema, t.table_name, current_user
         using errcode = 'insufficient_privilege',

@@ -1,6 +1,6 @@
 -- changelog.register_handler(handler, stream, from_now): gives a handler its cursor, once; a second call changes nothing.
 -- From the start of the log, or from now: then all that is visible counts as handled.
--- Writes changelog.cursor and changelog.recovered_handled. Notifies nothing.
+-- Writes changelog.cursor. Notifies nothing.
 create or replace function changelog.register_handler(handler_name text, handler_stream text, from_now boolean)
     returns void
     language plpgsql
@@ -27,14 +27,11 @@ begin
         here := changelog.known_cluster();
         beginning := here.boundary_snapshot;
     end if;
-    insert into changelog.cursor (handler, stream, last, top, cluster, since)
-    select handler_name, handler_stream, beginning, p.last_value, here.number, here.boundary
+    insert into changelog.cursor (handler, stream, last, top, cluster, since, recovered_upto)
+    select handler_name, handler_stream, beginning, p.last_value, here.number, here.boundary, (
+        select coalesce(max(r.number), 0)
+        from changelog.recovered r)
     from lib_event.position p
     on conflict (handler) do nothing;
-    if found then
-        insert into changelog.recovered_handled (handler, xid, logged_at)
-        select handler_name, r.xid, r.logged_at
-        from changelog.recovered r;
-    end if;
 end
 $function$;

@@ -73,14 +73,18 @@ begin
         top = case when window_done and k.recovering is null then k.until else k.top end,
         since = case when window_done and k.adopting then k.until else k.since end,
         current = case when not window_done then k.current end,
+        recovered_upto = case
+            when window_done and k.recovering is not null then (
+                select r.number
+                from changelog.recovered r
+                where r.xid = k.recovering
+                and r.logged_at = k.logged_from)
+            else k.recovered_upto
+        end,
         recovering = case when not window_done then k.recovering end,
         adopting = k.adopting and not window_done,
         handled = k.handled + cardinality(changes) + cardinality(events),
         updated_at = clock_timestamp()
     where k.handler = handler_name;
-    if window_done and c.recovering is not null then
-        insert into changelog.recovered_handled (handler, xid, logged_at)
-        values (handler_name, c.recovering, c.logged_from);
-    end if;
 end
 $function$;

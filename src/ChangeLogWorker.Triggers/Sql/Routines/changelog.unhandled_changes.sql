@@ -23,6 +23,7 @@ begin
         c.last := '1:1:';
         c.top := 0;
         c.since := 0;
+        c.recovered_upto := 0;
         c.adopting := false;
     end if;
     if c.adopting or c.cluster is distinct from here then
@@ -50,14 +51,9 @@ begin
     select l.*
     from changelog.recovered r
     join logs.change l on l.xid = r.xid and l.logged_at = r.logged_at
-    where l.position >= r.first_position
+    where r.number > c.recovered_upto
+    and l.position >= r.first_position
     and l.position <= r.last_position
-    and not exists (
-        select
-        from changelog.recovered_handled h
-        where h.handler = handler_name
-        and h.xid = r.xid
-        and h.logged_at = r.logged_at)
     and (r.xid is distinct from c.recovering or l.position > c.at);
 
     return query

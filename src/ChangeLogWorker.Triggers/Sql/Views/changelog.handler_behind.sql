@@ -4,8 +4,9 @@ create or replace view changelog.handler_behind as
 select
     c.handler,
     extract(epoch from statement_timestamp() - case
-        when c.current is not null then nullif(c.logged_from, '-infinity')
-        when c.last::text = '1:1:' then null
+        when c.current is not null and isfinite(c.logged_from) then c.logged_from
+        when c.current is not null then changelog.logged_beyond(c.stream, c.at)
+        when c.last::text = '1:1:' then changelog.logged_beyond(c.stream, c.since)
         else (
             select f.logged_at
             from changelog.window_floor(c.stream, c.last, pg_current_snapshot(), c.since) f)
@@ -22,4 +23,4 @@ or exists (
     and d.retry_requested_at is not null
     and d.resolved_at is null);
 comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, another cluster, anything visible now that is not visible in their last snapshot, or a dead letter to be tried again';
-comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; null where the whole log is to be handled, for a transaction to be recovered and for another cluster''s rest';
+comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; of the whole log or another cluster''s rest that of the first in line; null for a transaction to be recovered and for a dead letter';

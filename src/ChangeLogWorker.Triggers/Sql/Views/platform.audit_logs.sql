@@ -45,8 +45,8 @@ select
     e.payload -> 'new_state',
     e.payload ->> 'notes',
     e.created_at,
-    e.payload ->> 'record_id',
-    e.payload ->> 'actor_id'
+    logs.index_key(e.payload ->> 'record_id'),
+    logs.index_key(e.payload ->> 'actor_id')
 from lib_event.event e
 where e.event_type = 'changelog.audit.recorded'
 and e.payload ->> 'action' is not null

@@ -8,7 +8,7 @@ namespace ChangeLogWorker.Cli.History;
 /// <summary>Finds the table that a person means: a living one by its name, else by the name it had.</summary>
 internal sealed class TableFinder(NpgsqlConnection connection)
 {
-    private const string LivingTables = /* language=sql */
+    private const string Living = /* language=sql */
         """
         select coalesce(rn.nspname, n.nspname)::text, coalesce(r.relname, c.relname)::text, coalesce(r.oid, c.oid)
         from pg_catalog.pg_class c
@@ -16,9 +16,17 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         left join pg_catalog.pg_class r on c.relispartition and r.oid = pg_catalog.pg_partition_root(c.oid)
         left join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
         where c.relkind in ('r', 'p', 'f', 'm')
+        """;
+
+    private const string LivingTables = /* language=sql */
+        $"""
+        {Living}
         and ($1 = n.nspname || '.' || c.relname or $1 = c.relname)
         order by n.nspname <> 'public', 1, 2
         """;
+
+    /* language=sql */
+    private const string LivingTable = $"{Living} and c.oid = $1";
 
     // the last to bear the name: it may live under another one now
     private const string FormerNames = /* language=sql */
@@ -81,10 +89,8 @@ internal sealed class TableFinder(NpgsqlConnection connection)
     /// <exception cref="RefusedException">There is no such table, or several.</exception>
     public async Task<RecordedTable> FindAsync(string given, CancellationToken cancellationToken)
     {
-        var name = given.Replace("\"", string.Empty, StringComparison.Ordinal);
-        var found = await connection.RowsAsync(
-            LivingTables, row => new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)),
-            [Query.Text(name)], cancellationToken);
+        var name = TableName.Unquoted(given);
+        var found = await LivingAsync(LivingTables, Query.Text(name), cancellationToken);
         if (found.Count == 0)
         {
             found = await connection.RowsAsync(
@@ -106,6 +112,14 @@ internal sealed class TableFinder(NpgsqlConnection connection)
                 ExitCode.WrongUse),
         };
     }
+
+    /// <summary>The table of an oid that the catalog has just given.</summary>
+    public async Task<RecordedTable> FindAsync(uint oid, CancellationToken cancellationToken) =>
+        await DescribeAsync((await LivingAsync(LivingTable, Query.Oid(oid), cancellationToken))[0], cancellationToken);
+
+    private Task<List<FoundTable>> LivingAsync(string sql, NpgsqlParameter parameter, CancellationToken cancellationToken) =>
+        connection.RowsAsync(
+            sql, row => new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)), [parameter], cancellationToken);
 
     private async Task<RecordedTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
     {

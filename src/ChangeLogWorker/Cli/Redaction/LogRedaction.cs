@@ -3,8 +3,8 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Cli.Redaction;
 
-/// <summary>Takes raw values out of what is logged, a stretch of positions at a time, each with the event that says so.</summary>
-/// <remarks>A stretch is one transaction, and contexts are another: one that is interrupted is run again, and does the rest.</remarks>
+/// <summary>Takes raw values out of what is logged, a stretch of positions or transaction ids at a time, each with the event that says so.</summary>
+/// <remarks>A stretch is one transaction: a redaction that is interrupted is run again, and does the rest.</remarks>
 internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = 100_000)
 {
     private const string Bounds = /* language=sql */
@@ -18,13 +18,17 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         """;
 
     private const string Rewrite = /* language=sql */
-        "select changelog.redact_logged($1, $2, $3, $4, $5)";
+        "select rewritten, timeline_entries from changelog.redact_logged($1, $2, $3, $4, $5, $6)";
 
     private const string RewriteEvents = /* language=sql */
-        "select changelog.redact_events($1, $2, $3)";
+        "select changelog.redact_events($1, $2, $3), 0::bigint";
 
     private const string RewriteContexts = /* language=sql */
-        "select changelog.redact_contexts($1)";
+        "select changelog.redact_contexts($1, $2, $3), 0::bigint";
+
+    // ids are far apart where others use the server too: what lies between is no stretch
+    private const string NextTransaction = /* language=sql */
+        "select xid from logs.transaction where xid > $1 order by xid limit 1";
 
     private const string LeaveEvent = /* language=sql */
         """
@@ -35,7 +39,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
             || $1)
         """;
 
-    /// <param name="steps">What is done in each stretch, in this order; contexts once, at the end.</param>
+    /// <param name="steps">What is done in each stretch, in this order; contexts at the end.</param>
     /// <param name="description">What the events that are left say of it, a JSON object.</param>
     /// <param name="cancellationToken">Ends it after a stretch, which stays done.</param>
     public async Task<RedactionCounts> RunAsync(
@@ -49,34 +53,57 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
                 Bounds, row => (row.GetFieldValue<long?>(0) ?? 0, row.GetFieldValue<long?>(1) ?? 1), [], cancellationToken))[0];
             for (; after < last; after += stretch)
             {
-                counts = counts.Add(await RunStretchAsync(ofPositions, description, after, cancellationToken));
+                counts = counts.Add(await RunStretchAsync(
+                    ofPositions, step => OfPositions(step, after, isLast: after + stretch >= last), description, cancellationToken));
             }
         }
 
         var ofContexts = steps.Where(step => step.Place is RedactedPlace.Contexts).ToList();
-        return ofContexts.Count == 0
-            ? counts
-            : counts.Add(await RunStretchAsync(ofContexts, description, 0, cancellationToken));
+        if (ofContexts.Count > 0)
+        {
+            counts = counts.Add(RedactedPlace.Contexts, 0);
+            for (var until = 0UL; await NextTransactionAsync(until, cancellationToken) is { } first;)
+            {
+                until = first + (ulong)stretch - 1;
+                counts = counts.Add(await RunStretchAsync(
+                    ofContexts, step => OfTransactions(step, first - 1, until), description, cancellationToken));
+            }
+        }
+
+        return counts;
+    }
+
+    private async Task<ulong?> NextTransactionAsync(ulong after, CancellationToken cancellationToken)
+    {
+        var found = await connection.ColumnAsync<ulong>(NextTransaction, [Xid(after)], cancellationToken);
+        return found.Count == 0 ? null : found[0];
     }
 
     private async Task<RedactionCounts> RunStretchAsync(
-        IEnumerable<RedactionStep> steps, string description, long after, CancellationToken cancellationToken)
+        IEnumerable<RedactionStep> steps,
+        Func<RedactionStep, NpgsqlCommand> commandOf,
+        string description,
+        CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var counts = default(RedactionCounts);
         var seen = new HashSet<long>();
+        var entries = 0L;
         foreach (var step in steps)
         {
-            await using var command = Command(step, after);
-            var rewritten = (long[])(await command.ExecuteScalarAsync(cancellationToken))!;
+            await using var command = commandOf(step);
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            await row.ReadAsync(cancellationToken);
 
             // one may be rewritten for two columns
-            counts = counts.Add(step.Place, rewritten.Count(seen.Add));
+            counts = counts.Add(step.Place, row.GetFieldValue<long[]>(0).Count(seen.Add));
+            entries += row.GetInt64(1);
         }
 
         if (!isPlan)
         {
-            if (counts.Total > 0)
+            // of one that was interrupted before perhaps nothing is left but a timeline
+            if (counts.Total + entries > 0)
             {
                 await LeaveEventAsync(description, counts, cancellationToken);
             }
@@ -87,14 +114,19 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         return counts;
     }
 
-    private NpgsqlCommand Command(RedactionStep step, long after) => step.Place switch
-    {
-        RedactedPlace.Changes => Command(
-            Rewrite, Query.Oids(step.Oids), Query.Texts(step.Names), Json(step.What), Query.Number(after), Query.Number(after + stretch)),
-        RedactedPlace.Events => Command(
-            RewriteEvents, Json(step.What), Query.Number(after), Query.Number(after + stretch)),
-        _ => Command(RewriteContexts, Json(step.What)),
-    };
+    private NpgsqlCommand OfPositions(RedactionStep step, long after, bool isLast) => step.Place is RedactedPlace.Changes
+        ? Command(
+            Rewrite,
+            Query.Oids(step.Oids),
+            Query.Texts(step.Names),
+            Json(step.What),
+            Query.Number(after),
+            Query.Number(after + stretch),
+            new NpgsqlParameter<bool> { TypedValue = isLast })
+        : Command(RewriteEvents, Json(step.What), Query.Number(after), Query.Number(after + stretch));
+
+    private NpgsqlCommand OfTransactions(RedactionStep step, ulong after, ulong until) =>
+        Command(RewriteContexts, Json(step.What), Xid(after), Xid(until));
 
     private NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
     {
@@ -111,6 +143,8 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
     }
 
     private static NpgsqlParameter<long?> OrNull(long? count) => new() { TypedValue = count };
+
+    private static NpgsqlParameter<ulong> Xid(ulong id) => new() { TypedValue = id, NpgsqlDbType = NpgsqlDbType.Xid8 };
 
     private static NpgsqlParameter<string> Json(string value) =>
         new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Jsonb };

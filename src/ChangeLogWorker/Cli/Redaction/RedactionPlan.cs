@@ -34,9 +34,9 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
 
     private const string Referring = /* language=sql */
         """
-        select r.table_name, r.columns, r.refers_to, r.way
+        select r.table_oid, r.columns, r.refers_to, r.way
         from changelog.referring_columns($1, $2) r
-        order by 1, 2
+        order by r.table_name, r.columns
         """;
 
     // what the record was called under a column that other tables refer to
@@ -172,7 +172,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         var found = await connection.RowsAsync(
             Referring,
             row => (
-                Name: row.GetString(0),
+                Oid: row.GetFieldValue<uint>(0),
                 Columns: row.GetFieldValue<string[]>(1),
                 RefersTo: row.TextOrNull(2),
                 Way: Enum.Parse<RedactionWay>(row.GetString(3), ignoreCase: true)),
@@ -180,9 +180,9 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
             cancellationToken);
         var finder = new TableFinder(connection);
         var referring = new List<(RecordedTable, string[], string?, RedactionWay)>();
-        foreach (var (name, columns, refersTo, way) in found)
+        foreach (var (oid, columns, refersTo, way) in found)
         {
-            referring.Add((await finder.FindAsync(name, cancellationToken), columns, refersTo, way));
+            referring.Add((await finder.FindAsync(oid, cancellationToken), columns, refersTo, way));
         }
 
         return referring;

@@ -1,6 +1,6 @@
 namespace ChangeLogWorker.Cli.Redaction;
 
-/// <summary>One kind of thing that is rewritten, a stretch of the log at a time, or of contexts at once.</summary>
+/// <summary>One kind of thing that is rewritten, a stretch of the log at a time.</summary>
 /// <param name="Place">What is rewritten.</param>
 /// <param name="Oids">Of a table's changes: its oids, the living one first.</param>
 /// <param name="Names">Of a table's changes: the names it had.</param>

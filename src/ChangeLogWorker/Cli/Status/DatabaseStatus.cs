@@ -31,6 +31,9 @@ internal sealed record DatabaseStatus(
     /// <summary>What is ordered of running workers, by flags and settings in the database.</summary>
     public IReadOnlyList<OrderStatus> Orders { get; init; } = [];
 
+    /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
+    public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
+
     /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 
@@ -61,6 +64,11 @@ internal sealed record DatabaseStatus(
         foreach (var table in Tables.Where(table => table.IsWrong))
         {
             yield return $"{table.Table} is not covered: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
+        }
+
+        foreach (var rule in Rules.Where(rule => rule.IsWrong))
+        {
+            yield return $"{rule.Sentence} Correct the rule, or leave it out.";
         }
 
         foreach (var handler in Handlers.Where(IsStopped))
@@ -131,6 +139,11 @@ internal sealed record DatabaseStatus(
         {
             yield return $"The rule {rule.Rule} takes every row of {string.Join(", ", rule.Always)}: there is no boolean column "
                 + $"{rule.When}. Correct its When.";
+        }
+
+        foreach (var rule in Rules.Where(rule => !rule.IsWrong))
+        {
+            yield return rule.Sentence;
         }
 
         if (Installation.DefaultPartitionUsed)

@@ -1,4 +1,5 @@
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
 
 namespace ChangeLogWorker.Cli.Status;
@@ -208,6 +209,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
                 row => new KnownActors(row.TextOrNull(0), row.TextOrNull(1), row.GetInt64(2), row.GetInt64(3)),
                 [],
                 cancellationToken),
+            Rules = await RuleWarning.ReadAsync(connection, cancellationToken),
         };
 
     private static Installation ReadInstallation(NpgsqlDataReader row) => new(

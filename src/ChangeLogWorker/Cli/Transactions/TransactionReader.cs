@@ -17,16 +17,24 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         where t.event__id = $1
         """;
 
-    // a transaction whose row was written late has its changes before the row
-    private const string Keys = /* language=sql */
+    // From what the handlers have made of it, for the log is indexed by position alone; and what they have not come to yet
+    internal const string Keys = /* language=sql */
         """
         select c.position, c.logged_at
         from logs.transaction t
-        left join changelog.recovered r on r.xid = t.xid and r.logged_at = t.logged_at
-        join logs.change c
-            on c.logged_at = t.logged_at
-            and c.xid = t.xid
-            and c.position >= coalesce(r.first_position, t.position)
+        join logs.change_details d on d.logged_at = t.logged_at
+        join logs.change c on c.position = d.position and c.logged_at = d.logged_at and c.xid = t.xid
+        where t.event__id = $1
+        union
+        select c.position, c.logged_at
+        from logs.transaction t
+        join changelog.unhandled_changes('enrich') c on c.logged_at = t.logged_at and c.xid = t.xid
+        where t.event__id = $1
+        union
+        select c.position, c.logged_at
+        from logs.transaction t
+        join changelog.dead_letter l on l.handler = 'enrich' and l.kind = 'change' and l.logged_at = t.logged_at
+        join logs.change c on c.position = l.position and c.logged_at = l.logged_at and c.xid = t.xid
         where t.event__id = $1
         """;
 
@@ -34,8 +42,10 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         $"""
         select d.action, {RecordedChangeRows.Columns}
         from (
+        select k.position, k.logged_at from (
         {Keys}
-        order by c.position
+        ) k
+        order by k.position
         limit $2
         ) k
         join logs.change c on c.position = k.position and c.logged_at = k.logged_at
