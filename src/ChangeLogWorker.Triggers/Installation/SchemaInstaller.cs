@@ -163,7 +163,9 @@ public sealed class SchemaInstaller(
         var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
         if (!followsDdl)
         {
-            warnings.Add("The role may not make event triggers: new tables are captured from the next reconcile on.");
+            warnings.Add("The role may not make event triggers: new tables are captured from the next reconcile on, and a new or "
+                + "renamed column that is to be redacted is recorded raw until then. Reconcile after each migration, before its "
+                + "columns are written: changelog reconcile");
         }
 
         var plan = isPlan ? await TriggerReconciler.PlanAsync(connection, settings, ct) : new ReconcileReport([], [], [], []);

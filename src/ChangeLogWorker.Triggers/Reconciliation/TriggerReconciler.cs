@@ -104,6 +104,8 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
         var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
+        var redacted = await NewlyRedacted.OfAsync(connection, await TriggerCatalog.OutOfLineAsync(connection, ct), ct);
+        missing = [.. missing, .. redacted.Select(column => column.Sentence)];
         var actions = await TriggerCatalog.PlanAsync(connection, ct);
         var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
         // last: a transaction in which it failed answers nothing more
@@ -117,6 +119,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var started = (DateTime)(await connection.ScalarAsync(Now, ct))!;
         var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
+        var redacted = await NewlyRedacted.OfAsync(connection, waiting, ct);
         var actions = new List<TriggerAction>();
         var failed = new List<FailedTable>();
         var sessions = new List<int> { connection.ProcessID };
@@ -142,7 +145,10 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             await MarkReconciledAsync(connection, started, ct);
         }
 
-        return new ReconcileReport(actions, failed, [], await TriggerCatalog.WarningsAsync(connection, ct));
+        var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
+        // of a table that failed it is said when it is done
+        var done = redacted.Where(column => failed.All(table => table.Table != column.Table));
+        return new ReconcileReport(actions, failed, [], [.. warnings, .. done.Select(column => column.Sentence)]);
     }
 
     private static async Task<Round> RunRoundAsync(

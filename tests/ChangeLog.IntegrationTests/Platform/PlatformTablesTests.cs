@@ -300,6 +300,12 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         """{"value": "[redacted]"}|{"value": "[redacted]", "is_secret": false}|[7, "raw"]""")]
     [InlineData("global_settings", """{"value": "shown", "is_secret": false}""", """[{"value": "shown", "is_secret": null}]""",
         """{"value": "shown", "is_secret": false}|[{"value": "shown", "is_secret": null}]|[7, "raw"]""")]
+    [InlineData("public.members", """{"Email": "raw", "E-MAIL": "raw", "by": [{"e_mail": "raw", "n": 1}]}""", """[{"e-mail": null}, "x"]""",
+        """{"by": [{"n": 1, "e_mail": "raw"}], "Email": "HASH", "E-MAIL": "HASH"}|[{"e-mail": null}, "x"]|HASH""")]
+    [InlineData("platform.global_settings", """{"Value": "raw", "isSecret": true}""", "null", """{"Value": "[redacted]", "isSecret": true}|[7, "raw"]""")]
+    [InlineData("platform.global_settings", """{"Value": "raw", "Is-Secret": false}""", """{"VALUE": "raw", "isSecret": true}""",
+        """{"Value": "[redacted]", "Is-Secret": false}|{"VALUE": "[redacted]", "isSecret": true}|[7, "raw"]""")]
+    [InlineData("platform.global_settings", """{"Value": "shown", "isSecret": false}""", "null", """{"Value": "shown", "isSecret": false}|[7, "raw"]""")]
     [InlineData("no. name", """{"email": "shown"}""", "null", """{"email": "shown"}|[7, "raw"]""")]
     public async Task An_own_entry_is_redacted_as_rows_of_that_table_are(string resource, string before, string after, string stored)
     {

@@ -66,7 +66,8 @@ begin
         grant execute on function
             changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.key_condition,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living, changelog.redacted_columns,
-            changelog.is_left_out, changelog.json_columns, changelog.key_rules, changelog.text_hint, logs.capture_living
+            changelog.is_left_out, changelog.json_columns, changelog.text_columns, changelog.key_rules, changelog.text_hint,
+            logs.capture_living
             to changelog_reader;
 
         -- the functions that views call run with the reader's rights

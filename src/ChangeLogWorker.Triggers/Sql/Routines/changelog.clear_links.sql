@@ -8,6 +8,8 @@ create or replace function changelog.clear_links(
     security definer
     set search_path = pg_catalog, pg_temp
     set row_security = off
+    -- the worker's log shows notices where it is set to Debug
+    set client_min_messages = error
     set lock_timeout = '2s'
     set jit = off
 as $function$

@@ -44,17 +44,29 @@ begin
         from family f
         join pg_inherits i on i.inhparent = f.oid
         join pg_class c on c.oid = i.inhrelid and not c.relispartition
+    ), foreign_key as materialized (
+        -- as changelog.redacted_columns has them
+        select f.conrelid,
+               f.conkey,
+               f.confrelid,
+               f.confkey,
+               coalesce(pg_partition_root(f.conrelid)::oid, f.conrelid) as child,
+               coalesce(pg_partition_root(f.confrelid)::oid, f.confrelid) as parent
+        from pg_constraint f
+        where f.contype = 'f'
+          and f.conparentid = 0
     ), held as (
-        select d.table_oid, d.number
+        select d.table_oid, d.number, d.column_name collate "C" as name
         from family f
         cross join lateral changelog.redacted_columns(f.oid) d
-        where d.when_column is null
         union
-        select f.conrelid, k.attnum
+        select f.child, a.attnum, a.attname::text
         from held h
-        join pg_constraint f on f.confrelid = h.table_oid and f.contype = 'f' and f.conparentid = 0
+        join foreign_key f on f.parent = h.table_oid
         cross join lateral unnest(f.conkey, f.confkey) k (attnum, refnum)
-        where k.refnum = h.number
+        join pg_attribute o on o.attrelid = f.confrelid and o.attnum = k.refnum and o.attname = h.name
+        join pg_attribute p on p.attrelid = f.conrelid and p.attnum = k.attnum
+        join pg_attribute a on a.attrelid = f.child and a.attname = p.attname
     )
     select r.oid
     from (

@@ -15,7 +15,7 @@ declare
     target record;
     step record;
 begin
-    if current_setting('changelog.reconciling', true) = 'on' then
+    if current_setting('changelog.reconciling', true) = changelog.reconciling_mark() then
         return;
     end if;
     for command in

@@ -13,7 +13,7 @@ as $function$
 declare
     target record;
 begin
-    if current_setting('changelog.reconciling', true) = 'on' then
+    if current_setting('changelog.reconciling', true) = changelog.reconciling_mark() then
         return;
     end if;
     update changelog.coverage c

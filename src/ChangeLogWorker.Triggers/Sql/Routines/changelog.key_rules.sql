@@ -1,12 +1,19 @@
 -- changelog.key_rules(schema, table): which keys within a table's JSON are redacted, as logs.redact_keys takes them, and a
--- regular expression that any text with such a key matches; null where there are none. lib_event.event stands for payloads
--- and headers, logs.transaction for contexts.
+-- regular expression that any text with such a key matches; null where there are none. A rule for a table holds for those that
+-- inherit from it. lib_event.event stands for payloads and headers, logs.transaction for contexts.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.key_rules(table_schema text, table_name text, out rules jsonb, out hint text)
     language sql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
+    with recursive lineage as (
+        select to_regclass(format('%I.%I', table_schema, table_name))::oid as oid
+        union
+        select i.inhparent
+        from lineage l
+        join pg_inherits i on i.inhrelid = l.oid
+    )
     select
         coalesce(
             jsonb_agg(
@@ -18,7 +25,14 @@ as $function$
     from changelog.redaction_rule r
     where not r.is_off
     and r.when_column is null
-    and key_rules.table_schema like r.schema_like
-    and key_rules.table_name like r.table_like
+    and (
+        key_rules.table_schema like r.schema_like and key_rules.table_name like r.table_like
+        or exists (
+            select
+            from lineage l
+            join pg_class c on c.oid = l.oid
+            join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname like r.schema_like
+            and c.relname like r.table_like))
 $function$;
 comment on function changelog.key_rules(text, text) is 'Which keys within a table''s JSON are redacted';

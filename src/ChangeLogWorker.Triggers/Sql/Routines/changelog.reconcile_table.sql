@@ -1,6 +1,6 @@
 -- changelog.reconcile_table: carries out the plan of one table and brings its coverage up to date, in one transaction.
 -- Runs with the caller's rights, the worker's calls with the owner's. known_good: see changelog.write_coverage. Returns what was done.
--- changelog.reconciling keeps the DDL event trigger quiet meanwhile; who forges it gains until the next reconcile.
+-- changelog.reconciling keeps the DDL event triggers quiet meanwhile (changelog.reconciling_mark).
 -- Writes triggers of that table and changelog.coverage, notifies nobody.
 create or replace function changelog.reconcile_table(target oid, known_good timestamptz default null)
 returns table (
@@ -24,7 +24,7 @@ begin
         return;
     end if;
     -- not a SET of the function's: an unknown setting there is a superuser's to give
-    perform set_config('changelog.reconciling', 'on', true);
+    perform set_config('changelog.reconciling', changelog.reconciling_mark(), true);
     select t.root_oid into root from changelog.tables(target) t;
     for step in select * from changelog.trigger_plan(target) loop
         execute step.statement;

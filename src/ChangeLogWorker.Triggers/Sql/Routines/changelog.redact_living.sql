@@ -1,6 +1,6 @@
 -- changelog.redact_living(row, redaction): a row that was not captured as capture would have logged it; redaction as
--- changelog.redaction_of has it. A column for "when" that it has not counts as true. For one who may not use the key of the way hash a mask stands instead: what is hashed could
--- be guessed. Writes nothing, notifies nothing.
+-- changelog.redaction_of has it. A column for "when" that it has not counts as true. For one who may not use the key of the way
+-- hash a mask stands instead: what is hashed could be guessed. Writes nothing, notifies nothing.
 create or replace function changelog.redact_living(row_data jsonb, redaction jsonb)
     returns jsonb
     language plpgsql
@@ -15,7 +15,10 @@ declare
     rules jsonb;
     is_when text[];
 begin
-    if redaction is null or jsonb_typeof(row_data) is distinct from 'object' then
+    if redaction is null
+        or jsonb_typeof(row_data) is distinct from 'object'
+        or redaction -> 'columns' = '[]' and redaction -> 'json' = '[]'
+    then
         return row_data;
     end if;
     columns := (

@@ -1,8 +1,9 @@
 -- changelog.redacted_columns: every column that is redacted as the rules stand, by which of them and in which way; of a
--- partition tree its root's. A rule with When has a row of its own before that of the rule that holds where its column is
--- false; in a table without a stored boolean of that name it holds for every row. A column that refers to a
--- redacted one by a foreign key, in any number of steps, holds the same value: it is hashed, and so still leads to the record.
--- A stored generated column that is made of a redacted one is masked. With an oid, that table only.
+-- partition tree its root's. A rule for a table holds for those that inherit from it. A rule with When has a row of its own
+-- before that of the rule that holds where its column is false; in a table without a stored boolean of that name it holds for
+-- every row. A column that refers to a redacted one by a foreign key, in any number of steps, holds the same value: it is always
+-- hashed, as that is in its record's identity, and so still leads to it. A stored generated column that is made of a redacted one is
+-- masked, and so is a column of ranges whose text holds a row or JSON (changelog.text_columns). With an oid, that table only.
 -- Writes nothing, notifies nobody.
 create or replace function changelog.redacted_columns(target oid default null)
 returns table (
@@ -25,12 +26,40 @@ begin
         select *
         from changelog.redaction_rule
         where not is_off
+    ), foreign_key as materialized (
+        -- of partitions too, which have their own, and are referred to
+        select f.conrelid,
+               f.conkey,
+               f.confrelid,
+               f.confkey,
+               coalesce(pg_partition_root(f.conrelid)::oid, f.conrelid) as child,
+               coalesce(pg_partition_root(f.confrelid)::oid, f.confrelid) as parent
+        from pg_constraint f
+        where f.contype = 'f'
+          and f.conparentid = 0
     ), above as (
         select redacted_columns.target as relid
         union
-        select f.confrelid
+        select f.parent
         from above a
-        join pg_constraint f on f.conrelid = a.relid and f.contype = 'f'
+        join foreign_key f on f.child = a.relid
+    ), lineage as (
+        select c.oid, c.oid as ancestor
+        from pg_class c
+        where (redacted_columns.target is null or c.oid in (select a.relid from above a))
+          and c.relkind in ('r', 'p')
+          and not c.relispartition
+        union
+        select l.oid, i.inhparent
+        from lineage l
+        join pg_inherits i on i.inhrelid = l.ancestor
+    ), ruled as (
+        select l.oid, r.*
+        from lineage l
+        join pg_class c on c.oid = l.ancestor
+        join pg_namespace n on n.oid = c.relnamespace
+        join rule r on n.nspname like r.schema_like and c.relname like r.table_like
+        where not changelog.is_left_out(n.nspname)
     ), matched as (
         select a.attrelid,
                a.attnum,
@@ -39,38 +68,31 @@ begin
                w.attname::text as when_column,
                r.place,
                r.skips_plain
-        from pg_class c
-        join pg_namespace n on n.oid = c.relnamespace
-        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
+        from ruled r
+        join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
         join pg_type t on t.oid = a.atttypid
-        join rule r
-          on a.attname::text ~* r.key_expression
-         and n.nspname like r.schema_like
-         and c.relname like r.table_like
-         and not (r.skips_plain and t.typcategory in ('B', 'N'))
         left join pg_attribute w
-          on w.attrelid = c.oid
+          on w.attrelid = r.oid
          and w.attname = r.when_column
          and w.atttypid = 'boolean'::regtype
          and w.attgenerated <> 'v'
          and not w.attisdropped
-        where (redacted_columns.target is null or c.oid in (select a.relid from above a))
-          and c.relkind in ('r', 'p')
-          and not c.relispartition
-          and not changelog.is_left_out(n.nspname)
+        -- a name's own collation knows no case beyond a to z
+        where a.attname::text collate "default" ~* r.key_expression
+          and not (r.skips_plain and t.typcategory in ('B', 'N'))
+        union
+        -- by the first rule of keys
+        select x.table_oid, x.number, x.column_name collate "C", 'mask', null, min(r.place), false
+        from changelog.text_columns(redacted_columns.target) x
+        join ruled r on r.oid = x.table_oid
+        where r.when_column is null
+        group by x.table_oid, x.number, x.column_name
     ), named as materialized (
         select m.*
         from (
             select n.*, min(n.place) filter (where n.when_column is null) over (partition by n.attrelid, n.attnum) as last_place
             from matched n) m
         where m.place <= coalesce(m.last_place, m.place)
-    ), reference as materialized (
-        -- pg_constraint has no index on the table that is referred to
-        select f.conrelid, k.attnum, f.confrelid, k.refnum
-        from pg_constraint f
-        cross join unnest(f.conkey, f.confkey) k (attnum, refnum)
-        where f.contype = 'f'
-          and f.conparentid = 0
     ), held as (
         select n.attrelid, n.attnum, n.name, n.way, n.when_column, n.place, n.skips_plain
         from named n
@@ -78,12 +100,14 @@ begin
         select x.*
         from held h
         cross join lateral (
-            select f.conrelid, a.attnum, a.attname::text, 'hash', null::text, h.place, h.skips_plain
-            from reference f
-            join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.attnum
-            where f.confrelid = h.attrelid
-              and f.refnum = h.attnum
-              and h.when_column is null
+            select f.child, a.attnum, a.attname::text, 'hash', null::text, h.place, h.skips_plain
+            from foreign_key f
+            cross join unnest(f.conkey, f.confkey) k (attnum, refnum)
+            join pg_attribute o on o.attrelid = f.confrelid and o.attnum = k.refnum and o.attname = h.name
+            -- a partition's columns may have other numbers than its root's
+            join pg_attribute p on p.attrelid = f.conrelid and p.attnum = k.attnum
+            join pg_attribute a on a.attrelid = f.child and a.attname = p.attname
+            where f.parent = h.attrelid
             union all
             select h.attrelid, a.attnum, a.attname::text, 'mask', h.when_column, h.place, h.skips_plain
             from pg_attrdef e
@@ -102,7 +126,7 @@ begin
         where not exists (
             select
             from named o
-            where o.attrelid = x.conrelid
+            where o.attrelid = x.child
               and o.attnum = x.attnum
               and o.when_column is null)
     )

@@ -1,5 +1,6 @@
--- changelog.redaction_of(target): what capture redacts of a table's rows, in the form that changelog.redact_living takes; null
--- where that is nothing. By the rules, not by the trigger: a table that is not logged has none. Writes nothing, notifies nothing.
+-- changelog.redaction_of(target): what capture redacts of a table's rows, in the form that changelog.redact_living takes, and by
+-- which rules keys are, which only changelog.redact_states asks for where the table has no such column; null where that is nothing.
+-- By the rules, not by the trigger: a table that is not logged has none. Writes nothing, notifies nothing.
 create or replace function changelog.redaction_of(target oid)
     returns jsonb
     language sql
@@ -22,6 +23,6 @@ as $function$
         from changelog.json_columns(target) x
         where r.hint is not null) j on true
     where c.oid = target
-    and (d.columns is not null or j.columns is not null)
+    and (d.columns is not null or r.hint is not null)
 $function$;
 comment on function changelog.redaction_of(oid) is 'What capture redacts of a table''s rows; null: nothing';

@@ -31,7 +31,7 @@ as $function$
     and f.confrelid = any (tables)
     and case
         when expression is null then cardinality(r.columns) = 1 or r.keys = k.columns
-        else p.referred ~* expression
+        else p.referred collate "default" ~* expression
     end
     union
     select c.oid, n.nspname || '.' || c.relname, array[a.attname::text], null, 'mask'
@@ -48,6 +48,6 @@ as $function$
         and d.refobjsubid <> a.attnum
     join pg_attribute b on b.attrelid = c.oid and b.attnum = d.refobjsubid
     where c.oid = any (tables)
-    and b.attname ~* expression
+    and b.attname::text collate "default" ~* expression
 $function$;
 comment on function changelog.referring_columns(oid[], text) is 'Which columns of foreign keys hold what a redacted column holds';

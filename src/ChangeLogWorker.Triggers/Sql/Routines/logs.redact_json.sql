@@ -1,7 +1,8 @@
 -- logs.redact_json(row, columns, hint, rules): a row whose columns that hold JSON have lost the raw values of certain keys.
--- A column that is kept as text because jsonb cannot hold it has no keys to look at. JSON is masked whole where a key may be
--- in it, which the hint says of one written as \u0070 too; any other text, as of a composite type, names no keys, and is
--- always. Writes nothing, notifies nothing.
+-- A column that is kept as text because jsonb cannot hold it (logs.capture_text) has no keys to look at. JSON is masked whole
+-- where a key may be in it, which the hint says of one written as \u0070 too; any other text, as of a composite type, names no
+-- keys, and is always. An application's own object that looks like it is taken for it; one with other keys is not.
+-- Writes nothing, notifies nothing.
 create or replace function logs.redact_json(row_data jsonb, columns text[], hint text, rules jsonb)
     returns jsonb
     language plpgsql
@@ -14,7 +15,7 @@ declare
 begin
     foreach column_name in array columns loop
         content := row_data -> column_name;
-        if jsonb_typeof(content) = 'object' and content ? 'changelog:text' then
+        if jsonb_typeof(content) = 'object' and content ? 'changelog:text' and content - 'changelog:text' = '{}' then
             if content ->> 'changelog:text' ~* hint or not logs.is_json(content ->> 'changelog:text') then
                 row_data := jsonb_set(row_data, array[column_name], '"[redacted]"');
             end if;

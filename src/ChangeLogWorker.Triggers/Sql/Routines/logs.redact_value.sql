@@ -18,7 +18,8 @@ begin
     -- in a branch of its own: whoever may not hash may mask
     return to_jsonb(logs.redaction_hash(
         case
-            when jsonb_typeof(content) = 'object' and content ? 'changelog:text' then content ->> 'changelog:text'
+            when jsonb_typeof(content) = 'object' and content ? 'changelog:text' and content - 'changelog:text' = '{}'
+                then content ->> 'changelog:text'
             else content #>> '{}'
         end));
 end

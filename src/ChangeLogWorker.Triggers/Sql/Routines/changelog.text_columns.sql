@@ -1,0 +1,66 @@
+-- changelog.text_columns: the columns of each table whose JSON is a text that holds rows or JSON: ranges and multiranges over
+-- composite types, json, jsonb and types with a cast to json, and arrays, domains and composite types that hold such a range. Such a text
+-- names no keys, or names them within a text. With an oid, that table only.
+-- Writes nothing, notifies nobody.
+create or replace function changelog.text_columns(target oid default null)
+returns table (
+    table_oid oid,
+    number smallint,
+    column_name text
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $function$
+#variable_conflict use_column
+begin
+    return query
+    with recursive held as (
+        select a.attrelid, a.attnum, a.attname::text as name, a.atttypid as type, false as in_range
+        from pg_attribute a
+        join pg_class c on c.oid = a.attrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        where c.oid between coalesce(text_columns.target, 0) and coalesce(text_columns.target, 4294967295)
+          and c.relkind in ('r', 'p')
+          and not c.relispartition
+          and not changelog.is_left_out(n.nspname)
+          and a.attnum > 0
+          and not a.attisdropped
+          and a.attgenerated <> 'v'
+          -- the server's own are over numbers and dates
+          and a.atttypid >= 16384
+        union
+        select h.attrelid, h.attnum, h.name, p.type, h.in_range or p.is_range
+        from held h
+        join pg_type t on t.oid = h.type
+        cross join lateral (
+            select t.typbasetype, false
+            where t.typtype = 'd'
+            union all
+            select t.typelem, false
+            where t.typcategory = 'A'
+              and t.typelem <> 0
+            union all
+            select a.atttypid, false
+            from pg_attribute a
+            where a.attrelid = t.typrelid
+              and a.attnum > 0
+              and not a.attisdropped
+            union all
+            -- a multirange is known from PostgreSQL 14 on
+            select g.rngsubtype, true
+            from pg_range g
+            where t.typtype in ('r', 'm')
+              and h.type in (g.rngtypid, (to_jsonb(g) ->> 'rngmultitypid')::oid)) p (type, is_range)
+    )
+    select distinct h.attrelid, h.attnum, h.name
+    from held h
+    join pg_type t on t.oid = h.type
+    where h.in_range
+      and (t.oid in ('json'::regtype, 'jsonb'::regtype)
+           or t.typtype = 'c'
+           or exists (select from pg_cast c where c.castsource = t.oid and c.casttarget = 'json'::regtype and c.castfunc <> 0));
+end
+$function$;
+comment on function changelog.text_columns(oid) is 'The columns of each table whose JSON is a text that holds rows or JSON';
