@@ -7,6 +7,9 @@ namespace ChangeLogWorker.Cli.Redaction;
 /// <remarks>A stretch is one transaction, and contexts are another: one that is interrupted is run again, and does the rest.</remarks>
 internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = 100_000)
 {
+    /// <summary>A stretch that holds the whole log.</summary>
+    public const long Whole = long.MaxValue / 2;
+
     private const string Bounds = /* language=sql */
         """
         select
@@ -18,7 +21,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         """;
 
     private const string Rewrite = /* language=sql */
-        "select changelog.redact_logged($1, $2, $3, $4, $5)";
+        "select changelog.redact_logged($1, $2, changelog.kept_redaction($3), $4, $5)";
 
     private const string RewriteEvents = /* language=sql */
         "select changelog.redact_events($1, $2, $3)";
