@@ -92,7 +92,8 @@ internal static class RedactCommand
             null => await RunActorAsync(connection, redaction, actor!, cancellationToken),
             RedactionPlan.EventTable or RedactionPlan.ContextTable =>
                 await RunKeyAsync(connection, redaction, table, column, way, cancellationToken),
-            _ => await RunTableAsync(connection, redaction, table, column, record, way, cancellationToken),
+            _ when record is not null => await RunRecordAsync(connection, context.Has(Dry), table, record, cancellationToken),
+            _ => await RunColumnAsync(connection, redaction, table, column!, way, cancellationToken),
         };
         context.Output.Write(report, _ => Write(context.Output, report, context.Has(Dry)));
         return ExitCode.Done;
@@ -148,28 +149,15 @@ internal static class RedactCommand
         return RedactionReport.Of(table, key, way, counts, inForce is not null);
     }
 
-    private static async Task<RedactionReport> RunTableAsync(
-        NpgsqlConnection connection,
-        LogRedaction redaction,
-        string name,
-        string? column,
-        string? record,
-        RedactionWay? way,
-        CancellationToken cancellationToken)
+    private static async Task<RedactionReport> RunRecordAsync(
+        NpgsqlConnection connection, bool isPlan, string name, string record, CancellationToken cancellationToken)
     {
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
         var plan = new RedactionPlan(connection);
-        if (record is null)
-        {
-            return await RunColumnAsync(plan, redaction, table, column!, way, cancellationToken);
-        }
-
         var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
-        var description = Installer.Describe(("table", table.Name), ("records", 1));
-        var counts = await redaction.RunAsync(
-            await plan.ReferencesAsync(table, keys, cancellationToken), description, cancellationToken);
-        counts = counts.Add(await redaction.RunAsync(
-            await plan.RecordAsync(table, keys, cancellationToken), description, cancellationToken));
+        var erasure = await plan.RecordAsync(table, keys, cancellationToken);
+        var counts = await erasure.RunAsync(
+            connection, isPlan, Installer.Describe(("table", table.Name), ("records", 1)), cancellationToken);
         if (counts.Total == 0 && !await plan.KnowsAsync(table, keys, cancellationToken))
         {
             throw new RefusedException(
@@ -178,17 +166,19 @@ internal static class RedactCommand
                 ExitCode.Failed);
         }
 
-        return RedactionReport.Of(table.Name, null, RedactionWay.Mask, counts, true);
+        return RedactionReport.Of(table.Name, null, RedactionWay.Mask, counts, true) with { Keys = erasure.Keys };
     }
 
     private static async Task<RedactionReport> RunColumnAsync(
-        RedactionPlan plan,
+        NpgsqlConnection connection,
         LogRedaction redaction,
-        RecordedTable table,
+        string name,
         string column,
         RedactionWay? given,
         CancellationToken cancellationToken)
     {
+        var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
+        var plan = new RedactionPlan(connection);
         var pattern = new ColumnPattern(column);
         var ways = await plan.WaysAsync(table, cancellationToken);
         var inForce = ways
@@ -226,7 +216,8 @@ internal static class RedactCommand
         output.Line(
             new Span(isPlan ? "Would be rewritten: " : "Rewritten: ", Tone.Strong),
             string.Join(", ", amounts.Where(amount => amount.Rows is not null).Select(amount => Amounts.Of(amount.Rows!.Value, amount.Noun)))
-            + $" of {Printable.Of(what)}");
+            + $" of {Printable.Of(what)}"
+            + (report.Keys > 1 ? $", which the log has under {report.Keys} keys" : string.Empty));
         if (!report.IsRedactedFromNowOn)
         {
             output.Line(

@@ -105,6 +105,28 @@ public sealed class RedactVerbTests
         (await database.ScalarAsync<long>("select count(*) from logs.change where record_data::text like '%Anna%'")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Under_how_many_keys_a_record_was_found_is_said()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(
+            """
+            create table public.person (email text primary key, name text);
+            insert into public.person values ('a@x', 'Anna'), ('b@x', 'Bo');
+            update public.person set email = 'a2@x' where email = 'a@x';
+            """);
+
+        var dry = await RunAsync(database, "redact", "person", "--record", "a2@x", "--dry-run");
+        var done = await RunAsync(database, "redact", "person", "--record", "a2@x", "--json");
+        var only = await RunAsync(database, "redact", "person", "--record", "b@x");
+
+        dry.Output.ShouldContain("Would be rewritten: 2 changes of one record of public.person, which the log has under 2 keys");
+        using var report = JsonDocument.Parse(done.Output);
+        (report.RootElement.GetProperty("changes").GetInt64(), report.RootElement.GetProperty("keys").GetInt32()).ShouldBe((2, 2));
+        only.Output.ShouldContain("Rewritten: 1 change of one record of public.person" + Environment.NewLine);
+        (await database.ScalarAsync<long>("select count(*) from logs.change where record_data::text ~ '@x|Anna|Bo'")).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("person --record 1 --way Hash", "--way is for a column or a key")]
     [InlineData("--actor anna --way mask", "--way is for a column or a key")]

@@ -43,9 +43,8 @@ internal static class LateRedaction
     {
         await using var connection = await database.OpenConnectionAsync();
         var table = await new TableFinder(connection).FindAsync(name, Token);
-        var (plan, redaction) = (new RedactionPlan(connection), new LogRedaction(connection, isPlan, stretch));
-        var referring = await redaction.RunAsync(await plan.ReferencesAsync(table, [record], Token), "{}", Token);
-        return referring.Add(await redaction.RunAsync(await plan.RecordAsync(table, [record], Token), "{}", Token));
+        var plan = await new RedactionPlan(connection).RecordAsync(table, [record], Token);
+        return await plan.RunAsync(connection, isPlan, "{}", Token, stretch);
     }
 
     /// <summary><c>redact --actor id</c>.</summary>

@@ -25,6 +25,14 @@ declare
     records text[] := case when what ? 'records' then array(select jsonb_array_elements_text(what -> 'records')) end;
     columns text[] := case when what ? 'columns' then array(select jsonb_array_elements_text(what -> 'columns')) end;
     keys text[] := array(select jsonb_array_elements_text(what -> 'values'));
+    hidden text[] := array(
+        select jsonb_array_elements_text(what -> 'hashed') union select jsonb_array_elements_text(what -> 'masked'));
+    spared text[] := array(select jsonb_array_elements_text(what -> 'spared'));
+    -- of linked_table and linked_id only the latter is in a link
+    linked_ids text[] := case
+        when what -> 'hashed' = '["linked_id"]' and cardinality(columns) > 1 then array(select k.value::jsonb ->> 1 from unnest(keys) k (value))
+        else keys
+    end;
     hint text := changelog.text_hint(what ->> 'hint');
     key text[] := (select k.columns from changelog.key_columns(tables[1]) k);
     texts text[] := case
@@ -32,6 +40,8 @@ declare
             then coalesce((select j.columns from changelog.json_columns(tables[1]) j), '{}')
     end;
     redacted_key text[];
+    renamed_ids text[];
+    called text[];
     kept_links text[];
     boundary bigint := changelog.boundary();
     positions bigint[];
@@ -40,7 +50,7 @@ declare
     entries bigint[] := '{}';
 begin
     perform changelog.start_redaction();
-    redacted_key := array(select k.name from unnest(key) k (name) where k.name ~* (what ->> 'key') or k.name = any (columns));
+    redacted_key := array(select k.name from unnest(key) k (name) where k.name ~* (what ->> 'key') or k.name = any (hidden));
     kept_links := array(
         select k.via::text
         from logs.foreign_key k
@@ -50,7 +60,7 @@ begin
             select
             from unnest(k.linked_columns) c (name)
             where c.name ~* (what ->> 'key')
-            or c.name = any (columns)));
+            or c.name = any (hidden)));
     with found as materialized (
         select c.position, c.logged_at, c.op, c.record_id, c.record_data, c.previous_data
         from logs.change c
@@ -65,8 +75,9 @@ begin
         and case
             when records is not null then c.record_id = any (records)
             when columns is not null then
-                changelog.key_of(c.record_data, columns) = any (keys)
-                or changelog.key_of(c.record_data || c.previous_data, columns) = any (keys)
+                (changelog.key_of(c.record_data, columns) = any (keys)
+                 or changelog.key_of(c.record_data || c.previous_data, columns) = any (keys))
+                and (c.record_id = any (spared)) is not true
             else c.record_data::text ~* hint or c.previous_data::text ~* hint
         end
     ), new as materialized (
@@ -171,8 +182,8 @@ begin
         set linked_id = logs.redaction_hash(k.value),
             primary_id = null
         from different o
-        cross join unnest(keys) k (value)
-        where cardinality(columns) = 1
+        cross join (select distinct l.id from unnest(linked_ids) l (id)) k (value)
+        where columns is not null
         and l.position = o.position
         and l.logged_at = o.logged_at
         and l.position > redact_logged.after
@@ -187,25 +198,38 @@ begin
         where d.kind = 'change'
         and d.position = o.position
     )
-    select coalesce(array_agg(d.position order by d.position), '{}'), min(d.logged_at), max(d.logged_at)
-    into positions, logged_from, logged_until
+    select coalesce(array_agg(d.position order by d.position), '{}'), min(d.logged_at), max(d.logged_at), array(
+        select r.record_id from renamed r)
+    into positions, logged_from, logged_until, renamed_ids
     from different d;
 
-    if columns is null then
-        perform changelog.redact_timeline_keys(tables, what, key, redacted_key);
+    perform changelog.redact_timeline_keys(tables, what, key, redacted_key);
+    -- a row that is known by what it refers to is named by the same key
+    if columns is null or columns = key then
+        called := names || array(
+            select r.name
+            from (
+                select e.payload ->> 'resource' as name
+                from lib_event.event e
+                where e.event_type = 'changelog.audit.recorded'
+                and e.position > redact_logged.after
+                and e.position <= redact_logged.until
+                union
+                select e.headers ->> 'linked_table'
+                from lib_event.event e
+                where not what ? 'key'
+                and e.position > redact_logged.after
+                and e.position <= redact_logged.until) r
+            where changelog.entry_target(r.name) = any (tables));
         entries := changelog.redact_events(
-            what || jsonb_build_object('resources', names || array(
-                select r.name
-                from (
-                    select distinct e.payload ->> 'resource' as name
-                    from lib_event.event e
-                    where e.event_type = 'changelog.audit.recorded'
-                    and e.position > redact_logged.after
-                    and e.position <= redact_logged.until) r
-                where changelog.entry_target(r.name) = any (tables))),
+            case
+                when columns is not null then jsonb_build_object('records', keys)
+                else what || jsonb_build_object('resources', called)
+            end || jsonb_build_object('linked', called),
             after,
             until);
     end if;
+    what := what || jsonb_build_object('renamed', jsonb_build_object('tables', tables, 'records', renamed_ids));
     timeline_entries := changelog.refresh_timelines(
         positions, logged_from, logged_until, '{}', case when is_last then tables else '{}' end, what);
     rewritten := positions || entries;

@@ -1,6 +1,6 @@
 -- changelog.redact_timeline_keys(tables, what, key, redacted_key): takes raw values out of what timelines keep of rows on the way to
 -- their root; what: as changelog.redacted_row has it. Of an erased record the keys that are numbers or uuids stay: what is
--- below it still belongs to its root. Writes changelog.timeline_key. Notifies nothing.
+-- below it still belongs to its root. Of rows that refer to one the columns that hold its key are hashed. Writes changelog.timeline_key. Notifies nothing.
 create or replace function changelog.redact_timeline_keys(tables oid[], what jsonb, key text[], redacted_key text[])
     returns void
     language plpgsql
@@ -22,6 +22,29 @@ begin
         where m.table_oid = any (tables)
         and k.table_id = m.id
         and k.record_id = logs.index_key(r.id);
+        return;
+    elsif what ? 'columns' then
+        update changelog.timeline_key k
+        set record_id = case
+                when cardinality(redacted_key) = 0 then k.record_id
+                when cardinality(redact_timeline_keys.key) = 1 then logs.redaction_hash(k.record_id)
+                else logs.index_key(logs.hashed_key(r.content, k.record_id, redact_timeline_keys.key::text, redacted_key))
+            end,
+            keys = changelog.redacted_row(k.keys, what, null, null)
+        from changelog.timeline_key i
+        join changelog.timeline_table m on m.id = i.table_id
+        cross join lateral (
+            -- the key's columns need not be tracked
+            select i.keys || coalesce(jsonb_object_agg(n.name, case
+                when cardinality(redact_timeline_keys.key) = 1 then to_jsonb(i.record_id)
+                when i.record_id like '[%' then i.record_id::jsonb -> (n.place - 1)::integer
+            end), '{}')
+            from unnest(redact_timeline_keys.key) with ordinality n (name, place)
+            where i.record_id !~ '^(hmac-)?sha256:') r (content)
+        where m.table_oid = any (tables)
+        and changelog.key_of(r.content, array(select jsonb_array_elements_text(what -> 'columns')))
+            = any (array(select jsonb_array_elements_text(what -> 'values')))
+        and (k.table_id, k.record_id, k.position) = (i.table_id, i.record_id, i.position);
         return;
     end if;
     update changelog.timeline_key k

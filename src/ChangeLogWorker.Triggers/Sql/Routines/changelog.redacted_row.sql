@@ -1,7 +1,8 @@
 -- changelog.redacted_row(row, what, key, texts): a row, or the old values of one, as what changelog redact was asked for has it.
 -- what: {"key", "hint", "way"}: a column, and keys within JSON; {"records"}:
--- every value; {"columns", "values"}: a foreign key's columns where they hold one of the keys. texts are the columns that
--- hold JSON: kept as text it has no keys to look at, and is masked whole where one may be in it.
+-- every value; {"columns", "values", "hashed", "masked"}: of a row whose columns hold one of the values, some are hashed, and some that are
+-- generated of these are masked. texts are the columns that hold JSON: kept as text it has no keys to look at, and is masked whole
+-- where one may be in it.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redacted_row(row_data jsonb, what jsonb, key text[], texts text[])
     returns jsonb
@@ -18,7 +19,10 @@ begin
     elsif what ? 'records' then
         return logs.erased_row(row_data, key);
     elsif what ? 'columns' then
-        for column_name in select jsonb_array_elements_text(what -> 'columns') loop
+        for column_name in select jsonb_array_elements_text(what -> 'masked') loop
+            row_data := logs.mask_columns(row_data, array[column_name]);
+        end loop;
+        for column_name in select jsonb_array_elements_text(what -> 'hashed') loop
             if row_data ? column_name and not logs.is_anonymous(row_data ->> column_name) then
                 row_data := jsonb_set(row_data, array[column_name], logs.redact_value(row_data -> column_name, 'hash'));
             end if;

@@ -1,7 +1,8 @@
 -- changelog.refresh_timelines(positions, logged_from, logged_until, events, tables, what): brings timelines in line with changes and
 -- events that were rewritten, and all entries of erased roots, and all stages, that come of these tables, for which it reads the
 -- whole timeline. Returns how many entries it rewrote. An entry keeps its id, and is what a rebuild would derive.
--- The root's key becomes its hash where a record was erased whose key is neither number nor uuid and no foreign key holds it.
+-- The root's key, a text that no foreign key holds, becomes its hash where that of its record has; what: as changelog.redact_logged has
+-- it, with {"renamed"}: the record_ids of these tables that were hashed.
 -- Triggers of others do not fire meanwhile where the timeline's table is the caller's, for they would run with his rights.
 -- Writes the timelines. Notifies nothing.
 create or replace function changelog.refresh_timelines(
@@ -21,6 +22,7 @@ declare
     root changelog.timeline_table;
     target regclass;
     root_type regtype;
+    renamed text[];
     roots text[];
     is_staged boolean;
     firing record;
@@ -35,8 +37,12 @@ begin
     loop
         target := to_regclass(format('%I.%I', t.table_schema, t.table_name));
         select m.* into root from changelog.timeline_table m where m.timeline = t.name and m.is_root;
+        renamed := array(
+            select jsonb_array_elements_text(what -> 'renamed' -> 'records')
+            where what -> 'renamed' -> 'tables' ? root.table_oid::text);
         roots := case
             when root.table_oid = any (tables) and what ? 'records' then array(select jsonb_array_elements_text(what -> 'records'))
+            else nullif(renamed, '{}')
         end;
         is_staged := root.table_oid = any (tables) and t.stage_column ~* (what ->> 'key');
         continue when target is null
@@ -139,9 +145,12 @@ begin
             and a.attnum = any (f.conkey));
         if root_type in ('text'::regtype, 'character varying'::regtype) then
             execute format(
-                'update %1$s e set %2$I = logs.redaction_hash(e.%2$I) where e.%2$I = any ($1) and not logs.is_anonymous(e.%2$I)',
+                'update %1$s e
+                set %2$I = logs.redaction_hash(e.%2$I)
+                where e.%2$I = any ($1)
+                and (not logs.is_anonymous(e.%2$I) or e.%2$I = any ($2))',
                 target, t.root_column)
-            using roots;
+            using roots, renamed;
             get diagnostics here = row_count;
             entries := entries + here;
         end if;

@@ -3,7 +3,8 @@
 -- A null type is refused (23502), a blank one (23514), an id sent twice or that of a recorded transaction (23505); any other
 -- null means the default. actor_id (unless the caller gives actor), ip_address, user_agent and request_id come into the headers
 -- from the context where the caller gives none.
--- Payload and headers are redacted before anything of them can stand in a row or in an error.
+-- Payload and headers are redacted before anything of them can stand in a row or in an error; a partition key that a rule names is
+-- hashed, whatever its way: what belonged together still does.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_event.store(
     event_type text,
@@ -42,7 +43,13 @@ begin
         store.event_type,
         coalesce(store.occurred_at, now()),
         store.source,
-        store.partition_key,
+        case
+            when store.partition_key is null
+                or changelog.redact_event(jsonb_build_object('partition_key', store.partition_key)) ->> 'partition_key'
+                    is not distinct from store.partition_key then
+                store.partition_key
+            else logs.redact_value(to_jsonb(store.partition_key), 'hash') #>> '{}'
+        end,
         inherited || changelog.redact_event(coalesce(store.headers, '{}')),
         changelog.redact_event(coalesce(store.payload, '{}')),
         rings);

@@ -12,7 +12,7 @@ as $function$
 declare
     -- of logs.change, lib_event.event, logs.transaction, and the tables of the schema platform
     redactable constant text[] :=
-        '{record_id,record_data,previous_data,headers,payload,context,actor_id,client_addr,application_name,'
+        '{record_id,record_data,previous_data,partition_key,headers,payload,context,actor_id,client_addr,application_name,'
         'event_details,metadata,user_id,ip_address,user_agent,linked_table,linked_id}';
 begin
     if tg_op = 'UPDATE' and tg_argv[0] = 'own context' then

@@ -5,8 +5,13 @@ namespace ChangeLogWorker.Cli.Redaction;
 
 /// <summary>Takes raw values out of what is logged, a stretch of positions or transaction ids at a time, each with the event that says so.</summary>
 /// <remarks>A stretch is one transaction: a redaction that is interrupted is run again, and does the rest.</remarks>
-internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = 100_000)
+internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = LogRedaction.Stretch)
 {
+    public const long Stretch = 100_000;
+
+    /// <summary>A stretch that holds the whole log.</summary>
+    public const long Whole = long.MaxValue / 2;
+
     private const string Bounds = /* language=sql */
         """
         select
@@ -18,7 +23,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         """;
 
     private const string Rewrite = /* language=sql */
-        "select rewritten, timeline_entries from changelog.redact_logged($1, $2, $3, $4, $5, $6)";
+        "select rewritten, timeline_entries from changelog.redact_logged($1, $2, changelog.kept_redaction($3), $4, $5, $6)";
 
     private const string RewriteEvents = /* language=sql */
         "select changelog.redact_events($1, $2, $3), 0::bigint";

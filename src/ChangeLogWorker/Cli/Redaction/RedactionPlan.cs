@@ -39,17 +39,8 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         order by r.table_name, r.columns
         """;
 
-    // what the record was called under a column that other tables refer to
-    private const string Called = /* language=sql */
-        """
-        select distinct v.value
-        from logs.change c
-        cross join lateral (values (c.record_data ->> $3), (c.previous_data ->> $3)) v (value)
-        where c.table_oid = any ($1)
-        and c.record_id = any ($2)
-        and not logs.is_redacted(v.value)
-        and not logs.is_anonymous(v.value)
-        """;
+    private const string Erasure = /* language=sql */
+        "select step_tables, step_names, what::text, keys, actors from changelog.plan_erasure($1, $2, $3)";
 
     private const string IsOfUsers = /* language=sql */
         "select coalesce(changelog.users_table()::oid = any ($1), false)";
@@ -107,36 +98,29 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         return steps;
     }
 
-    /// <summary>What other rows hold of a record that is to be erased: first, for it is found by what the record's own changes say.</summary>
-    public async Task<IReadOnlyList<RedactionStep>> ReferencesAsync(
+    /// <summary>Every value of a record, under all the keys that it had, and where other rows hold them; of a user's also what it did.</summary>
+    /// <remarks>What the log says of it stays in the server's session: parameters are what servers log.</remarks>
+    public async Task<ErasurePlan> RecordAsync(
         RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var steps = new List<RedactionStep>();
-        foreach (var (child, columns, refersTo, _) in await ReferringAsync(table, null, cancellationToken))
+        var (count, actors) = (0, Array.Empty<string>());
+        await using (var command = new NpgsqlCommand(Erasure, connection) { CommandTimeout = 0 })
         {
-            var values = refersTo is null
-                ? keys
-                : await connection.ColumnAsync<string>(
-                    Called, [Query.Oids(table.Oids), Query.Texts(keys), Query.Text(refersTo)], cancellationToken);
-            if (values.Count > 0)
+            command.Parameters.Add(Query.Oids(table.Oids));
+            command.Parameters.Add(Query.Texts(table.Names));
+            command.Parameters.Add(Query.Texts(keys));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
             {
                 steps.Add(new RedactionStep(
-                    RedactedPlace.Changes, child.Oids, child.Names, JsonSerializer.Serialize(new { columns, values })));
+                    RedactedPlace.Changes, reader.GetFieldValue<uint[]>(0), reader.GetFieldValue<string[]>(1), reader.GetString(2)));
+                (count, actors) = (reader.GetInt32(3), reader.GetFieldValue<string[]>(4));
             }
         }
 
-        return steps;
-    }
-
-    /// <summary>Every value of a record; of one that is a user's, what it did too.</summary>
-    public async Task<IReadOnlyList<RedactionStep>> RecordAsync(
-        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
-    {
-        var step = new RedactionStep(
-            RedactedPlace.Changes, table.Oids, table.Names, JsonSerializer.Serialize(new { records = keys }));
-        return await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken)
-            ? [step, .. keys.SelectMany(Actor)]
-            : [step];
+        var isOfUsers = await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken);
+        return new ErasurePlan([.. steps.Skip(1), .. isOfUsers ? actors.SelectMany(Actor) : []], steps[0], count);
     }
 
     /// <summary>Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.</summary>

@@ -11,6 +11,7 @@ namespace ChangeLogWorker.Cli.Redaction;
 /// <param name="Events">How many domain events.</param>
 /// <param name="Contexts">How many transactions' contexts.</param>
 /// <param name="IsRedactedFromNowOn">Whether what is written next is redacted too.</param>
+/// <param name="Keys">Of one record: under how many keys the log has it, for updates may have given it others.</param>
 internal sealed record RedactionReport(
     string? Table,
     string? Column,
@@ -19,7 +20,8 @@ internal sealed record RedactionReport(
     long? Changes,
     long? Events,
     long? Contexts,
-    bool IsRedactedFromNowOn)
+    bool IsRedactedFromNowOn,
+    int? Keys = null)
 {
     public static RedactionReport Of(
         string? table, string? column, RedactionWay way, RedactionCounts counts, bool isRedactedFromNowOn) =>

@@ -1,0 +1,24 @@
+-- changelog.kept_redaction(what): what changelog redact takes out, as changelog.plan_erasure has kept it for this session: values that were
+-- read from the log do not travel as parameters, which servers log. What is not kept is what it is.
+-- Writes nothing, notifies nothing.
+create or replace function changelog.kept_redaction(what jsonb)
+    returns jsonb
+    language plpgsql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    kept jsonb := nullif(current_setting('changelog.erasing', true), '')::jsonb;
+begin
+    if not what ? 'kept' then
+        return what;
+    end if;
+    if kept ->> 'token' is distinct from what ->> 'token' then
+        raise exception 'what is to be erased was found in another session'
+        using errcode = 'object_not_in_prerequisite_state',
+            hint = 'Connect to the server itself, not to a pooler that gives each transaction another session.';
+    end if;
+    return kept -> 'whats' -> (what ->> 'kept')::integer;
+end
+$function$;
+comment on function changelog.kept_redaction(jsonb) is 'What changelog redact takes out, as this session has kept it';
