@@ -8,7 +8,7 @@ create or replace function changelog.make_timeline_table(timeline_name text)
 as $function$
 declare
     t changelog.timeline;
-    root text;
+    root text := changelog.timeline_root(timeline_name);
     thing text;
     target text;
     index_name text;
@@ -17,7 +17,6 @@ declare
     reference record;
 begin
     select * into strict t from changelog.timeline l where l.name = timeline_name;
-    root := format('%I.%I', t.root_schema, t.root_table);
     target := format('%I.%I', t.table_schema, t.table_name);
     thing := replace(changelog.singular(t.root_table), '_', ' ');
     if to_regclass(target) is null then
