@@ -1,4 +1,5 @@
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Triggers.Installation;
 using Shouldly;
 using Xunit;
@@ -100,6 +101,22 @@ public sealed class TimelineTableTests : IAsyncLifetime
         await again.DrainAsync();
         (await _database.LinesAsync(ForeignKeys, "public.history")).ShouldBe(["history_project_id_fkey|t"]);
         again.Warnings.ShouldNotContain(warning => warning.Contains("holds only", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("actor_user_id")]
+    [InlineData("stage")]
+    [InlineData("deleted_at")]
+    public async Task A_column_for_which_an_entry_may_have_nothing_must_be_nullable(string column)
+    {
+        await _database.ExecuteAsync(Own + $"alter table public.history alter column {column} set not null");
+        await using var worker = Worker(("Table", "history"));
+
+        (await Should.ThrowAsync<SettingsException>(worker.DrainAsync())).Problems.ShouldBe(
+            [
+                $"ChangeLog:Timelines:0: public.history.{column} must be nullable: "
+                + $"alter table public.history alter column {column} drop not null",
+            ]);
     }
 
     private TimelineWorker Worker(params (string Key, string Value)[] settings) => new(
