@@ -119,6 +119,22 @@ public sealed class TimelineTableTests : IAsyncLifetime
             ]);
     }
 
+    [Theory]
+    [InlineData("a..b")]
+    [InlineData(".a")]
+    [InlineData("a.")]
+    [InlineData("a. .b")]
+    public async Task A_path_in_the_payload_has_no_empty_step(string path)
+    {
+        await using var worker = Worker(("Events", $"pm.*={path}"));
+
+        (await Should.ThrowAsync<SettingsException>(worker.DrainAsync())).Problems.ShouldBe(
+            [
+                $"ChangeLog:Timelines:0:Events has pm.*={path}, whose path to the root's key has an empty step. "
+                + "Write it as in courses.plan.*=plan.id.",
+            ]);
+    }
+
     private TimelineWorker Worker(params (string Key, string Value)[] settings) => new(
         _database.ConnectionString,
         [("0:Root", "projects"), .. settings.Select(setting => ($"0:{setting.Key}", setting.Value))]);
