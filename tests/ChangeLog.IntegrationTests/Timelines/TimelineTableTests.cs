@@ -1,6 +1,11 @@
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Reconciliation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -133,6 +138,52 @@ public sealed class TimelineTableTests : IAsyncLifetime
                 $"ChangeLog:Timelines:0:Events has pm.*={path}, whose path to the root's key has an empty step. "
                 + "Write it as in courses.plan.*=plan.id.",
             ]);
+    }
+
+    [Fact]
+    public async Task Rights_are_asked_for_on_the_users_that_can_be_referred_to_and_a_roles_name_is_quoted_once()
+    {
+        var login = await _database.CreateRoleAsync();
+        var owner = $"{login.Name}-owner";
+        await _database.ExecuteAsync(
+            $"""
+            create schema auth;
+            create table auth.users (id uuid);
+            create table public.users (id uuid primary key);
+            {Own}
+            create role "{owner}";
+            alter table public.history owner to "{owner}";
+            """);
+        try
+        {
+            await using var dataSources = new DataSources(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection(
+                        [
+                            KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)_database.ConnectionStringFor(
+                                builder => (builder.Username, builder.Password) = (login.Name, login.Password))),
+                        ])
+                    .Build(),
+                NullLoggerFactory.Instance);
+            var timeline = new Timeline(
+                "project", "public", "projects", "id", "public", "history", "project_id", "actor_user_id", null, null, "text", null, [], true);
+
+            (await Should.ThrowAsync<RefusedException>(new TimelineRights(dataSources, new CaptureSettings(null, null, false, false))
+                .RequireAsync([timeline], TestContext.Current.CancellationToken))).Message.Split(": ")[1].Split("; ").ShouldBe(
+                [
+                    $"grant create on schema public to {login.Name}",
+                    $"grant references (id) on public.projects to {login.Name}",
+                    $"grant references (id) on public.users to {login.Name}",
+                    $"grant \"{owner}\" to {login.Name}",
+                    $"grant select (id) on public.projects to {login.Name}",
+                    $"grant select (id) on public.users to {login.Name}",
+                    $"grant insert, select on public.history to {login.Name};",
+                ]);
+        }
+        finally
+        {
+            await _database.ExecuteAsync($"drop owned by \"{owner}\"; drop role \"{owner}\"");
+        }
     }
 
     private TimelineWorker Worker(params (string Key, string Value)[] settings) => new(
