@@ -5,8 +5,9 @@ using Polly.Retry;
 namespace ChangeLogWorker.Triggers.Installation;
 
 /// <summary>Tries again what failed because another session was in the way at that instant.</summary>
-internal static class Transient
+public static class Transient
 {
+    /// <summary>A few more tries, with a short wait before each.</summary>
     public static ResiliencePipeline Pipeline(TimeProvider timeProvider) =>
         new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions

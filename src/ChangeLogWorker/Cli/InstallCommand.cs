@@ -93,7 +93,9 @@ internal static class InstallCommand
     private static async Task<IReadOnlyList<string>> MakeAsync(
         VerbContext context, IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)
     {
-        var store = new TimelineStore(context.Services.GetRequiredService<DataSources>().For(ConnectionRole.Install));
+        var store = new TimelineStore(
+            context.Services.GetRequiredService<DataSources>().For(ConnectionRole.Install),
+            context.Services.GetRequiredService<TimeProvider>());
         var warnings = new List<string>();
         foreach (var timeline in timelines)
         {

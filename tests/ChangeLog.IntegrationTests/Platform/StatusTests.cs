@@ -68,6 +68,30 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_to_be_granted_names_a_role_as_sql_has_it()
+    {
+        var owner = $"{_database.Name}-owner";
+        await _database.ExecuteAsync(
+            $"""
+            create role "{owner}";
+            alter table platform.activity_logs owner to "{owner}";
+            create table public.users (id uuid primary key);
+            """);
+        try
+        {
+            (await ReadAsync()).Users.Reason.ShouldBe($"grant select, references on users to \"{owner}\"");
+            await _database.ExecuteAsync(
+                $"alter table public.users enable row level security; grant select, references on public.users to \"{owner}\"");
+            await _database.DataSource.ReconcileAsync();
+            (await ReadAsync()).Users.Reason.ShouldEndWith($": alter role \"{owner}\" bypassrls");
+        }
+        finally
+        {
+            await _database.ExecuteAsync($"alter table platform.activity_logs owner to current_user; drop owned by \"{owner}\"; drop role \"{owner}\"");
+        }
+    }
+
+    [Fact]
     public async Task A_handler_that_a_flag_stops_and_what_overrides_the_configuration_are_said()
     {
         await _database.DeriveAsync();

@@ -120,6 +120,39 @@ public sealed class AsOfTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_record_whose_key_was_changed_is_gone_from_then_on_and_another_may_come_to_it()
+    {
+        async Task<DateTime> AfterAsync(string sql)
+        {
+            await _database.ExecuteAsync(sql);
+            return await _database.ScalarAsync<DateTime>("select clock_timestamp()");
+        }
+
+        const string Fifty = """{"id": 50, "data": "a", "plan_id": null}""";
+        var made = await AfterAsync("insert into public.chapters (id, data) values (50, '\"a\"')");
+        var moved = await AfterAsync("update public.chapters set id = 51 where id = 50");
+        async Task ShouldBeAsync(string now)
+        {
+            (await AsOfAsync("chapters", "50", made)).ShouldBe(Fifty);
+            (await AsOfAsync("chapters", "50", moved)).ShouldBe("∅");
+            (await AsOfAsync("chapters", "51", made)).ShouldBe("∅");
+            (await AsOfAsync("chapters", "51", moved)).ShouldBe(Fifty.Replace("50", "51", StringComparison.Ordinal));
+            (await AsOfAsync("chapters", "50", DateTime.MaxValue)).ShouldBe(now);
+        }
+
+        await ShouldBeAsync("∅");
+        await using var worker = new Worker(_database.DataSource, 100, 10_000, new EnrichHandler());
+        await worker.RegisterAsync();
+        await worker.DrainAsync();
+        await ShouldBeAsync("∅");
+
+        await _database.ExecuteAsync("insert into public.chapters (id) values (50)");
+        await ShouldBeAsync("""{"id": 50, "data": null, "plan_id": null}""");
+        await _database.ExecuteAsync("delete from public.chapters where id = 50; update public.chapters set id = 50");
+        await ShouldBeAsync(Fifty);
+    }
+
+    [Fact]
     public async Task A_table_goes_by_its_name_also_when_it_was_dropped_and_a_partition_by_its_root()
     {
         await _database.ExecuteAsync(

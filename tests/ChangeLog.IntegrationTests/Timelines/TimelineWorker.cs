@@ -23,6 +23,7 @@ internal sealed class TimelineWorker : IAsyncDisposable
         services.AddChangeLog(new ConfigurationBuilder()
             .AddInMemoryCollection(settings
                 .Select(setting => KeyValuePair.Create($"ChangeLog:Timelines:{setting.Key}", (string?)setting.Value))
+                .Append(KeyValuePair.Create("ChangeLog:Retry:Delay", (string?)"00:00:00.010"))
                 .Append(KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)connectionString)))
             .Build());
         _services = services.BuildServiceProvider();

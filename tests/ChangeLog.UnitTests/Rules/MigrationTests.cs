@@ -25,6 +25,7 @@ public sealed class MigrationTests
         ["0014_drop_timeline_entries"] = "4f67f453d605a664",
         ["0015_store_uuids"] = "6d882562b72b8af4",
         ["0016_drop_replaced_routines"] = "1acbb54ed508d6ee",
+        ["0017_drop_follow_foreign_keys"] = "34eab3d082cc2752",
         ["0018_bound_looks_and_redactions"] = "d5958711cd94b231",
     };
 

@@ -64,7 +64,7 @@ begin
         -- logs.as_of: with the reader's own rights, and the rules, so that a row that is read from its table is redacted
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
-            changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.key_condition,
+            changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent, changelog.key_condition,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living, changelog.redacted_columns,
             changelog.is_left_out, changelog.json_columns, changelog.text_columns, changelog.key_rules, changelog.text_hint,
             logs.capture_living

@@ -2,7 +2,7 @@
 -- however often the page is handled. An entry whose root is gone is skipped. Where a foreign key finds that a root or a user
 -- has gone meanwhile, it looks again: then the entry is skipped, or has no actor. Returns how many there are, how many were
 -- written now and how many skipped; counts says whether the latter are added up in changelog.timeline. Writes the timeline's
--- table, changelog.timeline_key and, at new foreign keys, what changelog.follow_foreign_keys notes. Notifies nothing.
+-- table, changelog.timeline_key and, where foreign keys or names have changed, what changelog.follow_foreign_keys notes. Notifies nothing.
 create or replace function changelog.fill_timeline(
     timeline_name text,
     positions bigint[],
@@ -22,6 +22,7 @@ declare
     tries constant integer := 5;
     t changelog.timeline;
     state text := changelog.foreign_key_state();
+    root regclass := changelog.timeline_root(timeline_name);
     found_at bigint[];
     table_ids bigint[];
     record_ids text[];
@@ -107,11 +108,11 @@ begin
                 from entry e
                 $write$,
                 t.root_key,
-                format('%I.%I', t.root_schema, t.root_table),
+                root::text,
                 (
                     select format_type(a.atttypid, a.atttypmod)
                     from pg_attribute a
-                    where a.attrelid = to_regclass(format('%I.%I', t.root_schema, t.root_table))
+                    where a.attrelid = root
                     and a.attname = t.root_key),
                 -- without a table of users every uuid stands for itself
                 coalesce(users::text, '(select null::uuid as id where false)'),

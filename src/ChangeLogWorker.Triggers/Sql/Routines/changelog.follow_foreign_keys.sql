@@ -1,8 +1,8 @@
--- changelog.follow_foreign_keys(timeline, found): notes which tables reach the timeline's root by foreign keys, in any
+-- changelog.follow_foreign_keys(timeline, state): notes which tables reach the timeline's root by foreign keys, in any
 -- number of steps, and which of their columns lead there. Keys that refer to something else than the other row's identity
 -- are not followed, nor are those of the root itself, nor the tables that ChangeLog fills. What was noted before stays.
--- found is the state of the foreign keys (changelog.foreign_key_state). Writes changelog.timeline, timeline_table, timeline_edge.
-create or replace function changelog.follow_foreign_keys(timeline_name text, found text)
+-- state is what changelog.foreign_key_state says now. Writes changelog.timeline, timeline_table, timeline_edge. Notifies nothing.
+create or replace function changelog.follow_foreign_keys(timeline_name text, state text)
     returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -10,10 +10,9 @@ create or replace function changelog.follow_foreign_keys(timeline_name text, fou
 as $function$
 declare
     t changelog.timeline;
-    root oid;
+    root oid := changelog.timeline_root(timeline_name);
 begin
     select * into strict t from changelog.timeline l where l.name = timeline_name;
-    root := to_regclass(format('%I.%I', t.root_schema, t.root_table));
     insert into changelog.timeline_table (timeline, table_oid, is_root, belongs)
     values (timeline_name, root, true, true)
     on conflict (timeline, table_oid) do nothing;
@@ -81,7 +80,7 @@ begin
     end
     where m.timeline = timeline_name;
     update changelog.timeline l
-    set graph = found
+    set graph = state
     where l.name = timeline_name;
 end
 $function$;

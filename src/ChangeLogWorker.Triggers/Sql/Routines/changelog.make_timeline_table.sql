@@ -1,14 +1,16 @@
 -- changelog.make_timeline_table(timeline): makes a timeline's table as the document of course_designer_plan_events has it, or adds
--- to one that is there what is missing of index, triggers and foreign keys. Returns sentences that a person should know.
+-- to one that is there what is missing of index and triggers; changelog.link_timeline makes the foreign keys. It waits for no
+-- lock for long, for others wait behind it. Returns sentences that a person should know.
 -- Writes the table, its triggers and privileges, trigger_set_timestamp() in its schema. Notifies nothing.
 create or replace function changelog.make_timeline_table(timeline_name text)
     returns setof text
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set lock_timeout = '2s'
 as $function$
 declare
     t changelog.timeline;
-    root text;
+    root regclass := changelog.timeline_root(timeline_name);
     thing text;
     target text;
     index_name text;
@@ -17,7 +19,6 @@ declare
     reference record;
 begin
     select * into strict t from changelog.timeline l where l.name = timeline_name;
-    root := format('%I.%I', t.root_schema, t.root_table);
     target := format('%I.%I', t.table_schema, t.table_name);
     thing := replace(changelog.singular(t.root_table), '_', ' ');
     if to_regclass(target) is null then
@@ -46,7 +47,7 @@ begin
             )
             $make$,
             target, coalesce(makes_id, 'gen_random_uuid()'), t.root_column,
-            (select format_type(a.atttypid, a.atttypmod) from pg_attribute a where a.attrelid = root::regclass and a.attname = t.root_key),
+            (select format_type(a.atttypid, a.atttypmod) from pg_attribute a where a.attrelid = root and a.attname = t.root_key),
             t.actor_column, t.stage_type);
         execute format('comment on table %s is %L', target, format(
             'Append-only event log for reconstructing a %s timeline and auditing changes.', thing));
@@ -143,30 +144,14 @@ begin
         execute format('grant %s on %s to %s', reference.rights, target, reference.role);
     end loop;
 
-    for reference in
-        select w.own, w.foreign_table, w.key, f.conname
-        from (values
-            (t.root_column, root, t.root_key),
-            (t.actor_column, users::text, 'id')
-        ) w (own, foreign_table, key)
-        left join pg_constraint f
-            on f.contype = 'f'
-            and f.conrelid = target::regclass
-            and f.confrelid = w.foreign_table::regclass
-            and f.conkey = array[(select a.attnum from pg_attribute a where a.attrelid = target::regclass and a.attname = w.own)]
-        where w.foreign_table is not null
-    loop
-        if reference.conname is null and t.foreign_keys then
-            execute format(
-                'alter table %s add foreign key (%I) references %s (%I)',
-                target, reference.own, reference.foreign_table, reference.key);
-        elsif reference.conname is not null and not t.foreign_keys then
-            return next format(
-                'the timeline %s is to have no foreign keys, but its table has %2$I. To be rid of it: alter table %3$s drop constraint %2$I',
-                t.name, reference.conname, target);
-        end if;
-    end loop;
-    if t.foreign_keys then
+    if not t.foreign_keys then
+        return query
+        select format(
+            'the timeline %s is to have no foreign keys, but its table has %2$I. To be rid of it: alter table %3$s drop constraint %2$I',
+            t.name, l.constraint_name, target)
+        from changelog.timeline_link(timeline_name) l
+        where l.constraint_name is not null;
+    else
         return next format(
             'the foreign keys of %1$s hold up hard deletes: a row of %2$s that has entries there%3$s cannot be deleted. '
             'ForeignKeys: false leaves them out',

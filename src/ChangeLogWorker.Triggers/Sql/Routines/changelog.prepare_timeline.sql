@@ -1,16 +1,21 @@
 -- changelog.prepare_timeline(definition): notes what a timeline is, as the settings say, makes its table where there is none, and
--- takes the capture off one that is there. A second call changes nothing. Returns what changelog.make_timeline_table and
--- changelog.unlogged_timeline return.
+-- takes the capture off one that is there. A second call changes nothing. It waits for no lock of a table for long. Returns what
+-- changelog.make_timeline_table and changelog.unlogged_timeline return.
 -- Writes changelog.timeline, the timeline's table, the triggers of that table. Notifies nothing.
 create or replace function changelog.prepare_timeline(definition jsonb)
     returns setof text
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set lock_timeout = '2s'
 as $function$
 declare
     wanted changelog.timeline := jsonb_populate_record(null::changelog.timeline, definition);
+    timeout constant text := current_setting('lock_timeout');
 begin
+    -- another worker may be building an index
+    perform set_config('lock_timeout', '0', true);
     perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('timeline'));
+    perform set_config('lock_timeout', timeout, true);
     insert into changelog.timeline as t (
         name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, service, stage_column,
         stage_type, children, events, foreign_keys)

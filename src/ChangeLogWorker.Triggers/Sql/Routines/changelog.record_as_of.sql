@@ -1,6 +1,7 @@
 -- changelog.record_as_of(root, schema, name, record, moment): what logs.as_of returns. root is null for a table that was dropped.
 -- Reads the index of the handler enrich and what it has not handled yet. Of a truncated partition nobody knows whether the
--- record was in it but by what became of the record. Writes nothing, notifies nothing.
+-- record was in it but by what became of the record. Where the record is gone and no change of it says so, its key was changed:
+-- that is looked for among all later updates of the table. Writes nothing, notifies nothing.
 create or replace function changelog.record_as_of(root oid, schema_name text, name text, record text, moment timestamptz)
     returns jsonb
     language plpgsql
@@ -15,6 +16,11 @@ declare
         where v.table_schema = schema_name
         and v.table_name = name
         and not exists (select from pg_class c where c.oid = v.table_oid));
+    oids oid[] := own || array(
+        select v.table_oid
+        from changelog.coverage v
+        where v.table_schema = schema_name
+        and v.table_name = name);
     names text[] := array[format('%I.%I', schema_name, name)] || array(
         select distinct format('%I.%I', v.table_schema, v.table_name)
         from changelog.coverage v
@@ -26,22 +32,27 @@ declare
     before logs.change;
     after logs.change;
     emptied logs.change;
+    key_columns text[] := (select k.columns from changelog.key_columns(root) k);
+    moves logs.change[];
+    moved_at timestamptz;
 begin
     -- the positions first: of a record with many changes few rows are wanted
-    with key as materialized (
-        select d.position, d.logged_at, d.action = 'truncate' as is_truncate
-        from logs.change_details d
-        where d.table_oid = any (own || array(
-            select v.table_oid
-            from changelog.coverage v
-            where v.table_schema = schema_name
-            and v.table_name = record_as_of.name))
-        and (d.record_id = any (index_keys) or d.record_id is null and d.action = 'truncate')
-        union
-        select u.position, u.logged_at, u.op = 'T'
+    with unhandled as materialized (
+        select u as change
         from changelog.unhandled_changes('enrich') u
         where u.record_id = any (spellings)
         or u.op = 'T'
+        or u.op = 'U' and u.previous_data ?| key_columns
+    ), key as materialized (
+        select d.position, d.logged_at, d.action = 'truncate' as is_truncate
+        from logs.change_details d
+        where d.table_oid = any (oids)
+        and (d.record_id = any (index_keys) or d.record_id is null and d.action = 'truncate')
+        union
+        select (u.change).position, (u.change).logged_at, (u.change).op = 'T'
+        from unhandled u
+        where (u.change).record_id = any (spellings)
+        or (u.change).op = 'T'
     ), key_of_table as materialized (
         select k.*
         from key k
@@ -64,8 +75,11 @@ begin
         (select k.* from key_of_table k, later l where not k.is_truncate and k.position >= l.position
          order by k.position limit 1)
     )
-    select array_agg(c), (select l.position from later l)
-    into version, later_position
+    select array_agg(c), (select l.position from later l), (
+        select array_agg(u.change)
+        from unhandled u
+        where (u.change).op = 'U')
+    into version, later_position, moves
     from wanted w
     join logs.change c on c.position = w.position and c.logged_at = w.logged_at;
 
@@ -73,15 +87,43 @@ begin
     where v.op <> 'T' and (later_position is null or v.position < later_position);
     select v.* into after from unnest(version) v where v.op <> 'T' and v.position >= later_position;
     select v.* into emptied from unnest(version) v where v.op = 'T' and v.position > coalesce(before.position, 0);
+    -- the row that bore the key may bear another since
+    if before.op in ('I', 'U', 'S') and emptied.position is null and key_columns is not null and (case
+        when after.op is null then changelog.is_absent(root, record)
+        else after.op = 'I' or after.previous_data ?| key_columns
+    end) then
+        select c.logged_at
+        into moved_at
+        from (
+            select l.*
+            from logs.change_details d
+            join logs.change l on l.position = d.position and l.logged_at = d.logged_at
+            where d.table_oid = any (oids)
+            and d.position > before.position
+            and d.changed_columns && key_columns
+            union all
+            select m.*
+            from unnest(moves) m
+            where m.position > before.position) c
+        where case
+            when c.position > (select changelog.boundary()) then c.table_oid = any (own)
+            else format('%I.%I', c.table_schema, c.table_name) = any (names)
+        end
+        and c.previous_data ?| key_columns
+        and changelog.key_of(c.record_data || c.previous_data, key_columns) = any (spellings)
+        and (after.position is null or c.position < after.position)
+        order by c.position
+        limit 1;
+    end if;
     return case
-        when before.op = 'D' then null
+        when before.op = 'D' or moved_at <= moment then null
         when emptied.position is not null and (
             emptied.record_data is null
             or after.op = 'I'
             or after.op is null and changelog.living_row(root, record) is null) then null
         when before.op is not null then before.record_data
         -- it came to its key only then
-        when after.op = 'I' or after.previous_data ?| (select k.columns from changelog.key_columns(root) k) then null
+        when after.op = 'I' or after.previous_data ?| key_columns then null
         when after.op is not null then after.record_data || coalesce(after.previous_data, '{}')
         else changelog.living_row(root, record)
     end;

@@ -1,6 +1,7 @@
 -- changelog.track_timeline(timeline, positions, logged_from, logged_until): notes where the rows on the way to the root lead
 -- from each change on; of a row not seen before its first change, where it led before. Each record's changes come in the
--- order they were made, so the first to come tells. Writes changelog.timeline_key. Notifies nothing.
+-- order they were made, so the first to come tells. Of a root whose row has no column for the stage any more nothing is known
+-- ({}), until a change of it has the column again. Writes changelog.timeline_key. Notifies nothing.
 create or replace function changelog.track_timeline(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
@@ -12,7 +13,12 @@ as $function$
 #variable_conflict use_column
 begin
     with page as materialized (
-        select c.*, logs.index_key(c.record_id) as key
+        select
+            c.*,
+            logs.index_key(c.record_id) as key,
+            c.is_root and not c.record_data ?& c.tracked as is_lacking,
+            c.is_root and lag(not c.record_data ?& c.tracked) over (
+                partition by c.table_id, logs.index_key(c.record_id) order by c.position) as was_lacking
         from changelog.timeline_changes(timeline_name, positions, logged_from, logged_until) c
         where cardinality(c.tracked) > 0
         and c.record_id is not null
@@ -21,12 +27,28 @@ begin
         from page p
         order by p.table_id, p.key, p.position
     ), found as (
-        select p.table_id, p.key, p.position, changelog.pick(p.record_data, p.tracked) as keys
+        select
+            p.table_id, p.key, p.position, case
+                when p.is_lacking then '{}'
+                else changelog.pick(p.record_data, p.tracked)
+            end as keys
         from page p
         where p.op in ('I', 'S')
         or p.op = 'U' and p.previous_data ?| p.tracked
+        or p.is_lacking
+        or p.is_root and p.op = 'U' and coalesce(p.was_lacking, (
+            select not k.keys ?& p.tracked
+            from changelog.timeline_key k
+            where k.table_id = p.table_id
+            and k.record_id = p.key
+            and k.position < p.position
+            order by k.position desc
+            limit 1))
         union all
-        select f.table_id, f.key, 0, changelog.pick(f.record_data || coalesce(f.previous_data, '{}'), f.tracked)
+        select f.table_id, f.key, 0, case
+            when f.is_lacking then '{}'
+            else changelog.pick(f.record_data || coalesce(f.previous_data, '{}'), f.tracked)
+        end
         from first_seen f
         where f.op in ('U', 'D')
         and not exists (

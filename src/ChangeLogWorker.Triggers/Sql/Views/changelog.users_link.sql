@@ -9,11 +9,11 @@ select
         when c.oid is null then format('%s is not there, or has no unique id of type uuid', s.users_table)
         when not (has_column_privilege(o.relowner, c.oid, 'id', 'select')
                   and has_column_privilege(o.relowner, c.oid, 'id', 'references'))
-            then format('grant select, references on %s to %I', c.oid::regclass, o.relowner::regrole)
+            then format('grant select, references on %s to %s', c.oid::regclass, o.relowner::regrole)
         when not k.linked then 'the next reconcile makes it'
         when c.relrowsecurity
             and not (o.is_exempt or not c.relforcerowsecurity and pg_has_role(o.relowner, c.relowner, 'usage'))
-            then format('row level security may hide users, and user_id is null for those: alter role %I bypassrls', o.relowner::regrole)
+            then format('row level security may hide users, and user_id is null for those: alter role %s bypassrls', o.relowner::regrole)
     end as reason
 from changelog.capture_setting s
 cross join (

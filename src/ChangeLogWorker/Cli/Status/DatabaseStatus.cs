@@ -126,6 +126,15 @@ internal sealed record DatabaseStatus(
             yield return "No handler has started yet. Run: changelog run";
         }
 
+        foreach (var timeline in Timelines.Where(timeline => timeline.MissingColumns.Count > 0))
+        {
+            yield return (timeline.RootIsThere
+                    ? $"The timeline {timeline.Name} knows its roots' stage or key no more: {timeline.Root} has no column "
+                        + string.Join(" and no column ", timeline.MissingColumns)
+                    : $"The timeline {timeline.Name} is held up: its root table {timeline.Root} is not there")
+                + ". Give it its name back, or name it in ChangeLog:Timelines and start the worker again.";
+        }
+
         foreach (var bypassed in Tables.Where(table => table.Covered).GroupBy(table => table.Reason))
         {
             if (bypassed.Key is { } reason)

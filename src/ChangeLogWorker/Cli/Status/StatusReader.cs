@@ -71,9 +71,17 @@ internal sealed class StatusReader(NpgsqlConnection connection)
 
     private const string Timelines = /* language=sql */
         """
-        select name, root_schema || '.' || root_table, table_schema || '.' || table_name, skipped
-        from changelog.timeline
-        order by name
+        select
+            t.name, t.root_schema || '.' || t.root_table, t.table_schema || '.' || t.table_name, t.skipped, c.oid is not null,
+            array(
+                select k.name
+                from unnest(array[t.root_key, t.stage_column]) k (name)
+                where k.name is not null
+                and k.name not in (select a.attname from pg_catalog.pg_attribute a where a.attrelid = c.oid and not a.attisdropped))
+        from changelog.timeline t
+        left join pg_catalog.pg_namespace n on n.nspname = t.root_schema
+        left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.root_table
+        order by t.name
         """;
 
     private const string Tables = /* language=sql */
@@ -181,7 +189,13 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         await connection.RowsAsync(Troubles, ReadTrouble, [], cancellationToken),
         await connection.RowsAsync(
             Timelines,
-            row => new TimelineStatus(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
+            row => new TimelineStatus(
+                row.GetString(0),
+                row.GetString(1),
+                row.GetString(2),
+                row.GetInt64(3),
+                row.GetBoolean(4),
+                row.GetFieldValue<string[]>(5)),
             [],
             cancellationToken),
         await connection.RowsAsync(Tables, ReadTable, [], cancellationToken),

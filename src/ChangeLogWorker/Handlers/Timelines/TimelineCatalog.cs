@@ -36,6 +36,7 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
                 else pg_catalog.format('%I.%I', n.nspname, t.typname)
             end,
             a.attnotnull and not a.atthasdef and a.attidentity = '',
+            a.attnotnull,
             exists (
                 select
                 from pg_catalog.pg_index i
@@ -107,7 +108,7 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
     public Task<List<CatalogColumn>> ColumnsAsync(TableName table, CancellationToken cancellationToken) =>
         RowsAsync(
             SelectColumns,
-            row => new CatalogColumn(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3)),
+            row => new CatalogColumn(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)),
             [table.Schema, table.Name],
             cancellationToken);
 

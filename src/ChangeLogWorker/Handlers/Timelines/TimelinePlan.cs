@@ -7,7 +7,7 @@ namespace ChangeLogWorker.Handlers.Timelines;
 /// <summary>The timelines that the settings ask for, by the key of their section, as far as they can be judged without a database.</summary>
 internal sealed class TimelinePlan
 {
-    /// <exception cref="SettingsException">A timeline has no root, or two have one name or one table.</exception>
+    /// <exception cref="SettingsException">A timeline has no root, an event's path has an empty step, or two have one name or one table.</exception>
     public TimelinePlan(IConfiguration configuration, bool runsBuiltIn)
     {
         Options = runsBuiltIn ? TimelineSettings.Read(configuration) : new Dictionary<string, TimelineOptions>();
@@ -19,6 +19,10 @@ internal sealed class TimelinePlan
                 .Select(same => $"{same.Keys} are both named {same.What}. Give each its Name, under which its cursor is kept."))
             .Concat(Shared(rooted, one => TableOf(one).ToString())
                 .Select(same => $"{same.Keys} are both kept in {same.What}. Give each its Table."))
+            .Concat(rooted.SelectMany(one => (one.Value.Events ?? [])
+                .Where(TimelineEvents.HasEmptyStep)
+                .Select(text => $"{one.Key}:Events has {text}, whose path to the root's key has an empty step. "
+                    + "Write it as in courses.plan.*=plan.id.")))
             .ToList();
         if (problems.Count > 0)
         {

@@ -11,7 +11,7 @@ namespace ChangeLogWorker.Handlers.Timelines;
 
 /// <summary>Derives a timeline anew from the whole log: what is missing is written, what is there stays as it is.</summary>
 /// <remarks>A page a transaction, each of which holds the handler's cursor, so that a worker goes on between two of them.</remarks>
-internal sealed class TimelineRebuild(DataSources dataSources, IOptions<HandlersOptions> options)
+internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time, IOptions<HandlersOptions> options)
 {
     /* language=sql */
     private const string SelectEnd = "select last_value from lib_event.position";
@@ -26,7 +26,7 @@ internal sealed class TimelineRebuild(DataSources dataSources, IOptions<Handlers
     public async Task<RebuildReport> RunAsync(
         string timeline, Action<RebuildReport> progress, CancellationToken cancellationToken)
     {
-        var store = new TimelineStore(_dataSource);
+        var store = new TimelineStore(_dataSource, time);
         var names = await store.NamesAsync(cancellationToken);
         if (!names.Contains(timeline))
         {

@@ -47,6 +47,16 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
             from unnest($9, $10) with ordinality w (schema, name, place)
             join relation r on r.schema = w.schema and r.name = w.name
             join pg_attribute a on a.attrelid = r.oid and a.attname = 'id' and a.atttypid = 'uuid'::regtype
+            -- as changelog.users_table has it
+            where exists (
+                select
+                from pg_index i
+                where i.indrelid = r.oid
+                and i.indisunique
+                and i.indimmediate
+                and i.indnkeyatts = 1
+                and i.indkey[0] = a.attnum
+                and i.indpred is null)
             order by w.place
             limit 1
         ), reach as (
@@ -100,7 +110,7 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
             where w.makes
             and not has_column_privilege(w.name, k.oid, k.key, 'references')
             union all
-            select 4, true, format('grant %I to %I', t.owner::regrole::text, w.grantee)
+            select 4, true, format('grant %s to %I', t.owner::regrole, w.grantee)
             from who w
             cross join target t
             where w.makes

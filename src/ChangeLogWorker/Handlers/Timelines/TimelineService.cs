@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ChangeLogWorker.Handlers.Timelines;
 
 /// <summary>Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.</summary>
-internal sealed class TimelineService(TimelineCheck check, DataSources dataSources, ILogger<TimelineService> logger) : IHostedService
+internal sealed class TimelineService(
+    TimelineCheck check, DataSources dataSources, TimeProvider time, ILogger<TimelineService> logger) : IHostedService
 {
     private bool _isDone;
 
@@ -16,7 +17,7 @@ internal sealed class TimelineService(TimelineCheck check, DataSources dataSourc
             return;
         }
 
-        var store = new TimelineStore(dataSources.For(ConnectionRole.Install));
+        var store = new TimelineStore(dataSources.For(ConnectionRole.Install), time);
         foreach (var timeline in await check.RunAsync(cancellationToken))
         {
             foreach (var warning in await store.PrepareAsync(timeline, cancellationToken))

@@ -1,11 +1,14 @@
 using System.Text.Json;
+using ChangeLogWorker.Triggers.Installation;
 using Npgsql;
 using NpgsqlTypes;
+using Polly;
 
 namespace ChangeLogWorker.Handlers.Timelines;
 
 /// <summary>Owns changelog.timeline: what each timeline is.</summary>
-internal sealed class TimelineStore(NpgsqlDataSource dataSource)
+/// <remarks>What makes a table locks the application's, so it gives up soon, and is tried again.</remarks>
+internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
     /* language=sql */
     private const string Prepare = "select changelog.prepare_timeline($1)";
@@ -16,22 +19,65 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource)
     /* language=sql */
     private const string MakeTable = "select changelog.make_timeline_table($1)";
 
+    /* language=sql */
+    private const string Link = "select 'linked' where changelog.link_timeline($1)";
+
+    /* language=sql */
+    private const string Validate = "select changelog.validate_timeline($1)";
+
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
     /// <summary>Notes what a timeline is and makes its table; a second call changes nothing.</summary>
     /// <returns>What a person should know.</returns>
-    public Task<IReadOnlyList<string>> PrepareAsync(Timeline timeline, CancellationToken cancellationToken) =>
-        TextsAsync(
+    /// <exception cref="RefusedException">A lock was not to be had.</exception>
+    public Task<IReadOnlyList<string>> PrepareAsync(Timeline timeline, CancellationToken cancellationToken)
+    {
+        var definition = JsonSerializer.Serialize(timeline, Snake);
+        return MakeAsync(
+            timeline.Name,
             Prepare,
-            new NpgsqlParameter { Value = JsonSerializer.Serialize(timeline, Snake), NpgsqlDbType = NpgsqlDbType.Jsonb },
+            () => new NpgsqlParameter { Value = definition, NpgsqlDbType = NpgsqlDbType.Jsonb },
             cancellationToken);
+    }
 
     /// <summary>Makes the table of a timeline that is known, where it is gone.</summary>
+    /// <returns>What a person should know.</returns>
+    /// <exception cref="RefusedException">A lock was not to be had.</exception>
     public Task<IReadOnlyList<string>> MakeTableAsync(string timeline, CancellationToken cancellationToken) =>
-        TextsAsync(MakeTable, new NpgsqlParameter<string> { TypedValue = timeline }, cancellationToken);
+        MakeAsync(timeline, MakeTable, () => NameOf(timeline), cancellationToken);
 
     public Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
         TextsAsync(SelectNames, null, cancellationToken);
+
+    private static NpgsqlParameter<string> NameOf(string timeline) => new() { TypedValue = timeline };
+
+    // a foreign key a transaction, and their validation apart: so no writer waits for long
+    private async Task<IReadOnlyList<string>> MakeAsync(
+        string timeline, string sql, Func<NpgsqlParameter> parameter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var said = await AgainAsync(sql, parameter, cancellationToken);
+            while ((await AgainAsync(Link, () => NameOf(timeline), cancellationToken)).Count > 0)
+            {
+            }
+
+            return [.. said, .. await AgainAsync(Validate, () => NameOf(timeline), cancellationToken)];
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new RefusedException(
+                $"Another session holds a lock that the timeline {timeline} needs: {e.MessageText}. "
+                + "Look for it in pg_stat_activity and try again.",
+                exitCode: 1);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> AgainAsync(
+        string sql, Func<NpgsqlParameter> parameter, CancellationToken cancellationToken) =>
+        await _pipeline.ExecuteAsync(async token => await TextsAsync(sql, parameter(), token), cancellationToken);
 
     private async Task<IReadOnlyList<string>> TextsAsync(
         string sql, NpgsqlParameter? parameter, CancellationToken cancellationToken)

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ChangeLogWorker.Triggers.Reconciliation;
 
 namespace ChangeLogWorker.Handlers.Timelines;
 
 /// <summary>Where a timeline's entries can be kept, and what a table that is already there must have for them.</summary>
-internal static class TimelineTableRules
+internal static partial class TimelineTableRules
 {
     private static readonly string[] FixedColumns =
         ["id", "event_type", "stage", "occurred_at", "payload", "created_at", "updated_at", "deleted_at"];
@@ -59,6 +60,11 @@ internal static class TimelineTableRules
             {
                 yield return $"{key}: {table}.id is not unique. Make it the primary key.";
             }
+            else if (column.IsNotNull && (name == timeline.ActorColumn || name is "stage" or "deleted_at"))
+            {
+                yield return $"{key}: {table}.{name} must be nullable: "
+                    + $"alter table {Sql(timeline.TableSchema)}.{Sql(timeline.TableName)} alter column {Sql(name)} drop not null";
+            }
         }
 
         foreach (var column in columns.Where(column => column.IsRequired && !wanted.ContainsKey(column.Name)))
@@ -70,6 +76,13 @@ internal static class TimelineTableRules
 
     public static string Nearest(string name, IReadOnlyList<CatalogColumn> columns) =>
         $"The nearest that it has is {NearestName.Of(name, columns.Select(column => column.Name))}.";
+
+    // as SQL writes a name: with quotes where they may be needed
+    private static string Sql(string name) =>
+        PlainName().IsMatch(name) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    [GeneratedRegex("^[a-z_][a-z0-9_]*$")]
+    private static partial Regex PlainName();
 
     private static Dictionary<string, string> Wanted(Timeline timeline, IReadOnlyList<CatalogColumn> rootColumns) => new()
     {

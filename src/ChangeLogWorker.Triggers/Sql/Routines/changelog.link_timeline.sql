@@ -1,0 +1,39 @@
+-- changelog.link_timeline(timeline): makes the next foreign key that a timeline's table lacks, to its root or to the users: one a
+-- call and so a transaction, that each of these is locked for an instant. On rows that are there it is made unvalidated:
+-- changelog.validate_timeline does that, and locks no writer out. Returns whether it made one.
+-- Writes a constraint of the timeline's table. Notifies nothing.
+create or replace function changelog.link_timeline(timeline_name text)
+    returns boolean
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set lock_timeout = '2s'
+as $function$
+declare
+    missing record;
+    is_empty boolean;
+    timeout constant text := current_setting('lock_timeout');
+begin
+    -- not two workers at once; the other may be building an index
+    perform set_config('lock_timeout', '0', true);
+    perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('timeline'));
+    perform set_config('lock_timeout', timeout, true);
+    select l.table_oid, l.own, l.referred, l.key, c.relkind
+    into missing
+    from changelog.timeline_link(timeline_name) l
+    join changelog.timeline t on t.name = timeline_name and t.foreign_keys
+    join pg_class c on c.oid = l.table_oid
+    where l.constraint_name is null
+    limit 1;
+    if not found then
+        return false;
+    end if;
+    execute format('select not exists (select from %s)', missing.table_oid) into is_empty;
+    execute format(
+        'alter table %s add foreign key (%I) references %s (%I)%s',
+        missing.table_oid, missing.own, missing.referred, missing.key,
+        -- of a partitioned table there is no unvalidated one before PostgreSQL 18
+        case when is_empty or missing.relkind = 'p' then '' else ' not valid' end);
+    return true;
+end
+$function$;
+comment on function changelog.link_timeline(text) is 'Makes the next foreign key that a timeline''s table lacks';

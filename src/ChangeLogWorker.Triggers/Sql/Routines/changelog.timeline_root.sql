@@ -1,0 +1,27 @@
+-- changelog.timeline_root(timeline): the table of a timeline's root. Raises undefined_table where it is not there: as long as it
+-- is not, nothing of the timeline can be handled, and nothing may be given up. Writes nothing, notifies nothing.
+create or replace function changelog.timeline_root(timeline_name text)
+    returns regclass
+    language plpgsql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    root_schema text;
+    root_table text;
+    root regclass;
+begin
+    select t.root_schema, t.root_table
+    into strict root_schema, root_table
+    from changelog.timeline t
+    where t.name = timeline_name;
+    root := to_regclass(format('%I.%I', root_schema, root_table));
+    if root is null then
+        raise exception 'the timeline %: its root table %.% is not there', timeline_name, root_schema, root_table
+            using errcode = 'undefined_table',
+                hint = 'Give it its name back, or name it in ChangeLog:Timelines and start the worker again.';
+    end if;
+    return root;
+end
+$function$;
+comment on function changelog.timeline_root(text) is 'The table of a timeline''s root; an error where it is not there';

@@ -1,0 +1,32 @@
+-- changelog.validate_timeline(timeline): validates the foreign keys of a timeline's table that were made on rows that were there.
+-- No writer waits for that. Of a table that is another's nothing is done. Returns sentences that a person should know.
+-- Writes constraints of the timeline's table. Notifies nothing.
+create or replace function changelog.validate_timeline(timeline_name text)
+    returns setof text
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    link record;
+begin
+    for link in
+        select l.*
+        from changelog.timeline_link(timeline_name) l
+        join changelog.timeline t on t.name = timeline_name and t.foreign_keys
+        join pg_class c on c.oid = l.table_oid
+        where not l.is_valid
+        and pg_has_role(c.relowner, 'usage')
+    loop
+        begin
+            execute format('alter table %s validate constraint %I', link.table_oid, link.constraint_name);
+        exception when foreign_key_violation then
+            return next format(
+                'the foreign key %1$I of %2$s holds only for what is written from now on, for rows there refer to no row of %3$s. '
+                'Add those, or delete such rows with the trigger refuse_change disabled, and run: alter table %2$s validate '
+                'constraint %1$I. ForeignKeys: false, and dropping the constraint, does without it',
+                link.constraint_name, link.table_oid, link.referred);
+        end;
+    end loop;
+end
+$function$;
+comment on function changelog.validate_timeline(text) is 'Validates the foreign keys of a timeline''s table';
