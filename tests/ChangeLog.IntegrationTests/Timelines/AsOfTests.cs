@@ -85,21 +85,23 @@ public sealed class AsOfTests : IAsyncLifetime
                 """);
         }
 
-        // every record there ever was, at every moment a copy was taken
-        (await _database.LinesAsync(
-            """
-            with moment as (
-                select distinct moment from public.copy
-            ), record as (
-                select distinct name, record from public.copy
-            )
-            select m.moment, r.name, r.record, c.data, w.data
-            from moment m
-            cross join record r
-            left join public.copy c using (moment, name, record)
-            cross join lateral (select logs.as_of(r.name::regclass, r.record, m.moment)) w (data)
-            where c.data is distinct from w.data
-            """)).ShouldBeEmpty();
+        // every record there ever was, at every moment a copy was taken; one moment a statement, for a busy machine takes its time
+        foreach (var moment in await _database.LinesAsync("select distinct moment::text from public.copy"))
+        {
+            (await _database.LinesAsync(
+                """
+                with record as (
+                    select distinct name, record from public.copy
+                )
+                select r.name, r.record, c.data, w.data
+                from record r
+                left join public.copy c on c.moment = $1::timestamptz and c.name = r.name and c.record = r.record
+                cross join lateral (select logs.as_of(r.name::regclass, r.record, $1::timestamptz)) w (data)
+                where c.data is distinct from w.data
+                """,
+                moment)).ShouldBeEmpty(moment);
+        }
+
         (await _database.ScalarAsync<long>("select count(distinct (name, record)) from public.copy")).ShouldBeGreaterThan(20);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ChangeLogWorker.Changes;
 using ChangeLogWorker.Cli.History;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Npgsql;
@@ -34,9 +33,9 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
 
     private const string Referring = /* language=sql */
         """
-        select r.table_oid, r.columns, r.refers_to, r.way
+        select r.table_oid, r.column_name, r.way
         from changelog.referring_columns($1, $2) r
-        order by r.table_name, r.columns
+        order by r.table_name, r.column_name
         """;
 
     private const string Erasure = /* language=sql */
@@ -86,11 +85,11 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
             }
 
             steps.Add(new RedactionStep(RedactedPlace.Changes, next.Table.Oids, next.Table.Names, What(next.Column, next.Way)));
-            foreach (var (child, columns, _, derived) in await ReferringAsync(next.Table, next.Column.KeyExpression, cancellationToken))
+            foreach (var (child, name, derived) in await ReferringAsync(next.Table, next.Column, cancellationToken))
             {
-                if (child.Name != next.Table.Name || !next.Column.Matches(columns[0]))
+                if (child.Name != next.Table.Name || !next.Column.Matches(name))
                 {
-                    left.Enqueue((child, new ColumnPattern(columns[0]), derived));
+                    left.Enqueue((child, new ColumnPattern(name), derived));
                 }
             }
         }
@@ -150,23 +149,22 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         way = way.ToString().ToLowerInvariant(),
     });
 
-    private async Task<IReadOnlyList<(RecordedTable Table, string[] Columns, string? RefersTo, RedactionWay Way)>> ReferringAsync(
-        RecordedTable table, string? expression, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(RecordedTable Table, string Column, RedactionWay Way)>> ReferringAsync(
+        RecordedTable table, ColumnPattern column, CancellationToken cancellationToken)
     {
         var found = await connection.RowsAsync(
             Referring,
             row => (
                 Oid: row.GetFieldValue<uint>(0),
-                Columns: row.GetFieldValue<string[]>(1),
-                RefersTo: row.TextOrNull(2),
-                Way: Enum.Parse<RedactionWay>(row.GetString(3), ignoreCase: true)),
-            [Query.Oids(table.Oids), new NpgsqlParameter<string?> { TypedValue = expression }],
+                Column: row.GetString(1),
+                Way: Enum.Parse<RedactionWay>(row.GetString(2), ignoreCase: true)),
+            [Query.Oids(table.Oids), Query.Text(column.KeyExpression)],
             cancellationToken);
         var finder = new TableFinder(connection);
-        var referring = new List<(RecordedTable, string[], string?, RedactionWay)>();
-        foreach (var (oid, columns, refersTo, way) in found)
+        var referring = new List<(RecordedTable, string, RedactionWay)>();
+        foreach (var (oid, name, way) in found)
         {
-            referring.Add((await finder.FindAsync(oid, cancellationToken), columns, refersTo, way));
+            referring.Add((await finder.FindAsync(oid, cancellationToken), name, way));
         }
 
         return referring;
