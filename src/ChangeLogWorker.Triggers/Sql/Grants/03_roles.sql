@@ -67,6 +67,7 @@ begin
             changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent, changelog.key_condition,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living, changelog.redacted_columns,
             changelog.is_left_out, changelog.json_columns, changelog.text_columns, changelog.key_rules, changelog.text_hint,
+            changelog.target_tables,
             logs.capture_living
             to changelog_reader;
 

@@ -1,8 +1,12 @@
 -- changelog.reconcile_table: carries out the plan of one table and brings its coverage up to date, in one transaction.
--- Runs with the caller's rights, the worker's calls with the owner's. known_good: see changelog.write_coverage. Returns what was done.
--- changelog.reconciling keeps the DDL event triggers quiet meanwhile (changelog.reconciling_mark).
--- Writes triggers of that table and changelog.coverage, notifies nobody.
-create or replace function changelog.reconcile_table(target oid, known_good timestamptz default null)
+-- Runs with the caller's rights, the worker's calls with the owner's. known_good: see changelog.write_coverage.
+-- command: the DDL that is followed, if any. What somebody did to a trigger of a covered table leaves an event. Returns
+-- what was done. changelog.reconciling keeps the DDL event triggers quiet meanwhile (changelog.reconciling_mark).
+-- Writes triggers of that table, changelog.coverage and events, notifies as these do.
+create or replace function changelog.reconcile_table(
+    target oid,
+    known_good timestamptz default null,
+    command text default null)
 returns table (
     table_schema text,
     table_name text,
@@ -18,6 +22,7 @@ declare
     step record;
     missed text;
     root oid;
+    covered_since timestamptz;
 begin
     if not has_function_privilege(to_regprocedure('logs.capture_row_change()'), 'execute') then
         return query select r.* from changelog.reconcile_as_owner(target) r;
@@ -26,6 +31,12 @@ begin
     -- not a SET of the function's: an unknown setting there is a superuser's to give
     perform set_config('changelog.reconciling', changelog.reconciling_mark(), true);
     select t.root_oid into root from changelog.tables(target) t;
+    select v.valid_from
+    into covered_since
+    from changelog.coverage v
+    where v.table_oid = coalesce(root, target)
+      and v.valid_until is null
+      and v.captured;
     for step in select * from changelog.trigger_plan(target) loop
         execute step.statement;
         if step.action = 'drop' and root <> target and pg_relation_size(target) > 0 then
@@ -39,6 +50,14 @@ begin
                 step.table_schema,
                 step.table_name,
                 step.reason));
+        end if;
+        -- what a command on triggers has put out of line was done to them, whatever it is
+        if covered_since is not null
+            and (step.missed or command = 'CREATE TRIGGER')
+            and (step.action <> 'create' or root = target or command like '%TRIGGER' or command like 'DROP %')
+        then
+            perform changelog.note_restored(
+                step.table_schema, step.table_name, step.action, step.trigger_name, step.reason, covered_since, command);
         end if;
         table_schema := step.table_schema;
         table_name := step.table_name;

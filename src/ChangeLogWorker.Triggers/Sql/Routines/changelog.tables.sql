@@ -1,7 +1,7 @@
 -- changelog.tables: every table that a person would look for, whether it is to be captured, and if not, why.
 -- A captured table's reason says what of it is not (changelog.bypasses). A partition follows its root. With an oid, that
--- table only. Left out altogether: system and temporary tables, and ChangeLog's own, of the schema platform those that
--- handlers fill. The one place that decides.
+-- table only (changelog.target_tables). Left out altogether: system and temporary tables, and ChangeLog's own, of the
+-- schema platform those that handlers fill. The one place that decides.
 -- Writes nothing, notifies nobody.
 create or replace function changelog.tables(target oid default null)
 returns table (
@@ -21,6 +21,8 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $function$
 #variable_conflict use_column
+declare
+    targets oid[] := changelog.target_tables(target);
 begin
     return query
     with own as materialized (
@@ -40,10 +42,10 @@ begin
                n.nspname::text as schema,
                c.relname::text as name,
                case when c.relispartition then coalesce(pg_partition_root(c.oid)::oid, c.oid) else c.oid end as root
-        from pg_class c
+        from unnest(targets) o (oid)
+        join pg_class c on c.oid = o.oid
         join pg_namespace n on n.oid = c.relnamespace
-        where c.oid between coalesce(tables.target, 0) and coalesce(tables.target, 4294967295)
-          and c.relkind in ('r', 'p', 'f', 'm')
+        where c.relkind in ('r', 'p', 'f', 'm')
           and c.relpersistence <> 't'
           and not changelog.is_left_out(n.nspname)
           and (n.nspname <> 'platform' or c.relname not in ('activity_logs', 'user_audit_logs'))

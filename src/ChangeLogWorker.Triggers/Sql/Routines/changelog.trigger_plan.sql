@@ -24,20 +24,22 @@ begin
     return query
     with desired as materialized (
         select d.*,
-               (
-                   select string_agg(convert_to(a.arg, getdatabaseencoding()) || '\x00'::bytea, ''::bytea order by a.ord)
-                   from unnest(d.args) with ordinality as a (arg, ord)
-               ) as argument_bytes,
+               changelog.trigger_arguments(d.args) as argument_bytes,
                (select string_agg(quote_literal(a.arg), ', ' order by a.ord)
                 from unnest(d.args) with ordinality as a (arg, ord)) as arguments
         from changelog.desired_trigger(trigger_plan.target) d
+    ), known as materialized (
+        select t.*
+        from changelog.tables(trigger_plan.target) t
     ), actual as materialized (
         select t.*
         from pg_trigger t
-        where t.tgfoid in (
+        where t.tgrelid between coalesce(trigger_plan.target, 0) and coalesce(trigger_plan.target, 4294967295)
+          and (t.tgfoid in (
                   to_regprocedure('logs.capture_row_change()')::oid,
                   to_regprocedure('logs.capture_truncate()')::oid)
-          and t.tgrelid between coalesce(trigger_plan.target, 0) and coalesce(trigger_plan.target, 4294967295)
+               -- another's function under the name of ours
+               or (t.tgrelid, t.tgname) in (select d.table_oid, d.trigger_name::name from desired d))
     ), compared as (
         select coalesce(d.table_oid, a.tgrelid) as table_oid,
                coalesce(d.trigger_name, a.tgname::text) as trigger_name,
@@ -46,8 +48,17 @@ begin
                    when a.oid is null then 'create'
                    when a.tgtype <> d.type or a.tgqual is not null or cardinality(a.tgattr::int2[]) > 0
                      or a.tgdeferrable or a.tgconstraint <> 0 or a.tgoldtable is not null or a.tgnewtable is not null
+                     or not changelog.is_capture_trigger('', a.tgfoid)
+                     -- with an extension it would go
+                     or exists (
+                         select
+                         from pg_depend x
+                         where x.classid = 'pg_trigger'::regclass
+                           and x.objid = a.oid
+                           and x.refclassid = 'pg_extension'::regclass
+                     )
                    then 'replace'
-                   when a.tgargs <> coalesce(d.argument_bytes, ''::bytea) then 'follow'
+                   when a.tgargs <> coalesce(d.argument_bytes, ''::bytea) or a.tgfoid <> d.function then 'follow'
                    when a.tgenabled <> d.enabled then 'enable'
                end as finding,
                a.tgconstraint,
@@ -59,11 +70,10 @@ begin
         full join (select * from actual where tgparentid = 0) a
           on a.tgrelid = d.table_oid
          and a.tgname = d.trigger_name
-         and a.tgfoid = d.function
         union all
         select a.tgrelid, a.tgname::text, 'enable', 0, a.tgenabled, null, s.enabled, null
         from actual a
-        join changelog.tables(trigger_plan.target) t on t.table_oid = a.tgrelid and (t.captured or t.kind = 'f')
+        join known t on t.table_oid = a.tgrelid and (t.captured or t.kind = 'f')
         cross join (select case when fire_always then 'A' else 'O' end::"char" as enabled
                     from changelog.capture_setting) s
         where a.tgparentid <> 0
@@ -87,7 +97,7 @@ begin
         from compared c
         join pg_class r on r.oid = c.table_oid
         join pg_namespace n on n.oid = r.relnamespace
-        left join changelog.tables(trigger_plan.target) t on t.table_oid = c.table_oid
+        left join known t on t.table_oid = c.table_oid
         where c.finding is not null
     )
     select w.table_oid,
