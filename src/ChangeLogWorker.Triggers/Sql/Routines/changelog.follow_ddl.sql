@@ -31,7 +31,7 @@ begin
                bool_and(i.indexrelid is not null) as is_index,
                bool_or(c.command_tag in ('ALTER TABLE', 'ALTER TYPE', 'CREATE CAST'))
                    and not bool_or(c.command_tag = 'CREATE TABLE') as reaches,
-               bool_or(c.command_tag in ('CREATE TABLE AS', 'SELECT INTO')) as is_filled,
+               max(c.command_tag) filter (where c.command_tag in ('CREATE TABLE AS', 'SELECT INTO')) as filled_by,
                r.relkind = 'p' or r.relispartition as in_tree
         from pg_event_trigger_ddl_commands() c
         left join pg_index i on c.classid = 'pg_class'::regclass and i.indexrelid = c.objid
@@ -73,9 +73,9 @@ begin
                     target.table_oid::regclass, sqlerrm;
             end;
         end loop;
-        if command.is_filled and pg_relation_size(command.oid) > 0 then
+        if command.filled_by is not null and pg_relation_size(command.oid) > 0 then
             perform changelog.note_uncaptured(
-                command.oid, format('filled by %s: its first rows came without a change', tg_tag));
+                command.oid, format('filled by %s: its first rows came without a change', command.filled_by));
         end if;
     end loop;
     -- guards that ALTER TABLE has disabled are left: a restore of the log disables all triggers, and an event would
