@@ -7,7 +7,7 @@ declare
 begin
     foreach wanted in array array[
         'changelog_capture',      -- owns the functions that triggers call; nobody is to use it
-        'changelog_links',        -- clears links to records that are gone, and may do nothing else; nobody is to use it
+        'changelog_links',        -- clears links to records that are gone, and may do nothing else, for code of others runs as it
         'changelog_owner',        -- owns ChangeLog's schemas: installs, upgrades, uninstalls
         'changelog_worker',       -- the daemon, the verbs run, reconcile, status, dead-letters and rebuild
         'changelog_reader',       -- people who ask: history, transaction, timeline, the views; not the worker's state
@@ -18,11 +18,11 @@ begin
         end if;
     end loop;
 
-    -- the owner hands the functions that run code of the application's over to the roles that do nothing else
+    -- the owner hands the functions that run casts of the application's over to the role that does nothing else
     if current_setting('server_version_num')::integer >= 160000 then
-        execute 'grant changelog_capture, changelog_links to changelog_owner with inherit true, set true';
+        execute 'grant changelog_capture to changelog_owner with inherit true, set true';
     else
-        execute 'grant changelog_capture, changelog_links to changelog_owner';
+        execute 'grant changelog_capture to changelog_owner';
     end if;
     execute format('grant create on database %I to changelog_owner', current_database());
 end
@@ -40,12 +40,12 @@ $roles$;
 --     grant select, references on auth.users to changelog_owner;
 --
 -- For each table whose links are to be cleared (ChangeLog:Links): its linked_table and linked_id, DELETE where that is the
--- policy; and for each table that they lead to, the key, by which the owner sees whether a record is gone. changelog links
--- and the worker's log say which of these are missing.
+-- policy; and for each table that they lead to, the key, by which is seen whether a record is gone: with the rights of
+-- changelog_capture, for reading may run code of the table's owner. changelog links and the worker's log say which are missing.
 --
---     grant usage on schema public to changelog_links, changelog_owner;
+--     grant usage on schema public to changelog_links, changelog_capture;
 --     grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links;
---     grant select (id) on public.students to changelog_owner;
+--     grant select (id) on public.students to changelog_capture;
 --
 -- For each timeline (ChangeLog:Timelines): the owner makes its table beside the root, which refers to root and users; the
 -- worker reads the root (its key, all of it where it has a stage), the tables that lead to it from others, and who is a user;
@@ -64,5 +64,6 @@ $roles$;
 --     create role deployer login in role changelog_owner;
 --     alter role deployer set role to changelog_owner;
 --     create role changelog_daemon login in role changelog_worker;
+--     create role changelog_cleaner login in role changelog_links;   -- ConnectionStrings:ChangeLogLinks, and nothing else
 --     grant changelog_reader to support;
 --     grant changelog_application to shop;

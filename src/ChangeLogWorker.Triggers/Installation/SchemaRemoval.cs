@@ -80,6 +80,10 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
     private const string DropRole =
         /* language=sql */ "drop role changelog_capture";
 
+    // what owners of tables have granted it, here
+    private const string DropCaptureGrants =
+        /* language=sql */ "drop owned by changelog_capture";
+
     // what tables with links have granted it, here
     private const string DropLinkGrants =
         /* language=sql */ "drop owned by changelog_links";
@@ -100,6 +104,11 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         if (dropData && await DropRoleAsync(DropLinkGrants, ct))
         {
             await DropRoleAsync(DropLinkRole, ct);
+        }
+
+        if (dropData)
+        {
+            await DropRoleAsync(DropCaptureGrants, ct);
         }
 
         var droppedRole = dropData && await DropRoleAsync(DropRole, ct);

@@ -51,7 +51,8 @@ internal static class InstallCommand
             ? await installer.PlanAsync(settings, cancellationToken)
             : await installer.InstallAsync(settings, cancellationToken);
         var noted = isPlan ? Foresee(timelines) : await MakeAsync(context, timelines, cancellationToken);
-        report = report with { Warnings = [.. report.Warnings, .. noted, .. lacking] };
+        var links = await LinkWarnings.ReadAsync(context, cancellationToken);
+        report = report with { Warnings = [.. report.Warnings, .. noted, .. lacking, .. links] };
         context.Output.Write(Json(report, timelines), _ =>
         {
             new ReportText(context.Output, isPlan).Write(report);

@@ -8,6 +8,7 @@ internal static class ConnectionText
 {
     public const string Name = "ChangeLog";
     public const string ListenName = "ChangeLogListen";
+    public const string LinksName = "ChangeLogLinks";
 
     /// <exception cref="SettingsException">It cannot be read.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string name, string? text)

@@ -162,6 +162,10 @@ public sealed class GuardTests : IAsyncLifetime
     [InlineData("alter function logs.capture_row_change() set search_path = public, pg_catalog")]
     [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (0, '9', now(), 0, 'D', 'public', 'forged')")]
     [InlineData("perform logs.redaction_hash('a guess')")]
+    // before PostgreSQL 16 this ends the read-only mode
+    [InlineData("reset transaction_read_only; alter function logs.capture_truncate() reset all; set transaction_read_only = on")]
+    [InlineData("perform set_config('transaction_read_only', null, true); alter function logs.capture_row_change() security invoker")]
+    [InlineData("reset transaction_read_only; insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (0, '9', now(), 0, 'D', 'public', 'forged')")]
     [InlineData("perform set_config('transaction_read_only', 'off', true); alter function logs.capture_truncate() reset all")]
     public async Task A_types_cast_to_json_writes_nothing_with_the_rights_of_the_capture_role(string act)
     {

@@ -40,6 +40,7 @@ public sealed class RolesServer : IAsyncLifetime
             grant trigger on all tables in schema shop, auth to changelog_owner;
             alter default privileges for role shop in schema shop grant trigger on tables to changelog_owner;
             """);
+        await CleanerLogin.EnsureAsync(Admin);
         await As("deployer").InstallAsync();
     }
 

@@ -46,7 +46,7 @@ begin
         revoke execute on function changelog.redact_logged, changelog.redact_events, changelog.redact_contexts
             from changelog_worker;
         -- on a table of its own it could log what never was
-        revoke execute on function logs.capture_row_change, logs.capture_truncate from changelog_worker;
+        revoke execute on function logs.capture_row_change, logs.capture_truncate, logs.capture_lookup from changelog_worker;
     end if;
 
     if to_regrole('changelog_reader') is not null then
@@ -65,6 +65,7 @@ begin
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
             changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent, changelog.key_condition,
+            changelog.reads_as_itself, changelog.is_trusted,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living, changelog.redacted_columns,
             changelog.is_left_out, changelog.json_columns, changelog.text_columns, changelog.key_rules, changelog.text_hint,
             logs.capture_living

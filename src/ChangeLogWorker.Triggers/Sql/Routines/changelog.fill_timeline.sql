@@ -28,6 +28,10 @@ declare
     record_ids text[];
     missing record;
     users regclass;
+    root_type text;
+    -- what is joined: the tables themselves, else what is known of them
+    root_rows text := root::text;
+    user_rows text;
 begin
     -- planning takes a small page longer than all the rest; the plan of a large one must know how large it is. What is
     -- called here is planned alike
@@ -83,7 +87,25 @@ begin
     -- the checks of the foreign keys would else be planned for each entry
     perform set_config('plan_cache_mode', 'auto', true);
     users := changelog.users_table();
+    -- without a table of users every uuid stands for itself
+    user_rows := coalesce(users::text, '(select null::uuid as id where false)');
+    select format_type(a.atttypid, a.atttypmod)
+    into root_type
+    from pg_attribute a
+    where a.attrelid = root
+    and a.attname = t.root_key;
     for try in 1..tries loop
+        if root is not null and not changelog.reads_as_itself(root) then
+            root_rows := format(
+                '(select distinct x.id::%s as %I from unnest(%L::text[]) x (id))',
+                root_type, t.root_key, changelog.present_targets(root, record_ids));
+        end if;
+        if users is not null and not changelog.reads_as_itself(users) then
+            user_rows := format('(select distinct x.id::uuid from unnest(%L::text[]) x (id))', changelog.present_targets(users, array(
+                select distinct e.actor::text
+                from changelog.timeline_entries(timeline_name, positions, logged_from, logged_until, events, found_at, record_ids, null) e
+                where e.actor is not null)));
+        end if;
         begin
             execute format(
                 $write$
@@ -108,14 +130,9 @@ begin
                 from entry e
                 $write$,
                 t.root_key,
-                root::text,
-                (
-                    select format_type(a.atttypid, a.atttypmod)
-                    from pg_attribute a
-                    where a.attrelid = root
-                    and a.attname = t.root_key),
-                -- without a table of users every uuid stands for itself
-                coalesce(users::text, '(select null::uuid as id where false)'),
+                root_rows,
+                root_type,
+                user_rows,
                 t.table_schema, t.table_name, t.root_column, t.actor_column, t.stage_type)
             into entries, written, skipped
             using timeline_name, positions, logged_from, logged_until, events, found_at, record_ids, (

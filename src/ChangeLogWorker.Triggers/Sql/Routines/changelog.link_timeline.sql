@@ -23,6 +23,8 @@ begin
     join changelog.timeline t on t.name = timeline_name and t.foreign_keys
     join pg_class c on c.oid = l.table_oid
     where l.constraint_name is null
+    -- the server asks that table with this role's rights: an index of its owner's would run code with them
+    and changelog.reads_as_itself(l.referred)
     limit 1;
     if not found then
         return false;

@@ -34,6 +34,12 @@ internal sealed record DatabaseStatus(
     /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
     public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
 
+    /// <summary>Why policies of links of the application's tables are not in force.</summary>
+    public string? LinksNotInForce { get; init; }
+
+    /// <summary>What the last sweep of links could not judge or clear.</summary>
+    public IReadOnlyList<string> LinkFindings { get; init; } = [];
+
     /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 
@@ -153,6 +159,16 @@ internal sealed record DatabaseStatus(
         foreach (var rule in Rules.Where(rule => !rule.IsWrong))
         {
             yield return rule.Sentence;
+        }
+
+        if (LinksNotInForce is { } notInForce)
+        {
+            yield return notInForce;
+        }
+
+        foreach (var finding in LinkFindings)
+        {
+            yield return finding;
         }
 
         if (Installation.DefaultPartitionUsed)

@@ -175,6 +175,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         order by r.place
         """;
 
+    private const string LinkFindings = /* language=sql */ "select findings from changelog.link_sweep";
+
     private const string OutOfLine = /* language=sql */
         """
         select format('%s.%s: %s (%s)', table_schema, table_name, reason, trigger_name)
@@ -224,6 +226,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
                 [],
                 cancellationToken),
             Rules = await RuleWarning.ReadAsync(connection, cancellationToken),
+            LinkFindings = (await connection.RowsAsync(LinkFindings, row => row.GetFieldValue<string[]>(0), [], cancellationToken))[0],
         };
 
     private static Installation ReadInstallation(NpgsqlDataReader row) => new(

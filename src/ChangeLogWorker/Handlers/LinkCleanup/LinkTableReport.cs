@@ -9,6 +9,7 @@ namespace ChangeLogWorker.Handlers.LinkCleanup;
 /// <param name="Reason">Why, and what to do; of the last one.</param>
 /// <param name="Examples">A few targets that were gone.</param>
 /// <param name="Unresolved">Names that lead to no table, or to several, with their rows.</param>
+/// <param name="Unkeyed">Names of tables whose rows no key of the server's own types tells apart, with the rows that lead there.</param>
 internal sealed record LinkTableReport(
     string Table,
     string? Policy,
@@ -17,4 +18,10 @@ internal sealed record LinkTableReport(
     long Failed,
     string? Reason,
     IReadOnlyList<string> Examples,
-    IReadOnlyDictionary<string, long> Unresolved);
+    IReadOnlyDictionary<string, long> Unresolved,
+    IReadOnlyDictionary<string, long> Unkeyed)
+{
+    /// <summary>Before anything was looked at.</summary>
+    public static LinkTableReport Of(LinkTable table) => new(
+        table.Name, table.Policy, 0, 0, 0, null, [], new SortedDictionary<string, long>(), new SortedDictionary<string, long>());
+}
