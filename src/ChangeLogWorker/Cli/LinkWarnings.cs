@@ -1,6 +1,7 @@
 using ChangeLogWorker.Handlers.LinkCleanup;
 using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ChangeLogWorker.Cli;
 
@@ -16,8 +17,16 @@ internal static class LinkWarnings
         }
 
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
-        return await context.Services.GetRequiredService<LinkLogin>().WarningAsync(connection, cancellationToken) is { } warning
-            ? [warning]
-            : [];
+        try
+        {
+            return await context.Services.GetRequiredService<LinkLogin>().WarningAsync(connection, cancellationToken) is { } warning
+                ? [warning]
+                : [];
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable)
+        {
+            // an upgrade that is only planned has left what was before there were links
+            return [];
+        }
     }
 }
