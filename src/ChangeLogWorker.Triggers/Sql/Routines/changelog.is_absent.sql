@@ -9,6 +9,8 @@ create or replace function changelog.is_absent(target oid, record text)
 as $function$
 declare
     condition text;
+    keys record;
+    lent text;
     absent boolean := false;
 begin
     if (
@@ -27,13 +29,24 @@ begin
         if changelog.reads_as_itself(target) then
             execute format('select not exists (select from %s r where %s)', target::regclass, condition) into absent using record;
         else
-            absent := record = any (changelog.absent_targets(target, array[record]));
+            keys := changelog.lookup_condition(target);
+            if keys.columns is not null then
+                execute format('select %s from (select $1 as id) i', keys.known) into absent using record;
+            end if;
+            if absent then
+                lent := changelog.lend_to_owner(target, 'text', 'boolean', format(
+                    'select not exists (select from %s r cross join (select $1 as id) i where %s)', target::regclass, keys.same));
+                absent := false;
+            end if;
+            if lent is not null then
+                execute format('select %s($1)', lent) into absent using record;
+            end if;
         end if;
         raise exception using errcode = 'CLOG1';
     exception when sqlstate 'CLOG1' then
         null;
     end;
-    return absent;
+    return coalesce(absent, false);
 end
 $function$;
 comment on function changelog.is_absent(oid, text) is 'Whether a table certainly has no such record now';
