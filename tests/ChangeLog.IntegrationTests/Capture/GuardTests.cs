@@ -152,6 +152,7 @@ public sealed class GuardTests : IAsyncLifetime
             .ShouldBe([
                 "changelog.awake_until: SELECT",
                 "changelog.key_redaction: SELECT",
+                "changelog.marked: SELECT, UPDATE",
                 "lib_event.position: USAGE",
                 "logs.change: INSERT",
                 "logs.transaction: INSERT",

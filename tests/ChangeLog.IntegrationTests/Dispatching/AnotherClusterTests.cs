@@ -159,7 +159,11 @@ public sealed class AnotherClusterTests
             await late.ExecuteAsync("commit");
         }
 
-        await RunAsync(database, "set_config('changelog.transaction', pg_current_xact_id()::text, true)", "forged");
+        await RunAsync(
+            database,
+            "set_config('changelog.transaction', pg_current_xact_id()::text, true), "
+            + "setval('changelog.marked', pg_current_xact_id()::text::bigint)",
+            "forged");
         for (var i = 0; i < 20; i++)
         {
             await WriteAsync(database, "unhandled");

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>Transactions that an application kept from having their row: who has had which, and what it costs to know.</summary>
+/// <summary>Transactions that a superuser kept from having their row: who has had which, and what it costs to know.</summary>
 public sealed class RecoveredTransactionTests : IAsyncLifetime
 {
     /* language=sql */
@@ -16,6 +16,7 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         do $$ begin
             for i in 1..5 loop
                 perform set_config('changelog.transaction', pg_current_xact_id()::text, true);
+                perform setval('changelog.marked', pg_current_xact_id()::text::bigint);
                 insert into public.item (id) values (i);
                 commit;
             end loop;

@@ -151,6 +151,8 @@ public sealed class RightsTests
             [
                 "changelog.awake_until|SELECT",
                 "changelog.key_redaction|SELECT",
+                "changelog.marked|SELECT",
+                "changelog.marked|UPDATE",
                 "lib_event.\"position\"|USAGE",
                 "logs.change|INSERT",
                 "logs.transaction|INSERT",
