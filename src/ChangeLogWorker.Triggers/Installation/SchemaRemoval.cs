@@ -58,7 +58,8 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
             where d.classid <> 'pg_event_trigger'::regclass
               and coalesce(i.schema, a.object_names[1], '') <> all ({ApplicationSchemas.OwnArray})
               and (f.oid is null or f.oid <> all (array[
-                      to_regproc('logs.capture_row_change'), to_regproc('logs.capture_truncate'),
+                      to_regproc('logs.capture_row_change'), to_regproc('logs.capture_partition_change'),
+                      to_regproc('logs.capture_truncate'),
                       to_regproc('changelog.guard_timeline')]::oid[]))
         ) o
         """;

@@ -45,7 +45,8 @@ internal static class TriggerCatalog
           and not t.tgisinternal
           and t.tgtype & 67 = 1
           and t.tgname < o.name::name
-          and t.tgfoid <> to_regproc('logs.capture_row_change')
+          and t.tgfoid <> all (array[
+                  to_regproc('logs.capture_row_change'), to_regproc('logs.capture_partition_change')]::oid[])
         order by 1
         """;
 

@@ -62,7 +62,8 @@ internal static class Installs
                replace(substring(pg_get_triggerdef(oid) from 'logs\..*'), tgrelid::text, 'oid'),
                tgenabled
         from pg_trigger
-        where tgfoid::regproc::text in ('logs.capture_row_change', 'logs.capture_truncate')
+        where tgfoid::regproc::text in (
+            'logs.capture_row_change', 'logs.capture_partition_change', 'logs.capture_truncate')
         and tgrelid::regclass::text not in ('platform.feature_flags', 'platform.global_settings')
         order by tgrelid::regclass::text collate "C", tgname
         """);

@@ -28,7 +28,13 @@ public sealed class UninstallTests
         (await database.LinesAsync("select tgname from pg_trigger where tgname like '!changelog%'")).ShouldBeEmpty();
         (await database.LinesAsync("select evtname from pg_event_trigger")).ShouldBeEmpty();
         (await database.LinesAsync(
-            "select proname from pg_proc where oid in (to_regproc('logs.capture_row_change'), to_regproc('logs.capture_truncate'))"))
+            """
+            select p.proname
+            from pg_proc p
+            where p.pronamespace = 'logs'::regnamespace
+            and p.prorettype = 'trigger'::regtype
+            and p.proname like 'capture%'
+            """))
             .ShouldBeEmpty();
         (await database.DataSource.IsInstalledAsync()).ShouldBeFalse();
         await database.ExecuteAsync("insert into orders values (2)");

@@ -169,7 +169,7 @@ public sealed class DdlTests
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
         var triggers = await database.TriggersAsync();
         triggers.ShouldContain("branch|!changelog_row_own|"
-            + "logs.capture_row_change('id', '', '', '', '', 'oid', 'public', 'branch')|O");
+            + "logs.capture_partition_change('id', '', '', '', '', 'oid', 'public', 'branch')|O");
         triggers.Count(line => line.Contains("'branch'", StringComparison.Ordinal)).ShouldBe(3);
     }
 

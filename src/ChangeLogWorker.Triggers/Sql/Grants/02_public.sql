@@ -1,4 +1,4 @@
--- What everyone may do: set a context and create an event, nothing else. Functions are open to PUBLIC when made: closed
+-- What everyone may do: set a context, create an event, make a partition of a logged table; nothing else. Functions are open to PUBLIC when made: closed
 -- here, in the transaction that makes them, whatever the default privileges of the database.
 revoke all on schema logs, lib_event, lib_events, changelog, platform from public;
 revoke all on all tables in schema logs, lib_event, lib_events, changelog, platform from public;
@@ -44,7 +44,9 @@ begin
         select p.oid::regprocedure as name
         from pg_catalog.pg_proc p
         where (p.pronamespace::regnamespace::text, p.proname::text) in (
-            ('changelog', 'set_context'), ('lib_event', 'create'), ('lib_events', 'create'))
+            ('changelog', 'set_context'), ('lib_event', 'create'), ('lib_events', 'create'),
+            -- PostgreSQL asks it of whoever makes a partition
+            ('logs', 'capture_partition_change'))
     loop
         execute pg_catalog.format('grant execute on function %s to public', routine.name);
     end loop;

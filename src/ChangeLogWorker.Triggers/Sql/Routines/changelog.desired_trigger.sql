@@ -45,7 +45,10 @@ begin
     ), wanted as (
         select t.table_oid,
                format('!changelog_row_%s', t.table_oid) as trigger_name,
-               to_regprocedure('logs.capture_row_change()')::oid as function,
+               case
+                   when t.kind = 'p' then to_regprocedure('logs.capture_partition_change()')
+                   else to_regprocedure('logs.capture_row_change()')
+               end::oid as function,
                29::smallint as type,
                s.enabled,
                array[

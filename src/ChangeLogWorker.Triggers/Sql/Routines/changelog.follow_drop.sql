@@ -52,7 +52,9 @@ begin
         join pg_class c on c.relnamespace = s.oid and c.relhastriggers
         join pg_trigger g
           on g.tgrelid = c.oid
-         and g.tgfoid = to_regprocedure('logs.capture_row_change()')::oid
+         and g.tgfoid in (
+                 to_regprocedure('logs.capture_row_change()')::oid,
+                 to_regprocedure('logs.capture_partition_change()')::oid)
          and g.tgparentid = 0
         cross join changelog.key_columns(g.tgrelid) k
         cross join lateral (

@@ -18,6 +18,7 @@ declare
     step record;
     missed text;
     root oid;
+    seal regclass;
 begin
     if not has_function_privilege(to_regprocedure('logs.capture_row_change()'), 'execute') then
         return query select r.* from changelog.reconcile_as_owner(target) r;
@@ -46,6 +47,28 @@ begin
         trigger_name := step.trigger_name;
         reason := step.reason;
         return next;
+    end loop;
+    -- seals (logs.partition_seal) that are in force no longer, and those of roots that are gone: a trigger of theirs, made again
+    -- by an owner, would write
+    for seal in
+        select c.oid
+        from pg_class c
+        where c.relnamespace = 'changelog'::regnamespace
+          and c.relkind = 'c'
+          and c.relname ~ '^root_[0-9a-f]{46}_[0-9]+$'
+          and (split_part(c.relname, '_', 3) = target::text
+               or not exists (select from pg_class r where r.oid = split_part(c.relname, '_', 3)::oid))
+          and not exists (
+              select
+              from changelog.desired_trigger(target) d
+              where d.function = to_regprocedure('logs.capture_partition_change()')
+                and logs.partition_seal(d.args) = c.relname)
+    loop
+        begin
+            execute format('drop type %s', seal);
+        exception when others then
+            null; -- a reconcile of another table was faster
+        end;
     end loop;
     perform set_config('changelog.reconciling', 'off', true);
 

@@ -29,13 +29,17 @@ begin
                    from unnest(d.args) with ordinality as a (arg, ord)
                ) as argument_bytes,
                (select string_agg(quote_literal(a.arg), ', ' order by a.ord)
-                from unnest(d.args) with ordinality as a (arg, ord)) as arguments
+                from unnest(d.args) with ordinality as a (arg, ord)) as arguments,
+               case
+                   when d.function = to_regprocedure('logs.capture_partition_change()') then logs.partition_seal(d.args)
+               end as seal
         from changelog.desired_trigger(trigger_plan.target) d
     ), actual as materialized (
         select t.*
         from pg_trigger t
         where t.tgfoid in (
                   to_regprocedure('logs.capture_row_change()')::oid,
+                  to_regprocedure('logs.capture_partition_change()')::oid,
                   to_regprocedure('logs.capture_truncate()')::oid)
           and t.tgrelid between coalesce(trigger_plan.target, 0) and coalesce(trigger_plan.target, 4294967295)
     ), compared as (
@@ -47,21 +51,24 @@ begin
                    when a.tgtype <> d.type or a.tgqual is not null or cardinality(a.tgattr::int2[]) > 0
                      or a.tgdeferrable or a.tgconstraint <> 0 or a.tgoldtable is not null or a.tgnewtable is not null
                    then 'replace'
-                   when a.tgargs <> coalesce(d.argument_bytes, ''::bytea) then 'follow'
+                   when a.tgargs <> coalesce(d.argument_bytes, ''::bytea) or a.tgfoid <> d.function
+                     or to_regclass('changelog.' || d.seal) is null and d.seal is not null
+                   then 'follow'
                    when a.tgenabled <> d.enabled then 'enable'
                end as finding,
                a.tgconstraint,
                a.tgenabled,
                d.type,
                d.enabled,
-               d.arguments
+               d.function,
+               d.arguments,
+               d.seal
         from desired d
         full join (select * from actual where tgparentid = 0) a
           on a.tgrelid = d.table_oid
          and a.tgname = d.trigger_name
-         and a.tgfoid = d.function
         union all
-        select a.tgrelid, a.tgname::text, 'enable', 0, a.tgenabled, null, s.enabled, null
+        select a.tgrelid, a.tgname::text, 'enable', 0, a.tgenabled, null, s.enabled, null, null, null
         from actual a
         join changelog.tables(trigger_plan.target) t on t.table_oid = a.tgrelid and (t.captured or t.kind = 'f')
         cross join (select case when fire_always then 'A' else 'O' end::"char" as enabled
@@ -79,7 +86,7 @@ begin
                    n.nspname,
                    r.relname,
                    case when c.type = 32 then 'statement' else 'row' end,
-                   case when c.type = 32 then 'logs.capture_truncate' else 'logs.capture_row_change' end,
+                   c.function::regproc,
                    c.arguments) as definition,
                format('drop trigger %I on %I.%I', c.trigger_name, n.nspname, r.relname) as removal,
                format('alter table %I.%I enable %strigger %I', n.nspname, r.relname,
@@ -111,6 +118,11 @@ begin
                when 'drop' then w.removal
                when 'enable' then w.enabling
                else case
+                        when to_regclass('changelog.' || w.seal) is null and w.seal is not null
+                        then format('create type changelog.%I as (); ', w.seal)
+                        else ''
+                    end
+                    || case
                         when w.finding = 'create' then 'create ' || w.definition
                         when w.tgconstraint = 0 and current_setting('server_version_num')::integer >= 140000
                         then 'create or replace ' || w.definition

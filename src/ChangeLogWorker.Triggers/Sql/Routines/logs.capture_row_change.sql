@@ -1,4 +1,5 @@
 -- logs.capture_row_change(): the row trigger of every logged table; hands each changed row to logs.write_change.
+-- Partition trees have a copy that checks whose it is (logs.capture_partition_change): what changes here changes there.
 -- Compiled for each table and session, so nothing stands here that can stand there. The settings are pinned, or one row
 -- would give several texts. to_jsonb runs a type's cast to json, which may be the user's: hence the owner
 -- changelog_capture, who can do nothing else, and the exception block, within which nothing can be written: else the
@@ -52,4 +53,4 @@ begin
     return nothing;
 end
 $function$;
-comment on function logs.capture_row_change() is 'Row trigger of every logged table: AFTER INSERT OR UPDATE OR DELETE';
+comment on function logs.capture_row_change() is 'Row trigger of logged tables that are not partitioned: AFTER INSERT OR UPDATE OR DELETE';
