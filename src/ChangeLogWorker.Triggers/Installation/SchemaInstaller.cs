@@ -44,7 +44,7 @@ public sealed class SchemaInstaller(
     private const string IsInstalled =
         /* language=sql */
         """
-        select coalesce(obj_description(to_regnamespace('changelog'), 'pg_namespace'), '') like 'ChangeLog:%'
+        select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '') like 'Journal of the scripts that made this schema%'
            and to_regprocedure('logs.capture_row_change()') is not null
         """;
 
@@ -140,6 +140,11 @@ public sealed class SchemaInstaller(
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
+        await SharedSchemas.RequireFreeNamesAsync(connection, isInstalled ? journal : new Dictionary<string, string>(), ct);
+        if (!isInstalled)
+        {
+            await connection.ExecuteAsync(SharedSchemas.Note, ct);
+        }
 
         if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
         {
@@ -183,16 +188,13 @@ public sealed class SchemaInstaller(
         var applied = new List<string>();
         foreach (var script in EmbeddedScripts.All.Where(s => s.IsGrant || IsNew(s, journal)))
         {
-            await connection.ExecuteAsync(script.Text, ct);
+            await connection.ExecuteAsync(SharedSchemas.Adapt(script), ct);
             if (!script.IsGrant)
             {
+                // at once: what is granted goes by it
+                await SchemaJournal.WriteAsync(connection, script, ct);
                 applied.Add(script.Name);
             }
-        }
-
-        foreach (var script in EmbeddedScripts.All.Where(s => applied.Contains(s.Name)))
-        {
-            await SchemaJournal.WriteAsync(connection, script, ct);
         }
 
         return applied;

@@ -34,9 +34,11 @@ begin
     grant create on schema logs to changelog_capture;
     for routine in
         select p.oid::regprocedure as name
-        from pg_catalog.pg_proc p
-        where p.pronamespace = 'logs'::regnamespace
-          and (p.proname like 'capture\_%' or p.proname like 'record\_transaction%')
+        from changelog.own_objects() o
+        join pg_catalog.pg_proc p on p.oid = o.objid
+        where o.kind = 'f'
+          and o.schema = 'logs'
+          and (starts_with(p.proname, 'capture_') or starts_with(p.proname, 'record_transaction'))
           and p.proowner <> 'changelog_capture'::regrole
     loop
         execute pg_catalog.format('alter function %s owner to changelog_capture', routine.name);

@@ -36,7 +36,7 @@ begin
     grant select on changelog.link_policy to changelog_links;
     grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on platform.global_settings to changelog_links;
     grant execute on function
-        changelog.is_left_out, changelog.link_target, changelog.link_tables, changelog.link_rights, changelog.link_problem, changelog.canonical,
+        changelog.is_left_out, changelog.is_own, changelog.link_target, changelog.link_tables, changelog.link_rights, changelog.link_problem, changelog.canonical,
         changelog.absent_targets, changelog.gone_links, logs.parse_uuid to changelog_links;
     grant create on schema changelog to changelog_links;
     foreach routine in array array[

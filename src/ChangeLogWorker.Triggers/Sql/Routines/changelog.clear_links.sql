@@ -35,7 +35,7 @@ begin
     if not found then
         return;
     end if;
-    if t.table_schema <> 'platform' and (
+    if not changelog.is_own(t.table_schema, t.table_name) and (
         current_user <> 'changelog_links' or (select r.rolsuper from pg_roles r where r.rolname = current_user))
     then
         raise exception 'links of tables of the application are cleared with the rights of the role changelog_links and no others'

@@ -31,7 +31,7 @@ begin
         left join pg_class r on c.classid = 'pg_class'::regclass and r.oid = coalesce(i.indrelid, c.objid)
         left join pg_namespace n on n.oid = r.relnamespace
         where (r.relkind in ('r', 'p', 'f', 'm') or r.relkind = 'c' and c.command_tag = 'ALTER TYPE') and r.relpersistence <> 't'
-          and not changelog.is_left_out(n.nspname)
+          and not changelog.is_left_out(n.nspname, r.relname)
            or c.command_tag = 'ALTER SCHEMA' and c.classid = 'pg_namespace'::regclass
            or c.classid = 'pg_cast'::regclass
         order by 1, 2, c.command_tag

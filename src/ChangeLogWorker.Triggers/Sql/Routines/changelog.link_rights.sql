@@ -44,6 +44,6 @@ as $function$
         where f.oid = to_regprocedure('changelog.clear_links(oid, tid[], boolean)')
     ) m
     where l.policy in ('nullify', 'delete')
-    and case when m.is_ready then m.lacks_schema or m.lacks_table else l.table_schema <> 'platform' end
+    and case when m.is_ready then m.lacks_schema or m.lacks_table else not changelog.is_own(l.table_schema, l.table_name) end
 $function$;
 comment on function changelog.link_rights(oid) is 'What the role changelog_links lacks to clear links, and whether who asks may grant it';

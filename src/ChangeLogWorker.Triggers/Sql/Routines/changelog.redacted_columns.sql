@@ -59,7 +59,7 @@ begin
         join pg_class c on c.oid = l.ancestor
         join pg_namespace n on n.oid = c.relnamespace
         join rule r on n.nspname like r.schema_like and c.relname like r.table_like
-        where not changelog.is_left_out(n.nspname)
+        where not changelog.is_left_out(n.nspname, c.relname)
     ), matched as (
         select a.attrelid,
                a.attnum,

@@ -45,8 +45,7 @@ begin
         where c.oid between coalesce(tables.target, 0) and coalesce(tables.target, 4294967295)
           and c.relkind in ('r', 'p', 'f', 'm')
           and c.relpersistence <> 't'
-          and not changelog.is_left_out(n.nspname)
-          and (n.nspname <> 'platform' or c.relname not in ('activity_logs', 'user_audit_logs'))
+          and not changelog.is_left_out(n.nspname, c.relname)
     ), judged as (
         select r.*,
                n.nspname::text as root_schema,
@@ -63,7 +62,7 @@ begin
         from relation r
         cross join own o
         join pg_class c on c.oid = r.root
-        join pg_namespace n on n.oid = c.relnamespace
+        join pg_namespace n on n.oid = c.relnamespace and not changelog.is_left_out(n.nspname, c.relname)
         left join changelog.timeline tl on tl.table_schema = n.nspname and tl.table_name = c.relname
         left join lateral (
             select pe.extname

@@ -24,7 +24,7 @@ begin
         where c.oid between coalesce(text_columns.target, 0) and coalesce(text_columns.target, 4294967295)
           and c.relkind in ('r', 'p')
           and not c.relispartition
-          and not changelog.is_left_out(n.nspname)
+          and not changelog.is_left_out(n.nspname, c.relname)
           and a.attnum > 0
           and not a.attisdropped
           and a.attgenerated <> 'v'
