@@ -161,7 +161,9 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
             throw new RefusedException("ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
         }
 
-        InstallConditions.CheckJournal(await SchemaJournal.ReadAsync(connection, ct), EmbeddedScripts.All);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
         if (dropData)
         {
             await RefuseDropWhileInUseAsync(connection, ct);

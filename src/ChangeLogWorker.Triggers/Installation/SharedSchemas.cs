@@ -18,7 +18,7 @@ internal static partial class SharedSchemas
         $"""
         select set_config('changelog.shared_schemas', coalesce(
             (select string_agg(n.nspname, ',' order by n.nspname) from pg_namespace n
-            where n.nspname = any ({ApplicationSchemas.OwnArray})), ''), true)
+            where n.nspname = any ({ApplicationSchemas.OwnArray})), ''), true), set_config('changelog.first_install', 'on', true)
         """;
 
     private const int NamedAtMost = 10;

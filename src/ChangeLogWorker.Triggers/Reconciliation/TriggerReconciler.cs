@@ -27,6 +27,12 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     private const string Now =
         /* language=sql */ "select clock_timestamp()";
 
+    private const string RaisePositions =
+        /* language=sql */ "select changelog.raise_positions()";
+
+    private const string PositionsRaised =
+        "The sequence lib_event.position had fallen behind what is logged, as after a restore, and was put above it.";
+
     private const string CloseCoverage =
         /* language=sql */ "select changelog.close_coverage()";
 
@@ -118,6 +124,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var started = (DateTime)(await connection.ScalarAsync(Now, ct))!;
+        var isRaised = await connection.ScalarAsync(RaisePositions, ct) is true;
         var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
         var redacted = await NewlyRedacted.OfAsync(connection, waiting, ct);
         var actions = new List<TriggerAction>();
@@ -148,7 +155,11 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
         // of a table that failed it is said when it is done
         var done = redacted.Where(column => failed.All(table => table.Table != column.Table));
-        return new ReconcileReport(actions, failed, [], [.. warnings, .. done.Select(column => column.Sentence)]);
+        return new ReconcileReport(
+            actions,
+            failed,
+            [],
+            [.. isRaised ? [PositionsRaised] : Array.Empty<string>(), .. warnings, .. done.Select(column => column.Sentence)]);
     }
 
     private static async Task<Round> RunRoundAsync(

@@ -55,6 +55,8 @@ begin
         revoke all on changelog.redaction_key from changelog_worker;
         revoke execute on function changelog.redact_logged, changelog.redact_events, changelog.redact_contexts
             from changelog_worker;
+        -- the reconcile calls it with the owner's rights; with its own it could leave a table uncaptured
+        revoke execute on function changelog.suspend from changelog_worker;
         -- on a table of its own it could log what never was
         revoke execute on function logs.capture_row_change, logs.capture_truncate from changelog_worker;
     end if;

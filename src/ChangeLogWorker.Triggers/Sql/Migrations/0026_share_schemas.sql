@@ -6,3 +6,32 @@ update changelog.installation
 set shared_schemas = string_to_array(nullif(current_setting('changelog.shared_schemas', true), ''), ',')
 where nullif(current_setting('changelog.shared_schemas', true), '') is not null;
 drop function if exists changelog.is_left_out(name);
+
+-- Tables whose triggers were all disabled, as a restore does.
+create table changelog.suspension (
+    table_oid oid primary key,
+    table_schema text not null,
+    table_name text not null,
+    db_user text,
+    since timestamptz not null default clock_timestamp()
+);
+comment on table changelog.suspension is 'Tables that are not captured because a superuser disabled all of their triggers, until these are enabled again';
+comment on column changelog.suspension.db_user is 'Null: found by a reconcile, which does not know';
+
+-- Each installation numbers from where no earlier one can have got to, a million positions a second: a log that is
+-- restored into another installation meets none of its positions, whichever of them came first. Below 2^53 for 285 years, so that
+-- readers of JSON are safe. The clusters likewise, so that the last is the one at hand.
+do $migration$
+declare
+    seconds constant bigint := extract(epoch from clock_timestamp() - timestamptz '2026-01-01 00:00:00+00')::bigint;
+begin
+    if current_setting('changelog.first_install', true) = 'on' and seconds > 0 then
+        perform setval('lib_event.position', seconds * 1000000);
+        delete from changelog.cluster;
+        execute format('alter table changelog.cluster alter column number restart with %s', seconds);
+        insert into changelog.cluster (system_identifier, boundary, boundary_snapshot)
+        select s.system_identifier, 0, '1:1:'
+        from pg_control_system() s;
+    end if;
+end
+$migration$;

@@ -18,6 +18,16 @@ begin
     if current_setting('changelog.reconciling', true) = changelog.reconciling_mark() then
         return;
     end if;
+    -- a restore that enables the triggers of the log's partitions again has filled them
+    if exists (
+        select
+        from pg_event_trigger_ddl_commands() c
+        join pg_class r on r.oid = c.objid and c.classid = 'pg_class'::regclass
+        where c.command_tag = 'ALTER TABLE'
+        and r.relnamespace in (to_regnamespace('logs'), to_regnamespace('lib_event')))
+    then
+        perform changelog.raise_positions();
+    end if;
     for command in
         select distinct on (coalesce(i.indrelid, c.objid), c.classid)
                coalesce(i.indrelid, c.objid) as oid,
@@ -46,6 +56,10 @@ begin
             where command.command_tag in ('ALTER TABLE', 'ALTER TYPE', 'CREATE CAST')
         loop
             begin
+                if command.command_tag = 'ALTER TABLE' then
+                    perform changelog.suspend(
+                        target.table_oid, (select r.rolsuper from pg_roles r where r.rolname = session_user));
+                end if;
                 for step in
                     select r.table_schema, r.table_name
                     from changelog.reconcile_table(target.table_oid, 'infinity') r

@@ -18,7 +18,7 @@ as $function$
         when 'changelog' then name in (
             'announcer', 'awake_until', 'capture_setting', 'cluster', 'coverage', 'cursor', 'dead_letter', 'exclusion',
             'handler_failure', 'installation', 'key_redaction', 'link_policy', 'link_sweep', 'recovered', 'redaction_key',
-            'redaction_rule', 'script', 'sweep', 'timeline', 'timeline_edge', 'timeline_key', 'timeline_table', 'worker',
+            'redaction_rule', 'script', 'suspension', 'sweep', 'timeline', 'timeline_edge', 'timeline_key', 'timeline_table', 'worker',
             'current_coverage', 'handler_behind', 'handler_status', 'platform_user', 'running_worker', 'users_link')
         else false
     end

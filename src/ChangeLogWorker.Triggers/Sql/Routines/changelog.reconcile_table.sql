@@ -25,6 +25,7 @@ begin
     end if;
     -- not a SET of the function's: an unknown setting there is a superuser's to give
     perform set_config('changelog.reconciling', changelog.reconciling_mark(), true);
+    perform changelog.suspend(target, false);
     select t.root_oid into root from changelog.tables(target) t;
     for step in select * from changelog.trigger_plan(target) loop
         execute step.statement;

@@ -89,6 +89,8 @@ begin
         join pg_namespace n on n.oid = r.relnamespace
         left join changelog.tables(trigger_plan.target) t on t.table_oid = c.table_oid
         where c.finding is not null
+          -- a restore is at work: changelog.suspend
+          and (c.finding = 'drop' or not changelog.is_suspended(c.table_oid))
     )
     select w.table_oid,
            w.schema,

@@ -34,6 +34,9 @@ internal sealed record DatabaseStatus(
     /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
     public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
 
+    /// <summary>Tables whose triggers were all disabled.</summary>
+    public IReadOnlyList<SuspendedTable> Suspended { get; init; } = [];
+
     /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 
@@ -61,7 +64,13 @@ internal sealed record DatabaseStatus(
             yield return $"{finding}. Run: changelog reconcile";
         }
 
-        foreach (var table in Tables.Where(table => table.IsWrong))
+        foreach (var table in Suspended)
+        {
+            yield return $"{table.Table} has not been captured since {Moment(table.Since)}: "
+                + $"{table.DatabaseUser ?? "somebody"} disabled all of its triggers, as a restore does. When that is over, run: {table.Statement}";
+        }
+
+        foreach (var table in Tables.Where(table => table.IsWrong && !IsSuspended(table)))
         {
             yield return $"{table.Table} is not covered: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
         }
@@ -94,6 +103,12 @@ internal sealed record DatabaseStatus(
             yield return $"The server's notification queue is {Notifications.QueueUsage:P0} full, so nothing is announced until it "
                 + "empties: some session listens and does not read. End it: select pid, state, xact_start, query from "
                 + "pg_stat_activity where state like 'idle in transaction%' order by xact_start";
+        }
+
+        if (Installation.PositionsFellBehind)
+        {
+            yield return "The sequence lib_event.position lies behind what is logged, as after a restore: positions would be used twice. "
+                + "Run: changelog reconcile";
         }
 
         if (Installation.PositionCache != 1)
@@ -194,6 +209,10 @@ internal sealed record DatabaseStatus(
 
     private bool IsOfCoveredTable(string finding) =>
         !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));
+
+    // of a root whose partition it is, too
+    private bool IsSuspended(TableStatus table) =>
+        Suspended.Count > 0 && table.Reason is { } reason && reason.EndsWith(" are disabled, as a restore does", StringComparison.Ordinal);
 
     private bool IsPaused(HandlerTrouble trouble) => trouble.PausedSince is not null && IsFailing(trouble);
 

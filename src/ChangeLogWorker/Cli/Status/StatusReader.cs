@@ -18,7 +18,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
             exists (select from pg_catalog.pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D'),
             (select seqcache from pg_catalog.pg_sequence where seqrelid = 'lib_event.position'::regclass),
             exists (select from logs.change_default),
-            to_regprocedure('logs.capture_row_change()') is not null
+            to_regprocedure('logs.capture_row_change()') is not null,
+            (select p.last_value from lib_event.position p) < changelog.highest_position()
         from changelog.installation i
         """;
 
@@ -181,6 +182,16 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         from changelog.trigger_plan()
         """;
 
+    private const string Suspended = /* language=sql */
+        """
+        select format('%s.%s', n.nspname, c.relname), s.since, s.db_user, format('alter table %I.%I enable trigger all', n.nspname, c.relname)
+        from changelog.suspension s
+        join pg_catalog.pg_class c on c.oid = s.table_oid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where changelog.is_suspended(s.table_oid)
+        order by 1
+        """;
+
     public async Task<DatabaseStatus> ReadAsync(CancellationToken cancellationToken) => new(
         (await connection.RowsAsync(InstallationOf, ReadInstallation, [], cancellationToken))[0],
         await connection.RowsAsync(Workers, ReadWorker, [], cancellationToken),
@@ -223,6 +234,12 @@ internal sealed class StatusReader(NpgsqlConnection connection)
                 row => new KnownActors(row.TextOrNull(0), row.TextOrNull(1), row.GetInt64(2), row.GetInt64(3)),
                 [],
                 cancellationToken),
+            Suspended = await connection.RowsAsync(
+                Suspended,
+                row => new SuspendedTable(
+                    row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.TextOrNull(2), row.GetString(3)),
+                [],
+                cancellationToken),
             Rules = await RuleWarning.ReadAsync(connection, cancellationToken),
         };
 
@@ -235,7 +252,10 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetBoolean(5),
         (int)row.GetInt64(6),
         row.GetBoolean(7),
-        row.GetBoolean(8));
+        row.GetBoolean(8))
+    {
+        PositionsFellBehind = row.GetBoolean(9),
+    };
 
     private static WorkerStatus ReadWorker(NpgsqlDataReader row) => new(
         row.GetString(0),
