@@ -9,7 +9,18 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 internal static class CaptureSettingStore
 {
     private const string SelectPatterns =
-        /* language=sql */ "select pattern from changelog.exclusion order by pattern collate \"C\"";
+        /* language=sql */
+        """
+        select p.pattern
+        from (
+            select e.pattern from changelog.exclusion e
+            union all
+            select '!' || d.pattern from changelog.default_exclusion d where d.is_off) p
+        order by p.pattern collate "C"
+        """;
+
+    private const string SelectDefaults =
+        /* language=sql */ "select pattern from changelog.default_exclusion order by pattern collate \"C\"";
 
     private const string ReplacePatterns =
         /* language=sql */
@@ -20,6 +31,10 @@ internal static class CaptureSettingStore
         ), gone as (
             delete from changelog.exclusion e
             where not exists (select from wanted w where w.pattern = e.pattern)
+        ), switched as (
+            update changelog.default_exclusion d
+            set is_off = d.pattern = any ($4)
+            where d.is_off <> (d.pattern = any ($4))
         )
         insert into changelog.exclusion (pattern, schema_like, table_like)
         select pattern, schema_like, table_like
@@ -62,8 +77,18 @@ internal static class CaptureSettingStore
     private static async Task<List<string>> ApplyPatternsAsync(
         NpgsqlConnection connection, IReadOnlyList<TablePattern> patterns, CancellationToken ct)
     {
+        var defaults = await connection.LinesAsync(SelectDefaults, [], ct);
+        // what stands there by default needs no entry of its own
+        var given = patterns.Where(pattern => !pattern.IsNegated && !defaults.Contains(pattern.Text)).ToList();
+        List<string> off = [.. patterns.Where(pattern => pattern.IsNegated).Select(pattern => pattern.Text[1..])];
+        if (off.Except(defaults).FirstOrDefault() is { } unknown)
+        {
+            throw new RefusedException(
+                $"NON_LOGGED_TABLES: !{unknown} takes in what is excluded by default, and {unknown} is not: {string.Join(", ", defaults)}", 2);
+        }
+
         var before = await connection.LinesAsync(SelectPatterns, [], ct);
-        var after = patterns.Select(pattern => pattern.Text).Order(StringComparer.Ordinal).ToList();
+        var after = given.Select(pattern => pattern.Text).Concat(off.Select(pattern => $"!{pattern}")).Order(StringComparer.Ordinal).ToList();
         if (before.SequenceEqual(after))
         {
             return [];
@@ -73,9 +98,10 @@ internal static class CaptureSettingStore
         {
             Parameters =
             {
-                new NpgsqlParameter<string[]> { TypedValue = [.. patterns.Select(p => p.Text)] },
-                new NpgsqlParameter<string[]> { TypedValue = [.. patterns.Select(p => p.SchemaLike)] },
-                new NpgsqlParameter<string[]> { TypedValue = [.. patterns.Select(p => p.TableLike)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. given.Select(p => p.Text)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. given.Select(p => p.SchemaLike)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. given.Select(p => p.TableLike)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. off] },
             },
         })
         {
@@ -86,10 +112,15 @@ internal static class CaptureSettingStore
             connection, "changelog.exclusions.changed", Installer.Describe(("before", before), ("after", after)), ct);
         return
         [
-            .. after.Except(before).Select(pattern => $"No longer logged: {pattern}"),
-            .. before.Except(after).Select(pattern => $"Logged from now on, unless another entry matches: {pattern}"),
+            .. after.Except(before).Select(pattern => Describe(pattern, isExcluded: true)),
+            .. before.Except(after).Select(pattern => Describe(pattern, isExcluded: false)),
         ];
     }
+
+    private static string Describe(string pattern, bool isExcluded) =>
+        isExcluded != pattern.StartsWith('!')
+            ? $"No longer logged: {pattern.TrimStart('!')}"
+            : $"Logged from now on, unless another entry matches: {pattern.TrimStart('!')}";
 
     private static async Task<List<string>> ApplySettingAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)

@@ -88,6 +88,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             "changelog.coverage: insert, update",
             "changelog.cursor: insert, update",
             "changelog.dead_letter: insert, update",
+            "changelog.default_exclusion.is_off: {changelog_worker=w/changelog_owner}",
             "changelog.exclusion: delete, insert, update",
             "changelog.handler_failure: delete, insert, update",
             "changelog.installation.reconciled_at: {changelog_worker=w/changelog_owner}",

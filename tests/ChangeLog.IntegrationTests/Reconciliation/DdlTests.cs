@@ -221,7 +221,7 @@ public sealed class DdlTests
         await owner.ExecuteAsync("create table orders (id int primary key)");
         told.ShouldBeEmpty();
 
-        await owner.ExecuteAsync("alter table orders disable trigger all");
+        await owner.ExecuteAsync("alter table orders disable trigger user");
 
         (await database.TriggersAsync()).ShouldAllBe(line => line.EndsWith("|O"));
         told.Distinct().ShouldBe(

@@ -43,6 +43,7 @@ begin
             changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key, changelog.link_policy
             to changelog_worker;
         grant update on changelog.link_sweep to changelog_worker;
+        grant update (is_off) on changelog.default_exclusion to changelog_worker;
         grant update on changelog.announcer, changelog.capture_setting, changelog.key_redaction to changelog_worker;
         grant update (reconciled_at) on changelog.installation to changelog_worker;
         execute pg_catalog.format(

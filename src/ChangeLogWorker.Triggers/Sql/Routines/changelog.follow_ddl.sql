@@ -57,8 +57,12 @@ begin
         loop
             begin
                 if command.command_tag = 'ALTER TABLE' then
-                    perform changelog.suspend(
-                        target.table_oid, (select r.rolsuper from pg_roles r where r.rolname = session_user));
+                    perform changelog.suspend(target.table_oid, exists (
+                        select
+                        from pg_roles r
+                        where r.rolname = coalesce(nullif(current_setting('role'), 'none'), session_user)
+                        and r.rolsuper
+                        and current_query() !~* 'disable[[:space:]]+trigger[[:space:]]+user'));
                 end if;
                 for step in
                     select r.table_schema, r.table_name

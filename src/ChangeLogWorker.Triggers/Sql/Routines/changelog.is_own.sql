@@ -16,7 +16,8 @@ as $function$
         when 'platform' then name in (
             'activity_logs', 'user_audit_logs', 'feature_flags', 'global_settings', 'audit_logs', 'settings')
         when 'changelog' then name in (
-            'announcer', 'awake_until', 'capture_setting', 'cluster', 'coverage', 'cursor', 'dead_letter', 'exclusion',
+            'announcer', 'awake_until', 'capture_setting', 'cluster', 'coverage', 'cursor', 'dead_letter', 'default_exclusion',
+            'exclusion',
             'handler_failure', 'installation', 'key_redaction', 'link_policy', 'link_sweep', 'recovered', 'redaction_key',
             'redaction_rule', 'script', 'suspension', 'sweep', 'timeline', 'timeline_edge', 'timeline_key', 'timeline_table', 'worker',
             'current_coverage', 'handler_behind', 'handler_status', 'platform_user', 'running_worker', 'users_link')

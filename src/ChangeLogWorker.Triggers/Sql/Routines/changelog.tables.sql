@@ -57,6 +57,7 @@ begin
                    when e.extname is not null then format('belongs to the extension %s', e.extname)
                    when tl.name is not null then format('holds the timeline %s', tl.name)
                    when n.nspname <> all (o.schemas) then format('schema %s is not among ChangeLog:Schemas', n.nspname)
+                   when x.tool is not null then format('excluded by default as %s''s: %s', x.tool, x.pattern)
                    when x.pattern is not null then format('excluded by %s', x.pattern)
                end as reason
         from relation r
@@ -75,11 +76,24 @@ begin
             limit 1
         ) e on true
         left join lateral (
-            select ex.pattern
-            from changelog.exclusion ex
+            select ex.pattern, ex.tool
+            from (
+                select e.pattern, e.schema_like, e.table_like, null as tool
+                from changelog.exclusion e
+                union all
+                select f.pattern, f.schema_like, f.table_like, f.tool
+                from changelog.default_exclusion f
+                where not f.is_off) ex
             where n.nspname::text like ex.schema_like
               and c.relname::text like ex.table_like
-            order by ex.pattern
+              -- a tool's table that inherits from one of the application holds the application's rows (TimescaleDB's chunks)
+              and (ex.tool is null or not exists (
+                  select
+                  from pg_inherits i
+                  join pg_class p on p.oid = i.inhparent
+                  where i.inhrelid = c.oid
+                    and p.relnamespace <> n.oid))
+            order by ex.tool is not null, ex.pattern
             limit 1
         ) x on true
     )

@@ -129,7 +129,15 @@ internal sealed class StatusReader(NpgsqlConnection connection)
     private const string Settings = /* language=sql */
         """
         select
-            array(select pattern from changelog.exclusion order by pattern), schemas, log_no_op_updates, fire_always
+            array(
+                select pattern from changelog.exclusion
+                union all
+                select '!' || pattern from changelog.default_exclusion where is_off
+                order by 1),
+            schemas,
+            log_no_op_updates,
+            fire_always,
+            array(select format('%s (%s)', pattern, tool) from changelog.default_exclusion where not is_off order by pattern)
         from changelog.capture_setting
         """;
 
@@ -291,7 +299,10 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetFieldValue<string[]>(0),
         row.IsDBNull(1) ? null : row.GetFieldValue<string[]>(1),
         row.GetBoolean(2),
-        row.GetBoolean(3));
+        row.GetBoolean(3))
+    {
+        NonLoggedByDefault = row.GetFieldValue<string[]>(4),
+    };
 
     private static RedactionStatus ReadRedaction(NpgsqlDataReader row) => new(
         row.GetString(0),

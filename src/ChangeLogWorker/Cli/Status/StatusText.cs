@@ -33,6 +33,11 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
             : string.Join(", ", status.Workers.Select(worker =>
                 $"process {worker.ProcessId} on {worker.Host}, for {Ago(worker.Since)}")));
         Field("excluded", status.Settings.NonLoggedTables is { Count: > 0 } patterns ? string.Join(", ", patterns) : "no table");
+        if (all && status.Settings.NonLoggedByDefault is { Count: > 0 } tools)
+        {
+            Field("by default", string.Join(", ", tools));
+        }
+
         Field("schemas", status.Settings.Schemas is { Count: > 0 } schemas ? string.Join(", ", schemas) : "all");
         Field("no-op updates", status.Settings.LogNoOpUpdates ? "logged" : "not logged");
         Field("notifications", Notifications(status.Notifications));
