@@ -53,8 +53,8 @@ internal static class InstallConditions
         and obj_description(c.oid, 'pg_class') like 'Journal of the scripts that made this schema%'
         """;
 
-    // an older version has no such column
-    private const string Shared =
+    /// <summary>Schemas that were there before; an older version has no such column.</summary>
+    internal const string Shared =
         /* language=sql */
         "select jsonb_array_elements_text(to_jsonb(i) -> 'shared_schemas') from changelog.installation i";
 

@@ -23,7 +23,8 @@ internal static partial class SharedSchemas
 
     private const int NamedAtMost = 10;
 
-    // $1 and $2: relations and routines that are about to be made
+    // $1 and $2: relations and routines that are about to be made; $3: for the first time, else $4: the shared schemas, for in those
+    // that are ours a routine that the journal does not know is one that was lost from it
     private const string Taken =
         /* language=sql */
         $"""
@@ -50,6 +51,7 @@ internal static partial class SharedSchemas
             from pg_proc p
             join pg_namespace n on n.oid = p.pronamespace
             where n.nspname || '.' || p.proname = any ($2)
+            and ($3 or n.nspname = any ($4))
         )
         select k.object,
                k.nspname::text,
@@ -117,6 +119,7 @@ internal static partial class SharedSchemas
     {
         var known = EmbeddedScripts.All.Where(script => journal.ContainsKey(script.Name)).ToList();
         var made = EmbeddedScripts.All.Except(known).ToList();
+        var shared = journal.Count == 0 ? [] : await connection.LinesAsync(InstallConditions.Shared, [], ct);
         var taken = new List<(string Object, string Schema, string[] NamedBy)>();
         await using (var command = new NpgsqlCommand(Taken, connection)
         {
@@ -125,6 +128,7 @@ internal static partial class SharedSchemas
                 Names(made.SelectMany(OwnNames.Relations).Except(known.SelectMany(OwnNames.Relations))),
                 Names(made.SelectMany(OwnNames.Routines).Except(known.SelectMany(OwnNames.Routines))),
                 new NpgsqlParameter<bool> { TypedValue = journal.Count == 0 },
+                new NpgsqlParameter<string[]> { TypedValue = [.. shared] },
             },
         })
         await using (var reader = await command.ExecuteReaderAsync(ct))

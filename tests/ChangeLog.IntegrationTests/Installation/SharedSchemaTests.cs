@@ -215,17 +215,20 @@ public sealed class SharedSchemaTests
     [Fact]
     public async Task A_name_that_a_later_version_adds_and_the_application_has_is_refused_at_the_upgrade()
     {
-        await using var database = await Installs.CreateAsync();
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        await database.ExecuteAsync("create schema platform");
+        await database.DataSource.InstallAsync();
+        // as if this version brought it
         await database.ExecuteAsync(
             """
-            delete from changelog.script where name = 'Routines/changelog.orders.sql';
-            drop function changelog.orders();
-            create function changelog.orders(mine int) returns int language sql as 'select mine'
+            delete from changelog.script where name = 'Routines/platform.feature_enabled.sql';
+            drop function platform.feature_enabled;
+            create function platform.feature_enabled(mine int) returns int language sql as 'select mine'
             """);
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldStartWith(
-            "Objects of yours have names that ChangeLog's own need: function changelog.orders(integer). Nothing was touched.");
-        (await database.ScalarAsync<int>("select changelog.orders(5)")).ShouldBe(5);
+            "Objects of yours have names that ChangeLog's own need: function platform.feature_enabled(integer). Nothing was touched.");
+        (await database.ScalarAsync<int>("select platform.feature_enabled(5)")).ShouldBe(5);
     }
 
     [Fact]

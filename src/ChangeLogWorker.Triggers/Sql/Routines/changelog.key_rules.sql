@@ -8,7 +8,12 @@ create or replace function changelog.key_rules(table_schema text, table_name tex
     set search_path = pg_catalog, pg_temp
 as $function$
     with recursive lineage as (
-        select to_regclass(format('%I.%I', table_schema, table_name))::oid as oid
+        -- not to_regclass, which is refused where the caller may not use the schema
+        select c.oid
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = key_rules.table_schema
+        and c.relname = key_rules.table_name
         union
         select i.inhparent
         from lineage l
