@@ -46,7 +46,7 @@ internal sealed class FeatureSchema
     /// <summary>
     /// Whether something fires after a row and writes other rows that the same statement has written too.
     /// </summary>
-    /// <remarks>Then those rows' changes may stand in another order: docs/operations.md says so.</remarks>
+    /// <remarks>Then those rows' changes may stand in another order: docs/adding-a-handler.md says so.</remarks>
     public bool Reorders { get; set; }
 
     public IReadOnlyList<FeatureTable> Tables => _tables;

@@ -11,7 +11,7 @@ namespace ChangeLog.IntegrationTests.Capture.Fuzzing;
 /// </summary>
 internal sealed class FuzzRun(FeatureSchema schema)
 {
-    private const int Transactions = 20;
+    private const int Transactions = 15;
 
     private static readonly string[] Settings =
     [

@@ -116,7 +116,6 @@ internal static class RelationFeatures
     public static void ForeignKeys(FeatureSchema s)
     {
         const FuzzFeature Feature = FuzzFeature.ForeignKeys;
-        s.Reorders = true;
         string[] actions = ["cascade", "set null", "set default", "restrict", "no action"];
         string Reference(FeatureTable to) =>
             $"int default 1 references {to.Sql} on delete {s.Pick(actions)} on update {s.Pick(actions)}"
