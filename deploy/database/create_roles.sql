@@ -30,14 +30,15 @@ $roles$;
 
 -- What only the DBA can decide, for each schema whose tables are to be logged. TRIGGER lets the owner cover the tables, those
 -- to come as well; the worker is not to have it, for its code could run as whoever writes to the table (where an earlier version
--- asked for it: revoke trigger on all tables in schema public from changelog_worker). The owner asks the users' table who is a
--- user, and refers to it.
+-- asked for it: revoke trigger on all tables in schema public from changelog_worker). The owner asks the users' table
+-- (ChangeLog:Platform:UsersTable) who is a user, and refers to it where ChangeLog:Platform:ForeignKeys asks for that.
 --
 --     grant usage on schema public to changelog_owner;
 --     grant trigger on all tables in schema public to changelog_owner;
 --     alter default privileges for role shop in schema public grant trigger on tables to changelog_owner;
 --     grant usage on schema auth to changelog_owner;
---     grant select, references on auth.users to changelog_owner;
+--     grant select (id) on auth.users to changelog_owner;
+--     grant references (id) on auth.users to changelog_owner; -- for foreign keys
 --
 -- For each table whose links are to be cleared (ChangeLog:Links): its linked_table and linked_id, DELETE where that is the
 -- policy; and for each table that they lead to, the key, by which the owner sees whether a record is gone. changelog links
@@ -47,16 +48,14 @@ $roles$;
 --     grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links;
 --     grant select (id) on public.students to changelog_owner;
 --
--- For each timeline (ChangeLog:Timelines): the owner makes its table beside the root, which refers to root and users; the
--- worker reads the root (its key, all of it where it has a stage), the tables that lead to it from others, and who is a user;
--- readers come to its schema. What it takes to fill and read the table itself is granted by whoever makes it. changelog install
+-- For each timeline (ChangeLog:Timelines): the owner makes its table beside the root; the worker reads the root (its key, all
+-- of it where it has a stage) and the tables that lead to it from others; readers come to its schema. What it takes to fill and read the table itself is granted by whoever makes it. changelog install
 -- and the worker say which of these are missing, before they change anything.
 --
 --     grant usage, create on schema public to changelog_owner;
---     grant references (id) on public.plans to changelog_owner;
---     grant usage on schema public, auth to changelog_worker;
+--     grant references (id) on public.plans to changelog_owner; -- for foreign keys
+--     grant usage on schema public to changelog_worker;
 --     grant select on public.plans, public.sections to changelog_worker;
---     grant select (id) on auth.users to changelog_worker;
 --     grant usage on schema public to changelog_reader;
 --
 -- Logins, and which role each acts as:

@@ -31,13 +31,24 @@ internal static class CaptureSettingStore
 
     private const string SelectSetting =
         /* language=sql */
-        "select schemas, log_no_op_updates, fire_always, users_table from changelog.capture_setting for update";
+        """
+        select schemas, log_no_op_updates, fire_always, users_table, users_foreign_keys
+        from changelog.capture_setting
+        for update
+        """;
 
     private const string UpdateSetting =
         /* language=sql */
-        "update changelog.capture_setting set schemas = $1, log_no_op_updates = $2, fire_always = $3, users_table = $4";
+        """
+        update changelog.capture_setting
+        set schemas = $1,
+            log_no_op_updates = $2,
+            fire_always = $3,
+            users_table = $4,
+            users_foreign_keys = $5
+        """;
 
-    private const string DefaultUsers = "auth.users, else public.users";
+    private const string NoUsers = "none";
 
     /// <summary>Puts the settings in force; each difference as a sentence, with an event that says who made it.</summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
@@ -95,21 +106,25 @@ internal static class CaptureSettingStore
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
         var before = await ReadSettingAsync(connection, ct);
+        var users = settings.UsersTable is not { } named ? before.UsersTable
+            : named == CaptureSettings.NoUsers ? null
+            : named.ToString();
         var after = new Stored(
             settings.Schemas is null ? before.Schemas
                 : settings.Schemas.Count > 0 ? [.. settings.Schemas.Distinct().Order(StringComparer.Ordinal)]
                 : null,
             settings.LogNoOpUpdates ?? before.LogNoOpUpdates,
             settings.FireAlways ?? before.FireAlways,
-            settings.UsersTable is not { } users ? before.UsersTable
-                : users == CaptureSettings.UsualUsers ? null
-                : users.ToString());
+            users,
+            // or keys would come back, unasked, with the next table that is named
+            users is not null && (settings.UsersForeignKeys ?? before.UsersForeignKeys));
         List<(string Setting, string Before, string After)> changed =
         [
             .. Compare("Schemas", Show(before.Schemas), Show(after.Schemas)),
             .. Compare("Capture:LogNoOpUpdates", Show(before.LogNoOpUpdates), Show(after.LogNoOpUpdates)),
             .. Compare("Capture:FireAlways", Show(before.FireAlways), Show(after.FireAlways)),
-            .. Compare("Platform:UsersTable", before.UsersTable ?? DefaultUsers, after.UsersTable ?? DefaultUsers),
+            .. Compare("Platform:UsersTable", before.UsersTable ?? NoUsers, after.UsersTable ?? NoUsers),
+            .. Compare("Platform:ForeignKeys", Show(before.UsersForeignKeys), Show(after.UsersForeignKeys)),
         ];
         if (changed.Count == 0)
         {
@@ -124,6 +139,7 @@ internal static class CaptureSettingStore
                 new NpgsqlParameter<bool> { TypedValue = after.LogNoOpUpdates },
                 new NpgsqlParameter<bool> { TypedValue = after.FireAlways },
                 new NpgsqlParameter<string?> { TypedValue = after.UsersTable, NpgsqlDbType = NpgsqlDbType.Text },
+                new NpgsqlParameter<bool> { TypedValue = after.UsersForeignKeys },
             },
         };
         await update.ExecuteNonQueryAsync(ct);
@@ -146,7 +162,8 @@ internal static class CaptureSettingStore
             await reader.IsDBNullAsync(0, ct) ? null : reader.GetFieldValue<string[]>(0),
             reader.GetBoolean(1),
             reader.GetBoolean(2),
-            await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3));
+            await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3),
+            reader.GetBoolean(4));
     }
 
     private static IEnumerable<(string Setting, string Before, string After)> Compare(
@@ -156,5 +173,6 @@ internal static class CaptureSettingStore
 
     private static string Show(bool value) => value ? "true" : "false";
 
-    private sealed record Stored(string[]? Schemas, bool LogNoOpUpdates, bool FireAlways, string? UsersTable);
+    private sealed record Stored(
+        string[]? Schemas, bool LogNoOpUpdates, bool FireAlways, string? UsersTable, bool UsersForeignKeys);
 }

@@ -80,11 +80,13 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
         await ReopenAsync(connection, ct);
+        var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
         var (granted, missing) = await GrantLinksAsync(connection, ct);
         return report with
         {
             SettingChanges = [.. linked, .. granted],
-            Warnings = [.. report.Warnings, .. warnings, .. missing],
+            Warnings = [.. report.Warnings, .. warnings, .. costs, .. missing],
+            Hints = hints,
         };
     }
 
@@ -108,9 +110,14 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         missing = [.. missing, .. redacted.Select(column => column.Sentence)];
         var actions = await TriggerCatalog.PlanAsync(connection, ct);
         var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
+        var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
         // last: a transaction in which it failed answers nothing more
         var (linked, notLinked) = await UsersLink.PlanAsync(connection, ct);
-        return new ReconcileReport(actions, [], [.. changes, .. linked, .. granted], [.. warnings, .. notLinked, .. missing]);
+        return new ReconcileReport(
+            actions, [], [.. changes, .. linked, .. granted], [.. warnings, .. notLinked, .. costs, .. missing])
+        {
+            Hints = hints,
+        };
     }
 
     /// <summary>The triggers alone.</summary>

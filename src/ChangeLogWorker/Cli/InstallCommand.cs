@@ -88,7 +88,8 @@ internal static class InstallCommand
             .Select(timeline =>
                 $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will hold up hard deletes: "
                 + $"a row of {timeline.RootSchema}.{timeline.RootTable} that has entries there, and a user who caused one, cannot be "
-                + "deleted. ForeignKeys: false leaves them out");
+                + "deleted. TRUNCATE and DROP TABLE of these, and another type of their key, will fail too, and each delete is "
+                + "checked. ForeignKeys: false leaves them out");
 
     private static async Task<IReadOnlyList<string>> MakeAsync(
         VerbContext context, IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)

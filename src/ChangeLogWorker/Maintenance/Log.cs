@@ -57,4 +57,7 @@ internal static partial class Log
     [LoggerMessage(4016, LogLevel.Warning,
         "Left {Count} links of {Table} alone, whose name leads to no table, or to several: changelog links --dry-run lists them")]
     public static partial void LinksUnresolved(this ILogger logger, long count, string table);
+
+    [LoggerMessage(4017, LogLevel.Information, "{Hint}")]
+    public static partial void Hinted(this ILogger logger, string hint);
 }

@@ -16,6 +16,10 @@ internal static class Installs
 
     public static CaptureSettings Without(params string[] patterns) => Defaults with { NonLoggedTables = patterns };
 
+    /// <summary>A table says who a user is; with keys, that of platform refer to it by foreign keys.</summary>
+    public static CaptureSettings WithUsers(string table, bool keys = false) =>
+        Defaults with { UsersTable = TableName.Parse(table), UsersForeignKeys = keys };
+
     public static Task<InstallReport> InstallAsync(this NpgsqlDataSource dataSource, CaptureSettings? settings = null) =>
         new SchemaInstaller(dataSource, TimeProvider.System).InstallAsync(settings ?? Defaults, Token);
 

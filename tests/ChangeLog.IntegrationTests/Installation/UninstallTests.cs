@@ -106,7 +106,7 @@ public sealed class UninstallTests
                 "table_name": "plan_events", "root_column": "plan_id", "actor_column": "actor_user_id", "stage_type": "text", "children": [], "events": [],
                 "foreign_keys": true}')
             """);
-        await database.DataSource.ReconcileAsync();
+        await database.DataSource.ReconcileAsync(Installs.WithUsers("users", keys: true));
         (await database.LinesAsync("select linked from changelog.users_link")).ShouldBe(["t"]);
 
         (await database.DataSource.UninstallAsync(dropData: true)).DroppedData.ShouldBeTrue();

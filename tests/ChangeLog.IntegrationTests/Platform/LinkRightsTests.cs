@@ -94,6 +94,11 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
     [InlineData("select changelog.clean_links('{1}', now(), now())")]
     [InlineData("select changelog.absent_targets('shop.item'::regclass, '{1}')")]
     [InlineData("select platform.link_gone('item', null)")]
+    [InlineData("select changelog.gone_users('{}')")]
+    [InlineData("select changelog.clear_recorded_users('platform.activity_logs'::regclass, '{}', 1, false)")]
+    [InlineData("select changelog.clear_named_users('platform.feature_flags'::regclass, '{}', 1, false)")]
+    [InlineData("select changelog.sweep_users('platform.activity_logs'::regclass, 'user_id', null, false)")]
+    [InlineData("update platform.activity_logs set user_id = null")]
     [InlineData("update changelog.link_policy set policy = 'delete'")]
     [InlineData("set role changelog_links")]
     public async Task The_application_may_clear_nothing_in_its_name(string sql)

@@ -61,9 +61,9 @@ public sealed class StoredSettingTests
         (await database.DataSource.InstallAsync()).Reconcile.SettingChanges.ShouldBeEmpty();
         (await database.LinesAsync("select changelog.users_table()")).ShouldBe(["people"]);
 
-        (await database.DataSource.ReconcileAsync(Installs.Defaults with { UsersTable = CaptureSettings.UsualUsers })).SettingChanges[0]
-            .ShouldBe("Platform:UsersTable: public.people → auth.users, else public.users");
-        (await database.LinesAsync("select changelog.users_table()")).ShouldBe(["users"]);
+        (await database.DataSource.ReconcileAsync(Installs.Defaults with { UsersTable = CaptureSettings.NoUsers })).SettingChanges[0]
+            .ShouldBe("Platform:UsersTable: public.people → none");
+        (await database.LinesAsync("select changelog.users_table()")).ShouldBe(["∅"]);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
--- The role with whose rights links are cleared: it may read and write linked_table and linked_id of tables that have a policy,
--- and nothing else, for the application's triggers on them run with its rights. Where it cannot be made, only ChangeLog's
--- own tables are cleaned, as their owner. What a policy takes is granted by changelog.grant_link_rights.
+-- The role with whose rights links are cleared, and users that are gone: it may read and write linked_table and
+-- linked_id of tables that have a policy, and the columns that name a user, and nothing else, for the application's
+-- triggers on them run with its rights. Where it cannot be made, only ChangeLog's own tables are cleaned, as their
+-- owner. What a policy takes is granted by changelog.grant_link_rights.
 do $grants$
 declare
     routine regprocedure;
@@ -37,12 +38,19 @@ begin
     grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on platform.global_settings to changelog_links;
     grant execute on function
         changelog.is_left_out, changelog.link_target, changelog.link_tables, changelog.link_rights, changelog.link_problem, changelog.canonical,
-        changelog.absent_targets, changelog.gone_links, logs.parse_uuid to changelog_links;
+        changelog.absent_targets, changelog.gone_links, logs.parse_uuid,
+        changelog.gone_users, changelog.user_columns, changelog.user_problem, changelog.each_user,
+        changelog.is_gone_actor
+        to changelog_links;
+    grant select (id, created_by, updated_by, deleted_by), update (created_by, updated_by, deleted_by)
+        on platform.feature_flags, platform.global_settings to changelog_links;
     grant create on schema changelog to changelog_links;
     foreach routine in array array[
         'changelog.find_links(oid, text[], text[], integer)'::regprocedure,
         'changelog.scan_links(oid, bigint, integer)'::regprocedure,
-        'changelog.clear_links(oid, tid[], boolean)'::regprocedure]
+        'changelog.clear_links(oid, tid[], boolean)'::regprocedure,
+        'changelog.find_named_users(oid, text, uuid, integer)'::regprocedure,
+        'changelog.clear_named_users(oid, uuid[], integer, boolean)'::regprocedure]
     loop
         execute pg_catalog.format('alter function %s owner to changelog_links', routine);
     end loop;

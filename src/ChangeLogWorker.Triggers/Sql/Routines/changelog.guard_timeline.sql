@@ -1,7 +1,8 @@
--- changelog.guard_timeline(): the guard of a timeline's table: of an entry only deleted_at and updated_at may change. What
--- changelog redact rewrites goes through: by its mark, and by the rights of ChangeLog's owner, for unlike the log's tables
--- these may be the application's to update, which could forge the mark. Fires afterwards: it sees what other triggers made of it.
--- Writes nothing, notifies nothing.
+-- changelog.guard_timeline(): the guard of a timeline's table: of an entry only deleted_at and updated_at may change,
+-- and an actor who is gone may become null, for those who clear such (link_cleanup). What changelog redact rewrites
+-- goes through: by its mark, and by the rights of ChangeLog's owner, for unlike the log's tables these may be the
+-- application's to update, which could forge the mark. Fires afterwards: it sees what other triggers made of it. Writes
+-- nothing, notifies nothing.
 create or replace function changelog.guard_timeline()
     returns trigger
     language plpgsql
@@ -16,6 +17,11 @@ begin
             and pg_has_role((select p.proowner from pg_proc p where p.oid = 'changelog.guard_timeline'::regproc), 'usage')
             and (new.id, new.event_type, new.occurred_at, new.created_at)
                 = (old.id, old.event_type, old.occurred_at, old.created_at)
+        then
+            return null;
+        end if;
+        if has_function_privilege('changelog.is_gone_actor(oid, jsonb, jsonb)', 'execute')
+            and changelog.is_gone_actor(tg_relid, to_jsonb(old), to_jsonb(new))
         then
             return null;
         end if;

@@ -1,6 +1,6 @@
--- changelog.validate_timeline(timeline): validates the foreign keys of a timeline's table that were made on rows that were there.
--- No writer waits for that. Of a table that is another's nothing is done. Returns sentences that a person should know.
--- Writes constraints of the timeline's table. Notifies nothing.
+-- changelog.validate_timeline(timeline): validates the foreign keys of a timeline's table that were made on rows that
+-- were there. No writer waits for that. Of a table that is another's nothing is done. Returns sentences that a person
+-- should know. Writes constraints of the timeline's table. Notifies nothing.
 create or replace function changelog.validate_timeline(timeline_name text)
     returns setof text
     language plpgsql
@@ -23,7 +23,7 @@ begin
             return next format(
                 'the foreign key %1$I of %2$s holds only for what is written from now on, for rows there refer to no row of %3$s. '
                 'Add those, or delete such rows with the trigger refuse_change disabled, and run: alter table %2$s validate '
-                'constraint %1$I. ForeignKeys: false, and dropping the constraint, does without it',
+                'constraint %1$I. ForeignKeys: false does without it',
                 link.constraint_name, link.table_oid, link.referred);
         end;
     end loop;

@@ -1,6 +1,6 @@
 -- logs.refuse_change(): the guard of tables that are only appended to.
 -- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written; with
--- 'deleted user' a foreign key's own SET NULL goes through: refusing it would make deleting a user fail.
+-- 'deleted user' user_id may become null, and nothing else: logs.require_gone_user then looks whether that user is gone.
 -- changelog redact alone may take raw values out of what was recorded; its mark (changelog.start_redaction) is of one
 -- transaction, and nobody who could forge it could not drop the guard: else nobody has the right to update these tables.
 -- Writes nothing, notifies nothing.
@@ -23,10 +23,17 @@ begin
         end if;
     end if;
     if tg_op = 'UPDATE' and tg_argv[0] = 'deleted user' then
-        -- at depth 1 it is a statement's own update, not a foreign key's
-        if pg_trigger_depth() > 1
+        if old.user_id is not null
             and new.user_id is null
             and to_jsonb(new) - 'user_id' = to_jsonb(old) - 'user_id'
+            -- at depth 1 it is a statement's own update, and not a foreign key's, which may act where users cannot be seen
+            and (pg_trigger_depth() > 1 or not exists (
+                select
+                from pg_constraint f
+                where f.conrelid = tg_relid
+                and f.contype = 'f'
+                and f.confdeltype = 'n'
+                and changelog.absent_users(f.confrelid, array[old.user_id]) is null))
         then
             return new;
         end if;

@@ -22,7 +22,7 @@ internal sealed record DatabaseStatus(
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the tables of the schema platform refer to the users' table.</summary>
+    /// <summary>Which table says who a user is.</summary>
     public UsersStatus Users { get; init; } = new(null, Linked: false, Reason: null);
 
     /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>

@@ -43,9 +43,10 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 
     private static string Users(UsersStatus users) => users switch
     {
-        { Linked: true, Reason: null } => $"{users.Table}: user_id refers to it",
-        { Linked: true } => $"{users.Table}: user_id refers to it, but {users.Reason}",
-        _ => $"user_id has no foreign key: {users.Reason}",
+        { Table: null } => $"none is known: {users.Reason}",
+        { Linked: true, Reason: null } => $"{users.Table}: user_id refers to it by foreign keys",
+        { Reason: null } => $"{users.Table}: user_id holds its ids",
+        _ => $"{users.Table}: {users.Reason}",
     };
 
     private static string Notifications(NotificationStatus notifications) => notifications switch

@@ -6,7 +6,10 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Handlers.LinkCleanup;
 
-/// <summary>Compares all links with their targets: what the handler has not seen, for it was off, or nothing was logged.</summary>
+/// <summary>
+/// Compares all links with their targets, and all users that are named with the table of users: what the handler has not seen, for
+/// it was off, or nothing was logged.
+/// </summary>
 /// <remarks>A stretch of a table a transaction, so that nothing is locked for long; a table that cannot be cleared holds up no other.</remarks>
 internal sealed class LinkSweep(NpgsqlConnection connection)
 {
@@ -20,6 +23,17 @@ internal sealed class LinkSweep(NpgsqlConnection connection)
         select next_block, dangling, cleared, failed, reason, examples, unresolved::text
         from changelog.sweep_links($1, $2, $3, $4)
         """;
+
+    /* language=sql */
+    private const string SelectUserColumns =
+        "select table_oid, name, table_name || '.' || name from changelog.user_columns() order by 3";
+
+    /* language=sql */
+    private const string SweepUsers =
+        "select next_id, is_done, dangling, cleared, failed, reason from changelog.sweep_users($1, $2, $3, $4)";
+
+    // what becomes of a column that names a user is no setting
+    private const string UserPolicy = "nullify";
 
     // a megabyte
     private const int Blocks = 128;
@@ -40,7 +54,65 @@ internal sealed class LinkSweep(NpgsqlConnection connection)
                 : await SweepAsync(oid, report, isPlan, afterStretch, cancellationToken));
         }
 
+        foreach (var (oid, column, report) in await UserColumnsAsync(cancellationToken))
+        {
+            reports.Add(await SweepUsersAsync(oid, column, report, isPlan, afterStretch, cancellationToken));
+        }
+
         return reports;
+    }
+
+    private async Task<LinkTableReport> SweepUsersAsync(
+        uint oid, string column, LinkTableReport report, bool isPlan, Func<Task> afterStretch, CancellationToken cancellationToken)
+    {
+        Guid? after = null;
+        for (var isDone = false; !isDone;)
+        {
+            (after, isDone, report) = await SweepUsersAsync(oid, column, after, report, isPlan, cancellationToken);
+            await afterStretch();
+        }
+
+        return report;
+    }
+
+    private async Task<(Guid? Next, bool IsDone, LinkTableReport Report)> SweepUsersAsync(
+        uint oid, string column, Guid? after, LinkTableReport before, bool isPlan, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(SweepUsers, connection)
+        {
+            CommandTimeout = 0,
+            Parameters =
+            {
+                new NpgsqlParameter { Value = oid, NpgsqlDbType = NpgsqlDbType.Oid },
+                new NpgsqlParameter<string> { TypedValue = column },
+                new NpgsqlParameter<Guid?> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Uuid },
+                new NpgsqlParameter<bool> { TypedValue = isPlan },
+            },
+        };
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var report = before with
+        {
+            Dangling = before.Dangling + row.GetInt64(2),
+            Cleared = before.Cleared + row.GetInt64(3),
+            Failed = before.Failed + row.GetInt64(4),
+            Reason = row.TextOrNull(5) ?? before.Reason,
+        };
+        return (row.GetFieldValue<Guid?>(0), row.GetBoolean(1), report);
+    }
+
+    private async Task<List<(uint Oid, string Column, LinkTableReport Report)>> UserColumnsAsync(CancellationToken cancellationToken)
+    {
+        var columns = new List<(uint, string, LinkTableReport)>();
+        await using var command = new NpgsqlCommand(SelectUserColumns, connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            columns.Add((rows.GetFieldValue<uint>(0), rows.GetString(1), new LinkTableReport(
+                rows.GetString(2), UserPolicy, 0, 0, 0, null, [], new SortedDictionary<string, long>())));
+        }
+
+        return columns;
     }
 
     private async Task<LinkTableReport> SweepAsync(

@@ -1,7 +1,7 @@
 namespace ChangeLogWorker.Handlers.LinkCleanup;
 
-/// <summary>What a sweep found in one table with links.</summary>
-/// <param name="Table">As schema.table; a partition by itself.</param>
+/// <summary>What a sweep found in one table with links, or in one column that names a user.</summary>
+/// <param name="Table">As schema.table, a partition by itself; of a user as schema.table.column.</param>
 /// <param name="Policy">nullify, delete or keep; null: no policy names it. Only with the first two it is looked through.</param>
 /// <param name="Dangling">Rows whose target was gone.</param>
 /// <param name="Cleared">Rows that were cleared.</param>
