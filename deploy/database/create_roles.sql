@@ -49,8 +49,9 @@ $roles$;
 --     grant select (id) on public.students to changelog_owner;
 --
 -- For each timeline (ChangeLog:Timelines): the owner makes its table beside the root; the worker reads the root (its key, all
--- of it where it has a stage) and the tables that lead to it from others; readers come to its schema. What it takes to fill and read the table itself is granted by whoever makes it. changelog install
--- and the worker say which of these are missing, before they change anything.
+-- of it where it has a stage) and the tables that lead to it from others; readers come to its schema. What it takes to fill
+-- and read the table itself is granted by whoever makes it. changelog install and the worker say which of these are missing,
+-- before they change anything.
 --
 --     grant usage, create on schema public to changelog_owner;
 --     grant references (id) on public.plans to changelog_owner; -- for foreign keys

@@ -153,7 +153,6 @@ public sealed class LateMarkerTests
             new Dictionary<string, string?>
             {
                 ["ChangeLog__Timelines__plan__Root"] = "public.plans",
-                ["ChangeLog__Platform__UsersTable"] = "public.users",
                 ["ChangeLog__Timelines__plan__Events__0"] = "iam.*=plan",
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Endpoint,
                 ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",

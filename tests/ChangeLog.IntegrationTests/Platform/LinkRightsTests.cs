@@ -140,13 +140,15 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
             order by 1
             """)).ShouldBe(
         [
-            "changelog.clear_links: its own",
-            "changelog.find_links: its own",
-            "changelog.link_policy: select",
-            "changelog.scan_links: its own",
-            "platform.global_settings.ctid: r",
-            "platform.global_settings.linked_id: rw",
-            "platform.global_settings.linked_table: rw",
+            "changelog.clear_links: its own", "changelog.clear_named_users: its own",
+            "changelog.find_links: its own", "changelog.find_named_users: its own",
+            "changelog.link_policy: select", "changelog.scan_links: its own",
+            "platform.feature_flags.created_by: rw", "platform.feature_flags.deleted_by: rw",
+            "platform.feature_flags.id: r", "platform.feature_flags.updated_by: rw",
+            "platform.global_settings.created_by: rw", "platform.global_settings.ctid: r",
+            "platform.global_settings.deleted_by: rw", "platform.global_settings.id: r",
+            "platform.global_settings.linked_id: rw", "platform.global_settings.linked_table: rw",
+            "platform.global_settings.updated_by: rw",
         ]);
 
     // what is wrong shows once the handler has tried

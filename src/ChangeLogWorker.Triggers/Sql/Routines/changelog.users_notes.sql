@@ -37,9 +37,5 @@ as $function$
             k.timeline, k.name, k.table_oid)
     from changelog.unwanted_timeline_keys() k
     where not k.may_drop
-    and not pg_has_role(
-        (select a.relowner from pg_class a where a.oid = 'platform.activity_logs'::regclass),
-        (select c.relowner from pg_class c where c.oid = k.table_oid),
-        'usage')
 $function$;
 comment on function changelog.users_notes() is 'What a person should know of the table of users';

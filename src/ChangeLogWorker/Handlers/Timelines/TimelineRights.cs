@@ -90,7 +90,7 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
             cross join pg_namespace n
             where (
                 n.nspname in ($2, $5)
-                or w.makes and $8 and n.nspname in (select u.schema from users u)
+                or w.makes and n.nspname in (select u.schema from users u join missing_key k on k.oid = u.oid)
                 or w.fills and n.nspname in (select y.schema from way y))
             and not has_schema_privilege(w.name, n.oid, 'usage')
             union all
