@@ -157,8 +157,8 @@ public sealed class UsersTableTests : IAsyncLifetime
             grant select, update on platform.activity_logs, platform.user_audit_logs to {role.Name};
             create function forget() returns trigger language plpgsql as
                 'begin update platform.activity_logs set user_id = null; return null; end';
-            create trigger forget after update on orders for each row execute function forget();
-            grant select, update on orders to {role.Name}
+            create trigger forget after update on lines for each row execute function forget();
+            grant select, update on lines to {role.Name}
             """);
         await using var shop = _database.DataSourceFor(role);
 
@@ -168,7 +168,7 @@ public sealed class UsersTableTests : IAsyncLifetime
             "update platform.user_audit_logs set user_id = null",
             $"update platform.activity_logs set user_id = '{Bo}'",
             "update platform.activity_logs set user_id = null, event_type = 'x'",
-            "update orders set id = 2",
+            "update lines set order_id = null",
         ];
         foreach (var sql in refused)
         {

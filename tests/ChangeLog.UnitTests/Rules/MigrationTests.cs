@@ -28,7 +28,7 @@ public sealed class MigrationTests
         ["0017_drop_follow_foreign_keys"] = "34eab3d082cc2752",
         ["0018_bound_looks_and_redactions"] = "d5958711cd94b231",
         ["0019_narrow_referring_columns"] = "b8d0ab16750bb63f",
-        ["0020_name_users"] = "9015493cf04d1feb",
+        ["0020_name_users"] = "71052d38cb42064a",
     };
 
     [Fact]

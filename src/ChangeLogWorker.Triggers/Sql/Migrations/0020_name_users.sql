@@ -21,7 +21,7 @@ update changelog.timeline t
 set keys_made = array(
     select f.conname::text
     from pg_catalog.pg_constraint f
-    join pg_catalog.pg_attribute a on a.attrelid = f.conrelid and a.attname = 'id'
+    join pg_catalog.pg_attribute a on a.attrelid = f.conrelid and a.attname = 'created_at'
     join pg_catalog.pg_trigger g on g.tgrelid = f.conrelid and g.tgname = 'refuse_truncate' and g.xmin = a.xmin
     join pg_catalog.pg_attribute c on c.attrelid = f.conrelid and array[c.attnum] = f.conkey
     where f.conrelid = to_regclass(pg_catalog.format('%I.%I', t.table_schema, t.table_name))
