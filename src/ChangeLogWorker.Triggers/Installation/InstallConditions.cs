@@ -102,7 +102,7 @@ internal static class InstallConditions
                     $"The installed schema is newer than this program: it has {name}. Use the newer program.", 2);
             }
 
-            if (migration.Hash != hash)
+            if (!migration.IsKnownBy(hash))
             {
                 throw new RefusedException(
                     $"The installed schema was made by another text of {name} than this program's. "

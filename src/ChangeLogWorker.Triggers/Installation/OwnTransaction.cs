@@ -39,6 +39,7 @@ internal static class OwnTransaction
         """
         set local client_min_messages = warning;
         set local search_path = pg_catalog, pg_temp;
+        set local standard_conforming_strings = on;
         set local idle_in_transaction_session_timeout = '10s'
         """;
 }

@@ -199,5 +199,5 @@ public sealed class SchemaInstaller(
     }
 
     private static bool IsNew(SqlScript script, IReadOnlyDictionary<string, string> journal) =>
-        !script.IsGrant && journal.GetValueOrDefault(script.Name) != script.Hash;
+        !script.IsGrant && !(journal.TryGetValue(script.Name, out var hash) && script.IsKnownBy(hash));
 }

@@ -69,9 +69,11 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         select string_agg(format('drop function %s', p.oid::regprocedure), '; ')
         from pg_proc p
         where p.pronamespace = 'logs'::regnamespace
-          and (p.prorettype = 'trigger'::regtype and p.proname like 'capture\_%' or p.proname like 'record\_transaction%')
+          and (
+              p.prorettype = 'trigger'::regtype and starts_with(p.proname::text, 'capture_')
+              or starts_with(p.proname::text, 'record_transaction'))
            or p.pronamespace = 'changelog'::regnamespace
-          and p.proname like 'follow\_%'
+          and starts_with(p.proname::text, 'follow_')
         """;
 
     private const string DropSchemas =

@@ -11,6 +11,9 @@ internal sealed record SqlScript(string Name, string Text)
     /// <summary>SHA-256 of the text, in lower-case hexadecimal.</summary>
     public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
+    /// <summary>Whether a journal that has this hash speaks of this script: of its text, or of a former one that made the same.</summary>
+    public bool IsKnownBy(string hash) => hash == Hash || FormerHashes.Of(Name) == hash;
+
     public bool IsMigration => Name.StartsWith("Migrations/", StringComparison.Ordinal);
 
     public bool IsGrant => Name.StartsWith("Grants/", StringComparison.Ordinal);

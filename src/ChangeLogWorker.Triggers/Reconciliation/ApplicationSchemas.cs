@@ -12,7 +12,7 @@ public static class ApplicationSchemas
     /// <summary>As changelog.is_left_out has it, which is not there before the first install: the condition on pg_namespace n.</summary>
     public const string Condition = /* language=sql */
         """
-        n.nspname not like 'pg\_%'
+        not pg_catalog.starts_with(n.nspname::text, 'pg_')
         and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
         """;
 

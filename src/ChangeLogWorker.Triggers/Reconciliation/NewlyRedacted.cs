@@ -21,7 +21,7 @@ internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
                 r.table_name,
                 r.column_name,
                 case when i.name like '%"%' then quote_literal(i.name) else i.name end,
-                case when r.column_name ~ '\W' then quote_literal(r.column_name) else r.column_name end)
+                case when r.column_name ~ '[^[:alnum:]_]' then quote_literal(r.column_name) else r.column_name end)
         from changelog.newly_redacted($1) r
         cross join lateral (select format('%I.%I', r.table_schema, r.table_name) as name) i
         """;

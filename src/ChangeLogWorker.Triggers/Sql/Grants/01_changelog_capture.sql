@@ -36,7 +36,8 @@ begin
         select p.oid::regprocedure as name
         from pg_catalog.pg_proc p
         where p.pronamespace = 'logs'::regnamespace
-          and (p.proname like 'capture\_%' or p.proname like 'record\_transaction%')
+          and (pg_catalog.starts_with(p.proname::text, 'capture_')
+               or pg_catalog.starts_with(p.proname::text, 'record_transaction'))
           and p.proowner <> 'changelog_capture'::regrole
     loop
         execute pg_catalog.format('alter function %s owner to changelog_capture', routine.name);

@@ -37,7 +37,7 @@ create table changelog.exclusion (
     schema_like text not null,
     table_like text not null
 );
-comment on table changelog.exclusion is 'NON_LOGGED_TABLES in force, for the reconcile and for the DDL event trigger; *_like are LIKE patterns, escaped by \';
+comment on table changelog.exclusion is 'NON_LOGGED_TABLES in force, for the reconcile and for the DDL event trigger; *_like are LIKE patterns, escaped by a backslash';
 
 create table changelog.capture_setting (
     singleton boolean primary key default true constraint "there is one row of settings" check (singleton),

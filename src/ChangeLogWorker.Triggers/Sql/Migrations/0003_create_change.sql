@@ -36,7 +36,7 @@ create table logs.change (
     primary key (position, logged_at) include (xid)
 ) partition by range (logged_at);
 create table logs.change_default partition of logs.change default;
-comment on table logs.change is 'One row a changed row; read it through logs.changes. A further index costs every writer 1 to 3 µs a row: a reader''s index belongs to a handler';
+comment on table logs.change is 'One row a changed row; read it through logs.changes. A further index costs every writer 1 to 3 microseconds a row: a reader''s index belongs to a handler';
 comment on column logs.change.position is 'From lib_event.position: each record''s changes in the order they were made';
 comment on column logs.change.logged_at is 'The transaction''s start, as in logs.transaction; not the order of changes';
 comment on column logs.change.table_oid is 'The table''s, of a partition the root''s';

@@ -15,7 +15,7 @@ create table changelog.redaction_rule (
 );
 comment on table changelog.redaction_rule is 'ChangeLog:Redaction in force, for the reconcile and for the DDL event trigger; of a column the first rule by place holds';
 comment on column changelog.redaction_rule.name is 'What the rule is known by: its pattern, or table and pattern';
-comment on column changelog.redaction_rule.column_like is 'LIKE pattern of column names in lower case, escaped by \';
+comment on column changelog.redaction_rule.column_like is 'LIKE pattern of column names in lower case, escaped by a backslash';
 comment on column changelog.redaction_rule.key_expression is 'Regular expression of keys within JSON, of which an underscore may be a hyphen or missing: apiKey';
 comment on column changelog.redaction_rule.key_hint is 'Regular expression that any text with such a key matches';
 comment on column changelog.redaction_rule.when_column is 'Only rows in which this boolean column is true, before or after the change; such a rule is none for keys within JSON';
@@ -30,9 +30,9 @@ from (values
     (1000002, '*passwd*', '%', '%', '%passwd%', '^.*passwd.*$', 'passwd', null, true),
     (1000003, '*secret*', '%', '%', '%secret%', '^.*secret.*$', 'secret', null, true),
     (1000004, '*token', '%', '%', '%token', '^.*token$', 'token', null, true),
-    (1000005, '*api_key*', '%', '%', '%api\_key%', '^.*api[_-]?key.*$', 'api[_-]?key', null, true),
-    (1000006, '*private_key*', '%', '%', '%private\_key%', '^.*private[_-]?key.*$', 'private[_-]?key', null, true),
-    (1000007, 'platform.global_settings.value', 'platform', 'global\_settings', 'value', '^value$', 'value', 'is_secret', false)
+    (1000005, '*api_key*', '%', '%', '%api' || chr(92) || '_key%', '^.*api[_-]?key.*$', 'api[_-]?key', null, true),
+    (1000006, '*private_key*', '%', '%', '%private' || chr(92) || '_key%', '^.*private[_-]?key.*$', 'private[_-]?key', null, true),
+    (1000007, 'platform.global_settings.value', 'platform', 'global' || chr(92) || '_settings', 'value', '^value$', 'value', 'is_secret', false)
 ) as d (place, name, schema_like, table_like, column_like, key_expression, key_hint, when_column, skips_plain);
 
 -- Read by every event and every context: one row, made of the rules by changelog.refresh_key_redaction.

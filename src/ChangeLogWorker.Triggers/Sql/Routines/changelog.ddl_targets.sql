@@ -34,7 +34,7 @@ begin
            select
            from pg_trigger g
            where g.tgfoid = to_regprocedure('logs.capture_truncate()')::oid
-             and position('\x00'::bytea || convert_to(r.root::text, 'UTF8') || '\x00'::bytea in g.tgargs) > 0
+             and position(decode('00', 'hex') || r.root::text::bytea || decode('00', 'hex') in g.tgargs) > 0
              and g.tgrelid in (
                  select t.table_oid
                  union all

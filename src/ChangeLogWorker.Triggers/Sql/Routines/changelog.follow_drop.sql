@@ -31,7 +31,7 @@ begin
     join pg_event_trigger_dropped_objects() g
       on g.object_type = 'trigger'
      and g.address_names[1:2] = array[t.schema_name, t.object_name]
-    cross join lateral (select substring(g.address_names[3] from '^!changelog_row_(\d+)$')::oid as root) r
+    cross join lateral (select substring(g.address_names[3] from '^!changelog_row_([0-9]+)$')::oid as root) r
     where t.object_type in ('table', 'foreign table')
       and r.root <> t.objid
       and exists (select from pg_class c where c.oid = r.root);
@@ -57,11 +57,11 @@ begin
         cross join changelog.key_columns(g.tgrelid) k
         cross join lateral (
             select convert_to(case when cardinality(k.columns) = 1 then k.columns[1] else '' end, getdatabaseencoding())
-                   || '\x00'::bytea
+                   || decode('00', 'hex')
                    || convert_to(case when cardinality(k.columns) > 1 then k.columns::text else '' end, getdatabaseencoding())
-                   || '\x00'::bytea as bytes
+                   || decode('00', 'hex') as bytes
         ) key
-        where substring(g.tgargs || '\x0000'::bytea for length(key.bytes)) <> key.bytes
+        where substring(g.tgargs || decode('0000', 'hex') for length(key.bytes)) <> key.bytes
     loop
         begin
             perform changelog.reconcile_table(target.table_oid, 'infinity');

@@ -6,6 +6,6 @@ create or replace function changelog.is_left_out(schema name)
     immutable
     parallel safe
 as $function$
-    select schema like 'pg\_%' or schema in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+    select pg_catalog.starts_with(schema::text, 'pg_') or schema in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
 $function$;
 comment on function changelog.is_left_out(name) is 'Whether a schema is the server''s or ChangeLog''s';

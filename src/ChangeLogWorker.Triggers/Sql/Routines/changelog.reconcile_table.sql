@@ -35,7 +35,7 @@ begin
         -- a partition's first truncate trigger: the partition is new, nothing went by
         if step.missed and not (step.action = 'create' and root <> target) then
             missed := coalesce(missed, format('%s of %I.%I went unseen: %s',
-                case when step.trigger_name like '!changelog\_truncate%' then 'TRUNCATE' else 'changes' end,
+                case when starts_with(step.trigger_name, '!changelog_truncate') then 'TRUNCATE' else 'changes' end,
                 step.table_schema,
                 step.table_name,
                 step.reason));

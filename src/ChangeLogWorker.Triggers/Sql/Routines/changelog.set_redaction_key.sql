@@ -8,6 +8,7 @@ create or replace function changelog.set_redaction_key(key text)
 as $function$
 declare
     given bytea := convert_to(key, 'UTF8');
+    zero constant bytea := decode('00', 'hex');
     padded bytea;
     new_inner bytea;
     new_outer bytea;
@@ -17,8 +18,8 @@ begin
     end if;
     padded := given || decode(repeat('00', 64 - octet_length(given)), 'hex');
     select
-        string_agg(set_byte('\x00', 0, get_byte(padded, i) # 54), ''::bytea order by i),
-        string_agg(set_byte('\x00', 0, get_byte(padded, i) # 92), ''::bytea order by i)
+        string_agg(set_byte(zero, 0, get_byte(padded, i) # 54), ''::bytea order by i),
+        string_agg(set_byte(zero, 0, get_byte(padded, i) # 92), ''::bytea order by i)
     into new_inner, new_outer
     from generate_series(0, 63) i;
     update changelog.redaction_key k

@@ -25,7 +25,8 @@ begin
     with desired as materialized (
         select d.*,
                (
-                   select string_agg(convert_to(a.arg, getdatabaseencoding()) || '\x00'::bytea, ''::bytea order by a.ord)
+                   select string_agg(
+                       convert_to(a.arg, getdatabaseencoding()) || decode('00', 'hex'), ''::bytea order by a.ord)
                    from unnest(d.args) with ordinality as a (arg, ord)
                ) as argument_bytes,
                (select string_agg(quote_literal(a.arg), ', ' order by a.ord)

@@ -1,4 +1,4 @@
--- lib_event.create(event_type, …): stores one domain event and returns its id.
+-- lib_event.create(event_type, ...): stores one domain event and returns its id.
 -- A null type is refused (23502), a blank one (23514), an id sent twice (23505), one of ChangeLog's own types (42501): what begins
 -- with changelog. is said by ChangeLog alone. Any other null means the default.
 -- Writes lib_event.event. Notifies lib_event.created.
@@ -16,7 +16,7 @@ create or replace function lib_event.create(
     set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    if event_type ~* '^\s*changelog\s*[.]' then
+    if event_type ~* '^[[:space:]]*changelog[[:space:]]*[.]' then
         raise exception 'lib_event.create: events of the type % are made by ChangeLog alone', event_type
             using errcode = 'insufficient_privilege',
                 hint = 'Name the service that something has happened in: <service>.<resourceType>.<verb_past_tense>.';

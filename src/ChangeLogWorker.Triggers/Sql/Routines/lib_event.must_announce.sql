@@ -2,7 +2,7 @@
 -- the doorbell. Not while a worker is awake, for it polls, and announces in their stead; nor wherever a notification could
 -- make the writer fail: PREPARE TRANSACTION refuses a transaction that has notified (mode Always accepts that), and once
 -- the server's queue is full, for one listener that never reads, every commit does.
--- One expression and no set clause, so that it is inlined: as a function of its own it costs each transaction 10 µs more.
+-- One expression and no set clause, so that it is inlined: as a function of its own it adds 10 microseconds to each transaction.
 -- Writes nothing, notifies nothing.
 create or replace function lib_event.must_announce()
     returns boolean

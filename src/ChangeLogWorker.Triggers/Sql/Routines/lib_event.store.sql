@@ -1,4 +1,4 @@
--- lib_event.store(event_type, …): stores one event and returns its id: what lib_event.create does, for ChangeLog's own types too.
+-- lib_event.store(event_type, ...): stores one event and returns its id: what lib_event.create does, for ChangeLog's own types too.
 -- For the owner and the worker: whoever may call it can say what ChangeLog says.
 -- A null type is refused (23502), a blank one (23514), an id sent twice or that of a recorded transaction (23505); any other
 -- null means the default. actor_id (unless the caller gives actor), ip_address, user_agent and request_id come into the headers

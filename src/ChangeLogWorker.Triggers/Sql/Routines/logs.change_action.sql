@@ -19,4 +19,4 @@ as $function$
         end
     end
 $function$;
-comment on function logs.change_action("char", jsonb, jsonb) is 'What people call a change: create, update, soft_delete …';
+comment on function logs.change_action("char", jsonb, jsonb) is 'What people call a change: create, update, soft_delete ...';

@@ -10,7 +10,7 @@ create or replace function logs.record_transaction()
 as $function$
 declare
     new_id uuid := gen_random_uuid();
-    -- the short way where there is no context: the long one costs such a transaction 15 µs
+    -- the short way where there is no context: the long one costs such a transaction 15 microseconds
     new_context jsonb := case
         when coalesce(current_setting('changelog.context', true), '') = ''
             and coalesce(current_setting('request.jwt.claims', true), '') = ''

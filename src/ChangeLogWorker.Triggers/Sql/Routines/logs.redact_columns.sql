@@ -1,5 +1,5 @@
 -- logs.redact_columns(row, columns, is_when): a row, or the old values of one, as the rules of some of its columns have it:
--- columns is [{"column": …, "way": …, "when": …}], of one column the first that holds; is_when names the columns for "when"
+-- columns is [{"column": ..., "way": ..., "when": ...}], of one column the first that holds; is_when names the columns for "when"
 -- that are true of the change.
 -- Writes nothing, notifies nothing.
 create or replace function logs.redact_columns(row_data jsonb, columns jsonb, is_when text[])

@@ -1,5 +1,5 @@
 -- logs.redact_keys(content, rules): a JSON value without the raw values of the keys that rules name, at any depth.
--- rules: [{"key": regular expression, "way": …, "skips_plain": true}], as changelog.key_rules makes them; of a key the first
+-- rules: [{"key": regular expression, "way": ..., "skips_plain": true}], as changelog.key_rules makes them; of a key the first
 -- holds. What lies deeper than 50 levels is masked whole: the server's stack is not endless, and no write may fail for it.
 -- Writes nothing, notifies nothing.
 create or replace function logs.redact_keys(content jsonb, rules jsonb, depth integer default 0)

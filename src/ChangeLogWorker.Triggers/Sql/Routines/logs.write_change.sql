@@ -4,7 +4,7 @@
 -- name of a partition's root, 8 other redacted columns (logs.redact_columns), 9 to 11 columns that hold JSON, hint and rules
 -- (logs.redact_json), 12 redacted columns of the key, always hashed in record_id, from 13 on the columns that are always masked.
 -- Where these are all there is, 4 is 'masked' and they begin at 5. An upgrade may only add: triggers follow after this function.
--- Pins nothing itself (measured: 2 µs a row): only changelog_capture may call it, within functions that do.
+-- Pins nothing itself (measured: 2 microseconds a row): only changelog_capture may call it, within functions that do.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
 create or replace function logs.write_change(
     op text,

@@ -31,6 +31,6 @@ select
         'xid', t.xid::text,
         'position', t.position)
 from logs.transaction t;
-comment on view lib_events.events is 'One row an event: select * from lib_events.events where event__id = …';
+comment on view lib_events.events is 'One row an event: select * from lib_events.events where event__id = ...';
 comment on column lib_events.events.headers is 'The producer''s own headers, and event_type, event__id, created_at, occurred_at, source, partition_key, which win';
 comment on column lib_events.events.payload is 'The event''s content; of a recorded transaction its context (null for who may not read logs.transaction), xid and position, never row data';

@@ -54,7 +54,7 @@ comment on column logs.changes.xid is 'The transaction''s id';
 comment on column logs.changes.op is 'I insert, U update, D delete, T truncate, S snapshot';
 comment on column logs.changes.previous_data is 'Of an UPDATE the old values of the columns that changed (record_data || previous_data is the old row), else null';
 comment on column logs.changes.record_key is 'The record''s identity: id where id alone is unique, else the key (several columns as a JSON array), else null';
-comment on column logs.changes.event__id is 'The event that announced the transaction: select * from lib_events.events where event__id = …';
+comment on column logs.changes.event__id is 'The event that announced the transaction: select * from lib_events.events where event__id = ...';
 comment on column logs.changes.actor_id is 'Who did it, as the transaction''s context says';
 
 -- logs.change_by_id(id): the change with that id, found by the position inside it.

@@ -22,7 +22,7 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
         """
         select n.nspname::text
         from pg_catalog.pg_namespace n
-        where n.nspname not like 'pg\_%'
+        where not pg_catalog.starts_with(n.nspname::text, 'pg_')
         and n.nspname <> 'information_schema'
         """;
 
