@@ -15,6 +15,8 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
 
     private readonly ConcurrentDictionary<ConnectionRole, Lazy<NpgsqlDataSource>> _byRole = new();
 
+    static DataSources() => RawByteEncoding.Register();
+
     /// <summary>Where the server is, for people.</summary>
     public string Address => Server.Of(configuration).Address;
 
@@ -44,9 +46,19 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         settings.PersistSecurityInfo = false;
         SetDeadlines(settings, role);
 
-        // a reset would throw away the plans of functions that are called every few milliseconds
-        settings.NoResetOnClose |= role is ConnectionRole.Handlers or ConnectionRole.Doorbell;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
+        settings.Encoding = RawByteEncoding.Name;
+        if (settings.Host!.Contains(',', StringComparison.Ordinal) && !IsGiven(settings, "Target Session Attributes"))
+        {
+            // of several servers one can be written to; what is recorded can be read from any
+            settings.TargetSessionAttributes = role is ConnectionRole.Cli ? "prefer-primary" : "primary";
+        }
+
+
+        // a reset would throw away what a session of ours begins with, and the plans of functions that are called all the time
+        settings.NoResetOnClose = true;
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        SessionSettings.Apply(builder, role);
+        return builder.UseLoggerFactory(loggers).Build();
     }
 
     private void SetDeadlines(NpgsqlConnectionStringBuilder settings, ConnectionRole role)
