@@ -126,7 +126,7 @@ public sealed class LibEventTests : IAsyncLifetime
         await _database.ExecuteAsync("select lib_event.create('changelogs.page.read'), lib_event.create('changelog')");
         await _database.QueryAsync(
             "select lib_event.create(t) from unnest($1::text[]) t",
-            (string[])["ch\u00e2ngelog.x", "\u65e5\u672cchangelog.x", "\u0441hangelog.x", "change log.x", "shop.\u200Bchangelog.x"]);
+            (object)new[] { "ch\u00e2ngelog.x", "\u65e5\u672cchangelog.x", "\u0441hangelog.x", "change log.x", "shop.\u200Bchangelog.x" });
     }
 
     [Fact]

@@ -8,6 +8,7 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
+set quote_all_identifiers = off
 set lock_timeout = '1s'
 as $function$
 declare

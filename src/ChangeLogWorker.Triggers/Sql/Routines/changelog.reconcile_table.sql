@@ -13,6 +13,7 @@ returns table (
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set jit = off
+set quote_all_identifiers = off
 as $function$
 declare
     step record;
