@@ -19,19 +19,16 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         "select table_schema, table_name, action, trigger_name, reason from changelog.reconcile_table($1)";
 
     private const string NoteUncaptured =
-        /* language=sql */ "select changelog.note_uncaptured($1, $2, true)";
+        /* language=sql */ "select changelog.note_unreconciled($1, $2)";
 
     // without who holds the lock: the same reason at each pass is one period of the coverage
     private const string Locked = "another session holds a lock on the table";
-
-    private const string Now =
-        /* language=sql */ "select clock_timestamp()";
 
     private const string CloseCoverage =
         /* language=sql */ "select changelog.close_coverage()";
 
     private const string MarkReconciled =
-        /* language=sql */ "update changelog.installation set reconciled_at = $1";
+        /* language=sql */ "select changelog.mark_reconciled()";
 
     private readonly ResiliencePipeline<Round> _rounds = new ResiliencePipelineBuilder<Round>
     {
@@ -117,7 +114,6 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     internal async Task<ReconcileReport> RunTablesAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var started = (DateTime)(await connection.ScalarAsync(Now, ct))!;
         var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
         var redacted = await NewlyRedacted.OfAsync(connection, waiting, ct);
         var actions = new List<TriggerAction>();
@@ -142,7 +138,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         await connection.ScalarAsync(CloseCoverage, ct);
         if (failed.Count == 0)
         {
-            await MarkReconciledAsync(connection, started, ct);
+            await connection.ScalarAsync(MarkReconciled, ct);
         }
 
         var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
@@ -254,15 +250,6 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
                 new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid },
                 new NpgsqlParameter<string> { TypedValue = reason },
             },
-        };
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task MarkReconciledAsync(NpgsqlConnection connection, DateTime at, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(MarkReconciled, connection)
-        {
-            Parameters = { new NpgsqlParameter<DateTime> { TypedValue = at } },
         };
         await command.ExecuteNonQueryAsync(ct);
     }

@@ -28,8 +28,8 @@ internal sealed class InstallService(
             and has_table_privilege('changelog.cursor', 'update')
             and has_sequence_privilege('changelog.awake_until', 'update')
             and has_table_privilege('logs.change', 'select')
-            and has_table_privilege('logs.change_details', 'insert')
-            and has_table_privilege('logs.change_links', 'insert')
+            and has_function_privilege('logs.derive_details(bigint[], timestamptz, timestamptz)', 'execute')
+            and has_function_privilege('logs.derive_links(bigint[], timestamptz, timestamptz)', 'execute')
         """;
 
     private const int Failed = 1;

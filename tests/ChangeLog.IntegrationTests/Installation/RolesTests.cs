@@ -84,25 +84,16 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         [
             "changelog.announcer: update",
             "changelog.awake_until: update",
-            "changelog.capture_setting: update",
-            "changelog.coverage: insert, update",
             "changelog.cursor: insert, update",
             "changelog.dead_letter: insert, update",
-            "changelog.exclusion: delete, insert, update",
             "changelog.handler_failure: delete, insert, update",
-            "changelog.installation.reconciled_at: {changelog_worker=w/changelog_owner}",
-            "changelog.key_redaction: update",
-            "changelog.link_policy: delete, insert, update",
             "changelog.link_sweep: update",
-            "changelog.redaction_rule: delete, insert, update",
-            "changelog.timeline: delete, insert, update",
+            "changelog.timeline.graph: {changelog_worker=w/changelog_owner}",
+            "changelog.timeline.skipped: {changelog_worker=w/changelog_owner}",
             "changelog.timeline_edge: delete, insert, update",
             "changelog.timeline_key: delete, insert, update",
             "changelog.timeline_table: delete, insert, update",
             "changelog.worker: delete, insert, update",
-            "logs.change_details: insert",
-            "logs.change_links: insert",
-            "logs.change_table: insert",
         ]);
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class StoredSettingTests
         (await ReconcileAsync(key)).SettingChanges.Count.ShouldBe(1);
         await database.ExecuteAsync(
             """
-            create or replace function changelog.set_redaction_key(key text) returns boolean language plpgsql as $$
+            create or replace function changelog.set_redaction_key(key text, by jsonb default '{}') returns boolean language plpgsql as $$
             begin
                 raise 'sent';
             end $$

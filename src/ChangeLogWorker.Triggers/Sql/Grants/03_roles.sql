@@ -30,15 +30,15 @@ begin
         grant usage on schema logs, lib_event, lib_events, changelog, platform to changelog_worker;
         grant select on all tables in schema logs, lib_event, lib_events, changelog to changelog_worker;
         grant select on platform.feature_flags to changelog_worker;
-        grant insert on logs.change_details, logs.change_links, logs.change_table to changelog_worker;
-        grant insert, update on changelog.cursor, changelog.dead_letter, changelog.coverage to changelog_worker;
+        -- how far it is, and what only its handlers read. What decides what is captured and redacted (settings, coverage), and
+        -- what people read of the log, is written by functions of the owner, which leave an event or compute it
+        grant insert, update on changelog.cursor, changelog.dead_letter to changelog_worker;
         grant insert, update, delete on
-            changelog.handler_failure, changelog.worker, changelog.exclusion, changelog.redaction_rule, changelog.timeline,
-            changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key, changelog.link_policy
+            changelog.handler_failure, changelog.worker,
+            changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key
             to changelog_worker;
-        grant update on changelog.link_sweep to changelog_worker;
-        grant update on changelog.announcer, changelog.capture_setting, changelog.key_redaction to changelog_worker;
-        grant update (reconciled_at) on changelog.installation to changelog_worker;
+        grant update (graph, skipped) on changelog.timeline to changelog_worker;
+        grant update on changelog.announcer, changelog.link_sweep to changelog_worker;
         grant select on all sequences in schema lib_event, changelog to changelog_worker;
         grant update on sequence changelog.awake_until to changelog_worker;
         grant execute on all routines in schema logs, lib_event, lib_events, changelog, platform to changelog_worker;

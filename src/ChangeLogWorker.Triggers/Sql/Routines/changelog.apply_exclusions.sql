@@ -1,0 +1,42 @@
+-- changelog.apply_exclusions(patterns, schema_likes, table_likes, by): replaces NON_LOGGED_TABLES in force. Returns the patterns
+-- before and after. A difference leaves the event changelog.exclusions.changed, which no caller can keep from being written: by is
+-- what the program says of itself, db_user is the server's word. With the owner's rights: the worker may write no setting itself.
+-- Writes changelog.exclusion, lib_event.event. Notifies lib_event.created.
+create or replace function changelog.apply_exclusions(
+    patterns text[], schema_likes text[], table_likes text[], by jsonb default '{}', out before text[], out after text[])
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    rows_before jsonb;
+    rows_after jsonb;
+begin
+    -- one at a time compares and changes
+    perform from changelog.capture_setting for update;
+    select
+        coalesce(array_agg(e.pattern order by e.pattern collate "C"), '{}'),
+        coalesce(jsonb_agg(to_jsonb(e) order by e.pattern collate "C"), '[]')
+    into before, rows_before
+    from changelog.exclusion e;
+    delete from changelog.exclusion e
+    where e.pattern <> all (patterns);
+    insert into changelog.exclusion (pattern, schema_like, table_like)
+    select w.pattern, w.schema_like, w.table_like
+    from unnest(patterns, schema_likes, table_likes) w (pattern, schema_like, table_like)
+    on conflict (pattern) do update
+    set schema_like = excluded.schema_like,
+        table_like = excluded.table_like
+    where (exclusion.schema_like, exclusion.table_like) is distinct from (excluded.schema_like, excluded.table_like);
+    select
+        coalesce(array_agg(e.pattern order by e.pattern collate "C"), '{}'),
+        coalesce(jsonb_agg(to_jsonb(e) order by e.pattern collate "C"), '[]')
+    into after, rows_after
+    from changelog.exclusion e;
+    if rows_before <> rows_after then
+        perform changelog.leave_event('changelog.exclusions.changed', by, jsonb_build_object(
+            'before', before, 'after', after, 'patterns', rows_after));
+    end if;
+end
+$function$;
+comment on function changelog.apply_exclusions(text[], text[], text[], jsonb) is 'Replaces NON_LOGGED_TABLES in force, with an event';
