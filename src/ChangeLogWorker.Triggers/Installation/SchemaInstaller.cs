@@ -35,6 +35,9 @@ public sealed class SchemaInstaller(
         returning true
         """;
 
+    private const string RestoreGuards =
+        /* language=sql */ "select changelog.restore_guards($1)";
+
     private const string FollowsDdl =
         /* language=sql */
         """
@@ -149,8 +152,14 @@ public sealed class SchemaInstaller(
 
         var scripts = await ApplyAsync(connection, journal, ct);
         var isBack = await connection.ScalarAsync(Installed, ct) is true;
+        // before the partitions, which are given their guards anew without a word
+        var restored = await connection.LinesAsync(RestoreGuards, [Query.Json(Installer.Describe())], ct);
         var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
-        List<string> warnings = [.. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}.")];
+        List<string> warnings =
+        [
+            .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
+            .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
+        ];
         if (scripts.Count > 0 || isBack)
         {
             await AnnouncedAct.LeaveAsync(

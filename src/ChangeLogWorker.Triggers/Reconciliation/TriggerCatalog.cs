@@ -74,6 +74,16 @@ internal static class TriggerCatalog
         order by 1
         """;
 
+    private const string Bypassed =
+        /* language=sql */
+        """
+        select format('Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '
+                   'Run: %s', b.who, b.remedy)
+        from changelog.bypasses() b
+        where b.remedy is not null
+        order by 1
+        """;
+
     private const string Names =
         /* language=sql */ "select table_schema || '.' || table_name from changelog.tables()";
 
@@ -132,7 +142,8 @@ internal static class TriggerCatalog
     /// <summary>What is as it should be and still deserves a word.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var warnings = await connection.LinesAsync(EarlierTriggers, [], ct);
+        var warnings = await connection.LinesAsync(Bypassed, [], ct);
+        warnings.AddRange(await connection.LinesAsync(EarlierTriggers, [], ct));
         warnings.AddRange(await connection.LinesAsync(Partitions, [], ct));
         var unmatched = await connection.LinesAsync(Unmatched, [], ct);
         if (unmatched.Count > 0)

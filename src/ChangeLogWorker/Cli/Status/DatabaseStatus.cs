@@ -34,6 +34,9 @@ internal sealed record DatabaseStatus(
     /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
     public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
 
+    /// <summary>Why nothing is captured in spite of its triggers, and which guards of the log do not hold.</summary>
+    public IReadOnlyList<string> Unprotected { get; init; } = [];
+
     /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 
@@ -53,6 +56,11 @@ internal sealed record DatabaseStatus(
             }
 
             yield break;
+        }
+
+        foreach (var finding in Unprotected)
+        {
+            yield return finding;
         }
 
         // a table that is not covered at all is said once, with the reason, not for each missing trigger

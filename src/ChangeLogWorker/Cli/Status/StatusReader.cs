@@ -181,6 +181,17 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         from changelog.trigger_plan()
         """;
 
+    private const string Unprotected = /* language=sql */
+        """
+        select format('Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '
+            'Run: %s', b.who, b.remedy)
+        from changelog.bypasses() b
+        where b.remedy is not null
+        union all
+        select replace(g.sentence, ' was ', ' is ') || ' Run: changelog install'
+        from changelog.guard_plan() g
+        """;
+
     public async Task<DatabaseStatus> ReadAsync(CancellationToken cancellationToken) => new(
         (await connection.RowsAsync(InstallationOf, ReadInstallation, [], cancellationToken))[0],
         await connection.RowsAsync(Workers, ReadWorker, [], cancellationToken),
@@ -224,6 +235,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
                 [],
                 cancellationToken),
             Rules = await RuleWarning.ReadAsync(connection, cancellationToken),
+            Unprotected = await connection.ColumnAsync<string>(Unprotected, [], cancellationToken),
         };
 
     private static Installation ReadInstallation(NpgsqlDataReader row) => new(
