@@ -28,6 +28,7 @@ public sealed class MigrationTests
         ["0017_drop_follow_foreign_keys"] = "34eab3d082cc2752",
         ["0018_bound_looks_and_redactions"] = "d5958711cd94b231",
         ["0019_narrow_referring_columns"] = "b8d0ab16750bb63f",
+        ["0025_guard_settings"] = "68323b2ac53a0099",
     };
 
     [Fact]

@@ -14,7 +14,9 @@ declare
     rows_after jsonb;
 begin
     perform from changelog.capture_setting for update;
-    select coalesce(array_agg(p.pattern || ' (' || p.policy || ')' order by p.place), '{}'), coalesce(jsonb_agg(to_jsonb(p) order by p.place), '[]')
+    select
+        coalesce(array_agg(p.pattern || ' (' || p.policy || ')' order by p.place), '{}'),
+        coalesce(jsonb_agg(to_jsonb(p) order by p.place), '[]')
     into before, rows_before
     from changelog.link_policy p;
     delete from changelog.link_policy p
@@ -31,7 +33,9 @@ begin
         policy = excluded.policy
     where (p.pattern, p.schema_like, p.table_like, p.policy)
         is distinct from (excluded.pattern, excluded.schema_like, excluded.table_like, excluded.policy);
-    select coalesce(array_agg(p.pattern || ' (' || p.policy || ')' order by p.place), '{}'), coalesce(jsonb_agg(to_jsonb(p) order by p.place), '[]')
+    select
+        coalesce(array_agg(p.pattern || ' (' || p.policy || ')' order by p.place), '{}'),
+        coalesce(jsonb_agg(to_jsonb(p) order by p.place), '[]')
     into after, rows_after
     from changelog.link_policy p;
     if rows_before <> rows_after then
