@@ -7,7 +7,7 @@ declare
 begin
     foreach wanted in array array[
         'changelog_capture',      -- owns the functions that triggers call; nobody is to use it
-        'changelog_links',        -- clears links to records that are gone, and may do nothing else; nobody is to use it
+        'changelog_links',        -- clears links to records that are gone, and may do nothing else, for code of others runs as it
         'changelog_owner',        -- owns ChangeLog's schemas: installs, upgrades, uninstalls
         'changelog_worker',       -- the daemon, the verbs run, reconcile, status, dead-letters and rebuild
         'changelog_reader',       -- people who ask: history, transaction, timeline, the views; not the worker's state
@@ -18,11 +18,11 @@ begin
         end if;
     end loop;
 
-    -- the owner hands the functions that run code of the application's over to the roles that do nothing else
+    -- the owner hands the functions that run casts of the application's over to the role that does nothing else
     if current_setting('server_version_num')::integer >= 160000 then
-        execute 'grant changelog_capture, changelog_links to changelog_owner with inherit true, set true';
+        execute 'grant changelog_capture to changelog_owner with inherit true, set true';
     else
-        execute 'grant changelog_capture, changelog_links to changelog_owner';
+        execute 'grant changelog_capture to changelog_owner';
     end if;
     execute format('grant create on database %I to changelog_owner', current_database());
 end
@@ -30,33 +30,33 @@ $roles$;
 
 -- What only the DBA can decide, for each schema whose tables are to be logged. TRIGGER lets the owner cover the tables, those
 -- to come as well; the worker is not to have it, for its code could run as whoever writes to the table (where an earlier version
--- asked for it: revoke trigger on all tables in schema public from changelog_worker). The owner asks the users' table who is a
--- user, and refers to it.
+-- asked for it: revoke trigger on all tables in schema public from changelog_worker). The owner asks the users' table
+-- (ChangeLog:Platform:UsersTable) who is a user, and refers to it where ChangeLog:Platform:ForeignKeys asks for that.
 --
 --     grant usage on schema public to changelog_owner;
 --     grant trigger on all tables in schema public to changelog_owner;
 --     alter default privileges for role shop in schema public grant trigger on tables to changelog_owner;
 --     grant usage on schema auth to changelog_owner;
---     grant select, references on auth.users to changelog_owner;
+--     grant select (id) on auth.users to changelog_owner;
+--     grant references (id) on auth.users to changelog_owner; -- for foreign keys
 --
 -- For each table whose links are to be cleared (ChangeLog:Links): its linked_table and linked_id, DELETE where that is the
--- policy; and for each table that they lead to, the key, by which the owner sees whether a record is gone. changelog links
--- and the worker's log say which of these are missing.
+-- policy; and for each table that they lead to, the key, by which is seen whether a record is gone: with the rights of
+-- changelog_capture, for reading may run code of the table's owner. changelog links and the worker's log say which are missing.
 --
---     grant usage on schema public to changelog_links, changelog_owner;
+--     grant usage on schema public to changelog_links, changelog_capture;
 --     grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links;
---     grant select (id) on public.students to changelog_owner;
+--     grant select (id) on public.students to changelog_capture;
 --
--- For each timeline (ChangeLog:Timelines): the owner makes its table beside the root, which refers to root and users; the
--- worker reads the root (its key, all of it where it has a stage), the tables that lead to it from others, and who is a user;
--- readers come to its schema. What it takes to fill and read the table itself is granted by whoever makes it. changelog install
--- and the worker say which of these are missing, before they change anything.
+-- For each timeline (ChangeLog:Timelines): the owner makes its table beside the root; the worker reads the root (its key, all
+-- of it where it has a stage) and the tables that lead to it from others; readers come to its schema. What it takes to fill
+-- and read the table itself is granted by whoever makes it. changelog install and the worker say which of these are missing,
+-- before they change anything.
 --
 --     grant usage, create on schema public to changelog_owner;
---     grant references (id) on public.plans to changelog_owner;
---     grant usage on schema public, auth to changelog_worker;
+--     grant references (id) on public.plans to changelog_owner; -- for foreign keys
+--     grant usage on schema public to changelog_worker;
 --     grant select on public.plans, public.sections to changelog_worker;
---     grant select (id) on auth.users to changelog_worker;
 --     grant usage on schema public to changelog_reader;
 --
 -- Logins, and which role each acts as:
@@ -64,5 +64,6 @@ $roles$;
 --     create role deployer login in role changelog_owner;
 --     alter role deployer set role to changelog_owner;
 --     create role changelog_daemon login in role changelog_worker;
+--     create role changelog_cleaner login in role changelog_links;   -- ConnectionStrings:ChangeLogLinks, and nothing else
 --     grant changelog_reader to support;
 --     grant changelog_application to shop;

@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["latency"] = LatencyBenchmark.RunAsync,
     ["drain"] = DrainBenchmark.RunAsync,
     ["audit"] = AuditBenchmark.RunAsync,
+    ["ddl"] = DdlBenchmark.RunAsync,
     ["long-transaction"] = LongTransactionBenchmark.RunAsync,
 };
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))

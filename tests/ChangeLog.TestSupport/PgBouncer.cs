@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>A pgbouncer in transaction mode before a server: each transaction may run in another session.</summary>
+/// <summary>A pgbouncer before a server, in transaction mode unless told: each transaction may run in another session.</summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
     // as the account that runs the server: pgbouncer refuses to be root, and its file holds a password. Ends with its input
@@ -40,11 +40,11 @@ public sealed class PgBouncer : IAsyncDisposable
         PostgresBinaries.OnPath("pgbouncer") ?? (File.Exists("/usr/sbin/pgbouncer") ? "/usr/sbin/pgbouncer" : null);
 
     /// <summary>Starts one through which every database of the server can be reached.</summary>
-    public static async Task<PgBouncer> StartAsync(string connectionString)
+    public static async Task<PgBouncer> StartAsync(string connectionString, string mode = "transaction")
     {
         var port = FreePort();
         var keeper = ServerAccount.Choose().Start("sh", ["-c", Keeper, "keeper", Program!]);
-        await keeper.StandardInput.WriteAsync(Settings(new NpgsqlConnectionStringBuilder(connectionString), port));
+        await keeper.StandardInput.WriteAsync(Settings(new NpgsqlConnectionStringBuilder(connectionString), port, mode));
         await keeper.StandardInput.FlushAsync();
         await Eventually.TrueAsync("pgbouncer accepts connections", () => AcceptsAsync(port));
         return new PgBouncer(keeper, port);
@@ -57,7 +57,7 @@ public sealed class PgBouncer : IAsyncDisposable
         _keeper.Dispose();
     }
 
-    private static string Settings(NpgsqlConnectionStringBuilder server, int port) =>
+    private static string Settings(NpgsqlConnectionStringBuilder server, int port, string mode) =>
         $"""
         [databases]
         * = host={server.Host} port={server.Port} user={server.Username} password={server.Password}
@@ -66,7 +66,7 @@ public sealed class PgBouncer : IAsyncDisposable
         listen_port = {port}
         unix_socket_dir =
         auth_type = any
-        pool_mode = transaction
+        pool_mode = {mode}
         default_pool_size = {PoolSize}
         max_client_conn = 200
 

@@ -48,6 +48,11 @@ public sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateEmptyAsync(PostgresServer server) =>
         await CreateAsync(server, "template0");
 
+    /// <summary>With nothing in it and another encoding than UTF-8.</summary>
+    public static async Task<TestDatabase> CreateInEncodingAsync(string encoding) =>
+        await CreateAsync(
+            await PostgresServer.GetAsync(), $"template0 encoding '{encoding}' lc_collate 'C' lc_ctype 'C'");
+
     public async Task<NpgsqlConnection> OpenConnectionAsync() => await DataSource.OpenConnectionAsync();
 
     /// <summary>Another data source on this database, closed with it: another role, name or pool.</summary>

@@ -8,7 +8,7 @@ internal static class AnnouncedAct
 {
     private const string Create =
         /* language=sql */
-        "select lib_event.store($1, jsonb_build_object('db_user', session_user) || $2)";
+        "select changelog.leave_event($1, $2)";
 
     public static async Task LeaveAsync(
         NpgsqlConnection connection, string eventType, string payload, CancellationToken ct)

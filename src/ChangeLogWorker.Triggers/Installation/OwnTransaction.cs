@@ -40,6 +40,9 @@ internal static class OwnTransaction
         set local client_min_messages = warning;
         set local search_path = pg_catalog, pg_temp;
         set local standard_conforming_strings = on;
+        set local quote_all_identifiers = off;
+        set local array_nulls = on;
+        set local transform_null_equals = off;
         set local idle_in_transaction_session_timeout = '10s'
         """;
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Installation;
 
@@ -34,4 +35,29 @@ internal static class Query
 
         return lines;
     }
+
+    /// <summary>What a function of settings returns: what was in force before, and what is now.</summary>
+    public static async Task<(string[] Before, string[] After)> AppliedAsync(
+        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
+    }
+
+    /// <summary>An array of texts as a parameter.</summary>
+    public static NpgsqlParameter Texts(IEnumerable<string>? values) => new()
+    {
+        Value = values is null ? DBNull.Value : values.ToArray(),
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+    };
+
+    /// <summary>A JSON text as a parameter.</summary>
+    public static NpgsqlParameter Json(string? value) => new()
+    {
+        Value = value is null ? DBNull.Value : value,
+        NpgsqlDbType = NpgsqlDbType.Jsonb,
+    };
 }

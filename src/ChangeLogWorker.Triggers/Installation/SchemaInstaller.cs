@@ -35,6 +35,9 @@ public sealed class SchemaInstaller(
         returning true
         """;
 
+    private const string RestoreGuards =
+        /* language=sql */ "select changelog.install_guards($1)";
+
     private const string FollowsDdl =
         /* language=sql */
         """
@@ -44,7 +47,7 @@ public sealed class SchemaInstaller(
     private const string IsInstalled =
         /* language=sql */
         """
-        select coalesce(obj_description(to_regnamespace('changelog'), 'pg_namespace'), '') like 'ChangeLog:%'
+        select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '') like 'Journal of the scripts that made this schema%'
            and to_regprocedure('logs.capture_row_change()') is not null
         """;
 
@@ -140,6 +143,11 @@ public sealed class SchemaInstaller(
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
+        await SharedSchemas.RequireFreeNamesAsync(connection, isInstalled ? journal : new Dictionary<string, string>(), ct);
+        if (!isInstalled)
+        {
+            await connection.ExecuteAsync(SharedSchemas.Note, ct);
+        }
 
         if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
         {
@@ -149,8 +157,14 @@ public sealed class SchemaInstaller(
 
         var scripts = await ApplyAsync(connection, journal, ct);
         var isBack = await connection.ScalarAsync(Installed, ct) is true;
+        // before the partitions, which are given their guards anew without a word
+        var restored = await connection.LinesAsync(RestoreGuards, [Query.Json(Installer.Describe())], ct);
         var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
-        List<string> warnings = [.. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}.")];
+        List<string> warnings =
+        [
+            .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
+            .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
+        ];
         if (scripts.Count > 0 || isBack)
         {
             await AnnouncedAct.LeaveAsync(
@@ -183,16 +197,13 @@ public sealed class SchemaInstaller(
         var applied = new List<string>();
         foreach (var script in EmbeddedScripts.All.Where(s => s.IsGrant || IsNew(s, journal)))
         {
-            await connection.ExecuteAsync(script.Text, ct);
+            await connection.ExecuteAsync(SharedSchemas.Adapt(script), ct);
             if (!script.IsGrant)
             {
+                // at once: what is granted goes by it
+                await SchemaJournal.WriteAsync(connection, script, ct);
                 applied.Add(script.Name);
             }
-        }
-
-        foreach (var script in EmbeddedScripts.All.Where(s => applied.Contains(s.Name)))
-        {
-            await SchemaJournal.WriteAsync(connection, script, ct);
         }
 
         return applied;

@@ -6,7 +6,10 @@ namespace ChangeLogWorker.Triggers.Installation;
 internal static class SchemaJournal
 {
     private const string Exists =
-        /* language=sql */ "select to_regclass('changelog.script') is not null";
+        /* language=sql */
+        """
+        select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '') like 'Journal of the scripts that made this schema%'
+        """;
 
     private const string Select =
         /* language=sql */ "select name, hash from changelog.script";

@@ -54,17 +54,26 @@ internal static class SchemaPrinter
     public static string Print(IReadOnlyList<SqlScript> scripts, int monthsAhead)
     {
         var text = new StringBuilder(Head);
-        foreach (var script in scripts)
+        text.Append('\n').Append(SharedSchemas.PrintCheck(scripts)).Append(SharedSchemas.Note).Append(";\n");
+        foreach (var script in scripts.Where(script => !script.IsGrant))
         {
-            text.Append("\n-- ").Append(script.Name).Append('\n').Append(script.Text.TrimEnd()).Append('\n');
+            Append(script);
         }
 
-        text.Append("\n-- What was run, so that a later install knows.\ninsert into changelog.script (name, hash)\nvalues\n");
-        text.AppendJoin(",\n", scripts.Where(script => !script.IsGrant).Select(
-            script => $"    ('{script.Name}', '{script.Hash}')"));
+        text.Append("\n-- What was run, so that a later install knows, and for the grants.\ninsert into changelog.script (name, hash)\nvalues\n");
+        text.AppendJoin(",\n", scripts.Where(script => !script.IsGrant).Select(script => $"    ('{script.Name}', '{script.Hash}')"));
         text.Append(";\n\n");
+        foreach (var script in scripts.Where(script => script.IsGrant))
+        {
+            Append(script);
+        }
+
+        text.Append('\n');
         return text.Append(Tail
             .Replace("{0}", $"'{Installer.Version}'", StringComparison.Ordinal)
             .Replace("{1}", $"{monthsAhead}", StringComparison.Ordinal)).ToString();
+
+        void Append(SqlScript script) =>
+            text.Append("\n-- ").Append(script.Name).Append('\n').Append(SharedSchemas.Adapt(script).TrimEnd()).Append('\n');
     }
 }

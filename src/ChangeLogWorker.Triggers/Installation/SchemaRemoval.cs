@@ -13,7 +13,9 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         update changelog.installation set uninstalled_at = coalesce(uninstalled_at, now());
         drop event trigger if exists changelog_ddl;
         drop event trigger if exists changelog_drop;
-        drop event trigger if exists changelog_rewrite
+        drop event trigger if exists changelog_rewrite;
+        drop event trigger if exists changelog_shared_ddl;
+        drop event trigger if exists changelog_shared_drop
         """;
 
     private const string Running =
@@ -27,20 +29,20 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
     // triggers that ChangeLog put on the tables itself. What merely belongs to one (its rows in a publication) is not named
     private const string Dependents =
         /* language=sql */
-        $"""
+        """
         with own as materialized (
-            select 'pg_class'::regclass as catalog, c.oid, c.relnamespace as schema from pg_class c
+            select o.classid as catalog, o.objid as oid from changelog.own_objects() o
             union all
-            select 'pg_proc'::regclass, p.oid, p.pronamespace from pg_proc p
-            union all
-            select 'pg_type'::regclass, t.oid, t.typnamespace from pg_type t
+            select 'pg_type'::regclass, t.oid
+            from changelog.own_objects() o
+            join pg_class c on o.classid = 'pg_class'::regclass and c.oid = o.objid
+            join pg_type r on r.oid = c.reltype
+            join pg_type t on t.oid in (r.oid, r.typarray)
         ), needing as (
             select distinct d.classid, d.objid, d.objsubid
             from pg_depend d
             join own o on o.catalog = d.refclassid and o.oid = d.refobjid
-            join pg_namespace n on n.oid = o.schema
-            where n.nspname = any ({ApplicationSchemas.OwnArray})
-              and (d.deptype = 'n' or d.deptype = 'a' and d.classid = 'pg_class'::regclass)
+            where d.deptype = 'n' or d.deptype = 'a' and d.classid = 'pg_class'::regclass
         )
         select string_agg(o.name, ', ' order by o.name collate "C")
         from (
@@ -53,12 +55,16 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
             left join pg_class v on v.oid = w.ev_class and v.relkind in ('v', 'm')
             left join pg_trigger g on d.classid = 'pg_trigger'::regclass and g.oid = d.objid
             left join pg_proc f on f.oid = g.tgfoid
-            cross join pg_identify_object(d.classid, d.objid, d.objsubid) i
-            cross join pg_identify_object_as_address(d.classid, d.objid, d.objsubid) a
+            left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
+            left join pg_attrdef e on d.classid = 'pg_attrdef'::regclass and e.oid = d.objid
+            left join pg_policy y on d.classid = 'pg_policy'::regclass and y.oid = d.objid
             where d.classid <> 'pg_event_trigger'::regclass
-              and coalesce(i.schema, a.object_names[1], '') <> all ({ApplicationSchemas.OwnArray})
+              and (d.classid, d.objid) not in (select o.catalog, o.oid from own o)
+              and coalesce(w.ev_class, g.tgrelid, k.conrelid, e.adrelid, y.polrelid, 0) not in (
+                  select o.oid from own o where o.catalog = 'pg_class'::regclass)
               and (f.oid is null or f.oid <> all (array[
-                      to_regproc('logs.capture_row_change'), to_regproc('logs.capture_truncate'),
+                      to_regproc('logs.capture_row_change'), to_regproc('logs.capture_partition_change'),
+                      to_regproc('logs.capture_truncate'),
                       to_regproc('changelog.guard_timeline')]::oid[]))
         ) o
         """;
@@ -67,20 +73,61 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         /* language=sql */
         """
         select string_agg(format('drop function %s', p.oid::regprocedure), '; ')
-        from pg_proc p
-        where p.pronamespace = 'logs'::regnamespace
-          and (
-              p.prorettype = 'trigger'::regtype and starts_with(p.proname::text, 'capture_')
-              or starts_with(p.proname::text, 'record_transaction'))
-           or p.pronamespace = 'changelog'::regnamespace
-          and starts_with(p.proname::text, 'follow_')
+        from changelog.own_objects() o
+        join pg_proc p on p.oid = o.objid
+        where o.kind = 'f'
+          and (o.schema = 'logs'
+               and (p.prorettype = 'trigger'::regtype and starts_with(p.proname, 'capture_')
+                    or starts_with(p.proname, 'record_transaction'))
+               or o.schema = 'changelog'
+               and starts_with(p.proname, 'follow_'))
         """;
 
-    private const string DropSchemas =
-        /* language=sql */ $"drop schema if exists {ApplicationSchemas.OwnList} cascade";
+    // of a schema that holds the application's objects too, and of one that was there first, only what is ours
+    private const string DropObjects =
+        /* language=sql */
+        """
+        select format(
+                   'drop table %s cascade; drop view if exists %s cascade; drop sequence if exists %s cascade; drop routine if exists %s cascade; ',
+                   string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind in ('r', 'p')),
+                   string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind = 'v'),
+                   string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind = 'S'),
+                   string_agg(o.objid::regprocedure::text, ', ') filter (where o.kind = 'f'))
+               || (select string_agg(
+                       case
+                           when s.name = any (i.shared_schemas) or exists (
+                               select
+                               from pg_depend d
+                               where d.refclassid = 'pg_namespace'::regclass
+                               and d.refobjid = to_regnamespace(s.name)
+                               and d.classid <> 'pg_default_acl'::regclass
+                               and (d.classid, d.objid) not in (select w.classid, w.objid from changelog.own_objects() w)
+                               and d.objid not in (
+                                   select unnest(array[t.oid, t.typarray])
+                                   from changelog.own_objects() w
+                                   join pg_type t on t.typrelid = w.objid
+                                   where w.classid = 'pg_class'::regclass))
+                           then coalesce(
+                               (select format('revoke all on schema %I from %s', s.name, string_agg(quote_ident(r.rolname), ', '))
+                               from pg_roles r
+                               where r.rolname in (
+                                   'changelog_capture', 'changelog_links', 'changelog_worker', 'changelog_reader',
+                                   'changelog_application')),
+                               '')
+                           else format('drop schema %I', s.name)
+                       end, '; ')
+                   from unnest(string_to_array('logs,lib_event,lib_events,changelog,platform', ',')) s (name)
+                   cross join changelog.installation i
+                   where to_regnamespace(s.name) is not null)
+        from changelog.own_objects() o
+        """;
 
     private const string DropRole =
         /* language=sql */ "drop role changelog_capture";
+
+    // what owners of tables have granted it, here
+    private const string DropCaptureGrants =
+        /* language=sql */ "drop owned by changelog_capture";
 
     // what tables with links have granted it, here
     private const string DropLinkGrants =
@@ -104,6 +151,11 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
             await DropRoleAsync(DropLinkRole, ct);
         }
 
+        if (dropData)
+        {
+            await DropRoleAsync(DropCaptureGrants, ct);
+        }
+
         var droppedRole = dropData && await DropRoleAsync(DropRole, ct);
         return new UninstallReport(reconcile.Actions, [], dropData, droppedRole);
     }
@@ -119,7 +171,9 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
             throw new RefusedException("ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
         }
 
-        InstallConditions.CheckJournal(await SchemaJournal.ReadAsync(connection, ct), EmbeddedScripts.All);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
         if (dropData)
         {
             await RefuseDropWhileInUseAsync(connection, ct);
@@ -156,13 +210,14 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         {
             // again: meanwhile every table lost its triggers, one after the other
             await RefuseDropWhileInUseAsync(connection, ct);
-            await connection.ExecuteAsync(DropSchemas, ct);
+            var drops = (string)(await connection.ScalarAsync(DropObjects, ct))!;
+            await connection.ExecuteAsync(drops, ct);
         }
         else
         {
-            if (await connection.ScalarAsync(CaptureRoutines, ct) is string drops)
+            if (await connection.ScalarAsync(CaptureRoutines, ct) is string captureDrops)
             {
-                await connection.ExecuteAsync(drops, ct);
+                await connection.ExecuteAsync(captureDrops, ct);
             }
 
             await SchemaJournal.ForgetAsync(

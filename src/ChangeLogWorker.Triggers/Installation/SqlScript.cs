@@ -20,7 +20,8 @@ internal sealed record SqlScript(string Name, string Text)
 
     /// <summary>Whether an uninstall takes it away: capture, but not the guards and the views, which keep the data.</summary>
     public bool IsCapture =>
-        Name is "Routines/logs.capture_row_change.sql" or "Routines/logs.capture_truncate.sql"
+        Name is "Routines/logs.capture_row_change.sql" or "Routines/logs.capture_partition_change.sql"
+            or "Routines/logs.capture_truncate.sql"
         || Name.StartsWith("Routines/logs.record_transaction", StringComparison.Ordinal)
         || Name.StartsWith("Routines/changelog.follow_", StringComparison.Ordinal);
 }

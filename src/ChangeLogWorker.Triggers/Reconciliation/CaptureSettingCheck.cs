@@ -6,7 +6,7 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 /// <summary>Compares settings with the database before anything is changed there: all that they name must exist.</summary>
 internal static class CaptureSettingCheck
 {
-    private const string Schemas =
+    private static readonly string Schemas =
         /* language=sql */
         $"""
         select n.nspname::text

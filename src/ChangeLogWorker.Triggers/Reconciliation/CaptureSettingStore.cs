@@ -1,49 +1,39 @@
+using System.Text.Json;
 using ChangeLogWorker.Triggers.Installation;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Reconciliation;
 
 /// <summary>Owns changelog.exclusion and changelog.capture_setting: the settings in force, in the database's own hands.</summary>
-/// <remarks>They are stored so that the DDL event trigger decides as the reconcile does.</remarks>
+/// <remarks>
+/// They are stored so that the DDL event trigger decides as the reconcile does, and written by functions that leave an event, so
+/// that nobody who may not read the log can keep changes out of it unseen.
+/// </remarks>
 internal static class CaptureSettingStore
 {
-    private const string SelectPatterns =
-        /* language=sql */ "select pattern from changelog.exclusion order by pattern collate \"C\"";
+    private const string SelectDefaults =
+        /* language=sql */ "select pattern from changelog.default_exclusion order by pattern collate \"C\"";
 
-    private const string ReplacePatterns =
+    private const string ApplyPatterns =
+        /* language=sql */ "select before, after from changelog.apply_exclusions($1, $2, $3, $4, $5)";
+
+    private const string ApplySetting =
         /* language=sql */
         """
-        with wanted as (
-            select *
-            from unnest($1::text[], $2::text[], $3::text[]) as w (pattern, schema_like, table_like)
-        ), gone as (
-            delete from changelog.exclusion e
-            where not exists (select from wanted w where w.pattern = e.pattern)
-        )
-        insert into changelog.exclusion (pattern, schema_like, table_like)
-        select pattern, schema_like, table_like
-        from wanted
-        on conflict (pattern) do update
-        set schema_like = excluded.schema_like,
-            table_like = excluded.table_like
+        select n.name, changelog.shown_setting(n.key, s.before -> n.key), changelog.shown_setting(n.key, s.after -> n.key)
+        from changelog.apply_capture_setting($1, $2) s
+        cross join (values
+            (1, 'Schemas', 'schemas'), (2, 'Capture:LogNoOpUpdates', 'log_no_op_updates'),
+            (3, 'Capture:FireAlways', 'fire_always'), (4, 'Platform:UsersTable', 'users_table'),
+            (5, 'Platform:ForeignKeys', 'users_foreign_keys')) n (place, name, key)
+        where s.before -> n.key <> s.after -> n.key
+        order by n.place
         """;
-
-    private const string SelectSetting =
-        /* language=sql */
-        "select schemas, log_no_op_updates, fire_always, users_table from changelog.capture_setting for update";
-
-    private const string UpdateSetting =
-        /* language=sql */
-        "update changelog.capture_setting set schemas = $1, log_no_op_updates = $2, fire_always = $3, users_table = $4";
-
-    private const string DefaultUsers = "auth.users, else public.users";
 
     /// <summary>Puts the settings in force; each difference as a sentence, with an event that says who made it.</summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
-        // the row lock lets one at a time compare and change
         var differences = await ApplySettingAsync(connection, settings, ct);
         if (settings.NonLoggedTables is { } entries)
         {
@@ -59,102 +49,87 @@ internal static class CaptureSettingStore
         return differences;
     }
 
-    private static async Task<List<string>> ApplyPatternsAsync(
+    private static async Task<IEnumerable<string>> ApplyPatternsAsync(
         NpgsqlConnection connection, IReadOnlyList<TablePattern> patterns, CancellationToken ct)
     {
-        var before = await connection.LinesAsync(SelectPatterns, [], ct);
-        var after = patterns.Select(pattern => pattern.Text).Order(StringComparer.Ordinal).ToList();
-        if (before.SequenceEqual(after))
+        var defaults = await connection.LinesAsync(SelectDefaults, [], ct);
+        // what stands there by default needs no entry of its own
+        var given = patterns.Where(pattern => !pattern.IsNegated && !defaults.Contains(pattern.Text)).ToList();
+        List<string> off = [.. patterns.Where(pattern => pattern.IsNegated).Select(pattern => pattern.Text[1..])];
+        if (off.Except(defaults).FirstOrDefault() is { } unknown)
         {
-            return [];
+            throw new RefusedException(
+                $"NON_LOGGED_TABLES: !{unknown} takes in what is excluded by default, and {unknown} is not: {string.Join(", ", defaults)}", 2);
         }
 
-        await using (var command = new NpgsqlCommand(ReplacePatterns, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string[]> { TypedValue = [.. patterns.Select(p => p.Text)] },
-                new NpgsqlParameter<string[]> { TypedValue = [.. patterns.Select(p => p.SchemaLike)] },
-                new NpgsqlParameter<string[]> { TypedValue = [.. patterns.Select(p => p.TableLike)] },
-            },
-        })
-        {
-            await command.ExecuteNonQueryAsync(ct);
-        }
-
-        await AnnouncedAct.LeaveAsync(
-            connection, "changelog.exclusions.changed", Installer.Describe(("before", before), ("after", after)), ct);
+        var (before, after) = await connection.AppliedAsync(
+            ApplyPatterns,
+            [
+                Query.Texts(given.Select(pattern => pattern.Text)),
+                Query.Texts(given.Select(pattern => pattern.SchemaLike)),
+                Query.Texts(given.Select(pattern => pattern.TableLike)),
+                Query.Texts(off),
+                Query.Json(Installer.Describe()),
+            ],
+            ct);
         return
         [
-            .. after.Except(before).Select(pattern => $"No longer logged: {pattern}"),
-            .. before.Except(after).Select(pattern => $"Logged from now on, unless another entry matches: {pattern}"),
+            .. after.Except(before).Select(pattern => Describe(pattern, isExcluded: true)),
+            .. before.Except(after).Select(pattern => Describe(pattern, isExcluded: false)),
         ];
     }
+
+    private static string Describe(string pattern, bool isExcluded) =>
+        isExcluded != pattern.StartsWith('!')
+            ? $"No longer logged: {pattern.TrimStart('!')}"
+            : $"Logged from now on, unless another entry matches: {pattern.TrimStart('!')}";
 
     private static async Task<List<string>> ApplySettingAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
-        var before = await ReadSettingAsync(connection, ct);
-        var after = new Stored(
-            settings.Schemas is null ? before.Schemas
-                : settings.Schemas.Count > 0 ? [.. settings.Schemas.Distinct().Order(StringComparer.Ordinal)]
-                : null,
-            settings.LogNoOpUpdates ?? before.LogNoOpUpdates,
-            settings.FireAlways ?? before.FireAlways,
-            settings.UsersTable is not { } users ? before.UsersTable
-                : users == CaptureSettings.UsualUsers ? null
-                : users.ToString());
-        List<(string Setting, string Before, string After)> changed =
-        [
-            .. Compare("Schemas", Show(before.Schemas), Show(after.Schemas)),
-            .. Compare("Capture:LogNoOpUpdates", Show(before.LogNoOpUpdates), Show(after.LogNoOpUpdates)),
-            .. Compare("Capture:FireAlways", Show(before.FireAlways), Show(after.FireAlways)),
-            .. Compare("Platform:UsersTable", before.UsersTable ?? DefaultUsers, after.UsersTable ?? DefaultUsers),
-        ];
-        if (changed.Count == 0)
+        await using var command = new NpgsqlCommand(ApplySetting, connection)
         {
-            return [];
+            Parameters = { Query.Json(Wanted(settings)), Query.Json(Installer.Describe()) },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var differences = new List<string>();
+        while (await reader.ReadAsync(ct))
+        {
+            differences.Add($"{reader.GetString(0)}: {reader.GetString(1)} → {reader.GetString(2)}");
         }
 
-        await using var update = new NpgsqlCommand(UpdateSetting, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string[]?> { TypedValue = after.Schemas, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                new NpgsqlParameter<bool> { TypedValue = after.LogNoOpUpdates },
-                new NpgsqlParameter<bool> { TypedValue = after.FireAlways },
-                new NpgsqlParameter<string?> { TypedValue = after.UsersTable, NpgsqlDbType = NpgsqlDbType.Text },
-            },
-        };
-        await update.ExecuteNonQueryAsync(ct);
-        await AnnouncedAct.LeaveAsync(
-            connection,
-            "changelog.capture_settings.changed",
-            Installer.Describe(
-                ("before", changed.ToDictionary(c => c.Setting, c => c.Before)),
-                ("after", changed.ToDictionary(c => c.Setting, c => c.After))),
-            ct);
-        return [.. changed.Select(c => $"{c.Setting}: {c.Before} → {c.After}")];
+        return differences;
     }
 
-    private static async Task<Stored> ReadSettingAsync(NpgsqlConnection connection, CancellationToken ct)
+    // what is not given keeps what is stored
+    private static string Wanted(CaptureSettings settings)
     {
-        await using var command = new NpgsqlCommand(SelectSetting, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return new Stored(
-            await reader.IsDBNullAsync(0, ct) ? null : reader.GetFieldValue<string[]>(0),
-            reader.GetBoolean(1),
-            reader.GetBoolean(2),
-            await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3));
+        var wanted = new Dictionary<string, object?>();
+        if (settings.Schemas is { } schemas)
+        {
+            wanted["schemas"] = schemas.Count > 0 ? schemas.Distinct().Order(StringComparer.Ordinal) : null;
+        }
+
+        if (settings.LogNoOpUpdates is { } noOp)
+        {
+            wanted["log_no_op_updates"] = noOp;
+        }
+
+        if (settings.FireAlways is { } always)
+        {
+            wanted["fire_always"] = always;
+        }
+
+        if (settings.UsersTable is { } users)
+        {
+            wanted["users_table"] = users == CaptureSettings.NoUsers ? null : users.ToString();
+        }
+
+        if (settings.UsersForeignKeys is { } keys)
+        {
+            wanted["users_foreign_keys"] = keys;
+        }
+
+        return JsonSerializer.Serialize(wanted);
     }
-
-    private static IEnumerable<(string Setting, string Before, string After)> Compare(
-        string setting, string before, string after) => before == after ? [] : [(setting, before, after)];
-
-    private static string Show(string[]? schemas) => schemas is null ? "all" : string.Join(", ", schemas);
-
-    private static string Show(bool value) => value ? "true" : "false";
-
-    private sealed record Stored(string[]? Schemas, bool LogNoOpUpdates, bool FireAlways, string? UsersTable);
 }

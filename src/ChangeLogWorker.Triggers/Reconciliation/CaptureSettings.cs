@@ -14,11 +14,14 @@ public sealed record CaptureSettings(
     bool? FireAlways = null,
     RedactionSettings? Redaction = null)
 {
-    /// <summary>No table of its own: auth.users, else public.users.</summary>
-    public static TableName UsualUsers { get; } = new(string.Empty, string.Empty);
+    /// <summary>No table says who a user is.</summary>
+    public static TableName NoUsers { get; } = new(string.Empty, string.Empty);
 
-    /// <summary>The table that user_id refers to, or <see cref="UsualUsers"/>.</summary>
+    /// <summary>The table whose ids user_id holds, or <see cref="NoUsers"/>.</summary>
     public TableName? UsersTable { get; init; }
+
+    /// <summary>Whether the tables of the schema platform refer to the users by foreign keys.</summary>
+    public bool? UsersForeignKeys { get; init; }
 
     /// <summary>What becomes of links to records that are gone.</summary>
     public IReadOnlyList<LinkRule>? Links { get; init; }

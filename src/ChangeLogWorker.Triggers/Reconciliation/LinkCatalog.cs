@@ -7,7 +7,7 @@ namespace ChangeLogWorker.Triggers.Reconciliation;
 /// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
 internal static class LinkCatalog
 {
-    private const string Tables =
+    private static readonly string Tables =
         /* language=sql */
         $"""
         select n.nspname || '.' || c.relname,
@@ -25,7 +25,7 @@ internal static class LinkCatalog
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
           and not c.relispartition
-          and {ApplicationSchemas.Condition}
+          and {ApplicationSchemas.TableCondition}
         """;
 
     private const string Unmatched =

@@ -9,4 +9,8 @@ public sealed record ReconcileReport(
     IReadOnlyList<TriggerAction> Actions,
     IReadOnlyList<FailedTable> Failed,
     IReadOnlyList<string> SettingChanges,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>Settings that a person may want, as sentences: nothing is wrong without them.</summary>
+    public IReadOnlyList<string> Hints { get; init; } = [];
+}

@@ -45,7 +45,8 @@ internal static class TriggerCatalog
           and not t.tgisinternal
           and t.tgtype & 67 = 1
           and t.tgname < o.name::name
-          and t.tgfoid <> to_regproc('logs.capture_row_change')
+          and t.tgfoid <> all (array[
+                  to_regproc('logs.capture_row_change'), to_regproc('logs.capture_partition_change')]::oid[])
         order by 1
         """;
 
@@ -71,6 +72,16 @@ internal static class TriggerCatalog
         from changelog.exclusion e
         join changelog.tables() t on t.table_schema like e.schema_like and t.table_name like e.table_like
         where t.captured
+        order by 1
+        """;
+
+    private const string Bypassed =
+        /* language=sql */
+        """
+        select format('Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '
+                   'Run: %s', b.who, b.remedy)
+        from changelog.bypasses() b
+        where b.remedy is not null
         order by 1
         """;
 
@@ -132,7 +143,8 @@ internal static class TriggerCatalog
     /// <summary>What is as it should be and still deserves a word.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var warnings = await connection.LinesAsync(EarlierTriggers, [], ct);
+        var warnings = await connection.LinesAsync(Bypassed, [], ct);
+        warnings.AddRange(await connection.LinesAsync(EarlierTriggers, [], ct));
         warnings.AddRange(await connection.LinesAsync(Partitions, [], ct));
         var unmatched = await connection.LinesAsync(Unmatched, [], ct);
         if (unmatched.Count > 0)

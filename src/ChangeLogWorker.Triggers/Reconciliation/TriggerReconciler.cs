@@ -19,19 +19,22 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         "select table_schema, table_name, action, trigger_name, reason from changelog.reconcile_table($1)";
 
     private const string NoteUncaptured =
-        /* language=sql */ "select changelog.note_uncaptured($1, $2, true)";
+        /* language=sql */ "select changelog.note_unreconciled($1, $2)";
 
     // without who holds the lock: the same reason at each pass is one period of the coverage
     private const string Locked = "another session holds a lock on the table";
 
-    private const string Now =
-        /* language=sql */ "select clock_timestamp()";
+    private const string RaisePositions =
+        /* language=sql */ "select changelog.raise_positions()";
+
+    private const string PositionsRaised =
+        "The sequence lib_event.position had fallen behind what is logged, as after a restore, and was put above it.";
 
     private const string CloseCoverage =
         /* language=sql */ "select changelog.close_coverage()";
 
     private const string MarkReconciled =
-        /* language=sql */ "update changelog.installation set reconciled_at = $1";
+        /* language=sql */ "select changelog.mark_reconciled()";
 
     private readonly ResiliencePipeline<Round> _rounds = new ResiliencePipelineBuilder<Round>
     {
@@ -80,11 +83,13 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
         await ReopenAsync(connection, ct);
+        var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
         var (granted, missing) = await GrantLinksAsync(connection, ct);
         return report with
         {
             SettingChanges = [.. linked, .. granted],
-            Warnings = [.. report.Warnings, .. warnings, .. missing],
+            Warnings = [.. report.Warnings, .. warnings, .. costs, .. missing],
+            Hints = hints,
         };
     }
 
@@ -108,16 +113,21 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         missing = [.. missing, .. redacted.Select(column => column.Sentence)];
         var actions = await TriggerCatalog.PlanAsync(connection, ct);
         var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
+        var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
         // last: a transaction in which it failed answers nothing more
         var (linked, notLinked) = await UsersLink.PlanAsync(connection, ct);
-        return new ReconcileReport(actions, [], [.. changes, .. linked, .. granted], [.. warnings, .. notLinked, .. missing]);
+        return new ReconcileReport(
+            actions, [], [.. changes, .. linked, .. granted], [.. warnings, .. notLinked, .. costs, .. missing])
+        {
+            Hints = hints,
+        };
     }
 
     /// <summary>The triggers alone.</summary>
     internal async Task<ReconcileReport> RunTablesAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var started = (DateTime)(await connection.ScalarAsync(Now, ct))!;
+        var isRaised = await connection.ScalarAsync(RaisePositions, ct) is true;
         var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
         var redacted = await NewlyRedacted.OfAsync(connection, waiting, ct);
         var actions = new List<TriggerAction>();
@@ -142,13 +152,17 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         await connection.ScalarAsync(CloseCoverage, ct);
         if (failed.Count == 0)
         {
-            await MarkReconciledAsync(connection, started, ct);
+            await connection.ScalarAsync(MarkReconciled, ct);
         }
 
         var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
         // of a table that failed it is said when it is done
         var done = redacted.Where(column => failed.All(table => table.Table != column.Table));
-        return new ReconcileReport(actions, failed, [], [.. warnings, .. done.Select(column => column.Sentence)]);
+        return new ReconcileReport(
+            actions,
+            failed,
+            [],
+            [.. isRaised ? [PositionsRaised] : Array.Empty<string>(), .. warnings, .. done.Select(column => column.Sentence)]);
     }
 
     private static async Task<Round> RunRoundAsync(
@@ -254,15 +268,6 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
                 new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid },
                 new NpgsqlParameter<string> { TypedValue = reason },
             },
-        };
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task MarkReconciledAsync(NpgsqlConnection connection, DateTime at, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(MarkReconciled, connection)
-        {
-            Parameters = { new NpgsqlParameter<DateTime> { TypedValue = at } },
         };
         await command.ExecuteNonQueryAsync(ct);
     }

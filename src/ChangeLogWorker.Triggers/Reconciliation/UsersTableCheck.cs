@@ -1,8 +1,9 @@
+using ChangeLogWorker.Triggers.Installation;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Reconciliation;
 
-/// <summary>Refuses a setting ChangeLog:Platform:UsersTable to whose table no foreign key of a uuid could refer.</summary>
+/// <summary>Refuses a ChangeLog:Platform:UsersTable that cannot say who a user is, and foreign keys to none.</summary>
 internal static class UsersTableCheck
 {
     private const string Find =
@@ -27,12 +28,22 @@ internal static class UsersTableCheck
           and c.relkind in ('r', 'p')
         """;
 
+    private const string IsInstalled =
+        /* language=sql */ "select to_regclass('changelog.capture_setting') is not null";
+
+    private const string StoredTable =
+        /* language=sql */ "select users_table from changelog.capture_setting";
+
     /// <summary>What is wrong with it; null for nothing.</summary>
     public static async Task<string?> ProblemAsync(NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
-        if (settings.UsersTable is not { } named || named == CaptureSettings.UsualUsers)
+        if (settings.UsersTable is not { } named || named == CaptureSettings.NoUsers)
         {
-            return null;
+            return settings.UsersForeignKeys is true
+                && (settings.UsersTable is not null || !await IsStoredAsync(connection, ct))
+                ? "ChangeLog:Platform:ForeignKeys is true, and no table says who a user is. "
+                    + "Name it in ChangeLog:Platform:UsersTable, or leave ForeignKeys out."
+                : null;
         }
 
         await using var find = new NpgsqlCommand(Find, connection)
@@ -52,4 +63,7 @@ internal static class UsersTableCheck
                 + ApplicationTables.Nearest($"{named}", await ApplicationTables.NamesAsync(connection, ct)),
         };
     }
+
+    private static async Task<bool> IsStoredAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        await connection.ScalarAsync(IsInstalled, ct) is true && await connection.ScalarAsync(StoredTable, ct) is string;
 }

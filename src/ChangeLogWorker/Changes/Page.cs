@@ -13,6 +13,13 @@ namespace ChangeLogWorker.Changes;
 /// </remarks>
 public sealed class Page
 {
+    /// <summary>
+    /// What a handler that is not ChangeLog's own begins with: names that it leaves unqualified are found as in any session of the
+    /// role, until the end of the page.
+    /// </summary>
+    /* language=sql */
+    internal const string TheirSearchPath = "set local search_path to default";
+
     /* language=sql */
     private const string SelectMatching =
         """

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Changes;
 
-/// <summary>Finds transactions whose row a forged marker kept from being written, and has them handed to every handler.</summary>
+/// <summary>Finds transactions whose row was kept from being written, and has them handed to every handler.</summary>
 internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
 {
     /* language=sql */

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ChangeLogWorker.Telemetry;
 using ChangeLogWorker.Triggers.Reconciliation;
 
 namespace ChangeLogWorker.Cli;
@@ -25,7 +26,7 @@ internal static class CommandTree
         {
             foreach (var sentence in Sentences(parsed))
             {
-                await Console.Error.WriteLineAsync($"changelog: {sentence}");
+                await Console.Error.WriteLineAsync($"changelog: {EscapedText.Of(sentence)}");
             }
 
             return ExitCode.WrongUse;

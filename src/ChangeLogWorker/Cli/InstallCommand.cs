@@ -51,7 +51,8 @@ internal static class InstallCommand
             ? await installer.PlanAsync(settings, cancellationToken)
             : await installer.InstallAsync(settings, cancellationToken);
         var noted = isPlan ? Foresee(timelines) : await MakeAsync(context, timelines, cancellationToken);
-        report = report with { Warnings = [.. report.Warnings, .. noted, .. lacking] };
+        var links = await LinkWarnings.ReadAsync(context, cancellationToken);
+        report = report with { Warnings = [.. report.Warnings, .. noted, .. lacking, .. links] };
         context.Output.Write(Json(report, timelines), _ =>
         {
             new ReportText(context.Output, isPlan).Write(report);
@@ -88,7 +89,8 @@ internal static class InstallCommand
             .Select(timeline =>
                 $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will hold up hard deletes: "
                 + $"a row of {timeline.RootSchema}.{timeline.RootTable} that has entries there, and a user who caused one, cannot be "
-                + "deleted. ForeignKeys: false leaves them out");
+                + "deleted. TRUNCATE and DROP TABLE of these, and another type of their key, will fail too, and each delete is "
+                + "checked. ForeignKeys: false leaves them out");
 
     private static async Task<IReadOnlyList<string>> MakeAsync(
         VerbContext context, IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)

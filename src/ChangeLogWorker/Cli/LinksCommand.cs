@@ -32,22 +32,28 @@ internal static class LinksCommand
         var settings = context.Services.GetRequiredService<CaptureSettings>();
         await context.Services.GetRequiredService<TriggerReconciler>().RequireAsync(settings, cancellationToken);
         var isPlan = context.Has(Dry);
+        var login = context.Services.GetRequiredService<LinkLogin>();
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
         var report = isPlan
-            ? await new LinkPlan(connection, settings, context.Services.GetRequiredService<TimeProvider>()).RunAsync(cancellationToken)
-            : await ClearAsync(connection, settings, cancellationToken);
+            ? await LinkPlan.RunAsync(connection, settings, login, cancellationToken)
+            : await ClearAsync(connection, settings, login, cancellationToken);
         context.Output.Write(report, _ => new LinksText(context.Output, isPlan).Write(report));
         return isPlan || report.Tables.All(table => table.Reason is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static async Task<LinksReport> ClearAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
+        NpgsqlConnection connection, CaptureSettings settings, LinkLogin login, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var changes = await LinkStore.ApplyAsync(connection, settings.Links, cancellationToken);
         var (granted, missing) = await LinkStore.GrantAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        var tables = await new LinkSweep(connection).RunAsync(isPlan: false, () => Task.CompletedTask, cancellationToken);
-        return new LinksReport([.. changes, .. granted], missing, tables);
+        var sweep = new LinkSweep(connection, login);
+        var tables = await sweep.RunAsync(
+            await sweep.TablesAsync(cancellationToken), isPlan: false, () => Task.CompletedTask, cancellationToken);
+        return new LinksReport(
+            [.. changes, .. granted],
+            [.. missing, .. await login.WarningAsync(connection, cancellationToken) is { } warning ? [warning] : Array.Empty<string>()],
+            tables);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Telemetry;
 using Spectre.Console;
 
 namespace ChangeLogWorker.Cli;
@@ -48,7 +49,7 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
     public void Hanging(string words, params IReadOnlyList<Span> lead)
     {
         var indent = lead.Sum(span => TextWidth.Of(span.Text));
-        var lines = TextWidth.Wrap(words, Math.Max(Narrowest, Width - indent - 1));
+        var lines = TextWidth.Wrap(EscapedText.Of(words), Math.Max(Narrowest, Width - indent - 1));
         Line([.. lead, lines[0]]);
         foreach (var line in lines.Skip(1))
         {
@@ -87,7 +88,7 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
     {
         if (Json)
         {
-            text.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+            text.WriteLine(RawByte.InJson(JsonSerializer.Serialize(value, JsonOptions)));
         }
         else
         {
@@ -95,7 +96,7 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
         }
     }
 
-    public void Error(string sentence) => errors.WriteLine($"changelog: {sentence}");
+    public void Error(string sentence) => errors.WriteLine($"changelog: {EscapedText.Of(sentence)}");
 
     private static string Markup(Span span) =>
         span.Tone == Tone.Plain ? span.Text.EscapeMarkup() : $"[{Style(span.Tone)}]{span.Text.EscapeMarkup()}[/]";

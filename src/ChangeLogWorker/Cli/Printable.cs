@@ -1,8 +1,7 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ChangeLogWorker.Changes;
+using ChangeLogWorker.Telemetry;
 
 namespace ChangeLogWorker.Cli;
 
@@ -15,21 +14,7 @@ internal static class Printable
         MaxDepth = AnyDepth.Levels,
     };
 
-    public static string Of(string text)
-    {
-        if (!text.Any(IsOdd))
-        {
-            return text;
-        }
-
-        var printable = new StringBuilder(text.Length);
-        foreach (var character in text)
-        {
-            printable.Append(IsOdd(character) ? Escape(character) : character.ToString());
-        }
-
-        return printable.ToString();
-    }
+    public static string Of(string text) => EscapedText.Of(text);
 
     /// <summary>A JSON value as a person writes it: text without quotes where it stays clear.</summary>
     public static string Of(JsonElement? value) => value switch
@@ -37,7 +22,7 @@ internal static class Printable
         null => "(none)",
         { ValueKind: JsonValueKind.Null } => "null",
         { ValueKind: JsonValueKind.String } text => OfText(text.GetString()!),
-        { ValueKind: JsonValueKind.Object or JsonValueKind.Array } nested => Of(JsonSerializer.Serialize(nested, Relaxed)),
+        { ValueKind: JsonValueKind.Object or JsonValueKind.Array } nested => Of(RawByte.InJson(JsonSerializer.Serialize(nested, Relaxed))),
         { } other => other.GetRawText(),
     };
 
@@ -45,17 +30,4 @@ internal static class Printable
         text.Length == 0 || text == "null" || char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])
             ? $"'{Of(text)}'"
             : Of(text);
-
-    private static bool IsOdd(char character) =>
-        char.IsControl(character)
-        || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator;
-
-    private static string Escape(char character) => character switch
-    {
-        '\n' => "\\n",
-        '\r' => "\\r",
-        '\t' => "\\t",
-        _ => $"\\u{(int)character:x4}",
-    };
 }

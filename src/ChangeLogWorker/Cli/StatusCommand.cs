@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data;
 using ChangeLogWorker.Cli.Status;
 using ChangeLogWorker.Connecting;
+using ChangeLogWorker.Handlers.LinkCleanup;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Cli;
@@ -29,7 +30,10 @@ internal static class StatusCommand
     {
         await using var connection = await context.ConnectAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var status = await new StatusReader(connection).ReadAsync(cancellationToken);
+        var status = (await new StatusReader(connection).ReadAsync(cancellationToken)) with
+        {
+            LinksNotInForce = await context.Services.GetRequiredService<LinkLogin>().WarningAsync(connection, cancellationToken),
+        };
         var text = new StatusText(
             context.Output,
             context.Services.GetRequiredService<TimeProvider>(),

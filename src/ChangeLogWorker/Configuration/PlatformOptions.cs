@@ -1,10 +1,13 @@
 namespace ChangeLogWorker.Configuration;
 
-/// <summary>What the tables of the schema platform refer to: section <c>ChangeLog:Platform</c>.</summary>
+/// <summary>Who the users are whom the tables of the schema platform name: section <c>ChangeLog:Platform</c>.</summary>
 internal sealed class PlatformOptions
 {
     public const string Section = "ChangeLog:Platform";
 
-    /// <summary>The table whose uuid id says who a user is; empty: auth.users, else public.users; null: as it is stored.</summary>
+    /// <summary>The table whose uuid id says who a user is; empty: none; null: as it is stored.</summary>
     public string? UsersTable { get; set; }
+
+    /// <summary>Whether these tables refer to it by foreign keys; null: as it is stored.</summary>
+    public bool? ForeignKeys { get; set; }
 }

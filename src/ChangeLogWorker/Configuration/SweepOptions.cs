@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Configuration;
 
-/// <summary>When forged markers are looked for: section <c>ChangeLog:Sweep</c>.</summary>
+/// <summary>When transactions without a row are looked for: section <c>ChangeLog:Sweep</c>.</summary>
 internal sealed class SweepOptions
 {
     public const string Section = "ChangeLog:Sweep";

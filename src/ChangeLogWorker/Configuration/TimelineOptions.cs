@@ -34,5 +34,5 @@ internal sealed class TimelineOptions
     public IReadOnlyList<string>? Events { get; set; }
 
     /// <summary>Whether its table refers to the root and the users by foreign keys.</summary>
-    public bool ForeignKeys { get; set; } = true;
+    public bool ForeignKeys { get; set; }
 }

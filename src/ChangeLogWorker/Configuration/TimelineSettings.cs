@@ -24,7 +24,7 @@ internal static class TimelineSettings
         options.StageType = Text(section, nameof(options.StageType));
         options.Children = List(section, nameof(options.Children));
         options.Events = List(section, nameof(options.Events));
-        options.ForeignKeys = !bool.TryParse(section[nameof(options.ForeignKeys)], out var foreignKeys) || foreignKeys;
+        options.ForeignKeys = bool.TryParse(section[nameof(options.ForeignKeys)], out var foreignKeys) && foreignKeys;
         return options;
     }
 

@@ -17,6 +17,7 @@ internal static class ConnectingServices
         services
             .AddSingleton(provider =>
                 new DataSources(configuration, provider.GetRequiredService<ILoggerFactory>()))
+            .AddSingleton<StartPatience>()
             .Configure<LoggerFilterOptions>(filter => filter.Rules.Insert(0, QuietNpgsql));
 
     /// <summary>Adds a service whose constructor is given the handlers' data source.</summary>

@@ -8,6 +8,7 @@ internal enum ConnectionRole
     Doorbell,
     Install,
     Reconcile,
+    Links,
     Cli,
     Demo,
 }

@@ -1,13 +1,15 @@
+using System.Text.RegularExpressions;
 using ChangeLogWorker.Configuration;
 using Npgsql;
 
 namespace ChangeLogWorker.Connecting;
 
 /// <summary>Reads a connection string of the settings, and never repeats what stands in it, for it may hold a password.</summary>
-internal static class ConnectionText
+internal static partial class ConnectionText
 {
     public const string Name = "ChangeLog";
     public const string ListenName = "ChangeLogListen";
+    public const string LinksName = "ChangeLogLinks";
 
     /// <exception cref="SettingsException">It cannot be read.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string name, string? text)
@@ -23,8 +25,14 @@ internal static class ConnectionText
         try
         {
             var builder = ConnectionUri.Is(text) ? FromUri(text) : new NpgsqlConnectionStringBuilder(text);
-            return string.IsNullOrEmpty(builder.Host)
-                ? throw new FormatException("it names no Host")
+            if (string.IsNullOrEmpty(builder.Host))
+            {
+                throw new FormatException("it names no Host");
+            }
+
+            // it would be said aloud, and what follows may be a password
+            return Swallowing(builder) is { } keyword
+                ? throw new FormatException($"the value of {keyword} holds another keyword: a semicolon is missing behind it")
                 : builder;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
@@ -45,6 +53,20 @@ internal static class ConnectionText
 
         return builder;
     }
+
+    private static string? Swallowing(NpgsqlConnectionStringBuilder builder) =>
+        new (string Keyword, string? Value)[]
+            {
+                ("Host", builder.Host), ("Database", builder.Database), ("Username", builder.Username),
+            }
+            .Where(pair => Keyword().IsMatch(pair.Value ?? string.Empty))
+            .Select(pair => pair.Keyword)
+            .FirstOrDefault();
+
+    [GeneratedRegex(
+        @"[\s,&|](pass(word|wd|file|phrase)?|pwd|psw|host|server|port|user( ?name| ?id)?|uid|data ?base|db(name)?|ssl ?\w+)\s*=",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Keyword();
 
     // Npgsql's own messages name the keyword; the general one of .NET tells a position only
     private static string Reason(Exception error) => error switch

@@ -15,8 +15,14 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
 
     private readonly ConcurrentDictionary<ConnectionRole, Lazy<NpgsqlDataSource>> _byRole = new();
 
+    static DataSources() => RawByteEncoding.Register();
+
     /// <summary>Where the server is, for people.</summary>
     public string Address => Server.Of(configuration).Address;
+
+    /// <summary>The login that clears links of the application's tables; null: none is named, and no other may stand in for it.</summary>
+    public NpgsqlDataSource? Links =>
+        configuration.GetConnectionString(ConnectionText.LinksName) is { Length: > 0 } ? For(ConnectionRole.Links) : null;
 
     public NpgsqlDataSource For(ConnectionRole role) =>
         _byRole.GetOrAdd(role, _ => new Lazy<NpgsqlDataSource>(() => Build(role))).Value;
@@ -44,9 +50,19 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         settings.PersistSecurityInfo = false;
         SetDeadlines(settings, role);
 
-        // a reset would throw away the plans of functions that are called every few milliseconds
-        settings.NoResetOnClose |= role is ConnectionRole.Handlers or ConnectionRole.Doorbell;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
+        settings.Encoding = RawByteEncoding.Name;
+        if (settings.Host!.Contains(',', StringComparison.Ordinal) && !IsGiven(settings, "Target Session Attributes"))
+        {
+            // of several servers one can be written to; what is recorded can be read from any
+            settings.TargetSessionAttributes = role is ConnectionRole.Cli ? "prefer-primary" : "primary";
+        }
+
+
+        // a reset would throw away what a session of ours begins with, and the plans of functions that are called all the time
+        settings.NoResetOnClose = true;
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        SessionSettings.Apply(builder, role);
+        return builder.UseLoggerFactory(loggers).Build();
     }
 
     private void SetDeadlines(NpgsqlConnectionStringBuilder settings, ConnectionRole role)
@@ -84,7 +100,7 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         ConnectionRole.Install or ConnectionRole.Cli => 0,
         ConnectionRole.Listener or ConnectionRole.Doorbell => AnswerSeconds,
         // the server ends a statement of a page by itself, and says so; this is for when nothing comes back any more
-        ConnectionRole.Handlers => (int)Math.Ceiling(PageTimeout.TotalSeconds) + AnswerSeconds,
+        ConnectionRole.Handlers or ConnectionRole.Links => (int)Math.Ceiling(PageTimeout.TotalSeconds) + AnswerSeconds,
         _ => null,
     };
 
@@ -98,10 +114,16 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
     // not ContainsKey, which is true of every keyword there is
     private static bool IsGiven(NpgsqlConnectionStringBuilder settings, string keyword) => settings.ShouldSerialize(keyword);
 
-    // a pooler hides LISTEN from its clients, so the listener may be given a direct connection
     private NpgsqlConnectionStringBuilder Settings(ConnectionRole role) =>
-        role == ConnectionRole.Listener
-        && configuration.GetConnectionString(ConnectionText.ListenName) is { Length: > 0 } direct
-            ? ConnectionText.Parse(ConnectionText.ListenName, direct)
+        OwnText(role) is { } name && configuration.GetConnectionString(name) is { Length: > 0 } own
+            ? ConnectionText.Parse(name, own)
             : ConnectionText.Parse(ConnectionText.Name, configuration.GetConnectionString(ConnectionText.Name));
+
+    private static string? OwnText(ConnectionRole role) => role switch
+    {
+        // a pooler hides LISTEN from its clients, so the listener may be given a direct connection
+        ConnectionRole.Listener => ConnectionText.ListenName,
+        ConnectionRole.Links => ConnectionText.LinksName,
+        _ => null,
+    };
 }

@@ -22,6 +22,9 @@ internal sealed record Server(string Address, string Database, string User)
     private static Server Of(NpgsqlConnectionStringBuilder settings)
     {
         var user = settings.Username ?? Environment.UserName;
-        return new Server($"{settings.Host}:{settings.Port}", settings.Database ?? user, user);
+        return new Server(
+            settings.Host!.Contains(',', StringComparison.Ordinal) ? settings.Host : $"{settings.Host}:{settings.Port}",
+            settings.Database ?? user,
+            user);
     }
 }

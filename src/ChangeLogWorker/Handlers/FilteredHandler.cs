@@ -35,7 +35,7 @@ internal sealed class FilteredHandler(IHandler handler, PageFilter filter) : IHa
             return await filtered.HandAsync(page, cancellationToken);
         }
 
-        await handler.HandleAsync(page, cancellationToken);
+        await HandleAsync(handler, page, cancellationToken);
         return true;
     }
 
@@ -49,7 +49,17 @@ internal sealed class FilteredHandler(IHandler handler, PageFilter filter) : IHa
             return false;
         }
 
-        await handler.HandleAsync(matching, cancellationToken);
+        await HandleAsync(handler, matching, cancellationToken);
         return true;
+    }
+
+    private static async Task HandleAsync(IHandler handler, Page page, CancellationToken cancellationToken)
+    {
+        if (handler.GetType().Assembly != typeof(IHandler).Assembly)
+        {
+            await page.ExecuteAsync(Page.TheirSearchPath, cancellationToken);
+        }
+
+        await handler.HandleAsync(page, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Handlers.Activity;
 using ChangeLogWorker.Handlers.Enrichment;
 using ChangeLogWorker.Handlers.Indexing;
@@ -17,12 +18,15 @@ internal static class HandlerServices
     public static IServiceCollection AddHandlers(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddTimelines(configuration)
+            .AddSingleton(provider => new LinkLogin(provider.GetRequiredService<DataSources>().Links))
             .AddSingleton(provider => HandlerSet.Compose(
                 [
                     new EnrichHandler(),
                     new IndexHandler(),
                     new ActivityHandler(provider.GetRequiredService<IOptions<ActivityOptions>>().Value),
-                    .. provider.GetRequiredService<IOptions<LinksOptions>>().Value.Enabled ? [new LinkCleanupHandler()] : Array.Empty<IHandler>(),
+                    .. provider.GetRequiredService<IOptions<LinksOptions>>().Value.Enabled 
+                        ? [new LinkCleanupHandler(provider.GetRequiredService<LinkLogin>())]
+                        : Array.Empty<IHandler>(),
                     .. provider.GetRequiredService<TimelinePlan>().Names.Select(name => new TimelineHandler(name)),
                 ],
                 provider.GetRequiredService<IOptions<HandlersOptions>>().Value.BuiltIn,

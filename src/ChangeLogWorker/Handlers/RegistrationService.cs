@@ -1,13 +1,19 @@
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Configuration;
+using ChangeLogWorker.Connecting;
 using Microsoft.Extensions.Hosting;
 
 namespace ChangeLogWorker.Handlers;
 
 /// <summary>Gives each handler its cursor before anything works, and refuses one whose cursor was made to read something else.</summary>
-internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, CursorStore cursors) : IHostedService
+internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, CursorStore cursors, StartPatience patience)
+    : IHostedService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => patience.RunAsync(RegisterAsync, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RegisterAsync(CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         foreach (var handler in handlers)
@@ -28,8 +34,6 @@ internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, Curs
             throw new SettingsException(problems);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static string Word(Streams streams) => streams switch
     {

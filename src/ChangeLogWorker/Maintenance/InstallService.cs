@@ -6,7 +6,6 @@ using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace ChangeLogWorker.Maintenance;
 
@@ -18,8 +17,8 @@ internal sealed class InstallService(
     CaptureSettings settings,
     StartCheck check,
     TimelineRights timelineRights,
+    StartPatience patience,
     IOptions<ChangeLogOptions> options,
-    TimeProvider time,
     ILogger<InstallService> logger) : IHostedService
 {
     private const string MayWork = /* language=sql */
@@ -28,13 +27,11 @@ internal sealed class InstallService(
             and has_table_privilege('changelog.cursor', 'update')
             and has_sequence_privilege('changelog.awake_until', 'update')
             and has_table_privilege('logs.change', 'select')
-            and has_table_privilege('logs.change_details', 'insert')
-            and has_table_privilege('logs.change_links', 'insert')
+            and has_function_privilege('logs.derive_details(bigint[], timestamptz, timestamptz)', 'execute')
+            and has_function_privilege('logs.derive_links(bigint[], timestamptz, timestamptz)', 'execute')
         """;
 
     private const int Failed = 1;
-
-    private static readonly TimeSpan StartingUpPause = TimeSpan.FromSeconds(1);
 
     private readonly ChangeLogOptions _options = options.Value;
 
@@ -42,11 +39,16 @@ internal sealed class InstallService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_isDone)
+        if (!_isDone)
         {
-            return;
+            await patience.RunAsync(PrepareAsync, cancellationToken);
         }
+    }
 
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
         var database = await ConnectAsync(cancellationToken);
         // before anything is changed
         await timelineRights.RequireAsync(await check.RunAsync(cancellationToken), cancellationToken);
@@ -70,29 +72,12 @@ internal sealed class InstallService(
         logger.Working(Installer.Version, database, dataSources.Address);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     private async Task<string> ConnectAsync(CancellationToken cancellationToken)
     {
-        var source = dataSources.For(ConnectionRole.Install);
-        for (var isSaid = false; ; isSaid = true)
-        {
-            try
-            {
-                await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                await SchemaInstaller.CheckServerAsync(connection, cancellationToken);
-                return connection.Database;
-            }
-            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.CannotConnectNow)
-            {
-                if (!isSaid)
-                {
-                    logger.WaitingForServer(dataSources.Address);
-                }
-
-                await Task.Delay(StartingUpPause, time, cancellationToken);
-            }
-        }
+        await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(cancellationToken);
+        patience.Reached();
+        await SchemaInstaller.CheckServerAsync(connection, cancellationToken);
+        return connection.Database;
     }
 
     private async Task RequireRightsAsync(string database, CancellationToken cancellationToken)

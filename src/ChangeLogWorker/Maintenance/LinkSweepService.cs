@@ -16,6 +16,7 @@ internal sealed class LinkSweepService(
     IOptions<LinksOptions> options,
     IOptions<HandlersOptions> handlers,
     Orders orders,
+    LinkLogin login,
     TimeProvider time,
     ILogger<LinkSweepService> logger)
     : PeriodicService<LinkSweepReport>(time, logger)
@@ -41,7 +42,7 @@ internal sealed class LinkSweepService(
         "update changelog.link_sweep set taken_until = null";
 
     private const string Finish = /* language=sql */
-        "update changelog.link_sweep set taken_until = null, finished_at = clock_timestamp()";
+        "update changelog.link_sweep set taken_until = null, finished_at = clock_timestamp(), findings = $1";
 
     // how soon the handler's request is seen
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
@@ -71,11 +72,16 @@ internal sealed class LinkSweepService(
         var isFinished = false;
         try
         {
-            var tables = await new LinkSweep(connection).RunAsync(
-                isPlan: false, () => ExecuteAsync(connection, Renew, cancellationToken), cancellationToken);
-            await ExecuteAsync(connection, Finish, cancellationToken);
+            var warning = await login.WarningAsync(connection, cancellationToken);
+            var sweep = new LinkSweep(connection, login);
+            var tables = await sweep.RunAsync(
+                await sweep.TablesAsync(cancellationToken),
+                isPlan: false,
+                () => ExecuteAsync(connection, Renew, cancellationToken),
+                cancellationToken);
+            await FinishAsync(connection, [.. tables.SelectMany(LinkFindings.Of)], cancellationToken);
             isFinished = true;
-            Say(tables);
+            Say(tables, warning);
             return new LinkSweepReport(tables);
         }
         finally
@@ -100,10 +106,24 @@ internal sealed class LinkSweepService(
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    private static async Task FinishAsync(NpgsqlConnection connection, string[] findings, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Finish, connection)
+        {
+            Parameters = { new NpgsqlParameter<string[]> { TypedValue = findings } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     // what was wrong at the sweep before is not repeated
-    private void Say(IReadOnlyList<LinkTableReport> tables)
+    private void Say(IReadOnlyList<LinkTableReport> tables, string? warning)
     {
         var wrong = new HashSet<string>();
+        if (warning is not null && wrong.Add(warning) && !_said.Contains(warning))
+        {
+            logger.Warned(warning);
+        }
+
         foreach (var table in tables)
         {
             if (table.Cleared > 0)

@@ -36,9 +36,6 @@ internal static partial class Log
     [LoggerMessage(4009, LogLevel.Warning, "{Refusal} What is installed is used as it is")]
     public static partial void InstallNotAllowed(this ILogger logger, string refusal);
 
-    [LoggerMessage(4010, LogLevel.Information, "PostgreSQL at {Address} is starting up; waiting for it")]
-    public static partial void WaitingForServer(this ILogger logger, string address);
-
     [LoggerMessage(4011, LogLevel.Information, "ChangeLog {Version} works on database {Database} at {Address}")]
     public static partial void Working(this ILogger logger, string version, string database, string address);
 
@@ -57,4 +54,7 @@ internal static partial class Log
     [LoggerMessage(4016, LogLevel.Warning,
         "Left {Count} links of {Table} alone, whose name leads to no table, or to several: changelog links --dry-run lists them")]
     public static partial void LinksUnresolved(this ILogger logger, long count, string table);
+
+    [LoggerMessage(4017, LogLevel.Information, "{Hint}")]
+    public static partial void Hinted(this ILogger logger, string hint);
 }

@@ -49,8 +49,9 @@ internal static class MaintenanceServices
                 redaction.HashKey))
         {
             UsersTable = platform.UsersTable is not { } users ? null
-                : string.IsNullOrWhiteSpace(users) ? CaptureSettings.UsualUsers
+                : string.IsNullOrWhiteSpace(users) ? CaptureSettings.NoUsers
                 : TableName.Parse(users),
+            UsersForeignKeys = platform.ForeignKeys,
             Links = links.Policies is null ? null : LinkPolicies.Read(links.Policies),
         };
     }

@@ -30,6 +30,11 @@ internal sealed class ReconcileLog(ILogger logger)
             logger.Warned(warning);
         }
 
-        _said = [.. report.Failed.Select(table => $"{table.Table} {table.Reason}"), .. report.Warnings];
+        foreach (var hint in report.Hints.Where(hint => !_said.Contains(hint)))
+        {
+            logger.Hinted(hint);
+        }
+
+        _said = [.. report.Failed.Select(table => $"{table.Table} {table.Reason}"), .. report.Warnings, .. report.Hints];
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Maintenance;
 
-/// <summary>Finds changes whose transaction row an application's forged marker kept from being written.</summary>
+/// <summary>Finds changes whose transaction has no row before them, whatever kept it from being written.</summary>
 internal sealed class SweepService(
     TransactionSweep sweep, IOptions<SweepOptions> options, TimeProvider time, ILogger<SweepService> logger)
     : PeriodicService<SweepReport>(time, logger)

@@ -19,11 +19,15 @@ internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(For
         textWriter.WriteLine($"{now} {Word(logEntry.LogLevel)} {OneLine(sentence + reason)}");
         if (logEntry is { Exception: { } error, LogLevel: <= LogLevel.Debug })
         {
-            textWriter.WriteLine(error);
+            // below the entry's line, so that no text in it passes for an entry
+            foreach (var line in error.ToString().ReplaceLineEndings("\n").Split('\n'))
+            {
+                textWriter.WriteLine($"    {EscapedText.Of(line)}");
+            }
         }
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    private static string OneLine(string text) => EscapedText.Of(text.ReplaceLineEndings(" "));
 
     private static string Word(LogLevel level) => level switch
     {

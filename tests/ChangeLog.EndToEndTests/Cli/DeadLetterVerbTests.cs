@@ -96,7 +96,7 @@ public sealed class DeadLetterVerbTests
 
         status.ExitCode.ShouldBe(3);
         status.Output.ReplaceLineEndings(" ").ShouldMatch(
-            @"wrong +The handler enrich is paused since .* at the change at position \d+: +down +for +the +night");
+            @"wrong +The handler enrich is paused since .* at the change at position +\d+: +down +for +the +night");
         (await RunAsync(database, "status")).ExitCode.ShouldBe(0);
         (await database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
     }

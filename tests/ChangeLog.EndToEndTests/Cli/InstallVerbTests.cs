@@ -66,7 +66,11 @@ public sealed class InstallVerbTests
 
         async Task<string> InstallAsync(string arguments)
         {
-            var result = await RunAsync(database, arguments, ("ChangeLog__Timelines__0__Root", "orders"));
+            var result = await RunAsync(
+                database,
+                arguments,
+                ("ChangeLog__Timelines__0__Root", "orders"),
+                ("ChangeLog__Timelines__0__ForeignKeys", "true"));
             result.ExitCode.ShouldBe(0, result.Error);
             return result.Output;
         }

@@ -10,6 +10,8 @@ public sealed class LinksVerbTests
 {
     private const string Gone = "11111111-1111-4111-8111-111111111111";
 
+    private const string Login = "ConnectionStrings__ChangeLogLinks";
+
     private static readonly Dictionary<string, string?> Policies = new()
     {
         ["ChangeLog__Links__Policies"] = "notes=nullify, tasks=delete",
@@ -19,6 +21,11 @@ public sealed class LinksVerbTests
     public async Task A_plan_changes_nothing_and_a_run_says_what_it_did()
     {
         await using var database = await CreateAsync();
+        await database.ExecuteAsync(
+            """
+            grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links;
+            grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), delete on public.tasks to changelog_links
+            """);
 
         var plan = await RunAsync(database, "links", "--dry-run");
         (await database.LinesAsync("select count(linked_id) from public.notes")).ShouldBe(["2"]);
@@ -90,16 +97,39 @@ public sealed class LinksVerbTests
             """{ "ChangeLog": { "Links": { "Policies": { "public.notes": "keep", "public.*": "delete" } } } }""",
             TestContext.Current.CancellationToken);
 
-        var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "links", "--config", file);
+        await using var program = ChangeLogProgram.Start(
+            database.ConnectionString, ["links", "--config", file], new Dictionary<string, string?> { [Login] = LoginOf(database) });
+        var result = await program.WaitForExitAsync();
 
         result.ExitCode.ShouldBe(0, result.Error);
         (await database.LinesAsync("select id from public.notes order by id")).ShouldBe(["1", "2"]);
         (await database.LinesAsync("select count(*) from public.tasks")).ShouldBe(["0"]);
     }
 
+    [Fact]
+    public async Task Without_a_login_the_verbs_say_what_to_do_and_nothing_fails()
+    {
+        await using var database = await CreateAsync();
+
+        foreach (var verb in new[] { "install", "reconcile", "links", "status" })
+        {
+            await using var program = ChangeLogProgram.Start(database.ConnectionString, [verb], Policies);
+            var result = await program.WaitForExitAsync();
+
+            result.ExitCode.ShouldBe(0, result.Error);
+            result.Output.ReplaceLineEndings(" ").ShouldContain("Links of public.notes, public.tasks are not cleared");
+            result.Output.ReplaceLineEndings(" ").ShouldContain("ConnectionStrings__ChangeLogLinks");
+        }
+
+        (await database.LinesAsync("select count(linked_id) from public.notes")).ShouldBe(["2"]);
+    }
+
+    private static string LoginOf(TestDatabase database) => CleanerLogin.ConnectionString(database.ConnectionString);
+
     private static async Task<TestDatabase> CreateAsync()
     {
         var database = await TestDatabase.CreateAsync();
+        await CleanerLogin.EnsureAsync(database.DataSource);
         await database.ExecuteAsync(
             $"""
             create table public.students (id uuid primary key);
@@ -114,7 +144,8 @@ public sealed class LinksVerbTests
 
     private static async Task<ProgramResult> RunAsync(TestDatabase database, params string[] arguments)
     {
-        await using var program = ChangeLogProgram.Start(database.ConnectionString, arguments, Policies);
+        await using var program = ChangeLogProgram.Start(
+            database.ConnectionString, arguments, new Dictionary<string, string?>(Policies) { [Login] = LoginOf(database) });
         return await program.WaitForExitAsync();
     }
 }

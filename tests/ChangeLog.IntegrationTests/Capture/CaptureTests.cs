@@ -148,7 +148,7 @@ public sealed class CaptureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_forged_marker_hides_no_change()
+    public async Task A_forged_marker_hides_neither_a_change_nor_who_made_it()
     {
         await _database.ExecuteAsync("create table item (id int primary key)");
         await using var connection = await _database.OpenConnectionAsync();
@@ -158,7 +158,9 @@ public sealed class CaptureTests : IAsyncLifetime
         await connection.ExecuteAsync("insert into item values (1)");
         await connection.ExecuteAsync("commit");
 
-        (await _database.LinesAsync("select op, record_id from logs.change")).ShouldBe(["I|1"]);
+        (await _database.LinesAsync(
+            "select c.op, c.record_id, t.db_user = session_user from logs.change c join logs.transaction t using (xid)"))
+            .ShouldBe(["I|1|t"]);
     }
 
     [Fact]

@@ -16,8 +16,8 @@ internal sealed class FuzzTable
         create domain public.pairs as public.pair[];
         """;
 
-    // values as SQL: what is random in them is chosen by the server, by the seed
-    private static readonly (string Type, string[] Values)[] Kinds =
+    /// <summary>Types and values as SQL, the same at any time and in any database.</summary>
+    public static readonly (string Type, string[] Values)[] Kinds =
     [
         ("int", ["1", "-7", "2147483647"]),
         ("bigint", ["9007199254740993", "0"]),
@@ -32,9 +32,9 @@ internal sealed class FuzzTable
         ("boolean", ["true", "false"]),
         ("json", ["'{\"a\": 1, \"a\": 2}'", "'[1, 2 ]'", "'1'", "'\"1\"'"]),
         ("jsonb", ["'1'", "'\"1\"'", "'1.0'", "'{\"a\": [1.0, null]}'", "'{\"a\": [1.00, null]}'", "'[]'", "'{}'", "'\"{}\"'"]),
-        ("uuid", ["gen_random_uuid()"]),
+        ("uuid", ["'6f1c2a7e-0000-4000-8000-00000000000a'", "'6f1c2a7e-0000-4000-8000-00000000000b'"]),
         ("bytea", ["'\\x'", "'\\x00ff'"]),
-        ("timestamptz", ["now()", "'infinity'", "'2024-03-31 01:30+01'", "'0044-03-15 12:00+00 BC'"]),
+        ("timestamptz", ["'2026-11-20 10:14:03.118Z'", "'infinity'", "'2024-03-31 01:30+01'", "'0044-03-15 12:00+00 BC'"]),
         ("timestamp", ["'2024-02-29 12:00'", "'-infinity'"]),
         ("date", ["'2024-02-29'", "'infinity'"]),
         ("time", ["'23:59:59.999999'"]),
@@ -49,7 +49,7 @@ internal sealed class FuzzTable
         ("tsvector", ["to_tsvector('simple', 'a fat cat')"]),
         ("xml", ["'<a>1</a>'::xml", "'<b/>'::xml"]),
         ("int4range", ["'[1,5)'", "'empty'"]),
-        ("tstzrange", ["tstzrange(now(), 'infinity')"]),
+        ("tstzrange", ["tstzrange('2026-11-20 10:14Z', 'infinity')"]),
         ("nummultirange", ["'{[1.0,2.0),[3,4]}'"]),
         ("int[]", ["'{}'", "'{1,NULL,3}'", "'[0:1]={1,2}'", "'{{1,2},{3,4}}'"]),
         ("text[]", ["'{a,\"b,c\",NULL}'"]),
@@ -61,7 +61,7 @@ internal sealed class FuzzTable
         ("public.pair[]", ["array[row(1, 'x', 1.0)::public.pair]"]),
         ("public.short", ["'short'"]),
         ("public.pairs", ["array[row(1, 'x', 1.0)::public.pair]"]),
-        ("regclass", ["'pg_class'", "'logs.change'"]),
+        ("regclass", ["'pg_class'", "'pg_type'"]),
         ("pg_lsn", ["'0/16B3748'"]),
         ("oid", ["4294967295"]),
     ];
@@ -145,7 +145,9 @@ internal sealed class FuzzTable
         };
     }
 
-    private static string Quote(string name) => '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+    public static string Quote(string name) => '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+
+    public static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
     private string Insert()
     {

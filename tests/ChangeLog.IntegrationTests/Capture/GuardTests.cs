@@ -152,10 +152,38 @@ public sealed class GuardTests : IAsyncLifetime
             .ShouldBe([
                 "changelog.awake_until: SELECT",
                 "changelog.key_redaction: SELECT",
+                "changelog.marked: SELECT, UPDATE",
                 "lib_event.position: USAGE",
                 "logs.change: INSERT",
                 "logs.transaction: INSERT",
             ]);
+    }
+
+    // before PostgreSQL 16 this ends the read-only mode: then all that the cast did is undone, and what it returned stays
+    [Theory]
+    [InlineData("reset transaction_read_only; alter function logs.capture_truncate() reset all; set transaction_read_only = on")]
+    [InlineData("perform set_config('transaction_read_only', null, true); alter function logs.capture_row_change() security invoker")]
+    [InlineData("reset transaction_read_only; insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (0, '9', now(), 0, 'D', 'public', 'forged')")]
+    public async Task What_a_types_cast_to_json_does_when_it_has_ended_the_read_only_mode_is_undone(string act)
+    {
+        var role = await _database.CreateRoleAsync();
+        await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
+        const string capture = "select md5(string_agg(p::text, '')) from pg_proc p where p.proowner = 'changelog_capture'::regrole";
+        var before = await _database.ScalarAsync<string>(capture);
+        await using var dataSource = _database.DataSourceFor(role);
+        await dataSource.ExecuteAsync(
+            $"""
+            create type public.evil as enum ('x');
+            create function public.take_over(evil) returns json language plpgsql as $$ begin {act}; return '1'; end $$;
+            create cast (evil as json) with function take_over(evil);
+            create table public.mine (id int primary key, e evil)
+            """);
+
+        await dataSource.ExecuteAsync("insert into public.mine values (1, 'x'); update public.mine set id = 2; delete from public.mine");
+
+        (await _database.LinesAsync("select table_name, op, record_data ->> 'id' from logs.change where table_name <> 'item' order by position"))
+            .ShouldBe(["mine|I|1", "mine|U|2", "mine|D|2"]);
+        (await _database.ScalarAsync<string>(capture)).ShouldBe(before);
     }
 
     [Theory]

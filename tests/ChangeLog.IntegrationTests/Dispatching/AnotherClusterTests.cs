@@ -53,7 +53,7 @@ public sealed class AnotherClusterTests
         await using var worker = CreateWorker(second, Handlers);
         await CatchUpAsync(second, worker);
         await AssertSeenOnceAsync(second);
-        (await second.LinesAsync("select number, boundary > 0 from changelog.cluster order by number")).ShouldBe(["1|f", "2|t"]);
+        (await second.LinesAsync("select boundary > 0 from changelog.cluster order by number")).ShouldBe(["f", "t"]);
 
         while (await NextIdAsync(second) < lastOldId + 100)
         {
@@ -159,7 +159,11 @@ public sealed class AnotherClusterTests
             await late.ExecuteAsync("commit");
         }
 
-        await RunAsync(database, "set_config('changelog.transaction', pg_current_xact_id()::text, true)", "forged");
+        await RunAsync(
+            database,
+            "set_config('changelog.transaction', pg_current_xact_id()::text, true), "
+            + "setval('changelog.marked', pg_current_xact_id()::text::bigint)",
+            "forged");
         for (var i = 0; i < 20; i++)
         {
             await WriteAsync(database, "unhandled");

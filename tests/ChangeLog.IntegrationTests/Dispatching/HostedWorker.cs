@@ -33,6 +33,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         services.AddChangeLog(new ConfigurationBuilder()
             .AddInMemoryCollection([
                 KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)connectionString),
+                KeyValuePair.Create("ConnectionStrings:ChangeLogLinks", (string?)CleanerLogin.ConnectionString(connectionString)),
                 KeyValuePair.Create("ChangeLog:Handlers:PollInterval", (string?)"00:00:00.050"),
                 .. settings])
             .Build());

@@ -30,7 +30,9 @@ internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int ac
         var kind = _random.Next(20);
         if (kind == 0)
         {
-            await connection.ExecuteAsync("select set_config('changelog.transaction', pg_current_xact_id()::text, true)");
+            await connection.ExecuteAsync(
+                "select set_config('changelog.transaction', pg_current_xact_id()::text, true), "
+                + "setval('changelog.marked', pg_current_xact_id()::text::bigint)");
         }
 
         var statements = _random.Next(1, 5);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>Transactions that an application kept from having their row: who has had which, and what it costs to know.</summary>
+/// <summary>Transactions that a superuser kept from having their row: who has had which, and what it costs to know.</summary>
 public sealed class RecoveredTransactionTests : IAsyncLifetime
 {
     /* language=sql */
@@ -16,6 +16,7 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         do $$ begin
             for i in 1..5 loop
                 perform set_config('changelog.transaction', pg_current_xact_id()::text, true);
+                perform setval('changelog.marked', pg_current_xact_id()::text::bigint);
                 insert into public.item (id) values (i);
                 commit;
             end loop;
@@ -29,6 +30,8 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         delete from changelog.script where name like 'Migrations/0018%';
         alter table changelog.recovered drop column number;
         alter table changelog.cursor drop column recovered_upto;
+        -- what made this table knew the schema for its own
+        insert into changelog.exclusion (pattern, schema_like, table_like) values ('changelog.*', 'changelog', '%');
         create table changelog.recovered_handled (
             handler text not null references changelog.cursor on delete cascade,
             xid xid8 not null,

@@ -93,7 +93,9 @@ public sealed class RetryTests : IAsyncLifetime
             await _database.ExecuteAsync(
                 """
                 begin;
-                select set_config('changelog.transaction', pg_current_xact_id()::text, true);
+                select
+                    set_config('changelog.transaction', pg_current_xact_id()::text, true),
+                    setval('changelog.marked', pg_current_xact_id()::text::bigint);
                 insert into public.item (id, n) values (3, 3);
                 commit
                 """);

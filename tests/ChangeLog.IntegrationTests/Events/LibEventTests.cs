@@ -108,6 +108,15 @@ public sealed class LibEventTests : IAsyncLifetime
     [Theory]
     [InlineData("changelog.audit.recorded")]
     [InlineData(" ChangeLog\t.schema.installed")]
+    [InlineData("changelog\u200B.x")]
+    [InlineData("\uFEFFchangelog.x")]
+    [InlineData("\u00A0CHANGELOG\u3000\u2024x")]
+    [InlineData("c\u00ADhange\u2060log\u202E.x")]
+    [InlineData("change\u0001log\u007F.x")]
+    [InlineData("\uFF43\uFF48\uFF41\uFF4E\uFF47\uFF45\uFF4C\uFF4F\uFF47\uFF0Ex")]
+    [InlineData("changelog\u0336\uFE0F.x")]
+    [InlineData("\u3164\uDB40\uDC41changelog.x")]
+    [InlineData("\u2003\u1680changelog.x")]
     public async Task What_ChangeLog_says_is_said_by_nobody_else(string type)
     {
         var refused = await Should.ThrowAsync<PostgresException>(
@@ -115,6 +124,9 @@ public sealed class LibEventTests : IAsyncLifetime
 
         refused.MessageText.ShouldBe($"lib_event.create: events of the type {type} are made by ChangeLog alone");
         await _database.ExecuteAsync("select lib_event.create('changelogs.page.read'), lib_event.create('changelog')");
+        await _database.QueryAsync(
+            "select lib_event.create(t) from unnest($1::text[]) t",
+            (object)new[] { "ch\u00e2ngelog.x", "\u65e5\u672cchangelog.x", "\u0441hangelog.x", "change log.x", "shop.\u200Bchangelog.x" });
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
     public async Task An_actor_that_is_no_uuid_or_no_user_is_kept_as_text()
     {
         await _database.ExecuteAsync($"{Users}; insert into auth.users values ('{Ann}')");
-        await _database.DataSource.ReconcileAsync();
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users"));
         await _database.ExecuteAsync(
             $$"""
             select lib_event.create('iam.a.done', headers => '{"actor_id": "{{Ann}}"}');
@@ -91,7 +91,7 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
     public async Task A_user_who_is_deleted_while_the_page_is_handled_is_no_user()
     {
         await _database.ExecuteAsync($"{Users}; insert into auth.users values ('{Ann}')");
-        await _database.DataSource.ReconcileAsync();
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users", keys: true));
         await _database.ExecuteAsync($$"""select lib_event.create('iam.a.done', headers => '{"actor_id": "{{Ann}}"}')""");
         await using var deleting = await _database.OpenConnectionAsync();
         await deleting.ExecuteAsync("begin; delete from auth.users");
@@ -107,41 +107,50 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_foreign_keys_follow_the_table_of_users()
+    public async Task The_foreign_keys_follow_the_settings()
     {
         const string link = "select users_table, linked, reason from changelog.users_link";
         const string keys = "platform.user_audit_logs";
-        (await _database.LinesAsync(link)).ShouldBe(
-            ["∅|f|there is neither auth.users nor public.users with a unique id of type uuid"]);
+        string[] tables = ["activity_logs", "feature_flags", "global_settings", "user_audit_logs"];
+        (await _database.LinesAsync(link)).ShouldBe(["∅|f|no table says who a user is (ChangeLog:Platform:UsersTable)"]);
         await _database.ExecuteAsync(
-            $$"""select lib_event.create('iam.a.done', headers => '{"actor_id": "{{Ann}}"}'); create table public.users (id int primary key)""");
+            $$"""
+            select lib_event.create('iam.a.done', headers => '{"actor_id": "{{Ann}}"}');
+            create table public.users (id uuid primary key);
+            {{Users}}
+            """);
         await _database.DeriveAsync();
         (await _database.DataSource.ReconcileAsync()).SettingChanges.ShouldBeEmpty();
+        (await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"))).SettingChanges.ShouldBe(
+            ["Platform:UsersTable: none → public.users"]);
+        (await _database.LinesAsync(link)).ShouldBe(["public.users|f|∅"]);
 
-        // an id that is no uuid is nobody's; rows that are there already are validated in a step of its own
-        await _database.ExecuteAsync("drop table public.users; create table public.users (id uuid primary key)");
-        (await _database.LinesAsync(link)).ShouldBe(["public.users|f|the next reconcile makes it"]);
-        (await _database.DataSource.ReconcileAsync()).SettingChanges.ShouldBe(
+        // rows that are there already are validated in a step of its own
+        (await _database.DataSource.ReconcileAsync(Installs.WithUsers("users", keys: true))).SettingChanges.ShouldBe(
         [
-            "platform.activity_logs refers to public.users; platform.feature_flags refers to public.users; "
-                + "platform.global_settings refers to public.users; platform.user_audit_logs refers to public.users",
-            "the reference of platform.activity_logs to public.users is validated; "
-                + "the reference of platform.user_audit_logs to public.users is validated",
+            "Platform:ForeignKeys: false → true",
+            .. tables.Select(table => $"platform.{table} refers to public.users"),
+            "the reference of platform.activity_logs to public.users is validated",
+            "the reference of platform.user_audit_logs to public.users is validated",
         ]);
         (await _database.LinesAsync(link)).ShouldBe(["public.users|t|∅"]);
         (await _database.DataSource.ReconcileAsync()).SettingChanges.ShouldBeEmpty();
 
-        await _database.ExecuteAsync(Users);
-        await _database.DataSource.ReconcileAsync();
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users", keys: true));
         (await _database.ForeignKeysAsync(keys)).ShouldBe(
             ["user_audit_logs_user_id_fkey|FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL"]);
 
-        var configured = Installs.Defaults with { UsersTable = TableName.Parse("users") };
-        (await _database.DataSource.ReconcileAsync(configured)).SettingChanges[0].ShouldBe(
-            "Platform:UsersTable: auth.users, else public.users → public.users");
-        (await _database.ForeignKeysAsync(keys))[0].ShouldContain("REFERENCES users(id)");
+        (await _database.DataSource.ReconcileAsync(
+            Installs.Defaults with { UsersTable = CaptureSettings.NoUsers })).SettingChanges.ShouldBe(
+        [
+            "Platform:UsersTable: auth.users → none",
+            "Platform:ForeignKeys: true → false",
+            .. tables.Select(table => $"platform.{table} no longer refers to auth.users"),
+        ]);
+        (await _database.ForeignKeysAsync(keys)).ShouldBeEmpty();
 
-        await _database.ExecuteAsync("drop table auth.users, public.users cascade");
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"));
+        await _database.ExecuteAsync("drop table public.users");
         (await _database.LinesAsync(link)).ShouldBe(
             ["∅|f|public.users is not there, or has no unique id of type uuid"]);
     }
@@ -153,12 +162,33 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
         await using var writing = await _database.OpenConnectionAsync();
         await writing.ExecuteAsync($"begin; insert into auth.users values ('{Ann}')");
 
-        var report = await _database.DataSource.ReconcileAsync();
+        var report = await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users", keys: true));
 
-        report.Warnings.ShouldHaveSingleItem().ShouldStartWith(
-            "The tables of the schema platform do not refer to the users' table as they should: ");
+        report.Warnings.ShouldContain(
+            "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
+            + "canceling statement due to lock timeout. The next reconcile tries it again.");
         await writing.ExecuteAsync("commit");
-        (await _database.DataSource.ReconcileAsync()).Warnings.ShouldBeEmpty();
+        (await _database.DataSource.ReconcileAsync()).Warnings.ShouldHaveSingleItem().ShouldBe(
+            "While the tables of platform refer to auth.users by foreign keys (ChangeLog:Platform:ForeignKeys), TRUNCATE of it "
+            + "fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; and each delete there is "
+            + "checked, and fails where a flag or a setting bears the user.");
+        (await _database.ScalarAsync<bool>("select linked from changelog.users_link")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Foreign_keys_to_no_table_are_refused()
+    {
+        await _database.ExecuteAsync(Users);
+
+        (await Installs.RefusalAsync(
+            () => _database.DataSource.InstallAsync(Installs.Defaults with { UsersForeignKeys = true }), 2)).Message.ShouldBe(
+            "ChangeLog:Platform:ForeignKeys is true, and no table says who a user is. "
+            + "Name it in ChangeLog:Platform:UsersTable, or leave ForeignKeys out.");
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users"));
+
+        // the one that is stored
+        await _database.DataSource.ReconcileAsync(Installs.Defaults with { UsersForeignKeys = true });
+
         (await _database.ScalarAsync<bool>("select linked from changelog.users_link")).ShouldBeTrue();
     }
 

@@ -16,6 +16,10 @@ internal static class Installs
 
     public static CaptureSettings Without(params string[] patterns) => Defaults with { NonLoggedTables = patterns };
 
+    /// <summary>A table says who a user is; with keys, that of platform refer to it by foreign keys.</summary>
+    public static CaptureSettings WithUsers(string table, bool keys = false) =>
+        Defaults with { UsersTable = TableName.Parse(table), UsersForeignKeys = keys };
+
     public static Task<InstallReport> InstallAsync(this NpgsqlDataSource dataSource, CaptureSettings? settings = null) =>
         new SchemaInstaller(dataSource, TimeProvider.System).InstallAsync(settings ?? Defaults, Token);
 
@@ -62,7 +66,8 @@ internal static class Installs
                replace(substring(pg_get_triggerdef(oid) from 'logs\..*'), tgrelid::text, 'oid'),
                tgenabled
         from pg_trigger
-        where tgfoid::regproc::text in ('logs.capture_row_change', 'logs.capture_truncate')
+        where tgfoid::regproc::text in (
+            'logs.capture_row_change', 'logs.capture_partition_change', 'logs.capture_truncate')
         and tgrelid::regclass::text not in ('platform.feature_flags', 'platform.global_settings')
         order by tgrelid::regclass::text collate "C", tgname
         """);

@@ -45,7 +45,7 @@ public sealed class OwnServerTests
             "changelog_application|f|f|f|f|f|t|f|f|f",
             "changelog_owner|t|t|t|t|t|t|t|t|t",
             "changelog_reader|t|f|f|f|f|t|f|f|t",
-            "changelog_worker|t|f|t|t|f|t|f|t|t",
+            "changelog_worker|t|f|f|t|f|t|f|t|t",
         ]);
         await admin.ExecuteAsync(
             "create table orders (id int primary key, created_at timestamptz default now()); insert into orders values (1)");

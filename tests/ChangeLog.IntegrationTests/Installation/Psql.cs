@@ -39,6 +39,30 @@ internal static class Psql
         return dump;
     }
 
+    /// <summary>Rows restored where others are already: what conflicts is reported and left, and the rest goes in.</summary>
+    public static async Task<string> RestoreAsync(TestDatabase database, string dump)
+    {
+        var (_, _, errors) = await StartAsync(database, "psql", ["--no-psqlrc", "--quiet", "--file", "-"], dump);
+        return errors;
+    }
+
+    /// <summary>The same with pg_restore and several connections, from a dump in a folder.</summary>
+    public static async Task<string> RestoreFolderAsync(TestDatabase from, TestDatabase to, params string[] arguments)
+    {
+        var folder = Path.Join(Path.GetTempPath(), $"changelog-dump-{Guid.NewGuid():N}");
+        try
+        {
+            await DumpAsync(from, ["--format=directory", "--file", folder]);
+            var (_, _, errors) = await StartAsync(
+                to, "pg_restore", ["--jobs=2", "--dbname", to.Name, .. arguments, folder], string.Empty);
+            return errors;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task<(string Output, string Errors)> RunAsync(
         TestDatabase database, string name, IEnumerable<string> arguments, string input)
     {

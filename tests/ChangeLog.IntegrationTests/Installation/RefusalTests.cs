@@ -9,25 +9,6 @@ namespace ChangeLog.IntegrationTests.Installation;
 
 public sealed class RefusalTests
 {
-    [Theory]
-    [InlineData("logs")]
-    [InlineData("lib_event")]
-    [InlineData("lib_events")]
-    [InlineData("changelog")]
-    [InlineData("platform")]
-    public async Task A_schema_of_our_name_that_is_not_ours_is_refused_untouched(string schema)
-    {
-        await using var database = await TestDatabase.CreateEmptyAsync();
-        await database.ExecuteAsync($"create schema {schema} create table entry (id int)");
-
-        var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
-
-        refused.Message.ShouldStartWith($"There is a schema {schema} already that ChangeLog did not make.");
-        (await SchemasAsync(database)).ShouldBe([schema]);
-        (await database.ScalarAsync<long>($"select count(*) from pg_class where relnamespace = '{schema}'::regnamespace"))
-            .ShouldBe(1);
-    }
-
     [Fact]
     public async Task A_schema_that_someone_else_planted_under_our_mark_is_refused_untouched()
     {

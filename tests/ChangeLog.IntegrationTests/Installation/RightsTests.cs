@@ -62,7 +62,7 @@ public sealed class RightsTests
     }
 
     [Fact]
-    public async Task Everyone_may_execute_the_three_functions_and_nothing_else()
+    public async Task Everyone_may_execute_these_four_functions_and_nothing_else()
     {
         await using var database = await Installs.CreateAsync();
         var nobody = await database.CreateRoleAsync();
@@ -75,7 +75,8 @@ public sealed class RightsTests
             order by 1
             """,
             nobody.Name);
-        routines.ShouldBe(["changelog.set_context", "lib_event.create", "lib_events.create"]);
+        routines.ShouldBe(
+            ["changelog.set_context", "lib_event.create", "lib_events.create", "logs.capture_partition_change"]);
 
         (await database.LinesAsync(
             """
@@ -151,6 +152,8 @@ public sealed class RightsTests
             [
                 "changelog.awake_until|SELECT",
                 "changelog.key_redaction|SELECT",
+                "changelog.marked|SELECT",
+                "changelog.marked|UPDATE",
                 "lib_event.\"position\"|USAGE",
                 "logs.change|INSERT",
                 "logs.transaction|INSERT",

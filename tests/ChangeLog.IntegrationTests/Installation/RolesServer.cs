@@ -40,7 +40,8 @@ public sealed class RolesServer : IAsyncLifetime
             grant trigger on all tables in schema shop, auth to changelog_owner;
             alter default privileges for role shop in schema shop grant trigger on tables to changelog_owner;
             """);
-        await As("deployer").InstallAsync();
+        await CleanerLogin.EnsureAsync(Admin);
+        await As("deployer").InstallAsync(Installs.WithUsers("auth.users", keys: true));
     }
 
     public async ValueTask DisposeAsync()

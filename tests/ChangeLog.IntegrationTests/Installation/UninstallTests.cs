@@ -28,7 +28,13 @@ public sealed class UninstallTests
         (await database.LinesAsync("select tgname from pg_trigger where tgname like '!changelog%'")).ShouldBeEmpty();
         (await database.LinesAsync("select evtname from pg_event_trigger")).ShouldBeEmpty();
         (await database.LinesAsync(
-            "select proname from pg_proc where oid in (to_regproc('logs.capture_row_change'), to_regproc('logs.capture_truncate'))"))
+            """
+            select p.proname
+            from pg_proc p
+            where p.pronamespace = 'logs'::regnamespace
+            and p.prorettype = 'trigger'::regtype
+            and p.proname like 'capture%'
+            """))
             .ShouldBeEmpty();
         (await database.DataSource.IsInstalledAsync()).ShouldBeFalse();
         await database.ExecuteAsync("insert into orders values (2)");
@@ -106,7 +112,7 @@ public sealed class UninstallTests
                 "table_name": "plan_events", "root_column": "plan_id", "actor_column": "actor_user_id", "stage_type": "text", "children": [], "events": [],
                 "foreign_keys": true}')
             """);
-        await database.DataSource.ReconcileAsync();
+        await database.DataSource.ReconcileAsync(Installs.WithUsers("users", keys: true));
         (await database.LinesAsync("select linked from changelog.users_link")).ShouldBe(["t"]);
 
         (await database.DataSource.UninstallAsync(dropData: true)).DroppedData.ShouldBeTrue();

@@ -132,7 +132,9 @@ public sealed class AnnouncerTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             begin;
-            select set_config('changelog.transaction', pg_current_xact_id()::text, true);
+            select
+                set_config('changelog.transaction', pg_current_xact_id()::text, true),
+                setval('changelog.marked', pg_current_xact_id()::text::bigint);
             insert into public.item values (1);
             commit
             """);

@@ -139,7 +139,8 @@ public sealed class LinkCleanupTests
             insert into public.notes values (0, 'students', '{Ann}');
             """);
         await database.ExecuteAsync("analyze public.notes");
-        await using var connection = await database.OpenConnectionAsync();
+        await using var cleaner = database.DataSource.AsCleaner();
+        await using var connection = await cleaner.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         // what the session did before may not have been counted yet
         const string scans = "select coalesce(sum(seq_scan), 0) from pg_stat_xact_user_tables where relname = 'notes'";
@@ -153,24 +154,34 @@ public sealed class LinkCleanupTests
     }
 
     [Fact]
-    public async Task A_page_that_is_broken_off_has_done_nothing_and_is_done_once()
+    public async Task A_page_that_is_broken_off_is_done_again_and_does_nothing_twice()
     {
         await using var database = await CreateAsync("notes=nullify", "tasks=delete");
-        await using var worker = database.DataSource.Cleaner(new BrokenOff());
+        await using var worker = database.DataSource.Cleaner(new BrokenOff(database.DataSource.Login()));
         await worker.RegisterAsync();
         await database.ExecuteAsync(
             $"""
             insert into public.notes values (1, 'students', '{Ann}');
             insert into public.tasks values (1, 'students', '{Ann}');
+            insert into platform.global_settings (key, value, linked_table, linked_id) values ('a', '1', 'students', '{Ann}');
             delete from public.students where id = '{Ann}'
             """);
 
         (await worker.TurnAsync()).ShouldBe(Turn.Failing);
-        (await database.RowsAsync("public.notes")).ShouldBe([$"1|students|{Ann}"]);
-        (await database.DoneAsync()).ShouldBeEmpty();
+        // what is the application's is committed beside the page, ChangeLog's own with it
+        (await database.RowsAsync("public.notes")).ShouldBe(["1|∅|∅"]);
+        (await database.LinesAsync("select count(linked_id) from platform.global_settings")).ShouldBe(["1"]);
+        // set again meanwhile, to one that is there
+        await database.ExecuteAsync($"update public.notes set linked_table = 'students', linked_id = '{Bo}'");
         await worker.DrainAsync();
 
-        (await database.DoneAsync()).ShouldBe([$"notes|U|1|students|{Reason}", $"tasks|D|1|∅|{Reason}"]);
+        (await database.DoneAsync()).ShouldBe(
+        [
+            $"notes|U|1|students|{Reason}",
+            $"tasks|D|1|∅|{Reason}",
+            $"global_settings|U|{await SettingAsync(database)}|students|{Reason}",
+        ]);
+        (await database.RowsAsync("public.notes")).ShouldBe([$"1|students|{Bo}"]);
     }
 
     [Fact]
@@ -186,7 +197,7 @@ public sealed class LinkCleanupTests
         List<Worker> workers = [];
         for (var i = 0; i < 4; i++)
         {
-            workers.Add(new Worker(database.DataSource, 20, 10_000, new LinkCleanupHandler()));
+            workers.Add(new Worker(database.DataSource, 20, 10_000, new LinkCleanupHandler(database.DataSource.Login())));
         }
 
         await workers[0].RegisterAsync();
@@ -217,9 +228,9 @@ public sealed class LinkCleanupTests
         database.ScalarAsync<string>("select id::text from platform.global_settings where key = 'a'");
 
     // its first page is handled, and then something happens before the commit
-    private sealed class BrokenOff : IHandler
+    private sealed class BrokenOff(LinkLogin login) : IHandler
     {
-        private readonly LinkCleanupHandler _handler = new();
+        private readonly LinkCleanupHandler _handler = new(login);
         private bool _isBroken;
 
         public string Name => _handler.Name;

@@ -1,6 +1,8 @@
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Handlers.LinkCleanup;
 using ChangeLogWorker.Triggers.Reconciliation;
+using Npgsql;
 using Shouldly;
 using Xunit;
 using static ChangeLog.IntegrationTests.Platform.Links;
@@ -138,36 +140,95 @@ public sealed class LinkSettingsTests
     }
 
     [Fact]
-    public async Task Without_the_role_only_the_settings_are_cleaned_and_what_to_run_is_said()
+    public async Task Without_a_login_only_the_settings_are_cleaned_and_what_to_run_is_said()
     {
-        await using var database = await TestDatabase.CreateEmptyAsync();
-        var role = await database.CreateRoleAsync();
-        await database.ExecuteAsync($"grant create on database {database.Name} to {role.Name}; grant changelog_capture to {role.Name}");
-        await database.ExecuteAsync($"create schema app authorization {role.Name}");
-        var owner = database.DataSourceFor(role);
-        await owner.ExecuteAsync(
+        await using var database = await CreateAsync("notes=nullify");
+        await database.ExecuteAsync(
             $"""
-            create table app.students (id uuid primary key);
-            insert into app.students values ('{Ann}');
-            create table app.notes (id integer, linked_table text, linked_id uuid);
-            insert into app.notes values (1, 'students', '{Ann}')
+            insert into public.notes values (1, 'students', '{Ann}');
+            insert into platform.global_settings (key, value, linked_table, linked_id) values
+                ('a', '1', 'students', '{Ann}'), ('b', '2', 'students', '{Bo}');
+            delete from public.students where id = '{Ann}'
             """);
+        var nobody = new LinkLogin(null);
+        await using (var worker = database.DataSource.Cleaner(new LinkCleanupHandler(nobody)))
+        {
+            await worker.RegisterAsync();
+            await worker.DrainAsync();
+        }
 
-        var warnings = (await owner.InstallAsync(Settings("app.notes=nullify"))).Reconcile.Warnings;
-        await owner.ExecuteAsync($"insert into platform.global_settings (key, value, linked_table, linked_id) values ('a', '1', 'students', '{Ann}')");
-        await owner.ExecuteAsync("delete from app.students");
-        var swept = await owner.SweepAsync();
+        (await database.LinesAsync("select key from platform.global_settings where linked_id is null")).ShouldBe(["a"]);
+        await database.ExecuteAsync("alter table public.students disable trigger all; delete from public.students");
+        var swept = await database.DataSource.SweepAsync(login: nobody);
 
-        var said = $"grant changelog_links to {role.Name}, as deploy/database/create_roles.sql does, and changelog install";
-        warnings.ShouldContain($"Links of app.notes cannot be cleared. Let its owner, or a DBA, run: {said}");
-        swept.Select(table => $"{table.Table} {table.Cleared} {table.Failed}").ShouldBe(["app.notes 0 1", "platform.global_settings 1 0"]);
-        swept[0].Reason!.ShouldEndWith(said);
-        (await database.RowsAsync("app.notes")).ShouldBe([$"1|students|{Ann}"]);
+        swept.Select(table => $"{table.Table} {table.Cleared} {table.Failed} {table.Reason}")
+            .ShouldBe(["platform.global_settings 1 0 ", "public.notes 0 0 ", "public.tasks 0 0 "]);
+        (await database.RowsAsync("public.notes")).ShouldBe([$"1|students|{Ann}"]);
+        await using var connection = await database.OpenConnectionAsync();
+        (await nobody.WarningAsync(connection, TestContext.Current.CancellationToken)).ShouldBe(
+            "Links of public.notes are not cleared: triggers of the application would run with the worker's rights. Let a DBA run: "
+            + "create role changelog_cleaner login password '...' in role changelog_links; and set ConnectionStrings__ChangeLogLinks to "
+            + "that login (docs/configuration.md).");
+        (await database.DataSource.Login().WarningAsync(connection, TestContext.Current.CancellationToken)).ShouldBeNull();
 
+        await database.DataSource.SweepAsync();
+        (await database.RowsAsync("public.notes")).ShouldBe(["1|∅|∅"]);
+    }
+
+    [Theory]
+    [InlineData("superuser", "is superuser")]
+    [InlineData("createrole", "may create roles")]
+    [InlineData("createdb", "may create databases")]
+    [InlineData("replication", "may replicate")]
+    [InlineData("in role changelog_capture", "changelog_capture is a role that it acts as")]
+    [InlineData("in role pg_execute_server_program", "pg_execute_server_program is a role that it acts as")]
+    [InlineData("in role pg_read_all_data noinherit", "has not the rights of changelog_links")]
+    public async Task A_login_that_may_do_more_than_clear_links_is_refused(string attributes, string said)
+    {
+        await using var database = await CreateAsync("notes=nullify");
+        var role = await database.CreateRoleAsync(attributes);
         await database.ExecuteAsync($"grant changelog_links to {role.Name}");
-        (await owner.InstallAsync(Settings("app.notes=nullify"))).Reconcile.Warnings.ShouldNotContain(line => line.StartsWith("Links of"));
-        await owner.SweepAsync();
-        (await database.RowsAsync("app.notes")).ShouldBe(["1|∅|∅"]);
+        await database.ExecuteAsync(
+            $"insert into public.notes values (1, 'students', '{Ann}'); delete from public.students where id = '{Ann}'");
+        var login = new LinkLogin(database.DataSourceFor(role));
+        await using (var worker = database.DataSource.Cleaner(new LinkCleanupHandler(login)))
+        {
+            await worker.RegisterAsync();
+            await worker.DrainAsync();
+        }
+
+        (await database.DataSource.SweepAsync(login: login)).Sum(table => table.Cleared + table.Failed).ShouldBe(0);
+        await using var connection = await database.OpenConnectionAsync();
+        (await login.WarningAsync(connection, TestContext.Current.CancellationToken))!.ShouldContain(said);
+        (await database.RowsAsync("public.notes")).ShouldBe([$"1|students|{Ann}"]);
+
+        // and not even by hand
+        await using var session = await database.DataSourceFor(role).OpenConnectionAsync(TestContext.Current.CancellationToken);
+        (await Should.ThrowAsync<PostgresException>(() => session.ExecuteAsync(
+            "select changelog.clear_links('public.notes'::regclass, '{\"(0,1)\"}', true)"))).SqlState.ShouldBe("42501");
+    }
+
+    [Fact]
+    public async Task A_login_that_owns_something_is_refused()
+    {
+        await using var database = await CreateAsync("notes=nullify");
+        var role = await database.CreateRoleAsync("in role changelog_links");
+        await database.ExecuteAsync($"create schema its_own authorization {role.Name}");
+        await using var connection = await database.OpenConnectionAsync();
+
+        (await new LinkLogin(database.DataSourceFor(role)).WarningAsync(connection, TestContext.Current.CancellationToken))!
+            .ShouldContain($"{role.Name} owns objects");
+    }
+
+    [Fact]
+    public async Task A_login_of_another_database_is_refused()
+    {
+        await using var database = await CreateAsync("notes=nullify");
+        await using var other = await CreateAsync("notes=nullify");
+        await using var connection = await database.OpenConnectionAsync();
+
+        (await other.DataSource.Login().WarningAsync(connection, TestContext.Current.CancellationToken))
+            .ShouldBe("Links of public.notes are not cleared: ConnectionStrings:ChangeLogLinks leads to another database.");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Handlers.LinkCleanup;
 using Shouldly;
 using Xunit;
 using static ChangeLog.IntegrationTests.Platform.Links;
@@ -43,6 +44,77 @@ public sealed class LinkTargetTests
             """);
 
         (await database.LinesAsync("select changelog.link_target($1)::regclass", name)).ShouldBe([table ?? "∅"]);
+    }
+
+    [Fact]
+    public async Task Targets_whose_key_is_no_type_of_the_servers_own_are_left_alone_and_listed_and_the_sweep_goes_on()
+    {
+        await using var database = await CreateAsync("tasks=nullify", "notes=nullify");
+        await database.ExecuteAsync(
+            $$"""
+            create type public.mood as enum ('a', 'b');
+            create domain public.moody as public.mood;
+            create table public.by_enum (id public.mood primary key);
+            create table public.by_domain (id public.moody primary key);
+            create table public.by_pair (a integer, b public.mood, primary key (a, b));
+            create table public.by_range (id int4range primary key);
+            create table public.by_moods (id public.mood[] primary key);
+            create table public.no_key (x integer);
+            create table public.by_array (id integer[] primary key);
+            create table public.by_made (n integer, id integer generated always as (n) stored primary key);
+            create table public.by_class (id regclass primary key);
+            create table public.by_bits (id bit(3) primary key);
+            insert into public.by_enum values ('a');
+            insert into public.tasks values
+                (1, 'by_enum', 'b'), (2, 'by_domain', 'b'), (3, 'by_pair', '[1, "b"]'), (4, 'by_range', '[1,2)'), (5, 'no_key', '1'),
+                (6, 'by_array', '{1}'), (7, 'by_made', '9'), (8, 'students', 'not a uuid'), (9, 'students', '{{Bo}}'),
+                (10, 'by_enum', 'a'), (11, 'by_moods', '{a}'), (12, 'by_class', 'no.such'), (13, 'by_bits', '12'), (14, 'by_array', '{');
+            insert into public.notes values (1, 'students', '{{Ann}}')
+            """);
+        await using (var worker = database.DataSource.Cleaner())
+        {
+            await worker.RegisterAsync();
+            await database.ExecuteAsync("delete from public.by_enum");
+            await worker.DrainAsync();
+        }
+
+        await database.ExecuteAsync("alter table public.students disable trigger all; delete from public.students");
+        var swept = await database.DataSource.SweepAsync();
+
+        swept.Select(table => $"{table.Table} {table.Cleared} {table.Failed} {table.Reason} {string.Join(';', table.Unkeyed)}").ShouldBe(
+        [
+            "platform.global_settings 0 0  ",
+            "public.notes 1 0  ",
+            "public.tasks 3 0  [by_domain, 1];[by_enum, 2];[by_moods, 1];[by_pair, 1];[by_range, 1];[no_key, 1]",
+        ]);
+        (await database.LinesAsync("select id from public.tasks where linked_id is null order by id")).ShouldBe(["6", "7", "9"]);
+        (await database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
+        LinkFindings.Of(swept[2]).ShouldBe(
+        [
+            "Links of public.tasks to tables whose rows no key of the server's own types tells apart are left alone (7). "
+            + "To see which: changelog links --dry-run",
+        ]);
+    }
+
+    [Fact]
+    public async Task A_target_that_cannot_be_looked_up_holds_up_no_other()
+    {
+        await using var database = await CreateAsync("tasks=nullify");
+        await database.ExecuteAsync(
+            $"""
+            create table public.switches (is_angry boolean);
+            create function public.rage(integer) returns integer language plpgsql immutable as
+            $f$ begin if exists (select from public.switches) then raise exception 'hunter2'; end if; return 1; end $f$;
+            create table public.angry (id integer primary key);
+            create index on public.angry ((public.rage(1)));
+            insert into public.tasks values (1, 'angry', '1'), (2, 'students', gen_random_uuid()::text);
+            insert into public.switches values (true)
+            """);
+
+        var swept = (await database.DataSource.SweepAsync()).Single(table => table.Table == "public.tasks");
+
+        (swept.Cleared, swept.Failed, swept.Reason).ShouldBe((1, 1, "whether records of public.angry are gone cannot be seen (P0001)"));
+        (await database.RowsAsync("public.tasks")).ShouldBe(["1|angry|1", "2|∅|∅"]);
     }
 
     [Fact]

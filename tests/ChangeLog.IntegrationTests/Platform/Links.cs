@@ -31,13 +31,21 @@ internal static class Links
             create index on public.notes (linked_table, linked_id);
             create table public.tasks (id integer primary key, linked_table text, linked_id text)
             """);
+        await CleanerLogin.EnsureAsync(database.DataSource);
         await database.DataSource.ReconcileAsync(Settings(policies));
         return database;
     }
 
     /// <summary>A worker of the handler alone.</summary>
     public static Worker Cleaner(this NpgsqlDataSource database, IHandler? handler = null) =>
-        new(database, 1000, 10_000, handler ?? new LinkCleanupHandler());
+        new(database, 1000, 10_000, handler ?? new LinkCleanupHandler(database.Login()));
+
+    /// <summary>The login that clears links of the application's tables in a database.</summary>
+    public static LinkLogin Login(this NpgsqlDataSource database) => new(database.AsCleaner());
+
+    /// <summary>Sessions of that login; nothing of it is kept open.</summary>
+    public static NpgsqlDataSource AsCleaner(this NpgsqlDataSource database) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(CleanerLogin.ConnectionString(database.ConnectionString)) { Pooling = false });
 
     /// <summary>All that was committed is handled.</summary>
     public static async Task CleanAsync(this TestDatabase database)
@@ -47,11 +55,16 @@ internal static class Links
         await worker.DrainAsync();
     }
 
-    public static async Task<IReadOnlyList<LinkTableReport>> SweepAsync(this NpgsqlDataSource database, bool isPlan = false)
+    public static async Task<IReadOnlyList<LinkTableReport>> SweepAsync(
+        this NpgsqlDataSource database, bool isPlan = false, LinkLogin? login = null)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await new LinkSweep(connection).RunAsync(
-            isPlan, () => Task.CompletedTask, TestContext.Current.CancellationToken);
+        var sweep = new LinkSweep(connection, login ?? database.Login());
+        return await sweep.RunAsync(
+            await sweep.TablesAsync(TestContext.Current.CancellationToken),
+            isPlan,
+            () => Task.CompletedTask,
+            TestContext.Current.CancellationToken);
     }
 
     /// <summary>The rights for tables that came after the reconcile.</summary>

@@ -25,7 +25,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             insert into auth.users values ('{Ann}', 'Ann');
             create table public.students (id uuid primary key, name text, note text)
             """);
-        await _database.DataSource.ReconcileAsync();
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users", keys: true));
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -425,6 +425,9 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         (await _database.IndexesAsync("platform.feature_flags")).ShouldBe(
         [
             "CREATE UNIQUE INDEX feature_flags_key_key ON platform.feature_flags (key)",
+            "CREATE INDEX feature_flags_created_by_idx ON platform.feature_flags (created_by) WHERE (created_by IS NOT NULL)",
+            "CREATE INDEX feature_flags_updated_by_idx ON platform.feature_flags (updated_by) WHERE (updated_by IS NOT NULL)",
+            "CREATE INDEX feature_flags_deleted_by_idx ON platform.feature_flags (deleted_by) WHERE (deleted_by IS NOT NULL)",
             "CREATE INDEX feature_flags_key_idx ON platform.feature_flags (key) WHERE ((key)::text ~~ 'changelog.%'::text)",
             "CREATE UNIQUE INDEX feature_flags_pkey ON platform.feature_flags (id)",
             "CREATE INDEX idx_feature_flags_is_enabled ON platform.feature_flags (is_enabled)",
@@ -460,6 +463,9 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         (await _database.IndexesAsync("platform.global_settings")).ShouldBe(
         [
             "CREATE UNIQUE INDEX global_settings_key_key ON platform.global_settings (key)",
+            "CREATE INDEX global_settings_created_by_idx ON platform.global_settings (created_by) WHERE (created_by IS NOT NULL)",
+            "CREATE INDEX global_settings_updated_by_idx ON platform.global_settings (updated_by) WHERE (updated_by IS NOT NULL)",
+            "CREATE INDEX global_settings_deleted_by_idx ON platform.global_settings (deleted_by) WHERE (deleted_by IS NOT NULL)",
             "CREATE INDEX global_settings_key_idx ON platform.global_settings (key) WHERE ((key)::text ~~ 'changelog.%'::text)",
             "CREATE UNIQUE INDEX global_settings_pkey ON platform.global_settings (id)",
             "CREATE INDEX idx_global_settings_key ON platform.global_settings (key)",
@@ -501,7 +507,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
                 a.occurred_at = '2026-01-02 03:04:05Z', a.created_at = e.created_at
             from platform.activity_logs a
             join lib_event.event e on e.event__id = a.id
-            where a.event_type not like 'changelog.schema.%'
+            where a.event_type not like 'changelog.%'
             """)).ShouldBe(
         [
             $"44444444-4444-4444-8444-444444444444|{Ann}|school.file.uploaded"

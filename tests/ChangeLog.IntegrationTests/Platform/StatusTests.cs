@@ -35,13 +35,22 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Foreign_keys_that_are_left_out_are_said_with_the_reason()
+    public async Task The_table_of_users_is_said_and_which_it_might_be_and_nothing_is_wrong_without()
     {
         (await ReadAsync()).Users.ShouldBe(new UsersStatus(
-            null, Linked: false, "there is neither auth.users nor public.users with a unique id of type uuid"));
+            null, Linked: false, "no table says who a user is (ChangeLog:Platform:UsersTable)"));
 
         await _database.ExecuteAsync("create table public.users (id uuid primary key)");
-        await _database.DataSource.ReconcileAsync();
+        const string Hint = "No table says who a user is, so user_id of the tables of platform stays null. If public.users does, "
+            + "name it: ChangeLog:Platform:UsersTable=public.users";
+        (await _database.DataSource.ReconcileAsync()).Hints.ShouldBe([Hint]);
+        var status = await ReadAsync();
+        status.Users.ShouldBe(new UsersStatus(null, Linked: false, Hint));
+        status.Problems.ShouldBeEmpty();
+
+        (await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"))).Hints.ShouldBeEmpty();
+        (await ReadAsync()).Users.ShouldBe(new UsersStatus("public.users", Linked: false, null));
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("users", keys: true));
 
         (await ReadAsync()).Users.ShouldBe(new UsersStatus("public.users", Linked: true, null));
     }
@@ -56,13 +65,13 @@ public sealed class StatusTests : IAsyncLifetime
             alter table public.users enable row level security;
             grant select, references on public.users to {owner}
             """);
-        await _database.DataSource.ReconcileAsync();
-        (await ReadAsync()).Users.ShouldBe(new UsersStatus("public.users", Linked: true, null));
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"));
+        (await ReadAsync()).Users.ShouldBe(new UsersStatus("public.users", Linked: false, null));
 
         await _database.ExecuteAsync($"alter table platform.activity_logs owner to {owner}");
 
         (await ReadAsync()).Users.ShouldBe(new UsersStatus(
-            "public.users", Linked: true, $"row level security may hide users, and user_id is null for those: alter role {owner} bypassrls"));
+            "public.users", Linked: false, $"row level security may hide users, so user_id stays null: alter role {owner} bypassrls"));
         await _database.ExecuteAsync($"alter role {owner} bypassrls");
         (await ReadAsync()).Users.Reason.ShouldBeNull();
     }
@@ -79,10 +88,16 @@ public sealed class StatusTests : IAsyncLifetime
             """);
         try
         {
-            (await ReadAsync()).Users.Reason.ShouldBe($"grant select, references on users to \"{owner}\"");
+            await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"));
+            (await ReadAsync()).Users.Reason.ShouldBe($"grant select (id) on users to \"{owner}\"");
+            await _database.ExecuteAsync("update changelog.capture_setting set users_foreign_keys = true");
+            (await ReadAsync()).Users.Reason.ShouldBe($"grant select (id), references (id) on users to \"{owner}\"");
             await _database.ExecuteAsync(
-                $"alter table public.users enable row level security; grant select, references on public.users to \"{owner}\"");
-            await _database.DataSource.ReconcileAsync();
+                $"""
+                update changelog.capture_setting set users_foreign_keys = false;
+                alter table public.users enable row level security;
+                grant select, references on public.users to "{owner}"
+                """);
             (await ReadAsync()).Users.Reason.ShouldEndWith($": alter role \"{owner}\" bypassrls");
         }
         finally

@@ -20,7 +20,7 @@ public sealed class UserAuditLogsTests : IAsyncLifetime
         _database = await TestDatabase.CreateAsync();
         await _database.ExecuteAsync(
             $"create table public.users (id uuid primary key); insert into public.users values ('{Ann}')");
-        await _database.DataSource.ReconcileAsync();
+        await _database.DataSource.ReconcileAsync(Installs.WithUsers("users", keys: true));
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();

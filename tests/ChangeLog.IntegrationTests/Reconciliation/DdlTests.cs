@@ -169,7 +169,7 @@ public sealed class DdlTests
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
         var triggers = await database.TriggersAsync();
         triggers.ShouldContain("branch|!changelog_row_own|"
-            + "logs.capture_row_change('id', '', '', '', '', 'oid', 'public', 'branch')|O");
+            + "logs.capture_partition_change('id', '', '', '', '', 'oid', 'public', 'branch')|O");
         triggers.Count(line => line.Contains("'branch'", StringComparison.Ordinal)).ShouldBe(3);
     }
 
@@ -221,7 +221,7 @@ public sealed class DdlTests
         await owner.ExecuteAsync("create table orders (id int primary key)");
         told.ShouldBeEmpty();
 
-        await owner.ExecuteAsync("alter table orders disable trigger all");
+        await owner.ExecuteAsync("alter table orders disable trigger user");
 
         (await database.TriggersAsync()).ShouldAllBe(line => line.EndsWith("|O"));
         told.Distinct().ShouldBe(

@@ -1,6 +1,7 @@
 using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.IntegrationTests.Platform;
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Shouldly;
 using Xunit;
 
@@ -69,18 +70,25 @@ public sealed class LockedTableTests
         await ObstructAsync(database, "ALTER TABLE", "platform.%");
         await ObstructAsync(database, "GRANT", "%");
 
-        var report = await database.DataSource.ReconcileAsync(Links.Settings("notes=delete"));
+        var report = await database.DataSource.ReconcileAsync(Links.Settings("notes=delete") with
+        {
+            UsersTable = TableName.Parse("users"),
+            UsersForeignKeys = true,
+        });
 
         report.Failed.ShouldBeEmpty();
-        report.SettingChanges.ShouldBe(["Links to records that are gone, from now on: public.notes (delete)"]);
+        report.SettingChanges.Skip(2).ShouldBe(["Links to records that are gone, from now on: public.notes (delete)"]);
         report.Warnings.ShouldBe(
         [
-            "The tables of the schema platform do not refer to the users' table as they should: tuple concurrently updated. "
-            + "The next reconcile tries it again.",
+            "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
+            + "tuple concurrently updated. The next reconcile tries it again.",
+            "While the tables of platform refer to public.users by foreign keys (ChangeLog:Platform:ForeignKeys), TRUNCATE of it "
+            + "fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; and each delete there is "
+            + "checked, and fails where a flag or a setting bears the user.",
             "What it takes to clear links could not be granted: tuple concurrently updated. The next reconcile tries it again.",
         ]);
         await database.ExecuteAsync("""drop event trigger "ALTER TABLE"; drop event trigger "GRANT" """);
-        (await database.DataSource.ReconcileAsync()).SettingChanges.Count.ShouldBe(2);
+        (await database.DataSource.ReconcileAsync()).SettingChanges.Count.ShouldBe(5);
     }
 
     [Fact]

@@ -61,9 +61,9 @@ public sealed class StoredSettingTests
         (await database.DataSource.InstallAsync()).Reconcile.SettingChanges.ShouldBeEmpty();
         (await database.LinesAsync("select changelog.users_table()")).ShouldBe(["people"]);
 
-        (await database.DataSource.ReconcileAsync(Installs.Defaults with { UsersTable = CaptureSettings.UsualUsers })).SettingChanges[0]
-            .ShouldBe("Platform:UsersTable: public.people → auth.users, else public.users");
-        (await database.LinesAsync("select changelog.users_table()")).ShouldBe(["users"]);
+        (await database.DataSource.ReconcileAsync(Installs.Defaults with { UsersTable = CaptureSettings.NoUsers })).SettingChanges[0]
+            .ShouldBe("Platform:UsersTable: public.people → none");
+        (await database.LinesAsync("select changelog.users_table()")).ShouldBe(["∅"]);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class StoredSettingTests
         (await ReconcileAsync(key)).SettingChanges.Count.ShouldBe(1);
         await database.ExecuteAsync(
             """
-            create or replace function changelog.set_redaction_key(key text) returns boolean language plpgsql as $$
+            create or replace function changelog.set_redaction_key(key text, by jsonb default '{}') returns boolean language plpgsql as $$
             begin
                 raise 'sent';
             end $$

@@ -71,11 +71,11 @@ public sealed class TriggerTests
         var oid = await database.ScalarAsync<string>("select 'root'::regclass::oid::text");
         IReadOnlyList<string> triggers =
         [
-            $"branch|!changelog_row_other|logs.capture_row_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
-            $"leaf|!changelog_row_other|logs.capture_row_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
+            $"branch|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
+            $"leaf|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
             $"leaf|!changelog_truncate_own|logs.capture_truncate('', '', '', '', '', '{oid}', 'public', 'root')|O",
-            "root|!changelog_row_own|logs.capture_row_change('id', '', '', '', '', 'oid', 'public', 'root')|O",
-            $"twig|!changelog_row_other|logs.capture_row_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
+            "root|!changelog_row_own|logs.capture_partition_change('id', '', '', '', '', 'oid', 'public', 'root')|O",
+            $"twig|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
             $"twig|!changelog_truncate_own|logs.capture_truncate('', '', '', '', '', '{oid}', 'public', 'root')|O",
         ];
         (await database.TriggersAsync()).ShouldBe(triggers);

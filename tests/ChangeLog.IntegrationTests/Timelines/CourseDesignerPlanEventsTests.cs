@@ -31,7 +31,8 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
             insert into public.users values ('{Anna}', 'Anna');
             """);
         _worker = new TimelineWorker(
-            _database.ConnectionString, ("0:Root", "course_designer_plans"), ("0:Events", "courses.plan.*=plan.id"));
+            _database.ConnectionString, ("0:Root", "course_designer_plans"), ("0:Events", "courses.plan.*=plan.id"),
+            ("0:ForeignKeys", "true"), ("Platform:UsersTable", "users"));
         await _worker.DrainAsync();
     }
 
@@ -85,6 +86,8 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
         (await _database.LinesAsync(
             "select indexdef from pg_indexes where tablename = 'course_designer_plan_events' order by indexname")).ShouldBe(
             [
+                "CREATE INDEX course_designer_plan_events_actor_idx ON public.course_designer_plan_events USING btree "
+                + "(actor_user_id) WHERE (actor_user_id IS NOT NULL)",
                 "CREATE UNIQUE INDEX course_designer_plan_events_pkey ON public.course_designer_plan_events USING btree (id)",
                 "CREATE INDEX course_designer_plan_events_timeline_idx ON public.course_designer_plan_events USING btree "
                 + "(course_designer_plan_id, deleted_at, occurred_at DESC)",
@@ -194,7 +197,8 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
         _worker.Warnings.ShouldHaveSingleItem().ShouldBe(
             "Timeline course_designer_plan: the foreign keys of public.course_designer_plan_events hold up hard deletes: a row of "
             + "public.course_designer_plans that has entries there, and a user in public.users who caused one, cannot be deleted. "
-            + "ForeignKeys: false leaves them out");
+            + "TRUNCATE and DROP TABLE of these, and another type of their key, fail too, and each delete is checked. "
+            + "ForeignKeys: false drops them");
     }
 
     private async Task RefusedAsync(string code, string sql) =>

@@ -1,9 +1,9 @@
+using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Handlers.Timelines;
 using ChangeLogWorker.Triggers.Installation;
-using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -96,7 +96,7 @@ public sealed class TimelineTableTests : IAsyncLifetime
                 "Timeline project: the foreign key history_project_id_fkey of public.history holds only for what is written from now "
                 + "on, for rows there refer to no row of public.projects. Add those, or delete such rows with the trigger refuse_change "
                 + "disabled, and run: alter table public.history validate constraint history_project_id_fkey. "
-                + "ForeignKeys: false, and dropping the constraint, does without it");
+                + "ForeignKeys: false does without it");
             (await _database.LinesAsync(ForeignKeys, "public.history")).ShouldBe(["history_project_id_fkey|f"]);
             (await _database.ScalarAsync<long>("select count(*) from public.history")).ShouldBe(4);
         }
@@ -168,7 +168,7 @@ public sealed class TimelineTableTests : IAsyncLifetime
             var timeline = new Timeline(
                 "project", "public", "projects", "id", "public", "history", "project_id", "actor_user_id", null, null, "text", null, [], true);
 
-            (await Should.ThrowAsync<RefusedException>(new TimelineRights(dataSources, new CaptureSettings(null, null, false, false))
+            (await Should.ThrowAsync<RefusedException>(new TimelineRights(dataSources, Installs.WithUsers("users"))
                 .RequireAsync([timeline], TestContext.Current.CancellationToken))).Message.Split(": ")[1].Split("; ").ShouldBe(
                 [
                     $"grant create on schema public to {login.Name}",
@@ -176,7 +176,6 @@ public sealed class TimelineTableTests : IAsyncLifetime
                     $"grant references (id) on public.users to {login.Name}",
                     $"grant \"{owner}\" to {login.Name}",
                     $"grant select (id) on public.projects to {login.Name}",
-                    $"grant select (id) on public.users to {login.Name}",
                     $"grant insert, select on public.history to {login.Name};",
                 ]);
         }
@@ -188,5 +187,5 @@ public sealed class TimelineTableTests : IAsyncLifetime
 
     private TimelineWorker Worker(params (string Key, string Value)[] settings) => new(
         _database.ConnectionString,
-        [("0:Root", "projects"), .. settings.Select(setting => ($"0:{setting.Key}", setting.Value))]);
+        [("0:Root", "projects"), ("0:ForeignKeys", "true"), .. settings.Select(setting => ($"0:{setting.Key}", setting.Value))]);
 }

@@ -15,14 +15,18 @@ internal sealed class TimelineWorker : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="connectionString">Of the database.</param>
-    /// <param name="settings">Below <c>ChangeLog:Timelines</c>.</param>
+    /// <param name="settings">Below <c>ChangeLog:Timelines</c>, or <c>ChangeLog:Platform</c> where they say so.</param>
     public TimelineWorker(string connectionString, params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new CollectingLogger(Warnings, (_, _) => true)));
         services.AddChangeLog(new ConfigurationBuilder()
             .AddInMemoryCollection(settings
-                .Select(setting => KeyValuePair.Create($"ChangeLog:Timelines:{setting.Key}", (string?)setting.Value))
+                .Select(setting => KeyValuePair.Create(
+                    setting.Key.StartsWith("Platform:", StringComparison.Ordinal)
+                        ? $"ChangeLog:{setting.Key}"
+                        : $"ChangeLog:Timelines:{setting.Key}",
+                    (string?)setting.Value))
                 .Append(KeyValuePair.Create("ChangeLog:Retry:Delay", (string?)"00:00:00.010"))
                 .Append(KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)connectionString)))
             .Build());

@@ -28,7 +28,7 @@ public sealed class CaptureSettingsTests
             [KeyValuePair.Create("ChangeLog:Schemas", (string?)string.Empty), new("ChangeLog:Platform:UsersTable", " ")]));
 
         settings.Schemas.ShouldBe([]);
-        settings.UsersTable.ShouldBe(CaptureSettings.UsualUsers);
+        settings.UsersTable.ShouldBe(CaptureSettings.NoUsers);
     }
 
     [Fact]

@@ -17,6 +17,27 @@ public sealed class ConnectionTextTests
     }
 
     [Theory]
+    [InlineData("postgres://u:p@a:5433,b:5434,c/d?target_session_attrs=read-write", "a:5433,b:5434,c", "d", "p")]
+    [InlineData("postgresql://[::1]:5433,[::2]/d", "[::1]:5433,[::2]", "d", null)]
+    [InlineData("postgres://u:p@q@h/d", "h", "d", "p@q")]
+    [InlineData("postgres://u@%2Fvar%2Frun%2Fpostgresql/d", "/var/run/postgresql", "d", null)]
+    [InlineData("postgres://[::1]/my%20db", "[::1]", "my db", null)]
+    public void A_uri_may_name_several_hosts(string text, string host, string database, string? password)
+    {
+        var read = ConnectionText.Parse("ChangeLog", text);
+
+        (read.Host, read.Database, read.Password).ShouldBe((host, database, password));
+    }
+
+    [Fact]
+    public void A_name_that_only_looks_odd_is_let_through()
+    {
+        var read = ConnectionText.Parse("ChangeLog", "Host=h;Database=my db;Username=a=b");
+
+        (read.Database, read.Username).ShouldBe(("my db", "a=b"));
+    }
+
+    [Theory]
     [InlineData("sslmode=verify-full&password=verify-abc", "verify-abc", Npgsql.SslMode.VerifyFull)]
     [InlineData("password=a%26b&SslMode=verify-ca", "a&b", Npgsql.SslMode.VerifyCA)]
     public void Only_the_mode_of_ssl_is_spelt_anew(string query, string password, Npgsql.SslMode mode)
@@ -32,6 +53,16 @@ public sealed class ConnectionTextTests
     [InlineData("secret", "no list of keyword=value pairs")]
     [InlineData("Password=secret", "names no Host")]
     [InlineData("postgres://x:secret@[", "no URI")]
+    [InlineData("Host=127.0.0.1 Password=secret", "the value of Host holds another keyword")]
+    [InlineData("host=h port=5432 password=secret dbname=d", "the value of Host holds another keyword")]
+    [InlineData("Host=h;Database=shop Password=secret", "the value of Database holds another keyword")]
+    [InlineData("Host=h;Username=ana, Pwd=secret", "the value of Username holds another keyword")]
+    [InlineData("Host=h&password=secret", "the value of Host holds another keyword")]
+    [InlineData("postgres://x:12/secret@h/d", "/ is written as %2F")]
+    [InlineData("postgres://x:12?secret@h/d", "? as %3F")]
+    [InlineData("postgres://x:12#secret@h/d", "# as %23")]
+    [InlineData("postgres://x:secret", "no URI")]
+    [InlineData("postgres://a,b:secret,c/d", "no URI")]
     public void What_cannot_be_read_is_explained_without_repeating_it(string text, string reason)
     {
         var problem = Should.Throw<SettingsException>(() => ConnectionText.Parse("ChangeLog", text)).Problems.ShouldHaveSingleItem();

@@ -33,10 +33,20 @@ public sealed class DataSourcesTests
     [Fact]
     public void What_the_connection_string_says_is_kept()
     {
-        Made("Host=h", "Cli").NoResetOnClose.ShouldBeFalse();
-        Made("Host=h;No Reset On Close=true", "Cli").NoResetOnClose.ShouldBeTrue();
         Made("Host=h;TCP Keepalive=false", "Install").TcpKeepAlive.ShouldBeFalse();
     }
+
+    [Fact]
+    public void What_a_session_begins_with_is_not_reset_when_it_goes_back_to_the_pool() =>
+        Made("Host=h;No Reset On Close=false", "Cli").NoResetOnClose.ShouldBeTrue();
+
+    [Theory]
+    [InlineData("Host=a,b", "Handlers", "primary")]
+    [InlineData("Host=a,b", "Cli", "prefer-primary")]
+    [InlineData("Host=a,b;Target Session Attributes=any", "Handlers", "any")]
+    [InlineData("Host=a", "Handlers", null)]
+    public void Of_several_hosts_the_one_that_can_be_written_to_is_taken(string text, string role, string? attributes) =>
+        Made(text, role).TargetSessionAttributes.ShouldBe(attributes);
 
     [Theory]
     [InlineData("Host=h", true)]

@@ -29,6 +29,12 @@ public sealed class MigrationTests
         ["0017_drop_follow_foreign_keys"] = "34eab3d082cc2752",
         ["0018_bound_looks_and_redactions"] = "d5958711cd94b231",
         ["0019_narrow_referring_columns"] = "b8d0ab16750bb63f",
+        ["0020_name_users"] = "71052d38cb42064a",
+        ["0021_drop_reconcile_table"] = "fdf520ef1915dd36",
+        ["0022_create_marked"] = "1e98879998be5a1d",
+        ["0024_take_links_from_their_role"] = "8cd98abbbfa1032d",
+        ["0025_guard_settings"] = "68323b2ac53a0099",
+        ["0026_share_schemas"] = "06b1bbd1a706afd8",
     };
 
     [Fact]

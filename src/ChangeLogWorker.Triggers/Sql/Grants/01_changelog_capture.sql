@@ -27,6 +27,8 @@ begin
     grant usage on sequence lib_event.position to changelog_capture;
     -- to read it: usage would let a user's cast advance it
     grant select on sequence changelog.awake_until to changelog_capture;
+    -- currval and setval; within the block that runs casts nothing can set it
+    grant select, update on sequence changelog.marked to changelog_capture;
 
     -- which keys of a context are redacted
     grant select on changelog.key_redaction to changelog_capture;
@@ -34,10 +36,11 @@ begin
     grant create on schema logs to changelog_capture;
     for routine in
         select p.oid::regprocedure as name
-        from pg_catalog.pg_proc p
-        where p.pronamespace = 'logs'::regnamespace
-          and (pg_catalog.starts_with(p.proname::text, 'capture_')
-               or pg_catalog.starts_with(p.proname::text, 'record_transaction'))
+        from changelog.own_objects() o
+        join pg_catalog.pg_proc p on p.oid = o.objid
+        where o.kind = 'f'
+          and o.schema = 'logs'
+          and (starts_with(p.proname, 'capture_') or starts_with(p.proname, 'record_transaction'))
           and p.proowner <> 'changelog_capture'::regrole
     loop
         execute pg_catalog.format('alter function %s owner to changelog_capture', routine.name);

@@ -1,21 +1,36 @@
--- What everyone may do: set a context and create an event, nothing else. Functions are open to PUBLIC when made: closed
+-- What everyone may do: set a context, create an event, make a partition of a logged table; nothing else. Functions are open to PUBLIC when made: closed
 -- here, in the transaction that makes them, whatever the default privileges of the database.
-revoke all on schema logs, lib_event, lib_events, changelog, platform from public;
-revoke all on all tables in schema logs, lib_event, lib_events, changelog, platform from public;
-revoke all on all sequences in schema logs, lib_event, lib_events, changelog, platform from public;
-revoke all on all routines in schema logs, lib_event, lib_events, changelog, platform from public;
-grant usage on schema lib_event, lib_events, changelog to public;
-
+-- A schema that is the application's too keeps its own privileges, and its other objects theirs.
 do $grants$
 declare
     routine record;
+    ours constant text[] := array['logs', 'lib_event', 'lib_events', 'changelog', 'platform'];
+    open constant text[] := array['lib_event', 'lib_events', 'changelog'];
+    own record;
 begin
+    for own in
+        select s.name
+        from unnest(ours) s (name)
+        cross join changelog.installation i
+        where s.name <> all (i.shared_schemas)
+    loop
+        execute pg_catalog.format('revoke all on schema %I from public', own.name);
+        if own.name = any (open) then
+            execute pg_catalog.format('grant usage on schema %I to public', own.name);
+        end if;
+    end loop;
+    execute pg_catalog.format('revoke all on table %s from public', changelog.own_list('table', ours));
+    execute pg_catalog.format('revoke all on sequence %s from public', changelog.own_list('sequence', ours));
+    execute pg_catalog.format('revoke all on routine %s from public', changelog.own_list('routine', ours));
+
     -- what an earlier version granted is taken back
     for routine in
         select p.oid::regprocedure as name
-        from pg_catalog.pg_proc p
+        from changelog.own_objects() o
+        join pg_catalog.pg_proc p on p.oid = o.objid
         cross join pg_catalog.aclexplode(p.proacl) a
-        where p.pronamespace in ('logs'::regnamespace, 'lib_event'::regnamespace, 'changelog'::regnamespace)
+        where o.kind = 'f'
+          and o.schema in ('logs', 'lib_event', 'changelog')
           and p.proowner <> 'changelog_capture'::regrole
           and (p.prosecdef or p.prorettype in ('trigger'::regtype, 'event_trigger'::regtype))
           and p.oid <> 'logs.redaction_hash(text)'::regprocedure
@@ -27,8 +42,10 @@ begin
     -- what capture calls runs with the rights of capture: these bring none of their own
     for routine in
         select p.oid::regprocedure as name
-        from pg_catalog.pg_proc p
-        where p.pronamespace in ('logs'::regnamespace, 'lib_event'::regnamespace, 'changelog'::regnamespace)
+        from changelog.own_objects() o
+        join pg_catalog.pg_proc p on p.oid = o.objid
+        where o.kind = 'f'
+          and o.schema in ('logs', 'lib_event', 'changelog')
           and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
           and not p.prosecdef
           and p.proowner <> 'changelog_capture'::regrole
@@ -44,7 +61,9 @@ begin
         select p.oid::regprocedure as name
         from pg_catalog.pg_proc p
         where (p.pronamespace::regnamespace::text, p.proname::text) in (
-            ('changelog', 'set_context'), ('lib_event', 'create'), ('lib_events', 'create'))
+            ('changelog', 'set_context'), ('lib_event', 'create'), ('lib_events', 'create'),
+            -- PostgreSQL asks it of whoever makes a partition
+            ('logs', 'capture_partition_change'))
     loop
         execute pg_catalog.format('grant execute on function %s to public', routine.name);
     end loop;

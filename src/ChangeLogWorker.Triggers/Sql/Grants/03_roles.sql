@@ -5,53 +5,67 @@
 do $grants$
 declare
     role_name text;
-    kind text;
     routine record;
+    ours constant text[] := array['logs', 'lib_event', 'lib_events', 'changelog', 'platform'];
 begin
     -- cascade: what they passed on too
-    for role_name, kind in
-        select r.name, k.name
+    for role_name in
+        select r.name
         from unnest(array['changelog_worker', 'changelog_reader', 'changelog_application']) r (name)
-        cross join unnest(array['', 'all tables in', 'all sequences in', 'all routines in']) k (name)
         where to_regrole(r.name) is not null
     loop
         execute pg_catalog.format(
-            'revoke all on %s schema logs, lib_event, lib_events, changelog, platform from %I cascade', kind, role_name);
+            'revoke all on schema logs, lib_event, lib_events, changelog, platform from %I cascade', role_name);
+        execute pg_catalog.format('revoke all on table %s from %I cascade', changelog.own_list('table', ours), role_name);
+        execute pg_catalog.format('revoke all on sequence %s from %I cascade', changelog.own_list('sequence', ours), role_name);
+        execute pg_catalog.format('revoke all on routine %s from %I cascade', changelog.own_list('routine', ours), role_name);
     end loop;
 
     if to_regrole('changelog_owner') is not null then
         grant all on schema logs, lib_event, lib_events, changelog, platform to changelog_owner;
-        grant all on all tables in schema logs, lib_event, lib_events, changelog, platform to changelog_owner;
-        grant all on all sequences in schema logs, lib_event, lib_events, changelog, platform to changelog_owner;
-        grant execute on all routines in schema logs, lib_event, lib_events, changelog, platform to changelog_owner;
+        execute pg_catalog.format('grant all on table %s to changelog_owner', changelog.own_list('table', ours));
+        execute pg_catalog.format('grant all on sequence %s to changelog_owner', changelog.own_list('sequence', ours));
+        execute pg_catalog.format(
+            'grant execute on routine %s to changelog_owner',
+            changelog.own_list('routine', ours));
     end if;
 
     if to_regrole('changelog_worker') is not null then
         grant usage on schema logs, lib_event, lib_events, changelog, platform to changelog_worker;
-        grant select on all tables in schema logs, lib_event, lib_events, changelog to changelog_worker;
+        execute pg_catalog.format(
+            'grant select on table %s to changelog_worker',
+            changelog.own_list('table', array['logs', 'lib_event', 'lib_events', 'changelog']));
         grant select on platform.feature_flags to changelog_worker;
-        grant insert on logs.change_details, logs.change_links, logs.change_table to changelog_worker;
-        grant insert, update on changelog.cursor, changelog.dead_letter, changelog.coverage to changelog_worker;
+        -- how far it is, and what only its handlers read. What decides what is captured and redacted (settings, coverage), and
+        -- what people read of the log, is written by functions of the owner, which leave an event or compute it
+        grant insert, update on changelog.cursor, changelog.dead_letter to changelog_worker;
         grant insert, update, delete on
-            changelog.handler_failure, changelog.worker, changelog.exclusion, changelog.redaction_rule, changelog.timeline,
-            changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key, changelog.link_policy
+            changelog.handler_failure, changelog.worker,
+            changelog.timeline_table, changelog.timeline_edge, changelog.timeline_key
             to changelog_worker;
-        grant update on changelog.link_sweep to changelog_worker;
-        grant update on changelog.announcer, changelog.capture_setting, changelog.key_redaction to changelog_worker;
-        grant update (reconciled_at) on changelog.installation to changelog_worker;
-        grant select on all sequences in schema lib_event, changelog to changelog_worker;
+        grant update (graph, skipped, keys_made) on changelog.timeline to changelog_worker;
+        grant update on changelog.announcer, changelog.link_sweep to changelog_worker;
+        execute pg_catalog.format(
+            'grant select on sequence %s to changelog_worker',
+            changelog.own_list('sequence', array['lib_event', 'changelog']));
         grant update on sequence changelog.awake_until to changelog_worker;
-        grant execute on all routines in schema logs, lib_event, lib_events, changelog, platform to changelog_worker;
+        execute pg_catalog.format(
+            'grant execute on routine %s to changelog_worker',
+            changelog.own_list('routine', ours));
         revoke all on changelog.redaction_key from changelog_worker;
         revoke execute on function changelog.redact_logged, changelog.redact_events, changelog.redact_contexts
             from changelog_worker;
+        -- the reconcile calls it with the owner's rights; with its own it could leave a table uncaptured
+        revoke execute on function changelog.suspend from changelog_worker;
         -- on a table of its own it could log what never was
-        revoke execute on function logs.capture_row_change, logs.capture_truncate from changelog_worker;
+        revoke execute on function logs.capture_row_change, logs.capture_truncate, logs.capture_lookup from changelog_worker;
     end if;
 
     if to_regrole('changelog_reader') is not null then
         grant usage on schema logs, lib_event, lib_events, changelog, platform to changelog_reader;
-        grant select on all tables in schema logs, lib_event, lib_events to changelog_reader;
+        execute pg_catalog.format(
+            'grant select on table %s to changelog_reader',
+            changelog.own_list('table', array['logs', 'lib_event', 'lib_events']));
         grant select on platform.audit_logs, platform.activity_logs, platform.user_audit_logs, platform.settings
             to changelog_reader;
         grant execute on function platform.feature_enabled, platform.setting, platform.link_gone to changelog_reader;
@@ -65,16 +79,20 @@ begin
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
             changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent, changelog.key_condition,
+            changelog.reads_as_itself, changelog.is_trusted,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living, changelog.redacted_columns,
-            changelog.is_left_out, changelog.json_columns, changelog.text_columns, changelog.key_rules, changelog.text_hint,
+            changelog.is_left_out, changelog.is_own, changelog.json_columns, changelog.text_columns, changelog.key_rules,
+            changelog.text_hint, changelog.target_tables,
             logs.capture_living
             to changelog_reader;
 
         -- the functions that views call run with the reader's rights
         for routine in
             select p.oid::regprocedure as name
-            from pg_catalog.pg_proc p
-            where (p.pronamespace in ('logs'::regnamespace, 'lib_event'::regnamespace, 'lib_events'::regnamespace)
+            from changelog.own_objects() o
+            join pg_catalog.pg_proc p on p.oid = o.objid
+            where o.kind = 'f'
+              and (o.schema in ('logs', 'lib_event', 'lib_events')
                    or p.oid in (
                        'changelog.boundary'::regproc,
                        'changelog.known_cluster'::regproc,
@@ -90,7 +108,9 @@ begin
     if to_regrole('changelog_application') is not null then
         grant usage on schema lib_event, lib_events, changelog, platform to changelog_application;
         grant execute on function lib_event.create, lib_events.create, changelog.set_context to changelog_application;
-        grant select on all tables in schema lib_events to changelog_application;
+        execute pg_catalog.format(
+            'grant select on table %s to changelog_application',
+            changelog.own_list('table', array['lib_events']));
         grant insert on platform.audit_logs to changelog_application;
         grant select on platform.settings to changelog_application;
         grant execute on function platform.feature_enabled, platform.setting to changelog_application;

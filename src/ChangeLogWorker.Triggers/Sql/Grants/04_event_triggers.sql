@@ -11,10 +11,10 @@ begin
                 'CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'ALTER TABLE', 'CREATE INDEX', 'ALTER INDEX',
                 'CREATE SCHEMA', 'ALTER SCHEMA', 'CREATE FOREIGN TABLE', 'ALTER FOREIGN TABLE',
                 'IMPORT FOREIGN SCHEMA', 'CREATE MATERIALIZED VIEW', 'ALTER MATERIALIZED VIEW', 'CREATE EXTENSION',
-                'ALTER EXTENSION', 'ALTER TYPE', 'CREATE CAST']),
+                'ALTER EXTENSION', 'ALTER TYPE', 'CREATE CAST', 'CREATE TRIGGER', 'ALTER TRIGGER']),
             ('changelog_drop', 'sql_drop', 'changelog.follow_drop', array[
                 'DROP TABLE', 'DROP INDEX', 'DROP SCHEMA', 'DROP OWNED', 'DROP EXTENSION', 'DROP FOREIGN TABLE',
-                'DROP MATERIALIZED VIEW', 'ALTER TABLE']),
+                'DROP MATERIALIZED VIEW', 'ALTER TABLE', 'DROP TRIGGER', 'DROP FUNCTION', 'DROP ROUTINE']),
             ('changelog_rewrite', 'table_rewrite', 'changelog.follow_rewrite', array['ALTER TABLE'])
         ) as w (name, event, function, tags)
         left join pg_catalog.pg_event_trigger e on e.evtname = w.name

@@ -1,10 +1,10 @@
--- The role with whose rights links are cleared: it may read and write linked_table and linked_id of tables that have a policy,
--- and nothing else, for the application's triggers on them run with its rights. Where it cannot be made, only ChangeLog's
--- own tables are cleaned, as their owner. What a policy takes is granted by changelog.grant_link_rights.
+-- The role with whose rights links are cleared, in a session of a login that has no others: it may read and write linked_table and
+-- linked_id of tables that have a policy, and nothing else, and owns nothing, for the application's triggers on them run with
+-- its rights. What a policy takes is granted by changelog.grant_link_rights.
 do $grants$
 declare
-    routine regprocedure;
-    is_super constant boolean := (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user);
+    ours constant text[] := array['logs', 'lib_event', 'lib_events', 'changelog', 'platform'];
+    kind text;
 begin
     if to_regrole('changelog_links') is null then
         begin
@@ -16,36 +16,21 @@ begin
     if to_regrole('changelog_links') is null then
         return;
     end if;
-    if not is_super and not (
-        pg_catalog.pg_has_role('changelog_links', 'usage')
-        and pg_catalog.pg_has_role('changelog_links', case
-            when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end))
-    then
-        begin
-            execute pg_catalog.format(
-                'grant changelog_links to %I%s',
-                current_user,
-                case when current_setting('server_version_num')::integer >= 160000 then ' with inherit true, set true' else '' end);
-        exception when insufficient_privilege then
-            return;
-        end;
-    end if;
+
+    -- what an earlier version granted is taken back
+    foreach kind in array array['table', 'sequence', 'routine'] loop
+        execute pg_catalog.format('revoke all on %s %s from changelog_links', kind, changelog.own_list(kind, ours));
+    end loop;
+    revoke all on schema logs, lib_event, lib_events, changelog, platform from changelog_links;
 
     -- changelog is open to PUBLIC
-    grant usage on schema logs, platform to changelog_links;
+    grant usage on schema logs to changelog_links;
     grant select on changelog.link_policy to changelog_links;
-    grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on platform.global_settings to changelog_links;
     grant execute on function
-        changelog.is_left_out, changelog.link_target, changelog.link_tables, changelog.link_rights, changelog.link_problem, changelog.canonical,
-        changelog.absent_targets, changelog.gone_links, logs.parse_uuid to changelog_links;
-    grant create on schema changelog to changelog_links;
-    foreach routine in array array[
-        'changelog.find_links(oid, text[], text[], integer)'::regprocedure,
-        'changelog.scan_links(oid, bigint, integer)'::regprocedure,
-        'changelog.clear_links(oid, tid[], boolean)'::regprocedure]
-    loop
-        execute pg_catalog.format('alter function %s owner to changelog_links', routine);
-    end loop;
-    revoke create on schema changelog from changelog_links;
+        changelog.links_login_problem, changelog.require_links_login, changelog.is_own_table, changelog.is_left_out, changelog.is_own,
+        changelog.link_target, changelog.link_tables, changelog.link_rights, changelog.link_problem, changelog.canonical,
+        changelog.key_columns, changelog.lookup_condition, changelog.absent_targets, changelog.gone_links,
+        changelog.find_links, changelog.scan_links, changelog.clear_links, changelog.clean_table_links,
+        changelog.sweep_links, logs.parse_uuid to changelog_links;
 end
 $grants$;

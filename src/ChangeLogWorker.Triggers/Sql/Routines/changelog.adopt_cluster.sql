@@ -27,6 +27,8 @@ begin
     if (changelog.known_cluster()).number is not null then
         return;
     end if;
+    -- the rows of another installation may have come with its sequences
+    perform changelog.raise_positions();
     insert into changelog.cluster (system_identifier, boundary, boundary_snapshot)
     select here, p.last_value, finished
     from lib_event.position p;

@@ -1,11 +1,13 @@
 -- changelog.bypasses: who writes rows that the triggers do not see, as far as the catalogs tell: settings that put a role,
 -- a database or the server under session_replication_role = replica, and subscriptions. table_oid null: any table.
--- A session that sets it for itself leaves no trace. Nothing under Capture:FireAlways, where the triggers fire all the same.
+-- A session that sets it for itself leaves no trace. remedy: where it holds for everybody, and so nothing is captured, what takes
+-- it away. Nothing under Capture:FireAlways, where the triggers fire all the same.
 -- Writes nothing, notifies nobody.
 create or replace function changelog.bypasses()
 returns table (
     table_oid oid,
-    who text
+    who text,
+    remedy text
 )
 language plpgsql
 stable
@@ -21,8 +23,16 @@ begin
     return query
     select null::oid,
            concat_ws(' in ',
-               case when s.setrole <> 0 then format('role %I', pg_get_userbyid(s.setrole)) end,
-               case when s.setdatabase <> 0 then format('database %I', current_database()) end)
+               case
+                   when s.setrole <> 0 then format('role %I', pg_get_userbyid(s.setrole))
+                   when s.setdatabase = 0 then 'every role'
+               end,
+               case when s.setdatabase <> 0 then format('database %I', current_database()) end),
+           case
+               when s.setrole <> 0 then null
+               when s.setdatabase = 0 then 'alter role all reset session_replication_role'
+               else format('alter database %I reset session_replication_role', current_database())
+           end
     from pg_db_role_setting s
     where s.setdatabase in (0, (select d.oid from pg_database d where d.datname = current_database()))
       and lower('session_replication_role=replica') in (select lower(c.setting) from unnest(s.setconfig) c (setting))
@@ -31,14 +41,17 @@ begin
     -- looked up where it can be so only: the list of all settings is long
     if current_setting('session_replication_role') = 'replica' then
         return query
-        select null::oid, 'the whole server'
+        select null::oid, 'the whole server', case s.source
+            when 'command line' then 'take it from the server''s command line and start the server anew'
+            else 'alter system reset session_replication_role; select pg_reload_conf(); (or take it from postgresql.conf)'
+        end
         from pg_settings s
         where s.name = 'session_replication_role'
           and s.source in ('configuration file', 'command line');
     end if;
 
     return query
-    select distinct coalesce(pg_partition_root(s.srrelid)::oid, s.srrelid), 'a subscription'
+    select distinct coalesce(pg_partition_root(s.srrelid)::oid, s.srrelid), 'a subscription', null
     from pg_subscription_rel s;
 end
 $function$;

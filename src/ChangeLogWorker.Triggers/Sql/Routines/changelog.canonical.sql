@@ -22,7 +22,9 @@ begin
     execute format('select $1::%1$s = $2::%1$s', whole) into is_whole using value, written;
     return case when is_whole then written end;
 -- a reg type or an extension's calls what it does not know a syntax error
-exception when data_exception or integrity_constraint_violation or syntax_error_or_access_rule_violation then
+exception when data_exception or integrity_constraint_violation or syntax_error_or_access_rule_violation
+    or invalid_schema_name or invalid_catalog_name or feature_not_supported or program_limit_exceeded
+then
     return null;
 end
 $function$;

@@ -1,11 +1,10 @@
 -- changelog.clear_links(link_table, rows_at, tolerant): does to rows what the policy of their table says, once they are locked
 -- and their target is still gone. Strict: all or an error. Tolerant: rows that others hold are passed over, and one that
--- cannot be cleared holds up no other. Runs the application's triggers, hence the role changelog_links, which can do nothing
--- else (Grants/05_links.sql), and their own search_path. Writes the table. Notifies what its triggers notify.
+-- cannot be cleared holds up no other. Runs the application's triggers, under their own search_path and with the caller's
+-- rights, who must be the login of the links (changelog.links_login_problem). Writes the table. Notifies what its triggers notify.
 create or replace function changelog.clear_links(
     link_table oid, rows_at tid[], tolerant boolean, out cleared bigint, out failed bigint, out reason text)
     language plpgsql
-    security definer
     set search_path = pg_catalog, pg_temp
     set row_security = off
     -- the worker's log shows notices where it is set to Debug
@@ -24,6 +23,7 @@ declare
 begin
     cleared := 0;
     failed := 0;
+    perform changelog.require_links_login(link_table);
     select l.*, s.path
     into t
     from changelog.link_tables(link_table) l
@@ -34,13 +34,6 @@ begin
     where l.policy in ('nullify', 'delete');
     if not found then
         return;
-    end if;
-    if t.table_schema <> 'platform' and (
-        current_user <> 'changelog_links' or (select r.rolsuper from pg_roles r where r.rolname = current_user))
-    then
-        raise exception 'links of tables of the application are cleared with the rights of the role changelog_links and no others'
-        using errcode = 'insufficient_privilege',
-            hint = 'Let a DBA make it (deploy/database/create_roles.sql) and run: changelog install';
     end if;
 
     -- in the same order everywhere, so that two who clear never wait for each other

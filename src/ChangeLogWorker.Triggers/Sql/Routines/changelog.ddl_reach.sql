@@ -1,7 +1,9 @@
--- changelog.ddl_reach(class, object): the tables whose redaction a DDL command on one object has changed beside its own: what
--- inherits from it, tables made of it where it is a composite type, those with columns of a type that has a cast to json
--- now; and whatever refers by foreign keys, in any number of steps, to a column of all these that is redacted.
--- Partitions follow their root. Writes nothing, notifies nobody.
+-- changelog.ddl_reach(class, object): the tables whose redaction a DDL command on one object has changed beside its
+-- own: what inherits from it, tables made of it where it is a composite type, those with columns of a type that has a
+-- cast to json now; and whatever refers by foreign keys, in any number of steps, to a column of all these that is
+-- redacted, or has its columns hashed because it was (its trigger's arguments say so). Partitions follow their root.
+-- "offset 0" has a look made for each row by index: the planner would rather read a whole catalog than guess how few
+-- they are. Writes nothing, notifies nobody.
 create or replace function changelog.ddl_reach(class oid, object oid)
 returns table (table_oid oid)
 language plpgsql
@@ -10,70 +12,100 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $function$
 #variable_conflict use_column
+declare
+    named constant oid := case
+        when class = 'pg_class'::regclass then coalesce(pg_partition_root(object)::oid, object)
+    end;
+    family oid[];
 begin
-    return query
-    with recursive kind as (
-        select c.castsource as oid
-        from pg_cast c
-        where class = 'pg_cast'::regclass
-          and c.oid = object
-          and c.casttarget = 'json'::regtype
-        union
-        select t.oid
-        from kind k
-        join pg_type t on t.typbasetype = k.oid or t.typelem = k.oid and t.typcategory = 'A'
-    ), named as (
-        select coalesce(pg_partition_root(object)::oid, object) as oid
-        where class = 'pg_class'::regclass
-    ), family as (
-        (
-            select n.oid
-            from named n
+    if class = 'pg_cast'::regclass then
+        with recursive kind as (
+            select c.castsource as oid
+            from pg_cast c
+            where c.oid = object
+              and c.casttarget = 'json'::regtype
             union
             select t.oid
-            from named n
-            join pg_class c on c.oid = n.oid and c.relkind = 'c'
-            join pg_class t on t.reloftype = c.reltype
-            union
-            select a.attrelid
             from kind k
-            join pg_attribute a on a.atttypid = k.oid and not a.attisdropped
+            join pg_type t on t.typbasetype = k.oid or t.typelem = k.oid and t.typcategory = 'A'
         )
+        select array_agg(distinct a.attrelid)
+        into family
+        from kind k
+        join pg_attribute a on a.atttypid = k.oid and not a.attisdropped;
+    elsif exists (select from pg_class c where c.oid = named and c.relkind = 'c') then
+        select array_agg(t.oid)
+        into family
+        from pg_class c
+        join pg_class t on t.reloftype = c.reltype
+        where c.oid = named;
+    else
+        family := array[named];
+    end if;
+
+    with recursive heir as (
+        select f.oid
+        from unnest(family) f (oid)
         union
         select c.oid
-        from family f
-        join pg_inherits i on i.inhparent = f.oid
+        from heir h
+        cross join lateral (
+            select i.inhrelid
+            from pg_inherits i
+            where i.inhparent = h.oid
+            offset 0) i
         join pg_class c on c.oid = i.inhrelid and not c.relispartition
-    ), foreign_key as materialized (
-        -- as changelog.redacted_columns has them
-        select f.conrelid,
-               f.conkey,
-               f.confrelid,
-               f.confkey,
-               coalesce(pg_partition_root(f.conrelid)::oid, f.conrelid) as child,
-               coalesce(pg_partition_root(f.confrelid)::oid, f.confrelid) as parent
-        from pg_constraint f
-        where f.contype = 'f'
-          and f.conparentid = 0
-    ), held as (
+    )
+    select array_agg(h.oid)
+    into family
+    from heir h;
+
+    return query
+    with recursive held as (
         select d.table_oid, d.number, d.column_name collate "C" as name
-        from family f
+        from unnest(family) f (oid)
         cross join lateral changelog.redacted_columns(f.oid) d
         union
         select f.child, a.attnum, a.attname::text
         from held h
-        join foreign_key f on f.parent = h.table_oid
+        cross join lateral changelog.referring_keys(h.table_oid) f
         cross join lateral unnest(f.conkey, f.confkey) k (attnum, refnum)
-        join pg_attribute o on o.attrelid = f.confrelid and o.attnum = k.refnum and o.attname = h.name
-        join pg_attribute p on p.attrelid = f.conrelid and p.attnum = k.attnum
-        join pg_attribute a on a.attrelid = f.child and a.attname = p.attname
+        cross join lateral (
+            select a.attnum, a.attname
+            from pg_attribute o
+            join pg_attribute p on p.attrelid = f.conrelid and p.attnum = k.attnum
+            join pg_attribute a on a.attrelid = f.child and a.attname = p.attname
+            where o.attrelid = f.confrelid
+              and o.attnum = k.refnum
+              and o.attname = h.name
+            offset 0) a
+    ), hashed as (
+        select f.oid
+        from unnest(family) f (oid)
+        union
+        select f.child
+        from hashed h
+        cross join lateral changelog.referring_keys(h.oid) f
+        where exists (
+            select
+            from pg_trigger g
+            where g.tgrelid = f.child
+              and g.tgname = '!changelog_row_' || f.child
+              and position(convert_to('"way": "hash"', getdatabaseencoding()) in g.tgargs) > 0)
     )
     select r.oid
     from (
-        select f.oid from family f
+        select h.oid from hashed h
         union
         select h.table_oid from held h) r
-    join pg_class c on c.oid = r.oid and c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence <> 't'
-    where not exists (select from named n where n.oid = r.oid);
+    cross join lateral (
+        select c.relkind, c.relispartition, c.relpersistence
+        from pg_class c
+        where c.oid = r.oid
+        offset 0) c
+    where r.oid is distinct from named
+      and c.relkind in ('r', 'p')
+      and not c.relispartition
+      and c.relpersistence <> 't';
 end
 $function$;

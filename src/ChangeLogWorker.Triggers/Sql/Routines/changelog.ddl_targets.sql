@@ -1,7 +1,7 @@
 -- changelog.ddl_targets: the tables whose triggers a DDL command on one object may have put out of line: the table
--- itself; of a schema its tables; of a partition tree what is out of line in it, and what has just left it, which its
--- truncate triggers still name (was_of: the root it left).
--- Writes nothing, notifies nobody.
+-- itself; of a schema whatever is out of line, for a partition elsewhere bears its root's schema, and a rule may name
+-- it; of a partition tree its root, what is suspect in it (of a partition: in its own branch), and what has just left
+-- it, which its truncate triggers still name (was_of: the root it left). Writes nothing, notifies nobody.
 create or replace function changelog.ddl_targets(target oid, is_schema boolean, in_tree boolean)
 returns table (
     table_oid oid,
@@ -13,32 +13,48 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $function$
 #variable_conflict use_column
+declare
+    root oid;
+    mark bytea;
 begin
+    if is_schema then
+        return query
+        select o.table_oid, null::oid
+        from changelog.out_of_line() o;
+        return;
+    end if;
+    if in_tree is not true then
+        return query
+        select target, null::oid;
+        return;
+    end if;
+
+    -- a foreign key of one partition's own is the root's redaction
+    root := coalesce(pg_partition_root(target)::oid, target);
     return query
-    select target, null::oid
-    where not is_schema
-      and in_tree is not true
+    select root, null::oid
     union all
-    select o.table_oid, null
-    from changelog.out_of_line() o
-    join pg_class c on c.oid = o.table_oid
-    where is_schema
-      and c.relnamespace = target
+    select s.table_oid, null::oid
+    from changelog.suspect_partitions(root, target) s;
+    -- what is detached leaves a partition, too, that has partitions of its own
+    if target <> root and not exists (select from pg_class c where c.oid = target and c.relkind = 'p') then
+        return;
+    end if;
+
+    mark := changelog.trigger_arguments(array['', root::text]);
+    return query
+    with gone as (
+        select distinct coalesce(pg_partition_root(g.tgrelid)::oid, g.tgrelid) as oid
+        from pg_trigger g
+        where g.tgfoid = to_regprocedure('logs.capture_truncate()')::oid
+          and position(mark in g.tgargs) > 0
+          and g.tgrelid <> all (array(select p.relid::oid from pg_partition_tree(root) p))
+    )
+    select g.oid, root
+    from gone g
     union all
-    select o.table_oid, case when t.root_oid <> r.root and o.table_oid = t.root_oid then r.root end
-    from (select coalesce(pg_partition_root(target)::oid, target) as root where in_tree) r
-    cross join changelog.out_of_line() o
-    cross join changelog.tables(o.table_oid) t
-    where t.root_oid = r.root
-       or exists (
-           select
-           from pg_trigger g
-           where g.tgfoid = to_regprocedure('logs.capture_truncate()')::oid
-             and position(decode('00', 'hex') || r.root::text::bytea || decode('00', 'hex') in g.tgargs) > 0
-             and g.tgrelid in (
-                 select t.table_oid
-                 union all
-                 select p.relid from pg_partition_tree(t.root_oid) p)
-       );
+    select s.table_oid, null
+    from gone g
+    cross join lateral changelog.suspect_partitions(g.oid, g.oid) s;
 end
 $function$;

@@ -23,6 +23,10 @@ begin
         select case when fire_always then 'A' else 'O' end::"char" as enabled,
                case when log_no_op_updates then 'log-no-op' else '' end as options
         from changelog.capture_setting
+    ), captured as materialized (
+        select t.*
+        from changelog.tables(desired_trigger.target) t
+        where t.captured
     ), redacted as materialized (
         select c.table_oid,
                array_agg(c.column_name order by c.number) as columns,
@@ -45,7 +49,10 @@ begin
     ), wanted as (
         select t.table_oid,
                format('!changelog_row_%s', t.table_oid) as trigger_name,
-               to_regprocedure('logs.capture_row_change()')::oid as function,
+               case
+                   when t.kind = 'p' then to_regprocedure('logs.capture_partition_change()')
+                   else to_regprocedure('logs.capture_row_change()')
+               end::oid as function,
                29::smallint as type,
                s.enabled,
                array[
@@ -79,7 +86,7 @@ begin
                t.root_oid,
                t.root_schema,
                t.root_name
-        from changelog.tables(desired_trigger.target) t
+        from captured t
         cross join setting s
         cross join changelog.key_columns(t.table_oid) k
         cross join lateral (
@@ -101,8 +108,7 @@ begin
             where h.columns is not null
               and r.hint is not null
         ) j on j.columns is not null
-        where t.captured
-          and t.table_oid = t.root_oid
+        where t.table_oid = t.root_oid
         union all
         select t.table_oid,
                format('!changelog_truncate_%s', t.table_oid),
@@ -115,10 +121,9 @@ begin
                t.root_oid,
                t.root_schema,
                t.root_name
-        from changelog.tables(desired_trigger.target) t
+        from captured t
         cross join setting s
-        where t.captured
-          and t.kind = 'r'
+        where t.kind = 'r'
     )
     select w.table_oid,
            w.trigger_name,

@@ -27,7 +27,9 @@ declare
     table_ids bigint[];
     record_ids text[];
     missing record;
-    users regclass;
+    root_type text;
+    -- what is joined: the table itself, else what is known of it
+    root_rows text := root::text;
 begin
     -- planning takes a small page longer than all the rest; the plan of a large one must know how large it is. What is
     -- called here is planned alike
@@ -82,24 +84,39 @@ begin
 
     -- the checks of the foreign keys would else be planned for each entry
     perform set_config('plan_cache_mode', 'auto', true);
-    users := changelog.users_table();
+    select format_type(a.atttypid, a.atttypmod)
+    into root_type
+    from pg_attribute a
+    where a.attrelid = root
+    and a.attname = t.root_key;
     for try in 1..tries loop
+        if root is not null and not changelog.reads_as_itself(root) then
+            root_rows := format(
+                '(select distinct x.id::%s as %I from unnest(%L::text[]) x (id))',
+                root_type, t.root_key, changelog.present_targets(root, record_ids));
+        end if;
         begin
             execute format(
                 $write$
                 with entry as materialized (
-                    select e.*, r.%1$I as root, u.id as user_id
+                    select e.*, r.%1$I as root
                     from changelog.timeline_entries($1, $2, $3, $4, $5, $6, $7, $8) e
                     -- a key that is redacted is no row's
                     left join %2$s r on r.%1$I = case
                         when not logs.is_redacted(e.root_id) then e.root_id
                     end::%3$s
-                    left join %4$s u on u.id = e.actor
+                ), known as (
+                    select k.id
+                    from unnest(changelog.known_users(
+                        array(select distinct e.actor from entry e where e.actor is not null))) k (id)
                 ), written as (
-                    insert into %5$I.%6$I (
-                        id, %7$I, %8$I, event_type, stage, occurred_at, payload, created_at, updated_at)
-                    select e.id, e.root, e.user_id, e.event_type, e.stage::%9$s, e.occurred_at, e.payload, e.created_at, e.created_at
+                    insert into %4$I.%5$I (
+                        id, %6$I, %7$I, event_type, stage, occurred_at, payload, created_at, updated_at)
+                    select
+                        e.id, e.root, k.id, e.event_type, e.stage::%8$s, e.occurred_at, e.payload, e.created_at,
+                        e.created_at
                     from entry e
+                    left join known k on k.id = e.actor
                     where e.root is not null
                     on conflict (id) do nothing
                     returning 1
@@ -108,14 +125,8 @@ begin
                 from entry e
                 $write$,
                 t.root_key,
-                root::text,
-                (
-                    select format_type(a.atttypid, a.atttypmod)
-                    from pg_attribute a
-                    where a.attrelid = root
-                    and a.attname = t.root_key),
-                -- without a table of users every uuid stands for itself
-                coalesce(users::text, '(select null::uuid as id where false)'),
+                root_rows,
+                root_type,
                 t.table_schema, t.table_name, t.root_column, t.actor_column, t.stage_type)
             into entries, written, skipped
             using timeline_name, positions, logged_from, logged_until, events, found_at, record_ids, (

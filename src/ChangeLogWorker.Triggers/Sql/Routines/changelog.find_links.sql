@@ -1,11 +1,10 @@
 -- changelog.find_links(link_table, names, ids, most): the rows of a table that link to one of some records, by an index on
--- (linked_table, linked_id) where there is one; with ids null, to any of the table. No more than most. Rights of
--- changelog_links (Grants/05_links.sql). Writes nothing, notifies nothing.
+-- (linked_table, linked_id) where there is one; with ids null, to any of the table. No more than most. With the caller's
+-- rights, who must be the login of the links (changelog.links_login_problem). Writes nothing, notifies nothing.
 create or replace function changelog.find_links(
     link_table oid, names text[], ids text[], most integer, out rows_at tid[], out found_names text[], out found_ids text[])
     language plpgsql
     volatile
-    security definer
     set search_path = pg_catalog, pg_temp
     set row_security = off
     set lock_timeout = '2s'
@@ -14,6 +13,7 @@ as $function$
 declare
     type text;
 begin
+    perform changelog.require_links_login(link_table);
     select l.id_type into type from changelog.link_tables(link_table) l where l.policy in ('nullify', 'delete');
     if type is null then
         return;

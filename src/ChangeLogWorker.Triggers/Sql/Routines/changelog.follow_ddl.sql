@@ -1,41 +1,69 @@
--- changelog.follow_ddl: puts the triggers of tables right in the transaction that made or altered them, or what they inherit,
--- refer to or are made of. Whoever disables one is told that it is enabled again.
--- Never fails the user's DDL: what goes wrong is a warning, and the periodic reconcile puts it right.
--- Writes triggers and changelog.coverage, notifies nobody.
+-- changelog.follow_ddl: puts the triggers of tables right in the transaction that made or altered them, or what they
+-- inherit, refer to or are made of, and guards that were altered. Whoever did something to a trigger of ours is told,
+-- and an event says who. What cannot matter ends early: an index that changes no key, triggers of others. Plans are
+-- kept, and made without values, for to make one takes longer than to run it ten times; and catalogs are in memory,
+-- where a look by index costs next to nothing. Never fails the user's DDL: what goes wrong is a warning, and the
+-- periodic reconcile puts it right. Writes triggers, changelog.coverage and events, notifies as events do.
 create or replace function changelog.follow_ddl()
 returns event_trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
+set plan_cache_mode = force_generic_plan
+set random_page_cost = 0.1
+set quote_all_identifiers = off
 set lock_timeout = '1s'
 as $function$
 declare
     command record;
     target record;
-    step record;
 begin
-    if current_setting('changelog.reconciling', true) = changelog.reconciling_mark() then
+    if current_setting('changelog.reconciling', true) not in ('', 'off')
+        and current_setting('changelog.reconciling', true) = changelog.reconciling_mark()
+    then
         return;
     end if;
+    -- a restore that enables the triggers of the log's partitions again has filled them
+    if exists (
+        select
+        from pg_event_trigger_ddl_commands() c
+        join pg_class r on r.oid = c.objid and c.classid = 'pg_class'::regclass
+        where c.command_tag = 'ALTER TABLE'
+        and r.relnamespace in (to_regnamespace('logs'), to_regnamespace('lib_event')))
+    then
+        perform changelog.raise_positions();
+    end if;
     for command in
-        select distinct on (coalesce(i.indrelid, c.objid), c.classid)
-               coalesce(i.indrelid, c.objid) as oid,
-               c.classid,
+        select case when r.oid is null then c.objid else r.oid end as oid,
+               case when r.oid is null then c.classid else 'pg_class'::regclass end as classid,
                c.classid = 'pg_namespace'::regclass as is_schema,
                c.classid = 'pg_cast'::regclass or r.relkind = 'c' as is_type,
-               c.command_tag,
+               bool_and(i.indexrelid is not null) as is_index,
+               bool_or(c.command_tag in ('ALTER TABLE', 'ALTER TYPE', 'CREATE CAST'))
+                   and not bool_or(c.command_tag = 'CREATE TABLE') as reaches,
+               max(c.command_tag) filter (where c.command_tag in ('CREATE TABLE AS', 'SELECT INTO')) as filled_by,
                r.relkind = 'p' or r.relispartition as in_tree
         from pg_event_trigger_ddl_commands() c
         left join pg_index i on c.classid = 'pg_class'::regclass and i.indexrelid = c.objid
-        left join pg_class r on c.classid = 'pg_class'::regclass and r.oid = coalesce(i.indrelid, c.objid)
+        left join pg_trigger g on c.classid = 'pg_trigger'::regclass and g.oid = c.objid
+        left join pg_class r
+          on r.oid = case c.classid
+              when 'pg_class'::regclass then coalesce(i.indrelid, c.objid)
+              when 'pg_trigger'::regclass then g.tgrelid
+          end
         left join pg_namespace n on n.oid = r.relnamespace
-        where (r.relkind in ('r', 'p', 'f', 'm') or r.relkind = 'c' and c.command_tag = 'ALTER TYPE') and r.relpersistence <> 't'
-          and not changelog.is_left_out(n.nspname)
+        where (r.relkind in ('r', 'p', 'f', 'm') or r.relkind = 'c' and c.command_tag = 'ALTER TYPE')
+          and r.relpersistence <> 't'
+          and not changelog.is_left_out(n.nspname, r.relname)
+          and i.indisunique is not false
+          and (g.oid is null or changelog.is_capture_trigger(g.tgname, g.tgfoid))
            or c.command_tag = 'ALTER SCHEMA' and c.classid = 'pg_namespace'::regclass
            or c.classid = 'pg_cast'::regclass
-        order by 1, 2, c.command_tag
+        group by 1, 2, 3, 4, r.relkind, r.relispartition
+        order by 1, 2
     loop
+        continue when command.is_index and not changelog.has_another_key(command.oid);
         for target in
             select o.table_oid, o.was_of
             from changelog.ddl_targets(command.oid, command.is_schema, command.in_tree) o
@@ -43,18 +71,18 @@ begin
             union all
             select r.table_oid, null
             from changelog.ddl_reach(command.classid, command.oid) r
-            where command.command_tag in ('ALTER TABLE', 'ALTER TYPE', 'CREATE CAST')
+            where command.reaches
         loop
             begin
-                for step in
-                    select r.table_schema, r.table_name
-                    from changelog.reconcile_table(target.table_oid, 'infinity') r
-                    where r.action = 'enable'
-                    and r.reason like 'the trigger %'
-                loop
-                    raise notice 'ChangeLog enabled its trigger on %.% again', step.table_schema, step.table_name
-                        using hint = 'A table that is not to be captured is named in NON_LOGGED_TABLES.';
-                end loop;
+                if tg_tag = 'ALTER TABLE' then
+                    perform changelog.suspend(target.table_oid, exists (
+                        select
+                        from pg_roles r
+                        where r.rolname = coalesce(nullif(current_setting('role'), 'none'), session_user)
+                        and r.rolsuper
+                        and current_query() !~* 'disable[[:space:]]+trigger[[:space:]]+user'));
+                end if;
+                perform changelog.reconcile_table(target.table_oid, 'infinity', tg_tag);
                 if target.was_of is not null then
                     perform changelog.note_uncaptured(target.was_of, format(
                         'partition %s was detached: its rows left without a change', target.table_oid::regclass));
@@ -64,11 +92,23 @@ begin
                     target.table_oid::regclass, sqlerrm;
             end;
         end loop;
-        if command.command_tag in ('CREATE TABLE AS', 'SELECT INTO') and pg_relation_size(command.oid) > 0 then
-            perform changelog.note_uncaptured(command.oid, format(
-                'filled by %s: its first rows came without a change', command.command_tag));
+        if command.filled_by is not null and pg_relation_size(command.oid) > 0 then
+            perform changelog.note_uncaptured(
+                command.oid, format('filled by %s: its first rows came without a change', command.filled_by));
         end if;
     end loop;
+    -- guards that ALTER TABLE has disabled are left: a restore of the log disables all triggers, and an event would
+    -- take its place
+    if tg_tag in ('CREATE TRIGGER', 'ALTER TRIGGER') and exists (
+        select
+        from pg_event_trigger_ddl_commands() c
+        join pg_trigger g on c.classid = 'pg_trigger'::regclass and g.oid = c.objid
+        join pg_class r on r.oid = g.tgrelid
+        join pg_namespace n on n.oid = r.relnamespace
+        where n.nspname in ('logs', 'lib_event', 'platform'))
+    then
+        perform changelog.restore_guards(tg_tag);
+    end if;
 exception when others then
     raise warning 'ChangeLog: could not follow %: %', tg_tag, sqlerrm;
 end

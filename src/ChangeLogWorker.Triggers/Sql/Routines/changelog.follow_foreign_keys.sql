@@ -34,8 +34,7 @@ begin
         and f.conrelid <> root
         and cardinality(f.conkey) = cardinality(k.columns)
         and cardinality(c.columns) = cardinality(k.columns)
-        and n.nspname not in ('logs', 'lib_event', 'lib_events', 'changelog')
-        and (n.nspname, r.relname) not in (('platform', 'activity_logs'), ('platform', 'user_audit_logs'))
+        and not changelog.is_left_out(n.nspname, r.relname)
         and not exists (
             select
             from changelog.timeline l

@@ -1,7 +1,8 @@
--- changelog.guard_timeline(): the guard of a timeline's table: of an entry only deleted_at and updated_at may change. What
--- changelog redact rewrites goes through: by its mark, and by the rights of ChangeLog's owner, for unlike the log's tables
--- these may be the application's to update, which could forge the mark. Fires afterwards: it sees what other triggers made of it.
--- Writes nothing, notifies nothing.
+-- changelog.guard_timeline(): the guard of a timeline's table: of an entry only deleted_at and updated_at may change,
+-- and an actor who is gone may become null, for those who clear such (link_cleanup). What changelog redact rewrites
+-- goes through: by its mark, and by the rights of ChangeLog's owner, for unlike the log's tables these may be the
+-- application's to update, which could forge the mark. Fires afterwards: it sees what other triggers made of it. Writes
+-- nothing, notifies nothing.
 create or replace function changelog.guard_timeline()
     returns trigger
     language plpgsql
@@ -18,6 +19,12 @@ begin
                 = (old.id, old.event_type, old.occurred_at, old.created_at)
         then
             return null;
+        end if;
+        -- apart: a function in an expression that is not to be called must be allowed all the same
+        if has_function_privilege('changelog.is_gone_actor(oid, jsonb, jsonb)', 'execute') then
+            if changelog.is_gone_actor(tg_relid, to_jsonb(old), to_jsonb(new)) then
+                return null;
+            end if;
         end if;
     end if;
     raise exception '% of %.% is refused: of a timeline''s entry only deleted_at and updated_at may change',

@@ -1,5 +1,5 @@
 -- changelog.json_columns: the columns of each table that may hold JSON objects: json, jsonb, composite types, types with a cast
--- to json, and domains and arrays of these. With an oid, that table only.
+-- to json, and domains and arrays of these. With an oid, that table only (changelog.target_tables).
 -- Writes nothing, notifies nobody.
 create or replace function changelog.json_columns(target oid default null)
 returns table (
@@ -12,17 +12,19 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $function$
 #variable_conflict use_column
+declare
+    targets oid[] := changelog.target_tables(target);
 begin
     return query
     with recursive held as (
         select a.attrelid, a.attnum, a.attname::text as name, a.atttypid as type
-        from pg_attribute a
-        join pg_class c on c.oid = a.attrelid
+        from unnest(targets) r (oid)
+        join pg_class c on c.oid = r.oid
         join pg_namespace n on n.oid = c.relnamespace
-        where c.oid between coalesce(json_columns.target, 0) and coalesce(json_columns.target, 4294967295)
-          and c.relkind in ('r', 'p')
+        join pg_attribute a on a.attrelid = c.oid
+        where c.relkind in ('r', 'p')
           and not c.relispartition
-          and not changelog.is_left_out(n.nspname)
+          and not changelog.is_left_out(n.nspname, c.relname)
           and a.attnum > 0
           and not a.attisdropped
           and a.attgenerated <> 'v'

@@ -1,14 +1,21 @@
 -- changelog.key_rules(schema, table): which keys within a table's JSON are redacted, as logs.redact_keys takes them, and a
 -- regular expression that any text with such a key matches; null where there are none. A rule for a table holds for those that
 -- inherit from it. lib_event.event stands for payloads and headers, logs.transaction for contexts.
--- Writes nothing, notifies nothing.
+-- PL/pgSQL keeps the plan: each DDL on a table with JSON asks. Writes nothing, notifies nothing.
 create or replace function changelog.key_rules(table_schema text, table_name text, out rules jsonb, out hint text)
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
+#variable_conflict use_column
+begin
     with recursive lineage as (
-        select to_regclass(format('%I.%I', table_schema, table_name))::oid as oid
+        -- not to_regclass, which is refused where the caller may not use the schema
+        select c.oid
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = key_rules.table_schema
+        and c.relname = key_rules.table_name
         union
         select i.inhparent
         from lineage l
@@ -22,6 +29,7 @@ as $function$
                 order by r.place),
             '[]'),
         string_agg(r.key_hint, '|' order by r.place)
+    into key_rules.rules, key_rules.hint
     from changelog.redaction_rule r
     where not r.is_off
     and r.when_column is null
@@ -33,6 +41,7 @@ as $function$
             join pg_class c on c.oid = l.oid
             join pg_namespace n on n.oid = c.relnamespace
             where n.nspname like r.schema_like
-            and c.relname like r.table_like))
+            and c.relname like r.table_like));
+end
 $function$;
 comment on function changelog.key_rules(text, text) is 'Which keys within a table''s JSON are redacted';

@@ -15,7 +15,9 @@ begin
     into known
     from changelog.cluster c
     where c.number = (select max(l.number) from changelog.cluster l)
-    and c.system_identifier = (select s.system_identifier from pg_control_system() s);
+    and c.system_identifier = (select s.system_identifier from pg_control_system() s)
+    -- only the first has no boundary: others before it came with a restore of the rows alone
+    and (c.boundary > 0 or not exists (select from changelog.cluster o where o.number < c.number));
     return known;
 end
 $function$;

@@ -37,8 +37,7 @@ as $function$
     where c.oid between coalesce(link_tables.target, 0) and coalesce(link_tables.target, 4294967295)
     and c.relkind = 'r'
     and c.relpersistence <> 't'
-    and not changelog.is_left_out(n.nspname)
-    and (n.nspname <> 'platform' or c.relname not in ('activity_logs', 'user_audit_logs'))
+    and not changelog.is_left_out(s.nspname, r.relname)
     order by c.oid
 $function$;
 comment on function changelog.link_tables(oid) is 'Tables with linked_table and linked_id, and their policy';

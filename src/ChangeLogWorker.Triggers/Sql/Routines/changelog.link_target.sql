@@ -28,7 +28,7 @@ as $function$
             n.nspname || '.' || c.relname, format('%I.%I', n.nspname, c.relname), c.relname, quote_ident(c.relname))
         and c.relkind in ('r', 'p')
         and c.relpersistence <> 't'
-        and not changelog.is_left_out(n.nspname)
+        and not changelog.is_left_out(n.nspname, c.relname)
     )
     select case when count(distinct b.root) = 1 then max(b.root) end
     from candidate b

@@ -1,7 +1,7 @@
--- changelog.link_timeline(timeline): makes the next foreign key that a timeline's table lacks, to its root or to the users: one a
--- call and so a transaction, that each of these is locked for an instant. On rows that are there it is made unvalidated:
--- changelog.validate_timeline does that, and locks no writer out. Returns whether it made one.
--- Writes a constraint of the timeline's table. Notifies nothing.
+-- changelog.link_timeline(timeline): makes the next foreign key that a timeline's table lacks, to its root or to the
+-- users: one a call and so a transaction, that each of these is locked for an instant. On rows that are there it is
+-- made unvalidated: changelog.validate_timeline does that, and locks no writer out. Returns whether it made one. Writes
+-- a constraint of the timeline's table, and its name into changelog.timeline. Notifies nothing.
 create or replace function changelog.link_timeline(timeline_name text)
     returns boolean
     language plpgsql
@@ -11,6 +11,7 @@ as $function$
 declare
     missing record;
     is_empty boolean;
+    made text[];
     timeout constant text := current_setting('lock_timeout');
 begin
     -- not two workers at once; the other may be building an index
@@ -23,16 +24,27 @@ begin
     join changelog.timeline t on t.name = timeline_name and t.foreign_keys
     join pg_class c on c.oid = l.table_oid
     where l.constraint_name is null
+    -- the server asks that table with this role's rights: an index of its owner's would run code with them
+    and changelog.reads_as_itself(l.referred)
     limit 1;
     if not found then
         return false;
     end if;
     execute format('select not exists (select from %s)', missing.table_oid) into is_empty;
+    made := array(select f.conname::text from pg_constraint f where f.conrelid = missing.table_oid and f.contype = 'f');
     execute format(
         'alter table %s add foreign key (%I) references %s (%I)%s',
         missing.table_oid, missing.own, missing.referred, missing.key,
         -- of a partitioned table there is no unvalidated one before PostgreSQL 18
         case when is_empty or missing.relkind = 'p' then '' else ' not valid' end);
+    update changelog.timeline t
+    set keys_made = t.keys_made || array(
+        select f.conname::text
+        from pg_constraint f
+        where f.conrelid = missing.table_oid
+        and f.contype = 'f'
+        and f.conname <> all (made))
+    where t.name = timeline_name;
     return true;
 end
 $function$;

@@ -1,28 +1,55 @@
--- changelog.link_users(): gives the columns of the tables of platform that hold a user (changelog.platform_user) their foreign
--- key to the users' table, or takes away one to a table that is no longer it. A key on rows that are there is made unvalidated,
--- so that the users' table is locked for an instant, and validated by the next call, which locks no writer out. Returns what
--- it did; null: nothing was to be done.
--- Writes constraints of the tables of platform. Notifies nothing.
+-- changelog.link_users(): brings the foreign keys that the tables of platform have to the users' table
+-- (changelog.platform_user) in line with the settings: one table a call and so a transaction, for the users' table is
+-- locked meanwhile. A key on rows that are there is made unvalidated, and validated by a later call, which locks no
+-- writer out. A table that is locked holds up no other. Notes which table is the users'. Returns what it did; null:
+-- nothing was to be done. Writes constraints of the tables of platform, changelog.capture_setting. Notifies nothing.
 create or replace function changelog.link_users()
     returns text
     language plpgsql
     security definer
     set search_path = pg_catalog, pg_temp
-    set lock_timeout = '1s'
+    set lock_timeout = '300ms'
 as $function$
 declare
+    due record;
     step record;
     is_empty boolean;
-    done text[] := '{}';
+    is_locked boolean := false;
 begin
-    for step in select * from changelog.users_link_steps() s order by s.place
+    update changelog.capture_setting s
+    set users_oid = changelog.users_table()::oid
+    where s.users_oid is distinct from changelog.users_table()::oid
+    -- one that was renamed, or whose key is gone for now, is still there
+    and (changelog.users_table() is not null or not exists (select from pg_class c where c.oid = s.users_oid));
+    for due in
+        select p.table_oid, p.is_validation, array_agg(distinct p.sentence) as sentences
+        from (
+            select s.*, s.statement like '% validate constraint %' as is_validation
+            from changelog.users_link_steps() s) p
+        group by p.table_oid, p.is_validation
+        order by min(p.place)
     loop
-        execute format('select not exists (select from %s)', step.table_oid) into is_empty;
-        execute step.statement || case when step.is_made and not is_empty then ' not valid' else '' end;
-        done := done || step.sentence;
+        begin
+            for step in
+                select s.*
+                from changelog.users_link_steps() s
+                where s.table_oid = due.table_oid
+                and s.statement like '% validate constraint %' = due.is_validation
+                order by s.place
+            loop
+                execute format('select not exists (select from %s)', step.table_oid) into is_empty;
+                execute step.statement || case when step.is_made and not is_empty then ' not valid' else '' end;
+            end loop;
+            -- of a table with several such columns once
+            return array_to_string(due.sentences, '; ');
+        exception when lock_not_available then
+            is_locked := true;
+        end;
     end loop;
-    -- of a table with several such columns once
-    return (select string_agg(distinct d.what, '; ') from unnest(done) d (what));
+    if is_locked then
+        raise exception 'canceling statement due to lock timeout' using errcode = 'lock_not_available';
+    end if;
+    return null;
 end
 $function$;
-comment on function changelog.link_users() is 'Brings the foreign keys to the users in line with changelog.users_table()';
+comment on function changelog.link_users() is 'Brings the foreign keys to the users in line with the settings';

@@ -1,21 +1,45 @@
 -- changelog.living_row(target, record): a record as it stands in its table, as capture would log it, redacted too; null where
--- there is none. With the caller's rights to the table; the casts to json of its types run as logs.capture_living says.
--- Writes nothing, notifies nothing.
+-- there is none. With the caller's rights to the table, a superuser with those of its owner; the casts to json of its types run as
+-- logs.capture_living says. Whatever code of the application ran is rolled back. Writes nothing, notifies nothing.
 create or replace function changelog.living_row(target oid, record text)
     returns jsonb
     language plpgsql
-    stable
+    volatile
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    condition text := changelog.key_condition(target, '$1');
+    keys record;
+    condition text;
+    lent text;
     living jsonb;
 begin
-    if condition is not null then
-        execute format('select logs.capture_living(r, $2) from %s r where %s', target::regclass, condition)
-        into living
-        using record, target;
-    end if;
+    begin
+        if changelog.reads_as_itself(target) then
+            condition := changelog.key_condition(target, '$1');
+            if condition is not null then
+                execute format('select logs.capture_living(r, $2) from %s r where %s', target::regclass, condition)
+                into living
+                using record, target;
+            end if;
+        else
+            keys := changelog.lookup_condition(target);
+            if keys.columns is not null then
+                execute format('select %s from (select $1 as id) i', keys.known) into condition using record;
+            end if;
+            if condition::boolean then
+                lent := changelog.lend_to_owner(
+                    target, 'text', format('setof %s', target::regclass),
+                    format('select r.* from %s r cross join (select $1 as id) i where %s', target::regclass, keys.same));
+            end if;
+            if lent is not null then
+                execute format('select logs.capture_living(r, $2) from %s($1) r', lent) into living using record, target;
+            end if;
+        end if;
+        -- in any case: what ran here leaves nothing behind
+        raise exception using errcode = 'CLOG1';
+    exception when sqlstate 'CLOG1' then
+        null;
+    end;
     return changelog.redact_living(living, changelog.redaction_of(target));
 end
 $function$;

@@ -81,6 +81,19 @@ begin
         execute format(
             'create index %I on %s (%I, deleted_at, occurred_at desc)', index_name, target, t.root_column);
     end if;
+    -- whose entries are to be found when a user is gone; a table that is another's does without
+    index_name := left(t.table_name, 50) || '_actor_idx';
+    if users is not null
+        and (select pg_has_role(c.relowner, 'usage') from pg_class c where c.oid = target::regclass)
+        and not exists (
+            select
+            from pg_index i
+            join pg_class c on c.oid = i.indexrelid
+            where i.indrelid = target::regclass
+            and c.relname = index_name)
+    then
+        execute format('create index %1$I on %2$s (%3$I) where %3$I is not null', index_name, target, t.actor_column);
+    end if;
 
     if to_regprocedure(format('%I.trigger_set_timestamp()', t.table_schema)) is null then
         execute format(
@@ -144,21 +157,51 @@ begin
         execute format('grant %s on %s to %s', reference.rights, target, reference.role);
     end loop;
 
+    -- with its rights actors who are gone are cleared
+    if to_regrole('changelog_links') is not null then
+        for reference in
+            select w.statement
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            cross join lateral (values
+                (
+                    pg_has_role(c.relowner, 'usage')
+                    and not (
+                        has_column_privilege('changelog_links', c.oid, 'id', 'select')
+                        and has_column_privilege('changelog_links', c.oid, t.actor_column, 'select')
+                        and has_column_privilege('changelog_links', c.oid, t.actor_column, 'update')),
+                    format(
+                        'grant select (id, %1$I), update (%1$I) on %2$s to changelog_links', t.actor_column, target)),
+                (
+                    (pg_has_role(n.nspowner, 'usage') or has_schema_privilege(n.oid, 'usage with grant option'))
+                    and not has_schema_privilege('changelog_links', n.oid, 'usage'),
+                    format('grant usage on schema %I to changelog_links', t.table_schema))
+            ) w (is_due, statement)
+            where c.oid = target::regclass
+            and w.is_due
+        loop
+            execute reference.statement;
+        end loop;
+    end if;
+
     if not t.foreign_keys then
         return query
         select format(
-            'the timeline %s is to have no foreign keys, but its table has %2$I. To be rid of it: alter table %3$s drop constraint %2$I',
+            'the timeline %1$s is to have no foreign keys, but its table has %2$I, which may be the application''s. '
+            'To be rid of it: alter table %3$s drop constraint %2$I',
             t.name, l.constraint_name, target)
         from changelog.timeline_link(timeline_name) l
-        where l.constraint_name is not null;
+        where l.constraint_name is not null
+        and l.constraint_name::text <> all (t.keys_made);
     else
         return next format(
             'the foreign keys of %1$s hold up hard deletes: a row of %2$s that has entries there%3$s cannot be deleted. '
-            'ForeignKeys: false leaves them out',
+            'TRUNCATE and DROP TABLE of these, and another type of their key, fail too, and each delete is checked. '
+            'ForeignKeys: false drops them',
             target, root, case when users is not null then format(', and a user in %s who caused one,', users) else '' end);
         if users is null then
             return next format(
-                'there is no auth.users and no public.users with a uuid as id: %s.%I refers to nobody, and stays empty',
+                'no table says who a user is (ChangeLog:Platform:UsersTable): %s.%I refers to nobody, and stays empty',
                 target, t.actor_column);
         end if;
     end if;

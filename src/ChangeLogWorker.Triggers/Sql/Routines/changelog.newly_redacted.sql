@@ -21,7 +21,9 @@ begin
         from changelog.tables() t
         join pg_trigger g
           on g.tgrelid = t.table_oid
-         and g.tgfoid = to_regprocedure('logs.capture_row_change()')
+         and g.tgfoid in (
+                 to_regprocedure('logs.capture_row_change()')::oid,
+                 to_regprocedure('logs.capture_partition_change()')::oid)
          and g.tgparentid = 0
         cross join lateral (
             -- each ends with a zero byte

@@ -1,5 +1,5 @@
--- changelog.note_worker(id, host, process_id, version): a worker says that it runs; takes away what dead ones have left.
--- Writes changelog.worker. Notifies nothing.
+-- changelog.note_worker(id, host, process_id, version): a worker says that it runs; takes away what dead ones have left,
+-- and sees to it that positions go on where they were (changelog.raise_positions). Writes changelog.worker. Notifies nothing.
 create or replace function changelog.note_worker(id uuid, host text, process_id integer, version text)
     returns void
     language plpgsql
@@ -12,6 +12,10 @@ begin
     values (note_worker.id, note_worker.host, note_worker.process_id, note_worker.version)
     on conflict (id) do update
     set seen_at = clock_timestamp();
+    -- a restore has set it back
+    if (select p.last_value from lib_event.position p) < changelog.highest_position() then
+        perform changelog.raise_positions();
+    end if;
     delete from changelog.worker w
     where w.seen_at < clock_timestamp() - interval '1 hour';
 end

@@ -22,9 +22,11 @@ begin
         select t.table_oid
         from changelog.tables() t
         left join changelog.coverage v on v.table_oid = t.table_oid and v.valid_until is null
+        cross join lateral (select case when t.captured then changelog.suspended_since(t.table_oid) end as reason) s
         where t.table_oid = t.root_oid
           and (v.table_schema, v.table_name, v.captured, v.reason)
-              is distinct from (t.table_schema, t.table_name, t.captured, t.reason)
+              is distinct from (
+                  t.table_schema, t.table_name, t.captured and s.reason is null, coalesce(s.reason, t.reason))
     ) o
     join pg_class c on c.oid = o.table_oid
     join pg_namespace n on n.oid = c.relnamespace

@@ -16,29 +16,7 @@ begin
     perform set_config('lock_timeout', '0', true);
     perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('timeline'));
     perform set_config('lock_timeout', timeout, true);
-    insert into changelog.timeline as t (
-        name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, service, stage_column,
-        stage_type, children, events, foreign_keys)
-    values (
-        wanted.name, wanted.root_schema, wanted.root_table, wanted.root_key, wanted.table_schema, wanted.table_name,
-        wanted.root_column, wanted.actor_column, wanted.service, wanted.stage_column, wanted.stage_type, wanted.children,
-        wanted.events, wanted.foreign_keys)
-    on conflict (name) do update
-    set root_schema = excluded.root_schema,
-        root_table = excluded.root_table,
-        root_key = excluded.root_key,
-        table_schema = excluded.table_schema,
-        table_name = excluded.table_name,
-        root_column = excluded.root_column,
-        actor_column = excluded.actor_column,
-        service = excluded.service,
-        stage_column = excluded.stage_column,
-        stage_type = excluded.stage_type,
-        children = excluded.children,
-        events = excluded.events,
-        foreign_keys = excluded.foreign_keys,
-        graph = null,
-        prepared_at = now();
+    perform changelog.store_timeline(definition);
     return query select changelog.make_timeline_table(wanted.name);
     return query select changelog.unlogged_timeline(wanted.name);
     -- one that the application had was captured until now

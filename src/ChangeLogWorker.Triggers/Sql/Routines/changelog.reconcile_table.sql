@@ -1,8 +1,12 @@
 -- changelog.reconcile_table: carries out the plan of one table and brings its coverage up to date, in one transaction.
--- Runs with the caller's rights, the worker's calls with the owner's. known_good: see changelog.write_coverage. Returns what was done.
--- changelog.reconciling keeps the DDL event triggers quiet meanwhile (changelog.reconciling_mark).
--- Writes triggers of that table and changelog.coverage, notifies nobody.
-create or replace function changelog.reconcile_table(target oid, known_good timestamptz default null)
+-- Runs with the caller's rights, the worker's calls with the owner's. known_good: see changelog.write_coverage.
+-- command: the DDL that is followed, if any. What somebody did to a trigger of a covered table leaves an event. Returns
+-- what was done. changelog.reconciling keeps the DDL event triggers quiet meanwhile (changelog.reconciling_mark).
+-- Writes triggers of that table, changelog.coverage and events, notifies as these do.
+create or replace function changelog.reconcile_table(
+    target oid,
+    known_good timestamptz default null,
+    command text default null)
 returns table (
     table_schema text,
     table_name text,
@@ -13,11 +17,15 @@ returns table (
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set jit = off
+set quote_all_identifiers = off
 as $function$
 declare
     step record;
     missed text;
     root oid;
+    covered_since timestamptz;
+    seal regclass;
+    is_changed boolean := false;
 begin
     if not has_function_privilege(to_regprocedure('logs.capture_row_change()'), 'execute') then
         return query select r.* from changelog.reconcile_as_owner(target) r;
@@ -25,9 +33,17 @@ begin
     end if;
     -- not a SET of the function's: an unknown setting there is a superuser's to give
     perform set_config('changelog.reconciling', changelog.reconciling_mark(), true);
+    perform changelog.suspend(target, false);
     select t.root_oid into root from changelog.tables(target) t;
+    select v.valid_from
+    into covered_since
+    from changelog.coverage v
+    where v.table_oid = coalesce(root, target)
+      and v.valid_until is null
+      and v.captured;
     for step in select * from changelog.trigger_plan(target) loop
         execute step.statement;
+        is_changed := true;
         if step.action = 'drop' and root <> target and pg_relation_size(target) > 0 then
             perform changelog.note_uncaptured(target, format(
                 'partition %I.%I was attached: the rows in it came without a change', step.table_schema, step.table_name));
@@ -40,6 +56,14 @@ begin
                 step.table_name,
                 step.reason));
         end if;
+        -- what a command on triggers has put out of line was done to them, whatever it is
+        if covered_since is not null
+            and (step.missed or command = 'CREATE TRIGGER')
+            and (step.action <> 'create' or root = target or command like '%TRIGGER' or command like 'DROP %')
+        then
+            perform changelog.note_restored(
+                step.table_schema, step.table_name, step.action, step.trigger_name, step.reason, covered_since, command);
+        end if;
         table_schema := step.table_schema;
         table_name := step.table_name;
         action := step.action;
@@ -47,6 +71,30 @@ begin
         reason := step.reason;
         return next;
     end loop;
+    if is_changed then
+        -- seals (logs.partition_seal) that are in force no longer, and those of roots that are gone: a trigger of theirs, made again
+        -- by an owner, would write
+        for seal in
+            select c.oid
+            from pg_class c
+            where c.relnamespace = 'changelog'::regnamespace
+              and c.relkind = 'c'
+              and c.relname ~ '^root_[0-9a-f]{46}_[0-9]+$'
+              and (split_part(c.relname, '_', 3) = target::text
+                   or not exists (select from pg_class r where r.oid = split_part(c.relname, '_', 3)::oid))
+              and not exists (
+                  select
+                  from changelog.desired_trigger(target) d
+                  where d.function = to_regprocedure('logs.capture_partition_change()')
+                    and logs.partition_seal(d.args) = c.relname)
+        loop
+            begin
+                execute format('drop type %s', seal);
+            exception when others then
+                null; -- a reconcile of another table was faster
+            end;
+        end loop;
+    end if;
     perform set_config('changelog.reconciling', 'off', true);
 
     perform changelog.write_coverage(coalesce(root, target), missed, known_good);

@@ -4,19 +4,22 @@
 -- With the owner's rights: the secret is made of changelog.redaction_key. Writes nothing, notifies nothing.
 create or replace function changelog.reconciling_mark()
     returns text
-    language sql
+    language plpgsql
     stable
     security definer
     set search_path = pg_catalog, pg_temp
 as $function$
-    select case
-        when exists (
-            select
-            from pg_roles r
-            where (r.rolname = current_user or r.rolname in ('changelog_owner', 'changelog_worker'))
-            and pg_has_role(session_user, r.oid, 'member'))
-            then 'on'
-        else (select encode(sha256(k.inner_block || 'reconciling'), 'hex') from changelog.redaction_key k)
-    end
+begin
+    return (
+        select case
+            when exists (
+                select
+                from pg_roles r
+                where (r.rolname = current_user or r.rolname in ('changelog_owner', 'changelog_worker'))
+                and pg_has_role(session_user, r.oid, 'member'))
+                then 'on'
+            else (select encode(sha256(k.inner_block || 'reconciling'), 'hex') from changelog.redaction_key k)
+        end);
+end
 $function$;
 comment on function changelog.reconciling_mark() is 'What the setting changelog.reconciling must say for the DDL event triggers to keep quiet';

@@ -1,10 +1,11 @@
 -- changelog.redacted_columns: every column that is redacted as the rules stand, by which of them and in which way; of a
--- partition tree its root's. A rule for a table holds for those that inherit from it. A rule with When has a row of its own
--- before that of the rule that holds where its column is false; in a table without a stored boolean of that name it holds for
--- every row. A column that refers to a redacted one by a foreign key, in any number of steps, holds the same value: it is always
--- hashed, as that is in its record's identity, and so still leads to it. A stored generated column that is made of a redacted one is
--- masked, and so is a column of ranges whose text holds a row or JSON (changelog.text_columns). With an oid, that table only.
--- Writes nothing, notifies nobody.
+-- partition tree its root's. A rule for a table holds for those that inherit from it. A rule with When has a row of its
+-- own before that of the rule that holds where its column is false; in a table without a stored boolean of that name it
+-- holds for every row. A column that refers to a redacted one by a foreign key, in any number of steps, holds the same
+-- value: it is always hashed, as that is in its record's identity, and so still leads to it. A stored generated column
+-- that is made of a redacted one is masked, and so is a column of ranges whose text holds a row or JSON
+-- (changelog.text_columns). With an oid, that table only (changelog.target_tables); "offset 0": as changelog.ddl_reach
+-- has it. Writes nothing, notifies nobody.
 create or replace function changelog.redacted_columns(target oid default null)
 returns table (
     table_oid oid,
@@ -20,7 +21,30 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $function$
 #variable_conflict use_column
+declare
+    relations oid[];
+    keys oid[];
 begin
+    -- the table, what it refers to, and by which keys
+    if target is null then
+        relations := changelog.target_tables(null);
+        keys := array(select f.oid from pg_constraint f where f.contype = 'f' and f.conparentid = 0);
+    else
+        with recursive above as (
+            select redacted_columns.target as relid, null::oid as key
+            union
+            select coalesce(pg_partition_root(f.confrelid)::oid, f.confrelid), f.oid
+            from above a
+            join pg_constraint f
+              on f.conrelid = any (array(select p.relid::oid from pg_partition_tree(a.relid) p) || a.relid)
+             and f.contype = 'f'
+             and f.conparentid = 0
+        )
+        select array_agg(distinct a.relid), array_agg(a.key) filter (where a.key is not null)
+        into relations, keys
+        from above a;
+    end if;
+
     return query
     with recursive rule as materialized (
         select *
@@ -34,32 +58,36 @@ begin
                f.confkey,
                coalesce(pg_partition_root(f.conrelid)::oid, f.conrelid) as child,
                coalesce(pg_partition_root(f.confrelid)::oid, f.confrelid) as parent
-        from pg_constraint f
-        where f.contype = 'f'
-          and f.conparentid = 0
-    ), above as (
-        select redacted_columns.target as relid
-        union
-        select f.parent
-        from above a
-        join foreign_key f on f.child = a.relid
+        from unnest(keys) k (oid)
+        join pg_constraint f on f.oid = k.oid
     ), lineage as (
         select c.oid, c.oid as ancestor
-        from pg_class c
-        where (redacted_columns.target is null or c.oid in (select a.relid from above a))
-          and c.relkind in ('r', 'p')
+        from unnest(relations) r (oid)
+        join pg_class c on c.oid = r.oid
+        where c.relkind in ('r', 'p')
           and not c.relispartition
         union
         select l.oid, i.inhparent
         from lineage l
-        join pg_inherits i on i.inhrelid = l.ancestor
-    ), ruled as (
-        select l.oid, r.*
+        cross join lateral (
+            select i.inhparent
+            from pg_inherits i
+            where i.inhrelid = l.ancestor
+            offset 0) i
+    ), bearing as materialized (
+        select l.oid, n.nspname, c.relname
         from lineage l
-        join pg_class c on c.oid = l.ancestor
+        cross join lateral (
+            select c.relname, c.relnamespace
+            from pg_class c
+            where c.oid = l.ancestor
+            offset 0) c
         join pg_namespace n on n.oid = c.relnamespace
-        join rule r on n.nspname like r.schema_like and c.relname like r.table_like
-        where not changelog.is_left_out(n.nspname)
+        where not changelog.is_left_out(n.nspname, c.relname)
+    ), ruled as (
+        select b.oid, r.*
+        from bearing b
+        join rule r on b.nspname like r.schema_like and b.relname like r.table_like
     ), matched as (
         select a.attrelid,
                a.attnum,
@@ -136,4 +164,5 @@ begin
     order by h.attrelid, h.attnum, h.when_column, h.place;
 end
 $function$;
-comment on function changelog.redacted_columns(oid) is 'Every column that is redacted, and by which rule: those with when_column stand before the one without';
+comment on function changelog.redacted_columns(oid)
+    is 'Every column that is redacted, and by which rule: those with when_column stand before the one without';

@@ -1,8 +1,9 @@
 -- changelog.refresh_key_redaction(): brings what events and contexts read in line with the rules.
--- Writes changelog.key_redaction. Notifies nothing.
+-- With the owner's rights: it writes what the rules say, whoever calls it. Writes changelog.key_redaction. Notifies nothing.
 create or replace function changelog.refresh_key_redaction()
     returns void
     language sql
+    security definer
     set search_path = pg_catalog, pg_temp
 as $function$
     update changelog.key_redaction k

@@ -1,19 +1,16 @@
--- changelog.scan_links(link_table, first_block, blocks): the rows of a stretch of a table that link to something. Rights of
--- changelog_links (Grants/05_links.sql). Writes nothing, notifies nothing.
+-- changelog.scan_links(link_table, first_block, blocks): the rows of a stretch of a table that link to something. With the
+-- caller's rights, as changelog.find_links. Writes nothing, notifies nothing.
 create or replace function changelog.scan_links(
     link_table oid, first_block bigint, blocks integer, out rows_at tid[], out names text[], out ids text[])
     language plpgsql
     volatile
-    security definer
     set search_path = pg_catalog, pg_temp
     set row_security = off
     set lock_timeout = '2s'
     set jit = off
 as $function$
 begin
-    if not exists (select from changelog.link_tables(link_table) l where l.policy in ('nullify', 'delete')) then
-        return;
-    end if;
+    perform changelog.require_links_login(link_table);
     execute format(
         $scan$
         select array_agg(r.ctid), array_agg(r.linked_table::text), array_agg(r.linked_id::text)

@@ -1,6 +1,7 @@
--- changelog.set_redaction_key(key): makes a text the key of the way hash, as RFC 2104 has it. Returns whether it was another.
--- Writes changelog.redaction_key. Notifies nothing.
-create or replace function changelog.set_redaction_key(key text)
+-- changelog.set_redaction_key(key, by): makes a text the key of the way hash, as RFC 2104 has it. Returns whether it was another;
+-- then it leaves the event changelog.redaction_key.changed.
+-- Writes changelog.redaction_key, lib_event.event. Notifies lib_event.created.
+create or replace function changelog.set_redaction_key(key text, by jsonb default '{}')
     returns boolean
     language plpgsql
     security definer
@@ -26,7 +27,11 @@ begin
     set inner_block = new_inner,
         outer_block = new_outer
     where k.inner_block <> new_inner;
-    return found;
+    if found then
+        perform changelog.leave_event('changelog.redaction_key.changed', by);
+        return true;
+    end if;
+    return false;
 end
 $function$;
-comment on function changelog.set_redaction_key(text) is 'Makes a text the key of the way hash';
+comment on function changelog.set_redaction_key(text, jsonb) is 'Makes a text the key of the way hash, with an event';

@@ -1,7 +1,8 @@
 -- changelog.sweep_links(link_table, first_block, blocks, is_plan): compares the links of a stretch of a table with their
 -- targets and clears those whose target is gone, by the same rules as changelog.clean_links; with is_plan only says what
--- there is. next_block is null behind the last; examples are targets that are gone, unresolved the names that lead nowhere
--- or to several tables, with how many rows. Writes the table; its own changes are the actor changelog's.
+-- there is. next_block is null behind the last; examples are targets that are gone; unresolved the names that lead nowhere
+-- or to several tables, unkeyed those of tables whose rows no key of the server's own types tells apart, with how many rows. One
+-- target that cannot be judged holds up no other. Writes the table; its own changes are the actor changelog's.
 create or replace function changelog.sweep_links(
     link_table oid,
     first_block bigint,
@@ -13,7 +14,8 @@ create or replace function changelog.sweep_links(
     out failed bigint,
     out reason text,
     out examples text[],
-    out unresolved jsonb)
+    out unresolved jsonb,
+    out unkeyed jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
@@ -34,6 +36,7 @@ begin
     failed := 0;
     examples := '{}';
     unresolved := '{}';
+    unkeyed := '{}';
     begin
         select l.* into s from changelog.scan_links(link_table, first_block, blocks) l;
     exception
@@ -58,6 +61,10 @@ begin
             unresolved := unresolved || jsonb_build_object(named.name, cardinality(named.rows_at));
             continue;
         end if;
+        if changelog.lookup_condition(named.target) is null then
+            unkeyed := unkeyed || jsonb_build_object(named.name, cardinality(named.rows_at));
+            continue;
+        end if;
         begin
             part := changelog.gone_links(named.rows_at, named.names, named.ids);
             gone := gone || part;
@@ -69,9 +76,17 @@ begin
                     order by 1
                     limit 3 - cardinality(examples));
             end if;
-        exception when insufficient_privilege then
-            unseen := unseen + cardinality(named.rows_at);
-            unseen_reason := sqlerrm;
+        exception
+            when lock_not_available then
+                unseen := unseen + cardinality(named.rows_at);
+                unseen_reason := format('another session has locked %s: the next sweep looks again', named.target::regclass);
+            when others then
+                unseen := unseen + cardinality(named.rows_at);
+                -- what another says may be the application's, and quote a row
+                unseen_reason := case
+                    when sqlstate = '42501' and sqlerrm like 'whether records of %' then sqlerrm
+                    else format('whether records of %s are gone cannot be seen (%s)', named.target::regclass, sqlstate)
+                end;
         end;
     end loop;
     dangling := cardinality(gone);

@@ -1,7 +1,7 @@
 -- changelog.tables: every table that a person would look for, whether it is to be captured, and if not, why.
 -- A captured table's reason says what of it is not (changelog.bypasses). A partition follows its root. With an oid, that
--- table only. Left out altogether: system and temporary tables, and ChangeLog's own, of the schema platform those that
--- handlers fill. The one place that decides.
+-- table only (changelog.target_tables). Left out altogether: system and temporary tables, and ChangeLog's own, of the
+-- schema platform those that handlers fill. The one place that decides.
 -- Writes nothing, notifies nobody.
 create or replace function changelog.tables(target oid default null)
 returns table (
@@ -21,6 +21,8 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $function$
 #variable_conflict use_column
+declare
+    targets oid[] := changelog.target_tables(target);
 begin
     return query
     with own as materialized (
@@ -40,13 +42,12 @@ begin
                n.nspname::text as schema,
                c.relname::text as name,
                case when c.relispartition then coalesce(pg_partition_root(c.oid)::oid, c.oid) else c.oid end as root
-        from pg_class c
+        from unnest(targets) o (oid)
+        join pg_class c on c.oid = o.oid
         join pg_namespace n on n.oid = c.relnamespace
-        where c.oid between coalesce(tables.target, 0) and coalesce(tables.target, 4294967295)
-          and c.relkind in ('r', 'p', 'f', 'm')
+        where c.relkind in ('r', 'p', 'f', 'm')
           and c.relpersistence <> 't'
-          and not changelog.is_left_out(n.nspname)
-          and (n.nspname <> 'platform' or c.relname not in ('activity_logs', 'user_audit_logs'))
+          and not changelog.is_left_out(n.nspname, c.relname)
     ), judged as (
         select r.*,
                n.nspname::text as root_schema,
@@ -58,12 +59,13 @@ begin
                    when e.extname is not null then format('belongs to the extension %s', e.extname)
                    when tl.name is not null then format('holds the timeline %s', tl.name)
                    when n.nspname <> all (o.schemas) then format('schema %s is not among ChangeLog:Schemas', n.nspname)
+                   when x.tool is not null then format('excluded by default as %s''s: %s', x.tool, x.pattern)
                    when x.pattern is not null then format('excluded by %s', x.pattern)
                end as reason
         from relation r
         cross join own o
         join pg_class c on c.oid = r.root
-        join pg_namespace n on n.oid = c.relnamespace
+        join pg_namespace n on n.oid = c.relnamespace and not changelog.is_left_out(n.nspname, c.relname)
         left join changelog.timeline tl on tl.table_schema = n.nspname and tl.table_name = c.relname
         left join lateral (
             select pe.extname
@@ -76,11 +78,24 @@ begin
             limit 1
         ) e on true
         left join lateral (
-            select ex.pattern
-            from changelog.exclusion ex
+            select ex.pattern, ex.tool
+            from (
+                select e.pattern, e.schema_like, e.table_like, null as tool
+                from changelog.exclusion e
+                union all
+                select f.pattern, f.schema_like, f.table_like, f.tool
+                from changelog.default_exclusion f
+                where not f.is_off) ex
             where n.nspname::text like ex.schema_like
               and c.relname::text like ex.table_like
-            order by ex.pattern
+              -- a tool's table that inherits from one of the application holds the application's rows (TimescaleDB's chunks)
+              and (ex.tool is null or not exists (
+                  select
+                  from pg_inherits i
+                  join pg_class p on p.oid = i.inhparent
+                  where i.inhrelid = c.oid
+                    and p.relnamespace <> n.oid))
+            order by ex.tool is not null, ex.pattern
             limit 1
         ) x on true
     )

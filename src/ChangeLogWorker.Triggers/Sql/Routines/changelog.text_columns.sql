@@ -1,6 +1,6 @@
 -- changelog.text_columns: the columns of each table whose JSON is a text that holds rows or JSON: ranges and multiranges over
 -- composite types, json, jsonb and types with a cast to json, and arrays, domains and composite types that hold such a range. Such a text
--- names no keys, or names them within a text. With an oid, that table only.
+-- names no keys, or names them within a text. With an oid, that table only (changelog.target_tables).
 -- Writes nothing, notifies nobody.
 create or replace function changelog.text_columns(target oid default null)
 returns table (
@@ -14,17 +14,19 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $function$
 #variable_conflict use_column
+declare
+    targets oid[] := changelog.target_tables(target);
 begin
     return query
     with recursive held as (
         select a.attrelid, a.attnum, a.attname::text as name, a.atttypid as type, false as in_range
-        from pg_attribute a
-        join pg_class c on c.oid = a.attrelid
+        from unnest(targets) r (oid)
+        join pg_class c on c.oid = r.oid
         join pg_namespace n on n.oid = c.relnamespace
-        where c.oid between coalesce(text_columns.target, 0) and coalesce(text_columns.target, 4294967295)
-          and c.relkind in ('r', 'p')
+        join pg_attribute a on a.attrelid = c.oid
+        where c.relkind in ('r', 'p')
           and not c.relispartition
-          and not changelog.is_left_out(n.nspname)
+          and not changelog.is_left_out(n.nspname, c.relname)
           and a.attnum > 0
           and not a.attisdropped
           and a.attgenerated <> 'v'

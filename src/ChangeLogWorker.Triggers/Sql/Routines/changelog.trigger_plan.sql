@@ -24,21 +24,26 @@ begin
     return query
     with desired as materialized (
         select d.*,
-               (
-                   select string_agg(
-                       convert_to(a.arg, getdatabaseencoding()) || decode('00', 'hex'), ''::bytea order by a.ord)
-                   from unnest(d.args) with ordinality as a (arg, ord)
-               ) as argument_bytes,
+               changelog.trigger_arguments(d.args) as argument_bytes,
                (select string_agg(quote_literal(a.arg), ', ' order by a.ord)
-                from unnest(d.args) with ordinality as a (arg, ord)) as arguments
+                from unnest(d.args) with ordinality as a (arg, ord)) as arguments,
+               case
+                   when d.function = to_regprocedure('logs.capture_partition_change()') then logs.partition_seal(d.args)
+               end as seal
         from changelog.desired_trigger(trigger_plan.target) d
+    ), known as materialized (
+        select t.*
+        from changelog.tables(trigger_plan.target) t
     ), actual as materialized (
         select t.*
         from pg_trigger t
-        where t.tgfoid in (
+        where t.tgrelid between coalesce(trigger_plan.target, 0) and coalesce(trigger_plan.target, 4294967295)
+          and (t.tgfoid in (
                   to_regprocedure('logs.capture_row_change()')::oid,
+                  to_regprocedure('logs.capture_partition_change()')::oid,
                   to_regprocedure('logs.capture_truncate()')::oid)
-          and t.tgrelid between coalesce(trigger_plan.target, 0) and coalesce(trigger_plan.target, 4294967295)
+               -- another's function under the name of ours
+               or (t.tgrelid, t.tgname) in (select d.table_oid, d.trigger_name::name from desired d))
     ), compared as (
         select coalesce(d.table_oid, a.tgrelid) as table_oid,
                coalesce(d.trigger_name, a.tgname::text) as trigger_name,
@@ -47,24 +52,36 @@ begin
                    when a.oid is null then 'create'
                    when a.tgtype <> d.type or a.tgqual is not null or cardinality(a.tgattr::int2[]) > 0
                      or a.tgdeferrable or a.tgconstraint <> 0 or a.tgoldtable is not null or a.tgnewtable is not null
+                     or not changelog.is_capture_trigger('', a.tgfoid)
+                     -- with an extension it would go
+                     or exists (
+                         select
+                         from pg_depend x
+                         where x.classid = 'pg_trigger'::regclass
+                           and x.objid = a.oid
+                           and x.refclassid = 'pg_extension'::regclass
+                     )
                    then 'replace'
-                   when a.tgargs <> coalesce(d.argument_bytes, ''::bytea) then 'follow'
+                   when a.tgargs <> coalesce(d.argument_bytes, ''::bytea) or a.tgfoid <> d.function
+                     or to_regclass('changelog.' || d.seal) is null and d.seal is not null
+                   then 'follow'
                    when a.tgenabled <> d.enabled then 'enable'
                end as finding,
                a.tgconstraint,
                a.tgenabled,
                d.type,
                d.enabled,
-               d.arguments
+               d.function,
+               d.arguments,
+               d.seal
         from desired d
         full join (select * from actual where tgparentid = 0) a
           on a.tgrelid = d.table_oid
          and a.tgname = d.trigger_name
-         and a.tgfoid = d.function
         union all
-        select a.tgrelid, a.tgname::text, 'enable', 0, a.tgenabled, null, s.enabled, null
+        select a.tgrelid, a.tgname::text, 'enable', 0, a.tgenabled, null, s.enabled, null, null, null
         from actual a
-        join changelog.tables(trigger_plan.target) t on t.table_oid = a.tgrelid and (t.captured or t.kind = 'f')
+        join known t on t.table_oid = a.tgrelid and (t.captured or t.kind = 'f')
         cross join (select case when fire_always then 'A' else 'O' end::"char" as enabled
                     from changelog.capture_setting) s
         where a.tgparentid <> 0
@@ -80,7 +97,7 @@ begin
                    n.nspname,
                    r.relname,
                    case when c.type = 32 then 'statement' else 'row' end,
-                   case when c.type = 32 then 'logs.capture_truncate' else 'logs.capture_row_change' end,
+                   c.function::regproc,
                    c.arguments) as definition,
                format('drop trigger %I on %I.%I', c.trigger_name, n.nspname, r.relname) as removal,
                format('alter table %I.%I enable %strigger %I', n.nspname, r.relname,
@@ -88,8 +105,10 @@ begin
         from compared c
         join pg_class r on r.oid = c.table_oid
         join pg_namespace n on n.oid = r.relnamespace
-        left join changelog.tables(trigger_plan.target) t on t.table_oid = c.table_oid
+        left join known t on t.table_oid = c.table_oid
         where c.finding is not null
+          -- a restore is at work: changelog.suspend
+          and (c.finding = 'drop' or not changelog.is_suspended(c.table_oid))
     )
     select w.table_oid,
            w.schema,
@@ -112,6 +131,11 @@ begin
                when 'drop' then w.removal
                when 'enable' then w.enabling
                else case
+                        when to_regclass('changelog.' || w.seal) is null and w.seal is not null
+                        then format('create type changelog.%I as (); ', w.seal)
+                        else ''
+                    end
+                    || case
                         when w.finding = 'create' then 'create ' || w.definition
                         when w.tgconstraint = 0 and current_setting('server_version_num')::integer >= 140000
                         then 'create or replace ' || w.definition

@@ -1,6 +1,6 @@
--- changelog.users_link_steps(): what changelog.link_users() has to do next, as sentences and statements in their order: a key to
--- a table that is no longer the users' is dropped, one that lacks is made (is_made, unvalidated where there are rows), one
--- that stands unvalidated is validated. Writes nothing, notifies nothing.
+-- changelog.users_link_steps(): what changelog.link_users() has to do next, as sentences and statements in their order:
+-- a key that no setting asks for is dropped (an earlier version's too), one that lacks is made (is_made, unvalidated
+-- where there are rows), and last, one that stands unvalidated is validated. Writes nothing, notifies nothing.
 create or replace function changelog.users_link_steps()
     returns table (place bigint, table_oid regclass, is_made boolean, sentence text, statement text)
     language sql
@@ -8,35 +8,52 @@ create or replace function changelog.users_link_steps()
     security definer
     set search_path = pg_catalog, pg_temp
 as $function$
+    with wanted as materialized (
+        select case when s.users_foreign_keys then changelog.users_table() end as users
+        from changelog.capture_setting s
+    ), step (table_oid, number, rank, sentence, action) as (
+        select
+            k.conrelid::regclass, u.number, 1,
+            format('%s no longer refers to %s', k.conrelid::regclass, k.confrelid::regclass),
+            format('drop constraint %I', k.conname)
+        from changelog.platform_user u
+        cross join wanted w
+        join pg_constraint k on k.conrelid = u.table_oid and k.contype = 'f' and k.conkey = array[u.number]
+        where k.confrelid is distinct from w.users::oid
+        union all
+        select
+            u.table_oid, u.number, 2,
+            format('%s refers to %s', u.table_oid, w.users),
+            format('add foreign key (%I) references %s (id) %s', u.name, w.users, u.on_delete)
+        from changelog.platform_user u
+        cross join wanted w
+        where w.users is not null
+        and not exists (
+            select
+            from pg_constraint k
+            where k.conrelid = u.table_oid
+            and k.contype = 'f'
+            and k.conkey = array[u.number]
+            and k.confrelid = w.users::oid)
+        union all
+        select
+            k.conrelid::regclass, u.number, 3,
+            format('the reference of %s to %s is validated', k.conrelid::regclass, w.users),
+            format('validate constraint %I', k.conname)
+        from changelog.platform_user u
+        cross join wanted w
+        join pg_constraint k on k.conrelid = u.table_oid and k.contype = 'f' and k.conkey = array[u.number]
+        where k.confrelid = w.users::oid
+        and not k.convalidated
+    )
     select
-        row_number() over (order by u.table_oid::text, u.number, s.is_made),
-        u.table_oid,
-        s.is_made,
+        row_number() over (order by s.rank = 3, s.table_oid::text, s.rank, s.number),
+        s.table_oid,
+        s.rank = 2,
         s.sentence,
-        format('alter table %s ', u.table_oid) || s.action
-    from changelog.platform_user u
-    cross join (select changelog.users_table() as users) t
-    left join lateral (
-        select k.*
-        from pg_constraint k
-        where k.conrelid = u.table_oid
-        and k.contype = 'f'
-        and k.conkey = array[u.number]
-        order by k.confrelid is distinct from t.users::oid, k.oid
-        limit 1) c on true
-    cross join lateral (
-        values
-            (c.oid is not null and c.confrelid is distinct from t.users::oid, false,
-                format('%s no longer refers to %s', u.table_oid, c.confrelid::regclass),
-                format('drop constraint %I', coalesce(c.conname, ''))),
-            (t.users is not null and c.confrelid is distinct from t.users::oid, true,
-                format('%s refers to %s', u.table_oid, t.users),
-                format('add foreign key (%I) references %s (id) %s', u.name, t.users, u.on_delete)),
-            (c.confrelid = t.users::oid and not c.convalidated, false,
-                format('the reference of %s to %s is validated', u.table_oid, t.users),
-                format('validate constraint %I', coalesce(c.conname, '')))
-    ) s (is_due, is_made, sentence, action)
-    where s.is_due
+        format('alter table %s %s', s.table_oid, s.action)
+    from step s
     order by 1
 $function$;
-comment on function changelog.users_link_steps() is 'What brings the foreign keys to the users in line with changelog.users_table()';
+comment on function changelog.users_link_steps() is
+    'What brings the foreign keys to the users in line with the settings';

@@ -1,6 +1,6 @@
--- changelog.users_table(): the table whose uuid id says who a user is: ChangeLog:Platform:UsersTable, by default auth.users,
--- else public.users; null where there is none with a unique uuid id, to which a foreign key could refer.
--- Writes nothing, notifies nothing.
+-- changelog.users_table(): the table whose uuid id says who a user is, as ChangeLog:Platform:UsersTable names it; null
+-- where none is named, or where that table is not there or has no unique uuid id. No table is taken for its name alone:
+-- whoever may make a schema could make one. Writes nothing, notifies nothing.
 create or replace function changelog.users_table()
     returns regclass
     language sql
@@ -9,23 +9,11 @@ create or replace function changelog.users_table()
 as $function$
     select c.oid::regclass
     from changelog.capture_setting s
-    cross join lateral unnest(
-        case when s.users_table is null then array['auth.users', 'public.users'] else array[s.users_table] end)
-        with ordinality w (name, place)
-    join pg_class c
-        on c.oid = to_regclass(format('%I.%I', split_part(w.name, '.', 1), substr(w.name, strpos(w.name, '.') + 1)))
-    join pg_attribute a on a.attrelid = c.oid and a.attname = 'id' and a.atttypid = 'uuid'::regtype
+    -- by the catalog: to_regclass takes a right to use the schema
+    join pg_namespace n on n.nspname = split_part(s.users_table, '.', 1)
+    join pg_class c on c.relnamespace = n.oid and c.relname = substr(s.users_table, strpos(s.users_table, '.') + 1)
     where c.relkind in ('r', 'p')
-    and exists (
-        select
-        from pg_index i
-        where i.indrelid = c.oid
-        and i.indisunique
-        and i.indimmediate
-        and i.indnkeyatts = 1
-        and i.indkey[0] = a.attnum
-        and i.indpred is null)
-    order by w.place
-    limit 1
+    and changelog.tells_users(c.oid)
 $function$;
-comment on function changelog.users_table() is 'The table that user_id refers to; null: none, and user_id is always null';
+comment on function changelog.users_table() is
+    'The table that user_id refers to; null: none, and user_id is always null';

@@ -25,6 +25,11 @@ begin
     where c.table_oid = target
       and c.valid_until is null;
 
+    if wanted.captured then
+        wanted.reason := coalesce(changelog.suspended_since(target), wanted.reason);
+        wanted.captured := changelog.suspended_since(target) is null;
+    end if;
+
     gap_from := case
         when missed is not null and held.captured then greatest(
             held.valid_from,

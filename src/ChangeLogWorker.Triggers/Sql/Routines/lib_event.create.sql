@@ -16,7 +16,7 @@ create or replace function lib_event.create(
     set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    if event_type ~* '^[[:space:]]*changelog[[:space:]]*[.]' then
+    if lib_event.is_reserved(event_type) then
         raise exception 'lib_event.create: events of the type % are made by ChangeLog alone', event_type
             using errcode = 'insufficient_privilege',
                 hint = 'Name the service that something has happened in: <service>.<resourceType>.<verb_past_tense>.';

@@ -1,7 +1,7 @@
 -- logs.capture_columns(row, relid): a row that to_jsonb cannot take as a whole, column by column, fixed lengths first.
 -- A column that fails, or would make the row too large for jsonb (256 MB), is left to logs.capture_text.
 -- Read-only while a cast runs, as logs.capture_row_change says: set within the block, for a set clause of the function is
--- refused by newer servers. What a cast leaves behind is undone (logs.must_undo_casts). Writes nothing, notifies nothing.
+-- refused by newer servers. What a cast did or left behind is undone in any case. Writes nothing, notifies nothing.
 create or replace function logs.capture_columns(captured record, relid oid)
     returns jsonb
     language plpgsql
@@ -26,9 +26,7 @@ begin
         begin
             perform set_config('transaction_read_only', 'on', true);
             execute format('select coalesce(to_jsonb(($1).%I), ''null'')', column_name) into content using captured;
-            if logs.must_undo_casts() then
-                raise exception using errcode = 'CLOG1';
-            end if;
+            raise exception using errcode = 'CLOG1';
         exception when others then
             null; -- left to logs.capture_text, unless it was only to be undone
         end;

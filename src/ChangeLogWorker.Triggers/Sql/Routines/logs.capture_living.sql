@@ -18,9 +18,8 @@ begin
     begin
         perform set_config('transaction_read_only', 'on', true);
         living := to_jsonb(captured);
-        if logs.must_undo_casts() then
-            raise exception using errcode = 'CLOG1';
-        end if;
+        -- in any case, as logs.capture_columns does
+        raise exception using errcode = 'CLOG1';
     exception when others then
         living := coalesce(living, logs.capture_columns(captured, relid));
     end;

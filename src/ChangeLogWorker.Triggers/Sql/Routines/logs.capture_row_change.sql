@@ -1,9 +1,11 @@
 -- logs.capture_row_change(): the row trigger of every logged table; hands each changed row to logs.write_change.
+-- Partition trees have a copy that checks whose it is (logs.capture_partition_change): what changes here changes there.
 -- Compiled for each table and session, so nothing stands here that can stand there. The settings are pinned, or one row
 -- would give several texts. to_jsonb runs a type's cast to json, which may be the user's: hence the owner
 -- changelog_capture, who can do nothing else, and the exception block, within which nothing can be written: else the
 -- cast could write to the log itself, or alter this function, which its owner may. What it leaves behind is undone
--- (logs.must_undo_casts). Arguments: see logs.write_change.
+-- (logs.must_undo_casts), and before PostgreSQL 16, where it may end the read-only mode, whatever it does
+-- (logs.may_run_casts). Arguments: see logs.write_change.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
 create or replace function logs.capture_row_change()
     returns trigger
@@ -20,12 +22,14 @@ declare
     new_data jsonb;
     old_data jsonb;
     change_position bigint;
-    read_only text;
+    undo boolean;
     nothing record; -- a variable, for each expression is a plan in every session's memory
 begin
     begin
         -- the end of the block gives the transaction its own mode back; a read-only one can't be made read-write within it
-        read_only := set_config('transaction_read_only', 'on', true);
+        -- asked before: a cast may be gone when it has run
+        undo := set_config('transaction_read_only', 'on', true) = 'on'
+            and current_setting('server_version_num') < '16' and logs.may_run_casts();
         -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null where there is no old or no new row
         if old *= new and tg_argv[4] is distinct from 'log-no-op' then
             return nothing;
@@ -33,10 +37,12 @@ begin
         -- in full: the first may have left a search_path of its own for the second
         new_data := pg_catalog.to_jsonb(new);
         old_data := pg_catalog.to_jsonb(old);
-        if logs.must_undo_casts() then
+        if undo or logs.must_undo_casts() or logs.distrusts_marker() then
             raise exception using errcode = 'CLOG1';
         end if;
     exception when others then
+        -- a marker that may be forged: where the row is there already, it is not written again
+        perform set_config('changelog.transaction', '', true);
         if new_data is null and tg_op <> 'DELETE' then
             new_data := logs.capture_columns(new, tg_relid);
         end if;
@@ -50,4 +56,4 @@ begin
     return nothing;
 end
 $function$;
-comment on function logs.capture_row_change() is 'Row trigger of every logged table: AFTER INSERT OR UPDATE OR DELETE';
+comment on function logs.capture_row_change() is 'Row trigger of logged tables that are not partitioned: AFTER INSERT OR UPDATE OR DELETE';

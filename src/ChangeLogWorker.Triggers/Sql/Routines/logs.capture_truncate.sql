@@ -13,6 +13,8 @@ begin
     if tg_argv[5] <> '' then
         partition_data := jsonb_build_object('partition', tg_table_schema || '.' || tg_table_name);
     end if;
+    -- the marker may be forged: where the row is there already, it is not written again
+    perform set_config('changelog.transaction', '', true);
     perform logs.write_change(
         tg_op, partition_data, null, tg_relid, tg_table_schema, tg_table_name,
         -- a truncation is of no record: only the root's arguments matter

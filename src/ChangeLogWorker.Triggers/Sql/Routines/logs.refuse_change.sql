@@ -1,6 +1,6 @@
 -- logs.refuse_change(): the guard of tables that are only appended to.
 -- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written; with
--- 'deleted user' a foreign key's own SET NULL goes through: refusing it would make deleting a user fail.
+-- 'deleted user' user_id may become null, and nothing else: logs.require_gone_user then looks whether that user is gone.
 -- changelog redact alone may take raw values out of what was recorded; its mark (changelog.start_redaction) is of one
 -- transaction, and nobody who could forge it could not drop the guard: else nobody has the right to update these tables.
 -- Writes nothing, notifies nothing.
@@ -14,6 +14,8 @@ declare
     redactable constant text[] :=
         '{record_id,record_data,previous_data,partition_key,headers,payload,context,actor_id,client_addr,application_name,'
         'event_details,metadata,user_id,ip_address,user_agent,linked_table,linked_id}';
+    users oid;
+    is_seen boolean := true;
 begin
     if tg_op = 'UPDATE' and tg_argv[0] = 'own context' then
         if old.xid = pg_current_xact_id_if_assigned()
@@ -23,12 +25,25 @@ begin
         end if;
     end if;
     if tg_op = 'UPDATE' and tg_argv[0] = 'deleted user' then
-        -- at depth 1 it is a statement's own update, not a foreign key's
-        if pg_trigger_depth() > 1
+        if old.user_id is not null
             and new.user_id is null
             and to_jsonb(new) - 'user_id' = to_jsonb(old) - 'user_id'
         then
-            return new;
+            -- at depth 1 it is a statement's own update, and not a foreign key's, which may act where users cannot be seen
+            if pg_trigger_depth() = 1 then
+                for users in
+                    select f.confrelid
+                    from pg_constraint f
+                    where f.conrelid = tg_relid
+                    and f.contype = 'f'
+                    and f.confdeltype = 'n'
+                loop
+                    is_seen := is_seen and changelog.absent_users(users, array[old.user_id]) is not null;
+                end loop;
+            end if;
+            if is_seen then
+                return new;
+            end if;
         end if;
     end if;
     if tg_op = 'UPDATE' and current_setting('changelog.redacting', true) = pg_current_xact_id_if_assigned()::text then

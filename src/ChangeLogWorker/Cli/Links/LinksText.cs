@@ -44,6 +44,14 @@ internal sealed class LinksText(Output output, bool isPlan)
                     $"{Printable.Of(table.Table)} names {Printable.Of(name)}, which is no table, or several "
                     + $"({Amounts.Of(rows, "row")}): left alone");
             }
+
+            foreach (var (name, rows) in table.Unkeyed)
+            {
+                output.Line(
+                    new Span("note ", Tone.Doubtful),
+                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, whose rows no key of the server's own types tells apart "
+                    + $"({Amounts.Of(rows, "row")}): left alone");
+            }
         }
     }
 

@@ -35,6 +35,14 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
     private const string NextTransaction = /* language=sql */
         "select xid from logs.transaction where xid > $1 order by xid limit 1";
 
+    private const string NextPosition = /* language=sql */
+        """
+        select least(
+            (select min(position) from logs.change where position > $1),
+            (select min(position) from lib_event.event where position > $1),
+            $2)
+        """;
+
     private const string LeaveEvent = /* language=sql */
         """
         select lib_event.store(
@@ -56,7 +64,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         {
             var (after, last) = (await connection.RowsAsync(
                 Bounds, row => (row.GetFieldValue<long?>(0) ?? 0, row.GetFieldValue<long?>(1) ?? 1), [], cancellationToken))[0];
-            for (; after < last; after += stretch)
+            for (; after < last; after = await NextPositionAsync(after + stretch, last, cancellationToken) - 1)
             {
                 counts = counts.Add(await RunStretchAsync(
                     ofPositions, step => OfPositions(step, after, isLast: after + stretch >= last), description, cancellationToken));
@@ -76,6 +84,20 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         }
 
         return counts;
+    }
+
+    // the last stretch is the one that ends there: what lies between two installations' positions is none
+    private async Task<long> NextPositionAsync(long after, long last, CancellationToken cancellationToken)
+    {
+        if (after >= last)
+        {
+            return last + 1;
+        }
+
+        var found = await connection.ColumnAsync<long>(
+            NextPosition, [new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<long> { TypedValue = last }],
+            cancellationToken);
+        return found[0];
     }
 
     private async Task<ulong?> NextTransactionAsync(ulong after, CancellationToken cancellationToken)

@@ -42,7 +42,19 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         "select step_tables, step_names, what::text, keys, actors from changelog.plan_erasure($1, $2, $3)";
 
     private const string IsOfUsers = /* language=sql */
-        "select coalesce(changelog.users_table()::oid = any ($1), false)";
+        """
+        select coalesce(
+            changelog.users_table()::oid = any ($1),
+            -- where no table is named, one that might be: rather too much of a person is erased than too little
+            exists (
+                select
+                from changelog.capture_setting s
+                join pg_class c on c.oid = any ($1)
+                join pg_namespace n on n.oid = c.relnamespace
+                where s.users_table is null
+                and (n.nspname, c.relname) in (('public', 'users'), ('auth', 'users'))
+                and changelog.tells_users(c.oid)))
+        """;
 
     /// <summary>The columns of the table that are redacted now, in every row, and in which way.</summary>
     public async Task<IReadOnlyDictionary<string, RedactionWay>> WaysAsync(

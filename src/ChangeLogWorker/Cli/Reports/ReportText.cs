@@ -33,6 +33,7 @@ internal sealed class ReportText(Output output, bool isPlan)
         Sentences(report.SettingChanges, "set  ", Tone.Plain);
         Actions(report.Actions, report.Failed);
         Sentences(report.Warnings, "note ", Tone.Doubtful);
+        Sentences(report.Hints, "hint ", Tone.Plain);
     }
 
     public void Write(UninstallReport report)

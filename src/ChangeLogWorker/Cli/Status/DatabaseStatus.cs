@@ -22,7 +22,7 @@ internal sealed record DatabaseStatus(
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the tables of the schema platform refer to the users' table.</summary>
+    /// <summary>Which table says who a user is.</summary>
     public UsersStatus Users { get; init; } = new(null, Linked: false, Reason: null);
 
     /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>
@@ -33,6 +33,18 @@ internal sealed record DatabaseStatus(
 
     /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
     public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
+
+    /// <summary>Why policies of links of the application's tables are not in force.</summary>
+    public string? LinksNotInForce { get; init; }
+
+    /// <summary>What the last sweep of links could not judge or clear.</summary>
+    public IReadOnlyList<string> LinkFindings { get; init; } = [];
+
+    /// <summary>Tables whose triggers were all disabled.</summary>
+    public IReadOnlyList<SuspendedTable> Suspended { get; init; } = [];
+
+    /// <summary>Why nothing is captured in spite of its triggers, and which guards of the log do not hold.</summary>
+    public IReadOnlyList<string> Unprotected { get; init; } = [];
 
     /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
@@ -55,13 +67,24 @@ internal sealed record DatabaseStatus(
             yield break;
         }
 
+        foreach (var finding in Unprotected)
+        {
+            yield return finding;
+        }
+
         // a table that is not covered at all is said once, with the reason, not for each missing trigger
         foreach (var finding in OutOfLine.Where(IsOfCoveredTable))
         {
             yield return $"{finding}. Run: changelog reconcile";
         }
 
-        foreach (var table in Tables.Where(table => table.IsWrong))
+        foreach (var table in Suspended)
+        {
+            yield return $"{table.Table} has not been captured since {Moment(table.Since)}: "
+                + $"{table.DatabaseUser ?? "somebody"} disabled all of its triggers, as a restore does. When that is over, run: {table.Statement}";
+        }
+
+        foreach (var table in Tables.Where(table => table.IsWrong && !IsSuspended(table)))
         {
             yield return $"{table.Table} is not covered: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
         }
@@ -94,6 +117,12 @@ internal sealed record DatabaseStatus(
             yield return $"The server's notification queue is {Notifications.QueueUsage:P0} full, so nothing is announced until it "
                 + "empties: some session listens and does not read. End it: select pid, state, xact_start, query from "
                 + "pg_stat_activity where state like 'idle in transaction%' order by xact_start";
+        }
+
+        if (Installation.PositionsFellBehind)
+        {
+            yield return "The sequence lib_event.position lies behind what is logged, as after a restore: positions would be used twice. "
+                + "Run: changelog reconcile";
         }
 
         if (Installation.PositionCache != 1)
@@ -155,6 +184,16 @@ internal sealed record DatabaseStatus(
             yield return rule.Sentence;
         }
 
+        if (LinksNotInForce is { } notInForce)
+        {
+            yield return notInForce;
+        }
+
+        foreach (var finding in LinkFindings)
+        {
+            yield return finding;
+        }
+
         if (Installation.DefaultPartitionUsed)
         {
             yield return "Changes stand in the default partition logs.change_default, for which a month's partition was not "
@@ -194,6 +233,10 @@ internal sealed record DatabaseStatus(
 
     private bool IsOfCoveredTable(string finding) =>
         !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));
+
+    // of a root whose partition it is, too
+    private bool IsSuspended(TableStatus table) =>
+        Suspended.Count > 0 && table.Reason is { } reason && reason.EndsWith(" are disabled, as a restore does", StringComparison.Ordinal);
 
     private bool IsPaused(HandlerTrouble trouble) => trouble.PausedSince is not null && IsFailing(trouble);
 

@@ -10,4 +10,8 @@ internal sealed record Installation(
     bool FollowsDdl,
     int PositionCache,
     bool DefaultPartitionUsed,
-    bool Captures);
+    bool Captures)
+{
+    /// <summary>Whether positions would be drawn that have been drawn already.</summary>
+    public bool PositionsFellBehind { get; init; }
+}

@@ -5,4 +5,8 @@ internal sealed record SettingsInForce(
     IReadOnlyList<string> NonLoggedTables,
     IReadOnlyList<string>? Schemas,
     bool LogNoOpUpdates,
-    bool FireAlways);
+    bool FireAlways)
+{
+    /// <summary>Working tables of tools, which are left out unless they are taken in.</summary>
+    public IReadOnlyList<string> NonLoggedByDefault { get; init; } = [];
+}

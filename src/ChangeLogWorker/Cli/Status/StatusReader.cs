@@ -18,7 +18,8 @@ internal sealed class StatusReader(NpgsqlConnection connection)
             exists (select from pg_catalog.pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D'),
             (select seqcache from pg_catalog.pg_sequence where seqrelid = 'lib_event.position'::regclass),
             exists (select from logs.change_default),
-            to_regprocedure('logs.capture_row_change()') is not null
+            to_regprocedure('logs.capture_row_change()') is not null,
+            (select p.last_value from lib_event.position p) < changelog.highest_position()
         from changelog.installation i
         """;
 
@@ -128,7 +129,15 @@ internal sealed class StatusReader(NpgsqlConnection connection)
     private const string Settings = /* language=sql */
         """
         select
-            array(select pattern from changelog.exclusion order by pattern), schemas, log_no_op_updates, fire_always
+            array(
+                select pattern from changelog.exclusion
+                union all
+                select '!' || pattern from changelog.default_exclusion where is_off
+                order by 1),
+            schemas,
+            log_no_op_updates,
+            fire_always,
+            array(select format('%s (%s)', pattern, tool) from changelog.default_exclusion where not is_off order by pattern)
         from changelog.capture_setting
         """;
 
@@ -175,10 +184,33 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         order by r.place
         """;
 
+    private const string LinkFindings = /* language=sql */ "select findings from changelog.link_sweep";
+
     private const string OutOfLine = /* language=sql */
         """
         select format('%s.%s: %s (%s)', table_schema, table_name, reason, trigger_name)
         from changelog.trigger_plan()
+        """;
+
+    private const string Suspended = /* language=sql */
+        """
+        select format('%s.%s', n.nspname, c.relname), s.since, s.db_user, format('alter table %I.%I enable trigger all', n.nspname, c.relname)
+        from changelog.suspension s
+        join pg_catalog.pg_class c on c.oid = s.table_oid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where changelog.is_suspended(s.table_oid)
+        order by 1
+        """;
+
+    private const string Unprotected = /* language=sql */
+        """
+        select format('Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '
+            'Run: %s', b.who, b.remedy)
+        from changelog.bypasses() b
+        where b.remedy is not null
+        union all
+        select replace(g.sentence, ' was ', ' is ') || ' Run: changelog install'
+        from changelog.guard_plan() g
         """;
 
     public async Task<DatabaseStatus> ReadAsync(CancellationToken cancellationToken) => new(
@@ -223,7 +255,15 @@ internal sealed class StatusReader(NpgsqlConnection connection)
                 row => new KnownActors(row.TextOrNull(0), row.TextOrNull(1), row.GetInt64(2), row.GetInt64(3)),
                 [],
                 cancellationToken),
+            Suspended = await connection.RowsAsync(
+                Suspended,
+                row => new SuspendedTable(
+                    row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.TextOrNull(2), row.GetString(3)),
+                [],
+                cancellationToken),
             Rules = await RuleWarning.ReadAsync(connection, cancellationToken),
+            LinkFindings = (await connection.RowsAsync(LinkFindings, row => row.GetFieldValue<string[]>(0), [], cancellationToken))[0],
+            Unprotected = await connection.ColumnAsync<string>(Unprotected, [], cancellationToken),
         };
 
     private static Installation ReadInstallation(NpgsqlDataReader row) => new(
@@ -235,7 +275,10 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetBoolean(5),
         (int)row.GetInt64(6),
         row.GetBoolean(7),
-        row.GetBoolean(8));
+        row.GetBoolean(8))
+    {
+        PositionsFellBehind = row.GetBoolean(9),
+    };
 
     private static WorkerStatus ReadWorker(NpgsqlDataReader row) => new(
         row.GetString(0),
@@ -271,7 +314,10 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         row.GetFieldValue<string[]>(0),
         row.IsDBNull(1) ? null : row.GetFieldValue<string[]>(1),
         row.GetBoolean(2),
-        row.GetBoolean(3));
+        row.GetBoolean(3))
+    {
+        NonLoggedByDefault = row.GetFieldValue<string[]>(4),
+    };
 
     private static RedactionStatus ReadRedaction(NpgsqlDataReader row) => new(
         row.GetString(0),

@@ -33,6 +33,11 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
             : string.Join(", ", status.Workers.Select(worker =>
                 $"process {worker.ProcessId} on {worker.Host}, for {Ago(worker.Since)}")));
         Field("excluded", status.Settings.NonLoggedTables is { Count: > 0 } patterns ? string.Join(", ", patterns) : "no table");
+        if (all && status.Settings.NonLoggedByDefault is { Count: > 0 } tools)
+        {
+            Field("by default", string.Join(", ", tools));
+        }
+
         Field("schemas", status.Settings.Schemas is { Count: > 0 } schemas ? string.Join(", ", schemas) : "all");
         Field("no-op updates", status.Settings.LogNoOpUpdates ? "logged" : "not logged");
         Field("notifications", Notifications(status.Notifications));
@@ -43,9 +48,10 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 
     private static string Users(UsersStatus users) => users switch
     {
-        { Linked: true, Reason: null } => $"{users.Table}: user_id refers to it",
-        { Linked: true } => $"{users.Table}: user_id refers to it, but {users.Reason}",
-        _ => $"user_id has no foreign key: {users.Reason}",
+        { Table: null } => $"none is known: {users.Reason}",
+        { Linked: true, Reason: null } => $"{users.Table}: user_id refers to it by foreign keys",
+        { Reason: null } => $"{users.Table}: user_id holds its ids",
+        _ => $"{users.Table}: {users.Reason}",
     };
 
     private static string Notifications(NotificationStatus notifications) => notifications switch

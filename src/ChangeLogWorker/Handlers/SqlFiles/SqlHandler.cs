@@ -13,5 +13,6 @@ internal sealed class SqlHandler(string name, Streams reads, HandlerFilter filte
 
     public bool FromNow => fromNow;
 
-    public Task HandleAsync(Page page, CancellationToken cancellationToken) => page.ExecuteAsync(sql, cancellationToken);
+    public Task HandleAsync(Page page, CancellationToken cancellationToken) =>
+        page.ExecuteAsync($"{Page.TheirSearchPath};\n{sql}", cancellationToken);
 }

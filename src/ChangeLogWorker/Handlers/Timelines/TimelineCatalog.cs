@@ -7,14 +7,14 @@ namespace ChangeLogWorker.Handlers.Timelines;
 internal sealed class TimelineCatalog(NpgsqlConnection connection)
 {
     /* language=sql */
-    private const string SelectTables =
+    private static readonly string SelectTables =
         $"""
         select n.nspname::text, c.relname::text
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
         and not c.relispartition
-        and {ApplicationSchemas.Condition}
+        and {ApplicationSchemas.TableCondition}
         """;
 
     /* language=sql */

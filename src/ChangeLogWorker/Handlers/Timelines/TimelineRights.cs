@@ -44,11 +44,12 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
             select r.* from relation r where r.schema = $5 and r.name = $6
         ), users as (
             select r.*
-            from unnest($9, $10) with ordinality w (schema, name, place)
-            join relation r on r.schema = w.schema and r.name = w.name
+            from relation r
             join pg_attribute a on a.attrelid = r.oid and a.attname = 'id' and a.atttypid = 'uuid'::regtype
-            -- as changelog.users_table has it
-            where exists (
+            -- as changelog.users_table has it; read with the rights of ChangeLog's owner
+            where r.schema = $9
+            and r.name = $10
+            and exists (
                 select
                 from pg_index i
                 where i.indrelid = r.oid
@@ -57,8 +58,6 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
                 and i.indnkeyatts = 1
                 and i.indkey[0] = a.attnum
                 and i.indpred is null)
-            order by w.place
-            limit 1
         ), reach as (
             select r.oid from root r
             union
@@ -72,9 +71,9 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
             where r.oid in (select s.oid from reach s where s.oid <> (select o.oid from root o))
             and exists (select from pg_constraint f where f.contype = 'f' and f.conparentid = 0 and f.confrelid = r.oid)
         ), reference as (
-            select u.oid, u.sql, 'id' as key from users u
+            select u.oid, u.sql, 'id' as key, false as is_root from users u
             union all
-            select r.oid, r.sql, $4 from root r
+            select r.oid, r.sql, $4, true from root r
         ), missing_key as (
             select r.*
             from reference r
@@ -91,7 +90,7 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
             cross join pg_namespace n
             where (
                 n.nspname in ($2, $5)
-                or n.nspname in (select u.schema from users u)
+                or w.makes and n.nspname in (select u.schema from users u join missing_key k on k.oid = u.oid)
                 or w.fills and n.nspname in (select y.schema from way y))
             and not has_schema_privilege(w.name, n.oid, 'usage')
             union all
@@ -135,7 +134,8 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
             from who w
             cross join reference r
             where w.fills
-            and not ($7 and r.oid = (select o.oid from root o))
+            and r.is_root
+            and not $7
             and not has_column_privilege(w.name, r.oid, r.key, 'select')
             union all
             select 7, w.makes, format('grant insert, select on %s to %I', t.sql, w.grantee)
@@ -149,8 +149,6 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         from lacking l
         order by l.place, l.makes desc, l.statement
         """;
-
-    private static readonly TableName[] UsersTables = [new("auth", "users"), new("public", "users")];
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Install);
 
@@ -208,7 +206,7 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
 
     private NpgsqlCommand Command(Timeline timeline, bool fills)
     {
-        var users = settings.UsersTable is { } named && named != CaptureSettings.UsualUsers ? [named] : UsersTables;
+        var users = settings.UsersTable ?? CaptureSettings.NoUsers;
         var command = _dataSource.CreateCommand(SelectLacking);
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fills });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = timeline.RootSchema });
@@ -218,8 +216,8 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = timeline.TableName });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = timeline.StageColumn is not null });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = timeline.HasForeignKeys });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. users.Select(table => table.Schema)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. users.Select(table => table.Name)] });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = users.Schema });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = users.Name });
         return command;
     }
 }

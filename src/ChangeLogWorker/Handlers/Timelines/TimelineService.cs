@@ -6,17 +6,23 @@ namespace ChangeLogWorker.Handlers.Timelines;
 
 /// <summary>Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.</summary>
 internal sealed class TimelineService(
-    TimelineCheck check, DataSources dataSources, TimeProvider time, ILogger<TimelineService> logger) : IHostedService
+    TimelineCheck check, DataSources dataSources, StartPatience patience, TimeProvider time, ILogger<TimelineService> logger)
+    : IHostedService
 {
     private bool _isDone;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_isDone)
+        if (!_isDone)
         {
-            return;
+            await patience.RunAsync(PrepareAsync, cancellationToken);
         }
+    }
 
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
         var store = new TimelineStore(dataSources.For(ConnectionRole.Install), time);
         foreach (var timeline in await check.RunAsync(cancellationToken))
         {
@@ -28,6 +34,4 @@ internal sealed class TimelineService(
 
         _isDone = true;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

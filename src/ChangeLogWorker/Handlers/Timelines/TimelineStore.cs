@@ -25,6 +25,9 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
     /* language=sql */
     private const string Validate = "select changelog.validate_timeline($1)";
 
+    /* language=sql */
+    private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped is not null";
+
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
@@ -64,7 +67,12 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
             {
             }
 
-            return [.. said, .. await AgainAsync(Validate, () => NameOf(timeline), cancellationToken)];
+            return
+            [
+                .. said,
+                .. await AgainAsync(Validate, () => NameOf(timeline), cancellationToken),
+                .. await DropKeysAsync(timeline, cancellationToken),
+            ];
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -73,6 +81,25 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
                 + "Look for it in pg_stat_activity and try again.",
                 exitCode: 1);
         }
+    }
+
+    // what no setting asks for any more holds up nothing here: the next reconcile tries it again
+    private async Task<IReadOnlyList<string>> DropKeysAsync(string timeline, CancellationToken cancellationToken)
+    {
+        var dropped = new List<string>();
+        try
+        {
+            while (await TextsAsync(DropKey, NameOf(timeline), cancellationToken) is { Count: > 0 } done)
+            {
+                dropped.AddRange(done);
+            }
+        }
+        catch (PostgresException e) when (Transient.IsContention(e))
+        {
+            dropped.Add($"a foreign key that no setting asks for is not dropped yet: {e.MessageText}. The next reconcile tries it again");
+        }
+
+        return dropped;
     }
 
     private async Task<IReadOnlyList<string>> AgainAsync(

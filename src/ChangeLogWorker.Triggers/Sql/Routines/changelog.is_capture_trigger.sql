@@ -1,0 +1,14 @@
+-- changelog.is_capture_trigger(name, function): whether a trigger is one of ours, by its function, or stands in the
+-- place of one, by its name. Inlined. Writes nothing, notifies nothing.
+create or replace function changelog.is_capture_trigger(trigger_name name, function oid)
+    returns boolean
+    language sql
+    stable
+as $function$
+    select pg_catalog.starts_with(trigger_name::text, '!changelog_')
+        or function operator(pg_catalog.=) pg_catalog.to_regprocedure('logs.capture_row_change()')
+        or function operator(pg_catalog.=) pg_catalog.to_regprocedure('logs.capture_partition_change()')
+        or function operator(pg_catalog.=) pg_catalog.to_regprocedure('logs.capture_truncate()')
+$function$;
+comment on function changelog.is_capture_trigger(name, oid)
+    is 'Whether a trigger is one of ours, or stands in the place of one';

@@ -1,0 +1,24 @@
+-- changelog.is_gone_actor(holder, before, after): whether a change of a timeline's entry is nothing but this: its
+-- actor, of an entry that ChangeLog has written, becomes null because that user is gone. Of a partition it is the
+-- root's timeline. Rights of the owner. Writes nothing, notifies nothing.
+create or replace function changelog.is_gone_actor(holder oid, before jsonb, after jsonb)
+    returns boolean
+    language sql
+    stable
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+    select exists (
+        select
+        from changelog.timeline t
+        join pg_namespace n on n.nspname = t.table_schema
+        join pg_class c on c.relnamespace = n.oid and c.relname = t.table_name
+        where c.oid in (holder, pg_partition_root(holder))
+        and before ->> t.actor_column is not null
+        and after ->> t.actor_column is null
+        and after - array['updated_at', t.actor_column] = before - array['updated_at', t.actor_column]
+        and substr(before ->> 'id', 15, 1) = '8'
+        and cardinality(changelog.gone_users(array[(before ->> t.actor_column)::uuid])) = 1)
+$function$;
+comment on function changelog.is_gone_actor(oid, jsonb, jsonb) is
+    'Whether a change of an entry only makes an actor null who is gone';

@@ -1,0 +1,23 @@
+-- changelog.mark_reconciled(): notes that every trigger is as it should be, if that is so. From this moment on a gap begins, when
+-- triggers are found missing later: only what has been looked at may move it. With the owner's rights: the worker calls it.
+-- Returns whether it is so. Writes changelog.installation. Notifies nothing.
+create or replace function changelog.mark_reconciled()
+    returns boolean
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    looked_at constant timestamptz := clock_timestamp();
+begin
+    if exists (select from changelog.out_of_line()) then
+        return false;
+    end if;
+    update changelog.installation
+    set reconciled_at = looked_at
+    where reconciled_at is null
+    or reconciled_at < looked_at;
+    return true;
+end
+$function$;
+comment on function changelog.mark_reconciled() is 'Notes that every trigger is as it should be, if that is so';

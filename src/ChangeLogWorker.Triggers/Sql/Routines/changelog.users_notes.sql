@@ -1,0 +1,41 @@
+-- changelog.users_notes(): what a person should know of the table of users: that none is named though a likely one is
+-- there (is_hint), what foreign keys cost, and which of a timeline its owner has to drop. Likely ones are only named,
+-- never looked into. Writes nothing, notifies nothing.
+create or replace function changelog.users_notes()
+    returns table (is_hint boolean, sentence text)
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+    select true, changelog.users_hint()
+    where changelog.users_hint() is not null
+    union all
+    select false, format('Users cannot be looked up, and user_id stays null, until this is run: %s', l.reason)
+    from changelog.users_link l
+    where l.reason like 'grant %'
+    union all
+    select false, format('In %s %s', l.users_table, l.reason)
+    from changelog.users_link l
+    where l.reason like 'row level %'
+    union all
+    select
+        false,
+        format(
+            'While the tables of platform refer to %1$s by foreign keys (ChangeLog:Platform:ForeignKeys), TRUNCATE of it '
+            'fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; and each delete '
+            'there is checked, and fails where a flag or a setting bears the user.',
+            changelog.users_table())
+    from changelog.capture_setting s
+    where s.users_foreign_keys
+    and changelog.users_table() is not null
+    union all
+    select
+        false,
+        format(
+            'The timeline %s is to have no foreign key %I. Let the owner of its table run: '
+            'alter table %s drop constraint %2$I',
+            k.timeline, k.name, k.table_oid)
+    from changelog.unwanted_timeline_keys() k
+    where not k.may_drop
+$function$;
+comment on function changelog.users_notes() is 'What a person should know of the table of users';

@@ -1,0 +1,26 @@
+-- logs.mark_transaction(): remembers for the session in which (sub)transaction the row of its transaction was written, for
+-- logs.distrusts_marker. A trigger of that row, the only place where its xmin can be had: RETURNING has no system columns
+-- through a partitioned table. Not for the rows of other transactions, which the sweep writes.
+-- Nothing pinned, all in full, one expression: each more costs every transaction. Writes changelog.marked, notifies nothing.
+create or replace function logs.mark_transaction()
+    returns trigger
+    language plpgsql
+as $function$
+declare
+    nothing record;
+    marked bigint;
+begin
+    -- xmin has only 32 bits of the id; age() and txid_current() give numbers without a detour by text
+    marked := case
+        when new.xid operator(pg_catalog.=) pg_catalog.pg_current_xact_id()
+            then pg_catalog.setval(
+                'changelog.marked',
+                pg_catalog.txid_current()
+                    operator(pg_catalog.+) pg_catalog.age(pg_catalog.xid(new.xid))
+                    operator(pg_catalog.-) pg_catalog.age(new.xmin))
+    end;
+    return nothing;
+end
+$function$;
+comment on function logs.mark_transaction() is
+    'Trigger of logs.transaction: remembers for the session in which (sub)transaction the row was written';

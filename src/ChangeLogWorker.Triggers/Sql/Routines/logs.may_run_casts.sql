@@ -1,0 +1,21 @@
+-- logs.may_run_casts(): whether some type has a cast to json that is not a superuser's: to_jsonb would run it, and before PostgreSQL 16
+-- it can end the read-only mode of its transaction (RESET transaction_read_only). Then what it does is undone.
+-- Writes nothing, notifies nothing.
+create or replace function logs.may_run_casts()
+    returns boolean
+    language plpgsql
+    stable
+    set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    -- by the index: the server's own types stand before
+    return exists (
+        select
+        from pg_cast c
+        join pg_proc p on p.oid = c.castfunc
+        join pg_roles r on r.oid = p.proowner
+        where c.castsource >= 16384
+        and not r.rolsuper);
+end
+$function$;
+comment on function logs.may_run_casts() is 'Whether some type has a cast that is not a superuser''s';
