@@ -175,11 +175,16 @@ public sealed class RefusalTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("delete from changelog.script where name = 'Routines/changelog.orders.sql'");
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync("select pg_advisory_lock(hashtext('changelog'), hashtext('install'))");
+        await connection.ExecuteAsync("begin; lock table changelog.script in share row exclusive mode");
 
         var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "run", "--once");
 
-        Refused(result, Failed, "Another session holds a lock that the install needs", "try again");
+        Refused(
+            result,
+            Failed,
+            "Another session holds a lock that the install needs",
+            $"It is held by process {connection.ProcessID} of {connection.UserName}, application tests, since ",
+            $"(to end it: select pg_terminate_backend({connection.ProcessID})). Try again.");
     }
 
     [Theory]

@@ -12,14 +12,29 @@ internal static class OwnTransaction
         set local lock_timeout = '2s'
         """;
 
-    /// <summary>For the schema: one at a time.</summary>
+    /// <summary>For the schema; then comes <see cref="OneAtATime"/>, where it is there.</summary>
     public const string OfSchema =
         /* language=sql */
         $"""
         {Settings};
         set local check_function_bodies = off;
-        set local lock_timeout = '5s';
-        select pg_advisory_xact_lock(hashtext('changelog'), hashtext('install'))
+        set local lock_timeout = '5s'
+        """;
+
+    /// <summary>
+    /// One that installs, upgrades or uninstalls at a time. Taken as the owner: an advisory lock may be held by any login. Nothing else
+    /// writes this table, and each version has it. Two first installs meet at the first schema that both make.
+    /// </summary>
+    public const string OneAtATime =
+        /* language=sql */
+        """
+        do $lock$
+        begin
+            lock table changelog.script in share row exclusive mode;
+        exception when undefined_table or invalid_schema_name then
+            raise exception 'ChangeLog was uninstalled at this instant' using errcode = 'serialization_failure';
+        end
+        $lock$
         """;
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace ChangeLogWorker.Triggers.Installation;
 
 /// <summary>Brings ChangeLog's schema into a database, up to date, or out of it again.</summary>
 /// <remarks>
-/// One transaction under an advisory lock, so that it is there whole or not at all, however many install at once;
+/// One transaction under a lock of the journal, so that it is there whole or not at all, however many install at once;
 /// then a reconcile, one table a transaction.
 /// </remarks>
 /// <param name="dataSource">The database, with the rights to install.</param>
@@ -118,28 +118,34 @@ public sealed class SchemaInstaller(
     {
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await TryAsync(settings, isPlan, token), ct);
+            var watch = new LockWatch(dataSource, timeProvider);
+            return await watch.RunAsync(
+                "install",
+                async () => await _pipeline.ExecuteAsync(async token => await TryAsync(settings, isPlan, watch, token), ct),
+                ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new MissingRightsException($"Missing rights, nothing was changed: {e.MessageText}. Install as a superuser, "
                 + "or as the owner of ChangeLog's schemas with the rights that the documentation lists.");
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            throw new RefusedException("Another session holds a lock that the install needs, nothing was changed: "
-                + $"{e.MessageText}. Look for it in pg_stat_activity and try again.", 1);
-        }
     }
 
-    private async Task<InstallReport> TryAsync(CaptureSettings settings, bool isPlan, CancellationToken ct)
+    private async Task<InstallReport> TryAsync(
+        CaptureSettings settings, bool isPlan, LockWatch watch, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
         await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(OwnTransaction.OfInstall, ct);
+        await watch.AttachAsync(connection, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
+        if (isInstalled)
+        {
+            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+        }
+
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
         await InstallRights.CheckAsync(connection, isInstalled, ct);

@@ -138,14 +138,14 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
 
     public async Task<UninstallReport> RunAsync(bool dropData, CancellationToken ct)
     {
-        await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await WithdrawAsync(dropData, token), ct);
+        await RunAsync((watch, token) => WithdrawAsync(dropData, watch, token), ct);
         var reconcile = await reconciler.RunTablesAsync(ct);
         if (reconcile.Failed.Count > 0)
         {
             return new UninstallReport(reconcile.Actions, reconcile.Failed, false, false);
         }
 
-        await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await DropAsync(dropData, token), ct);
+        await RunAsync((watch, token) => DropAsync(dropData, watch, token), ct);
         if (dropData && await DropRoleAsync(DropLinkGrants, ct))
         {
             await DropRoleAsync(DropLinkRole, ct);
@@ -160,17 +160,32 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         return new UninstallReport(reconcile.Actions, [], dropData, droppedRole);
     }
 
-    private async Task WithdrawAsync(bool dropData, CancellationToken ct)
+    private async Task RunAsync(Func<LockWatch, CancellationToken, Task> act, CancellationToken ct)
+    {
+        var watch = new LockWatch(dataSource, timeProvider);
+        await watch.RunAsync(
+            "uninstall",
+            async () =>
+            {
+                await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await act(watch, token), ct);
+                return true;
+            },
+            ct);
+    }
+
+    private async Task WithdrawAsync(bool dropData, LockWatch watch, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
+        await watch.AttachAsync(connection, ct);
         if (!await InstallConditions.CheckSchemasAsync(connection, ct))
         {
             throw new RefusedException("ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
         }
 
+        await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
@@ -200,12 +215,17 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
         }
     }
 
-    private async Task DropAsync(bool dropData, CancellationToken ct)
+    private async Task DropAsync(bool dropData, LockWatch watch, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
-        await InstallConditions.CheckSchemasAsync(connection, ct);
+        await watch.AttachAsync(connection, ct);
+        if (await InstallConditions.CheckSchemasAsync(connection, ct))
+        {
+            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+        }
+
         if (dropData)
         {
             // again: meanwhile every table lost its triggers, one after the other

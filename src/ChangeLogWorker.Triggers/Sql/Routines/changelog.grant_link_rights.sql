@@ -12,7 +12,7 @@ begin
     missing := '{}';
     -- two that grant on one table at once fail; the next statement sees what the first has granted
     if exists (select from changelog.link_rights() r where r.grantable) then
-        perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('links'));
+        perform changelog.take_lock('links');
     end if;
     for lack in select r.* from changelog.link_rights() r order by r.table_schema, r.table_name
     loop

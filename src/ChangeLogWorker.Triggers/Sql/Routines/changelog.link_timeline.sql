@@ -12,12 +12,9 @@ declare
     missing record;
     is_empty boolean;
     made text[];
-    timeout constant text := current_setting('lock_timeout');
 begin
     -- not two workers at once; the other may be building an index
-    perform set_config('lock_timeout', '0', true);
-    perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('timeline'));
-    perform set_config('lock_timeout', timeout, true);
+    perform changelog.take_lock('timeline', '20 seconds');
     select l.table_oid, l.own, l.referred, l.key, c.relkind
     into missing
     from changelog.timeline_link(timeline_name) l

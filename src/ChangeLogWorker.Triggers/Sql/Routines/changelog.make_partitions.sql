@@ -20,7 +20,7 @@ declare
     lower_bound timestamp;
     guard text;
 begin
-    perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('partitions'));
+    perform changelog.take_lock('partitions', '3 seconds');
     foreach parent in array array['transaction', 'change', 'change_details', 'change_links'] loop
         for lower_bound in
             select * from generate_series(this_month, this_month + make_interval(months => months), interval '1 month')

@@ -10,12 +10,9 @@ create or replace function changelog.prepare_timeline(definition jsonb)
 as $function$
 declare
     wanted changelog.timeline := jsonb_populate_record(null::changelog.timeline, definition);
-    timeout constant text := current_setting('lock_timeout');
 begin
     -- another worker may be building an index
-    perform set_config('lock_timeout', '0', true);
-    perform pg_advisory_xact_lock(hashtext('changelog'), hashtext('timeline'));
-    perform set_config('lock_timeout', timeout, true);
+    perform changelog.take_lock('timeline', '20 seconds');
     perform changelog.store_timeline(definition);
     return query select changelog.make_timeline_table(wanted.name);
     return query select changelog.unlogged_timeline(wanted.name);

@@ -12,12 +12,20 @@ declare
 begin
     -- lost in a crash of the server, writers ring
     perform set_config('synchronous_commit', 'off', true);
-    if not pg_try_advisory_xact_lock(hashtext('changelog'), hashtext('doorbell')) then
-        -- another worker is at it; any session may hold the lock, and then writers ring
+    now_at := changelog.clock();
+    awake_until := pg_sequence_last_value('changelog.awake_until');
+    -- the lock takes a transaction id: asked for only where there is something to write, which takes one too
+    if awake_until is null
+        or awake_until in (0, 9223372036854775807)
+        or awake_until between now_at + milliseconds and now_at + 60000
+    then
+        return;
+    end if;
+    if not changelog.try_lock('doorbell') then
+        -- another worker is at it
         return;
     end if;
     awake_until := pg_sequence_last_value('changelog.awake_until');
-    now_at := changelog.clock();
     if awake_until not in (0, 9223372036854775807)
         and awake_until not between now_at + milliseconds and now_at + 60000
     then
