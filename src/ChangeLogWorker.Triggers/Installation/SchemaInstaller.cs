@@ -38,6 +38,35 @@ public sealed class SchemaInstaller(
     private const string RestoreGuards =
         /* language=sql */ "select changelog.install_guards($1)";
 
+    // members with rights above policies are told nothing new
+    private const string Unhidden =
+        /* language=sql */
+        """
+        with hidden as materialized (
+            select string_agg(format('%s.%s', t.table_schema, t.table_name), ', ' order by t.table_schema, t.table_name) as tables,
+                   min(format('%I.%I', t.table_schema, t.table_name)) as one
+            from changelog.tables() t
+            join pg_class c on c.oid = t.table_oid
+            where c.relrowsecurity
+            and t.table_oid = t.root_oid
+        )
+        select format(
+            'Row level security does not hold in the log: %s, as members of changelog_reader, may read there what policies of %s '
+            'hide. Take that role from whom they are to bind, and grant them views that ask the policies: '
+            'select logs.make_history_view(%L)',
+            r.logins, h.tables, h.one)
+        from hidden h
+        cross join (
+            select string_agg(quote_ident(r.rolname), ', ' order by r.rolname) as logins
+            from pg_roles r
+            where r.rolcanlogin
+            and not r.rolsuper
+            and not r.rolbypassrls
+            and pg_has_role(r.oid, to_regrole('changelog_reader'), 'member')) r
+        where h.tables is not null
+        and r.logins is not null
+        """;
+
     private const string FollowsDdl =
         /* language=sql */
         """
@@ -47,7 +76,8 @@ public sealed class SchemaInstaller(
     private const string IsInstalled =
         /* language=sql */
         """
-        select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '') like 'Journal of the scripts that made this schema%'
+        select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '')
+               like 'Journal of the scripts that made this schema%'
            and to_regprocedure('logs.capture_row_change()') is not null
         """;
 
@@ -170,6 +200,7 @@ public sealed class SchemaInstaller(
         [
             .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
             .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
+            .. await connection.LinesAsync(Unhidden, [], ct),
         ];
         if (scripts.Count > 0 || isBack)
         {

@@ -514,4 +514,23 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             });
         return await program.WaitForExitAsync();
     }
+
+    [Fact]
+    public async Task Who_reads_in_the_log_what_policies_hide_is_named_by_the_install()
+    {
+        (await server.As("deployer").InstallAsync()).Warnings.ShouldNotContain(warning => warning.Contains("Row level security"));
+        await server.Admin.ExecuteAsync(
+            """
+            create table shop.private (id integer primary key);
+            alter table shop.private enable row level security;
+            grant trigger on shop.private to changelog_owner
+            """);
+
+        (await server.As("deployer").InstallAsync()).Warnings.ShouldContain(
+            "Row level security does not hold in the log: auditor, as members of changelog_reader, may read there what policies of "
+            + "shop.private hide. Take that role from whom they are to bind, and grant them views that ask the policies: "
+            + "select logs.make_history_view('shop.private')");
+
+        await server.Admin.ExecuteAsync("drop table shop.private");
+    }
 }
