@@ -35,6 +35,30 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gaps_in_the_coverage_are_told_with_from_and_until_and_why()
+    {
+        await _database.ExecuteAsync(
+            "create table public.item (id integer primary key); create table public.other (id integer primary key)");
+        (await ReadAsync()).Gaps.ShouldBeEmpty();
+
+        await _database.ExecuteAsync("alter table public.item disable trigger all; alter table public.item enable trigger all");
+        await _database.DataSource.ReconcileAsync(Installs.Without("public.other"));
+        await _database.DataSource.ReconcileAsync(Installs.Without());
+        await _database.ExecuteAsync("alter table public.item alter column id type bigint using id + 1");
+
+        var status = await ReadAsync();
+        status.Gaps.Select(gap => $"{gap.Table}|{gap.From < gap.Until}|{gap.Reason}").ShouldBe(
+        [
+            "public.item|False|rewritten by ALTER TABLE: its rows changed without a change",
+            "public.other|True|excluded by public.other",
+            "public.item|True|all triggers of public.item are disabled, as a restore does",
+        ]);
+        (await _database.LinesAsync("select 1 from changelog.coverage where not captured and valid_until is not null")).Count
+            .ShouldBe(3);
+        status.Tables.Where(table => table.Table is "public.item" or "public.other").ShouldAllBe(table => table.Covered);
+    }
+
+    [Fact]
     public async Task The_table_of_users_is_said_and_which_it_might_be_and_nothing_is_wrong_without()
     {
         (await ReadAsync()).Users.ShouldBe(new UsersStatus(

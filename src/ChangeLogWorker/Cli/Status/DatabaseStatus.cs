@@ -43,6 +43,9 @@ internal sealed record DatabaseStatus(
     /// <summary>Tables whose triggers were all disabled.</summary>
     public IReadOnlyList<SuspendedTable> Suspended { get; init; } = [];
 
+    /// <summary>When changes went by unseen, the latest first.</summary>
+    public IReadOnlyList<CoverageGap> Gaps { get; init; } = [];
+
     /// <summary>Why nothing is captured in spite of its triggers, and which guards of the log do not hold.</summary>
     public IReadOnlyList<string> Unprotected { get; init; } = [];
 

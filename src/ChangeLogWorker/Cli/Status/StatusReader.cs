@@ -194,12 +194,34 @@ internal sealed class StatusReader(NpgsqlConnection connection)
 
     private const string Suspended = /* language=sql */
         """
-        select format('%s.%s', n.nspname, c.relname), s.since, s.db_user, format('alter table %I.%I enable trigger all', n.nspname, c.relname)
+        select
+            format('%s.%s', n.nspname, c.relname),
+            s.since,
+            s.db_user,
+            format('alter table %I.%I enable trigger all', n.nspname, c.relname)
         from changelog.suspension s
         join pg_catalog.pg_class c on c.oid = s.table_oid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where changelog.is_suspended(s.table_oid)
         order by 1
+        """;
+
+    // of a table that was captured before, and that there is: when it was not, or what went by at an instant
+    private const string Gaps = /* language=sql */
+        """
+        select format('%s.%s', n.nspname, c.relname), g.valid_from, g.valid_until, g.reason
+        from changelog.coverage g
+        join pg_catalog.pg_class c on c.oid = g.table_oid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where not g.captured
+        and g.valid_until is not null
+        and exists (
+            select
+            from changelog.coverage b
+            where b.table_oid = g.table_oid
+            and b.captured
+            and b.valid_from <= g.valid_from)
+        order by g.valid_from desc, 1, g.id
         """;
 
     private const string Unprotected = /* language=sql */
@@ -261,8 +283,18 @@ internal sealed class StatusReader(NpgsqlConnection connection)
                     row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.TextOrNull(2), row.GetString(3)),
                 [],
                 cancellationToken),
+            Gaps = await connection.RowsAsync(
+                Gaps,
+                row => new CoverageGap(
+                    row.GetString(0),
+                    row.GetFieldValue<DateTimeOffset>(1),
+                    row.GetFieldValue<DateTimeOffset>(2),
+                    row.GetString(3)),
+                [],
+                cancellationToken),
             Rules = await RuleWarning.ReadAsync(connection, cancellationToken),
-            LinkFindings = (await connection.RowsAsync(LinkFindings, row => row.GetFieldValue<string[]>(0), [], cancellationToken))[0],
+            LinkFindings = (await connection.RowsAsync(
+                LinkFindings, row => row.GetFieldValue<string[]>(0), [], cancellationToken))[0],
             Unprotected = await connection.ColumnAsync<string>(Unprotected, [], cancellationToken),
         };
 

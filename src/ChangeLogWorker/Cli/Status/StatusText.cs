@@ -5,10 +5,13 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 {
     private const int MostColumns = 3;
 
+    private const int MostGaps = 10;
+
     public void Write(DatabaseStatus status)
     {
         WriteInstallation(status);
         WriteTables(status);
+        WriteGaps(status);
         WriteRedaction(status);
         WriteHandlers(status);
         WriteTimelines(status);
@@ -91,6 +94,34 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         if (!all && covered > 0)
         {
             output.Line(new Span("changelog status --all lists the covered ones too", Tone.Dim));
+        }
+    }
+
+    private void WriteGaps(DatabaseStatus status)
+    {
+        if (status.Gaps.Count == 0)
+        {
+            return;
+        }
+
+        output.Line();
+        output.Line(
+            new Span("Gaps", Tone.Strong),
+            $" · {Amounts.Of(status.Gaps.Count)}, in which changes went by unseen");
+        var table = new TextTable("table", "from", "until", "why");
+        foreach (var gap in status.Gaps.Take(all ? status.Gaps.Count : MostGaps))
+        {
+            table.Add(
+                Printable.Of(gap.Table),
+                Moments.Of(gap.From, time.LocalTimeZone),
+                gap.Until == gap.From ? "the same instant" : Moments.Of(gap.Until, time.LocalTimeZone),
+                Printable.Of(gap.Reason));
+        }
+
+        output.Table(table);
+        if (!all && status.Gaps.Count > MostGaps)
+        {
+            output.Line(new Span("changelog status --all lists the earlier ones too", Tone.Dim));
         }
     }
 
