@@ -3,6 +3,7 @@ using ChangeLog.IntegrationTests.Dispatching;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Changes;
 using ChangeLogWorker.Handlers;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Shouldly;
 using Xunit;
 
@@ -54,6 +55,50 @@ public sealed class EncodingTests
         }
 
         collected.Rows.ShouldHaveSingleItem()["name"]!.GetValue<string>().ShouldBe("M\U0010FEFCller");
+    }
+
+    [Theory]
+    [InlineData("SQL_ASCII", 252)]
+    [InlineData("WIN1252", 129)]
+    public async Task A_text_that_utf_8_does_not_have_is_hashed_and_its_write_does_not_fail(string encoding, int code)
+    {
+        await using var database = await TestDatabase.CreateInEncodingAsync(encoding);
+        await database.ExecuteAsync("create table item (id int primary key, mail text)");
+        await database.DataSource.InstallAsync(Installs.Defaults with
+        {
+            Redaction = new RedactionSettings(
+                [
+                    new(
+                        "test", TableFilter.Parse(["public.item"])[0], new ColumnPattern("mail"), RedactionWay.Hash, null),
+                ],
+                hashKey: "a key of sixteen and more"),
+        });
+
+        await database.ExecuteAsync($"insert into item select i, chr({code}) || i % 2 from generate_series(1, 3) i");
+
+        (await database.LinesAsync(
+            """
+            select record_id,
+                   count(*) over (partition by record_data ->> 'mail'),
+                   record_data ->> 'mail' ~ '^hmac-sha256:[0-9a-f]{64}$'
+            from logs.change
+            where table_name = 'item'
+            order by position
+            """)).ShouldBe(["1|2|t", "2|1|t", "3|2|t"]);
+    }
+
+    [Fact]
+    public async Task A_long_key_of_any_bytes_has_its_place_in_the_index_and_in_timelines()
+    {
+        await using var database = await TestDatabase.CreateInEncodingAsync("SQL_ASCII");
+        await database.DataSource.InstallAsync();
+
+        (await database.ScalarAsync<bool>(
+            """
+            select logs.index_key(k.long) = 'sha256:' || encode(sha256(convert_to(k.long, 'SQL_ASCII')), 'hex')
+                   and changelog.timeline_entry_id(1, 't', 1, k.long) is not null
+            from (select repeat(chr(252), 1200)) k (long)
+            """)).ShouldBeTrue();
     }
 
     private sealed class Collected : IHandler

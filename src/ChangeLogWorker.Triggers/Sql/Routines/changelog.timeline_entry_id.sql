@@ -12,7 +12,9 @@ as $function$
             pg_catalog.substr(
                 pg_catalog.encode(
                     pg_catalog.sha256(pg_catalog.convert_to(
-                        pg_catalog.concat_ws('/', number, "position", root_id, timeline), 'UTF8')),
+                        pg_catalog.concat_ws('/', number, "position", root_id, timeline),
+                        -- there a text may be any bytes
+                        case pg_catalog.getdatabaseencoding() when 'SQL_ASCII' then 'SQL_ASCII' else 'UTF8' end)),
                     'hex'),
                 1, 32),
             '8', 13),

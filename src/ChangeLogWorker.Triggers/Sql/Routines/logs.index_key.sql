@@ -8,6 +8,11 @@ create or replace function logs.index_key(key text)
 as $function$
     select case
         when pg_catalog.octet_length(key) <= 1000 then key
-        else 'sha256:' operator(pg_catalog.||) pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(key, 'UTF8')), 'hex')
+        else 'sha256:' operator(pg_catalog.||) pg_catalog.encode(
+            pg_catalog.sha256(pg_catalog.convert_to(
+                key,
+                -- there a text may be any bytes
+                case pg_catalog.getdatabaseencoding() when 'SQL_ASCII' then 'SQL_ASCII' else 'UTF8' end)),
+            'hex')
     end
 $function$;
