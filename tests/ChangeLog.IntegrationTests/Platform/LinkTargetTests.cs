@@ -10,6 +10,25 @@ namespace ChangeLog.IntegrationTests.Platform;
 public sealed class LinkTargetTests
 {
     [Theory]
+    [InlineData("integer", "select i::text from generate_series(1, 500) i", 0)]
+    [InlineData("uuid", "select gen_random_uuid()::text from generate_series(1, 500) i", 0)]
+    [InlineData("integer", "select i::text from generate_series(1, 499) i union all select 'none'", 500)]
+    public async Task Ids_are_tried_one_by_one_only_where_one_of_them_is_none(string type, string ids, long tried)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync($"create table target (id {type} primary key)");
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync("set track_functions = 'all'; begin");
+
+        (await connection.ScalarAsync<int>($"select cardinality(changelog.absent_targets('target'::regclass, array({ids})))"))
+            .ShouldBe(tried == 0 ? 500 : 499);
+
+        (await connection.ScalarAsync<long>(
+            "select coalesce(sum(calls), 0)::bigint from pg_stat_xact_user_functions where schemaname = 'changelog' and funcname = 'canonical'"))
+            .ShouldBe(tried);
+    }
+
+    [Theory]
     [InlineData("twin", "twin")]
     [InlineData("other.twin", "other.twin")]
     [InlineData("sole", "other.sole")]

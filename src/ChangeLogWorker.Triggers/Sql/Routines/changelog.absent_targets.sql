@@ -25,12 +25,14 @@ begin
     if keys.columns is null then
         return '{}';
     end if;
-    execute format('select array(select distinct i.id from unnest($1) i (id) where %s)', keys.known) into known using ids;
+    known := changelog.key_ids(ids, keys.castable, keys.known);
     if cardinality(known) = 0 then
         return '{}';
     end if;
     query := format(
-        'select array(select i.id from unnest($1) i (id) where not exists (select from %s r where %s))', target::regclass, keys.same);
+        'select array(select i.id from unnest($1) i (id) where not exists (select from %s r where %s))',
+        target::regclass,
+        keys.same);
 
     begin
         if changelog.is_trusted(target)

@@ -27,7 +27,7 @@ begin
         keys := changelog.lookup_condition(m.table_oid);
         condition := keys.same;
         if condition is not null then
-            execute format('select array(select i.id from unnest($1) i (id) where %s)', keys.known) into known using record_ids;
+            known := changelog.key_ids(record_ids, keys.castable, keys.known);
         end if;
     end if;
     if condition is not null then

@@ -1,7 +1,9 @@
--- changelog.lookup_condition(target): by what an id i.id is compared with the key of a row r of a table, and what holds for an id
--- that the key can have at all, as SQL; null where rows cannot be told apart by columns of the server's own types: what
+-- changelog.lookup_condition(target): by what an id i.id is compared with the key of a row r of a table, and what holds for
+-- an id that the key can have at all, as SQL; castable is the same for ids that all are ones, and fails where one is none:
+-- known has to try each in a subtransaction. Null where rows cannot be told apart by columns of the server's own types: what
 -- compares others may be code of the application's. Writes nothing, notifies nothing.
-create or replace function changelog.lookup_condition(target oid, out columns text[], out known text, out same text)
+create or replace function changelog.lookup_condition(
+    target oid, out columns text[], out known text, out same text, out castable text)
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
@@ -25,9 +27,12 @@ begin
             end,
             ' and '),
         string_agg(
+            case when b.oid is not null then format('(%s)::pg_catalog.%I is not null', v.value, b.typname) end,
+            ' and '),
+        string_agg(
             case when b.oid is not null then format('r.%I = (%s)::pg_catalog.%I', a.attname, v.value, b.typname) end,
             ' and ')
-    into is_comparable, known, same
+    into is_comparable, known, castable, same
     from unnest(columns) with ordinality k (name, place)
     join pg_attribute a on a.attrelid = target and a.attname = k.name
     join pg_type d on d.oid = a.atttypid
@@ -44,6 +49,7 @@ begin
         columns := null;
         known := null;
         same := null;
+        castable := null;
     elsif cardinality(columns) > 1 then
         known := format('case when changelog.canonical(i.id, %L) is not null then %s end', 'pg_catalog.jsonb', known);
     end if;

@@ -7,13 +7,13 @@ create or replace function changelog.present_targets(target oid, ids text[])
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    condition text := (select k.known from changelog.lookup_condition(target) k);
+    keys constant record := changelog.lookup_condition(target);
     known text[];
 begin
-    if condition is null then
+    if keys.columns is null then
         return '{}';
     end if;
-    execute format('select array(select distinct i.id from unnest($1) i (id) where %s)', condition) into known using ids;
+    known := changelog.key_ids(ids, keys.castable, keys.known);
     return array(select unnest(known) except select unnest(changelog.absent_targets(target, known)));
 end
 $function$;
