@@ -1,4 +1,6 @@
+using ChangeLog.IntegrationTests.Installation;
 using ChangeLog.TestSupport;
+using ChangeLogWorker.Triggers.Reconciliation;
 using Shouldly;
 using Xunit;
 
@@ -117,5 +119,90 @@ public sealed class OddSessionTests : IAsyncLifetime
             where position > coalesce((select max(position) from logs.change where op = 'D'), 0)
             order by position
             """));
+    }
+
+    [Theory]
+    [InlineData("quote_all_identifiers", "on", "regclass", "'pg_class'::regclass")]
+    [InlineData("quote_all_identifiers", "on", "regtype", "'a_type'::regtype")]
+    [InlineData("quote_all_identifiers", "on", "regnamespace", "'public'::regnamespace")]
+    [InlineData("quote_all_identifiers", "on", "a_domain", "'pg_class'::regclass")]
+    [InlineData("quote_all_identifiers", "on", "a_type", "'x'::a_type")]
+    [InlineData("datestyle", "German", "timestamptz", "to_timestamp(0)")]
+    [InlineData("datestyle", "German", "date", "to_timestamp(0)::date")]
+    [InlineData("timezone", "Asia/Tokyo", "timestamptz", "to_timestamp(0)")]
+    [InlineData("timezone", "Asia/Tokyo", "tstzrange", "tstzrange(to_timestamp(0), to_timestamp(1))")]
+    [InlineData("intervalstyle", "iso_8601", "interval", "interval '1 day 2 hours'")]
+    [InlineData("extra_float_digits", "-15", "float8", "1::float8 / 3")]
+    [InlineData("bytea_output", "escape", "bytea", "decode('00ff', 'hex')")]
+    public async Task A_record_is_the_same_under_any_setting_whatever_the_type_of_its_key(
+        string setting, string value, string type, string key)
+    {
+        await _database.ExecuteAsync(
+            $"""
+            create type a_type as enum ('x');
+            create domain a_domain as regclass;
+            create table q (id {type} primary key, n int);
+            create table pairs (id {type}, part int, n int, primary key (id, part));
+            create table parts (id {type}, part int, n int, primary key (id, part)) partition by list (part);
+            create table parts_1 partition of parts for values in (1);
+            """);
+        await _database.ExecuteAsync(
+            $"""
+            insert into q values ({key}); insert into pairs values ({key}, 1); insert into parts values ({key}, 1);
+            set {setting} = '{value}';
+            update q set n = 1; update pairs set n = 1; update parts set n = 1;
+            delete from q; delete from pairs; delete from parts
+            """);
+
+        (await _database.LinesAsync(
+            """
+            select table_name, count(*), count(distinct record_id), bool_and(record_id = case table_name
+                when 'q' then record_data ->> 'id' else jsonb_build_array(record_data -> 'id', 1)::text
+                end) filter (where op = 'I')
+            from logs.change
+            group by table_name
+            order by 1
+            """)).ShouldBe(["pairs|3|1|t", "parts|3|1|t", "q|3|1|t"]);
+    }
+
+    [Fact]
+    public async Task A_key_whose_text_goes_by_settings_and_that_is_redacted_is_hashed_the_same()
+    {
+        await _database.ExecuteAsync("create table q (id regclass primary key, n int)");
+        var rule = new RedactionRule(
+            "test", TableFilter.Parse(["public.q"])[0], new ColumnPattern("id"), RedactionWay.Mask, null);
+        await _database.DataSource.ReconcileAsync(Installs.Defaults with { Redaction = new RedactionSettings([rule]) });
+
+        await _database.ExecuteAsync(
+            "insert into q values ('pg_class'); set quote_all_identifiers = on; update q set n = 1");
+
+        (await _database.LinesAsync(
+            "select record_id = logs.redaction_hash('pg_class'), record_data ->> 'id' from logs.change order by position"))
+            .ShouldBe(["t|[redacted]", "t|[redacted]"]);
+    }
+
+    [Fact]
+    public async Task A_regclass_that_leads_nowhere_fails_no_write()
+    {
+        await _database.ExecuteAsync(
+            "create table q (id regclass primary key, n int); create table gone (); insert into q values ('gone'); "
+            + "drop table gone; update q set n = 1; delete from q");
+
+        (await _database.LinesAsync("select op, record_id ~ '^[0-9]+$' from logs.change order by position"))
+            .ShouldBe(["I|f", "U|t", "D|t"]);
+    }
+
+    [Fact]
+    public async Task Text_of_money_goes_by_no_locale_of_the_session()
+    {
+        await _database.ExecuteAsync("create table q (id money primary key, n int)");
+
+        (await _database.LinesAsync(
+            "select logs.settled_key(jsonb_build_object('id', 12.5::money), '{id}', '={\"id\": \"money\"}')"))
+            .ShouldBe(["$12.50"]);
+        (await _database.LinesAsync(
+            "select encode(tgargs, 'escape') from pg_trigger where tgrelid = 'q'::regclass and tgname like '!changelog_row%'"))
+            .ShouldHaveSingleItem()
+            .ShouldContain("={\"id\": \"money\"}");
     }
 }

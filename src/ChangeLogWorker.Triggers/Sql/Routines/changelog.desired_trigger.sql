@@ -73,14 +73,15 @@ begin
                    coalesce(j.columns::text, ''),
                    coalesce(j.hint, ''),
                    coalesce(j.rules::text, ''),
-                   -- JSON in a key could hold any of the keys
-                   coalesce(
-                       (
-                           select array_agg(i.name)
+                   changelog.key_treatment(
+                       t.table_oid,
+                       k.columns,
+                       -- JSON in a key could hold any of the keys
+                       array(
+                           select i.name
                            from unnest(k.columns) i (name)
                            where i.name = any (d.columns)
-                              or i.name = any (j.columns))::text,
-                       '')
+                              or i.name = any (j.columns)))
                ] || d.masked as redaction,
                t.kind = 'p' as names_root,
                t.root_oid,

@@ -1,9 +1,10 @@
 -- logs.write_change(op, new_data, old_data, table, arguments): writes one change and returns its position.
 -- arguments (trigger arguments, '' or missing where they do not apply): 0 key column, 1 columns of a composite key,
--- 2 omitted columns, 3 what stands for columns that are always masked, where they are many, 4 'log-no-op', 5 to 7 oid, schema and
--- name of a partition's root, 8 other redacted columns (logs.redact_columns), 9 to 11 columns that hold JSON, hint and rules
--- (logs.redact_json), 12 redacted columns of the key, always hashed in record_id, from 13 on the columns that are always masked.
--- Where these are all there is, 4 is 'masked' and they begin at 5. An upgrade may only add: triggers follow after this function.
+-- 2 omitted columns, 3 what stands for columns that are always masked, where they are many, 4 'log-no-op', 5 to 7
+-- oid, schema and name of a partition's root, 8 other redacted columns (logs.redact_columns), 9 to 11 columns that
+-- hold JSON, hint and rules (logs.redact_json), 12 redacted columns of the key, always hashed in record_id, or more
+-- to be done to it (changelog.key_treatment), from 13 on the columns that are always masked. Where these are all
+-- there is, 4 is 'masked' and they begin at 5. An upgrade may only add: triggers follow after this function.
 -- Pins nothing itself (measured: 2 microseconds a row): only changelog_capture may call it, within functions that do.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
 create or replace function logs.write_change(
@@ -51,7 +52,12 @@ begin
             table_schema := arguments[6];
             table_name := arguments[7];
         end if;
-        if arguments[12] <> '' then
+        if starts_with(arguments[12], '=') then
+            record_id := logs.settled_key(
+                new_data,
+                case when arguments[1] <> '' then arguments[1]::text[] else array[arguments[0]] end,
+                arguments[12]);
+        elsif arguments[12] <> '' then
             record_id := logs.hashed_key(new_data, record_id, arguments[1], arguments[12]::text[]);
         end if;
     end if;

@@ -1,0 +1,13 @@
+-- logs.settled_text(value): a value's text as it is under the usual settings, for logs.settled_key. For pg_catalog's
+-- types only: it is their output, not a cast. Writes nothing, notifies nothing.
+create or replace function logs.settled_text(value anyelement)
+    returns text
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+    set quote_all_identifiers = off
+    set lc_monetary = 'C'
+as $function$
+    select format('%s', value)
+$function$;
+comment on function logs.settled_text(anyelement) is 'A value''s text under the usual settings';
