@@ -3,7 +3,7 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Installation;
 
 /// <summary>Says who holds the lock that an install or uninstall did not get.</summary>
-/// <remarks>Another session looks while the first waits: one that waits cannot ask, and afterwards nobody knows.</remarks>
+/// <remarks>Another session looks while the first waits: one that waits cannot ask.</remarks>
 internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
     // who may not read another's statistics sees no time
@@ -16,7 +16,9 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
                        || coalesce(format(' of %s', a.usename), '')
                        || coalesce(format(', application %s', nullif(a.application_name, '')), '')
                        || coalesce(
-                           format(', since %s', to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
+                           format(
+                               ', since %s',
+                               to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
                            '')
                        || format(' (to end it: select pg_terminate_backend(%s))', b.pid)
                end
@@ -48,7 +50,9 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
         {
             throw new RefusedException(
                 $"Another session holds a lock that the {verb} needs, nothing was changed: {e.MessageText}. "
-                + (_holders is null ? "Look for it in pg_stat_activity and try again." : $"It is held by {_holders}. Try again."),
+                + (_holders is null
+                    ? "Look for it in pg_stat_activity and try again."
+                    : $"It is held by {_holders}. Try again."),
                 1);
         }
         finally

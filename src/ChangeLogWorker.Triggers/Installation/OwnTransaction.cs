@@ -22,8 +22,9 @@ internal static class OwnTransaction
         """;
 
     /// <summary>
-    /// One that installs, upgrades or uninstalls at a time. Taken as the owner: an advisory lock may be held by any login. Nothing else
-    /// writes this table, and each version has it. Two first installs meet at the first schema that both make.
+    /// One that installs, upgrades or uninstalls at a time. Taken as the owner: an advisory lock may be held by any
+    /// login. Nothing else writes this table, and each version has it. Two first installs meet at the first schema that
+    /// both make.
     /// </summary>
     public const string OneAtATime =
         /* language=sql */

@@ -43,7 +43,9 @@ public sealed class SchemaInstaller(
         /* language=sql */
         """
         with hidden as materialized (
-            select string_agg(format('%s.%s', t.table_schema, t.table_name), ', ' order by t.table_schema, t.table_name) as tables,
+            select string_agg(
+                       format('%s.%s', t.table_schema, t.table_name), ', '
+                       order by t.table_schema, t.table_name) as tables,
                    min(format('%I.%I', t.table_schema, t.table_name)) as one
             from changelog.tables() t
             join pg_class c on c.oid = t.table_oid
@@ -51,8 +53,8 @@ public sealed class SchemaInstaller(
             and t.table_oid = t.root_oid
         )
         select format(
-            'Row level security does not hold in the log: %s, as members of changelog_reader, may read there what policies of %s '
-            'hide. Take that role from whom they are to bind, and grant them views that ask the policies: '
+            'Row level security does not hold in the log: %s, as members of changelog_reader, may read there what '
+            'policies of %s hide. Take that role from whom they are to bind, and grant them views that ask the policies: '
             'select logs.make_history_view(%L)',
             r.logins, h.tables, h.one)
         from hidden h
@@ -151,7 +153,8 @@ public sealed class SchemaInstaller(
             var watch = new LockWatch(dataSource, timeProvider);
             return await watch.RunAsync(
                 "install",
-                async () => await _pipeline.ExecuteAsync(async token => await TryAsync(settings, isPlan, watch, token), ct),
+                async () => await _pipeline.ExecuteAsync(
+                    async token => await TryAsync(settings, isPlan, watch, token), ct),
                 ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)

@@ -96,7 +96,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
     [InlineData("delete from orders where id = 1", "insert into orders values (1, '{bob}', 5)", "I")]
     [InlineData("update orders set id = 9 where id = 1", "update orders set id = 1 where id = 2", "U")]
     [InlineData("truncate orders", "insert into orders values (1, '{bob}', 5)", "I")]
-    public async Task Who_takes_the_key_of_a_row_that_was_anothers_does_not_take_its_history(string gone, string taken, string shown)
+    public async Task Who_takes_the_key_of_a_row_that_was_anothers_does_not_take_its_history(
+        string gone, string taken, string shown)
     {
         await MakeOrdersAsync("create policy tenants on orders using (tenant = current_user)");
         await WriteAsync(
@@ -167,7 +168,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
             + "primary key (id, kind, at)) partition by range (at); create table orders_1 partition of orders default");
         await OpenOrdersAsync("create policy tenants on orders using (tenant = current_user)");
         await WriteAsync(
-            $"insert into orders values (1, 'a', '2026-01-01 00:00+00', '{_ann.Name}'), (1, 'b', '2026-01-01 00:00+00', '{_bob.Name}')");
+            $"insert into orders values (1, 'a', '2026-01-01 00:00+00', '{_ann.Name}'), "
+            + $"(1, 'b', '2026-01-01 00:00+00', '{_bob.Name}')");
 
         (await LinesAsync(_ann, "set timezone = 'Asia/Tokyo'; set datestyle = 'German'; select record_key from orders_history"))
             .ShouldBe(["""[1, "a", "2026-01-01T00:00:00+00:00"]"""]);
@@ -193,13 +195,15 @@ public sealed class HistoryViewTests : IAsyncLifetime
     public async Task An_operator_of_the_readers_own_does_not_decide_what_is_shown()
     {
         await MakeOrdersAsync("create policy tenants on orders using (tenant = current_user)");
-        await WriteAsync($"insert into orders values (1, '{_ann.Name}', 10), (2, '{_bob.Name}', 20)", "delete from orders where id = 1");
+        await WriteAsync(
+            $"insert into orders values (1, '{_ann.Name}', 10), (2, '{_bob.Name}', 20)", "delete from orders where id = 1");
         await _database.ExecuteAsync(
             $"create schema own authorization {_bob.Name}; set role {_bob.Name}; "
             + "create function own.same(int, int) returns boolean language sql as 'select true'; "
             + "create operator own.= (leftarg = int, rightarg = int, function = own.same); reset role");
 
-        (await LinesAsync(_bob, "set search_path = own, public, pg_catalog; select record_key from orders_history")).ShouldBe(["2"]);
+        (await LinesAsync(_bob, "set search_path = own, public, pg_catalog; select record_key from orders_history"))
+            .ShouldBe(["2"]);
     }
 
     [Fact]
@@ -221,9 +225,11 @@ public sealed class HistoryViewTests : IAsyncLifetime
         (await _database.ScalarAsync<string>("select logs.make_history_view('orders')::text")).ShouldBe("orders_history");
         (await _database.ScalarAsync<string>("select logs.make_history_view('orders', 'public.\"What was\"')::text"))
             .ShouldBe("\"What was\"");
-        (await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync("select logs.make_history_view('logs.changes')")))
+        (await Should.ThrowAsync<PostgresException>(
+            () => _database.ExecuteAsync("select logs.make_history_view('logs.changes')")))
             .SqlState.ShouldBe(PostgresErrorCodes.WrongObjectType);
-        (await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync("select logs.make_history_view('no_such')")))
+        (await Should.ThrowAsync<PostgresException>(
+            () => _database.ExecuteAsync("select logs.make_history_view('no_such')")))
             .SqlState.ShouldBe(PostgresErrorCodes.UndefinedTable);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Triggers.Installation;
 using Npgsql;
@@ -79,8 +78,8 @@ public sealed class LockTests
             .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         await using var transaction = await database.OpenConnectionAsync();
         await transaction.ExecuteAsync(
-            $"begin; grant usage on schema changelog to {eve.Name}; grant select on changelog.script, changelog.lock to {eve.Name}; "
-            + $"set local role {eve.Name}");
+            $"begin; grant usage on schema changelog to {eve.Name}; "
+            + $"grant select on changelog.script, changelog.lock to {eve.Name}; set local role {eve.Name}");
         (await Should.ThrowAsync<PostgresException>(() => transaction.ExecuteAsync(statement)))
             .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
@@ -91,15 +90,15 @@ public sealed class LockTests
         await using var database = await TestDatabase.CreateAsync();
         await using var holder = await database.OpenConnectionAsync();
         await holder.ExecuteAsync("set application_name = 'another worker'; begin; select changelog.take_lock('partitions')");
-        var pid = await holder.ScalarAsync<int>("select pg_backend_pid()");
+        var pid = await holder.ScalarAsync<string>("select pg_backend_pid()::text");
 
         var waiting = await Should.ThrowAsync<PostgresException>(
             () => database.ExecuteAsync("select changelog.take_lock('partitions', '100 milliseconds')"));
 
         waiting.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
-        waiting.MessageText.ShouldStartWith(string.Create(
-            CultureInfo.InvariantCulture,
-            $"the lock \"partitions\" of ChangeLog is held by process {pid} of {holder.UserName}, application another worker, since 20"));
+        waiting.MessageText.ShouldStartWith(
+            $"the lock \"partitions\" of ChangeLog is held by process {pid} of {holder.UserName}, "
+            + "application another worker, since 20");
         (await database.ScalarAsync<bool>("select changelog.try_lock('partitions')")).ShouldBeFalse();
         (await database.ScalarAsync<bool>("select changelog.try_lock('timeline')")).ShouldBeTrue();
 

@@ -24,7 +24,8 @@ public sealed class LinkTargetTests
             .ShouldBe(tried == 0 ? 500 : 499);
 
         (await connection.ScalarAsync<long>(
-            "select coalesce(sum(calls), 0)::bigint from pg_stat_xact_user_functions where schemaname = 'changelog' and funcname = 'canonical'"))
+            "select coalesce(sum(calls), 0)::bigint from pg_stat_xact_user_functions "
+            + "where schemaname = 'changelog' and funcname = 'canonical'"))
             .ShouldBe(tried);
     }
 

@@ -35,7 +35,7 @@ public sealed class MigrationTests
         ["0024_take_links_from_their_role"] = "8cd98abbbfa1032d",
         ["0025_guard_settings"] = "68323b2ac53a0099",
         ["0026_share_schemas"] = "06b1bbd1a706afd8",
-        ["0029_create_lock"] = "28edda1a2c1410d1",
+        ["0029_create_lock"] = "c159b8c45e9e68ea",
     };
 
     [Fact]

@@ -1,8 +1,8 @@
--- changelog.absent_targets(target, ids): which of some ids are of no record that a table holds now. An id that its key cannot
--- have is none of them, and none is where rows cannot be told apart by columns of the server's own types: nothing that is
--- known says that a record is gone. Planning the query alone may run code of the application's, so a table whose owner is
--- not trusted is read with that owner's rights, else with those of changelog_capture. Rights of the owner.
--- Writes nothing, notifies nothing.
+-- changelog.absent_targets(target, ids): which of some ids are of no record that a table holds now. An id that its
+-- key cannot have is none of them, and none is where rows cannot be told apart by columns of the server's own types:
+-- nothing that is known says that a record is gone. Planning the query alone may run code of the application's, so a
+-- table whose owner is not trusted is read with that owner's rights, else with those of changelog_capture. Rights of
+-- the owner. Writes nothing, notifies nothing.
 create or replace function changelog.absent_targets(target oid, ids text[])
     returns text[]
     language plpgsql

@@ -1,8 +1,8 @@
--- changelog.fetch_timeline_keys(table_id, record_ids): where rows led that the handler has seen no change of, most of them older
--- than the log: as their first change in the log has them before it, else as they stand now. A row that the server last
--- wrote before the log's first transaction stands as it stood: then the log need not be asked.
--- A superuser reads a table of whom he has no reason to trust with the rights of its owner, as changelog.living_row does.
--- Writes changelog.timeline_key, a row for each even where nothing is known. Notifies nothing.
+-- changelog.fetch_timeline_keys(table_id, record_ids): where rows led that the handler has seen no change of, most
+-- of them older than the log: as their first change in the log has them before it, else as they stand now. A row
+-- that the server last wrote before the log's first transaction stands as it stood: then the log need not be asked.
+-- A superuser reads a table of whom he has no reason to trust with the rights of its owner, as changelog.living_row
+-- does. Writes changelog.timeline_key, a row for each even where nothing is known. Notifies nothing.
 create or replace function changelog.fetch_timeline_keys(id bigint, record_ids text[])
     returns void
     language plpgsql

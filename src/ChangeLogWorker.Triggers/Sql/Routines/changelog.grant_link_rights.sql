@@ -1,6 +1,6 @@
--- changelog.grant_link_rights(): grants the role changelog_links what the policies take, as far as who calls it may, and says
--- what the owners of the other tables have to run; and which columns no policy can make null.
--- Writes the privileges of the tables. Notifies nothing.
+-- changelog.grant_link_rights(): grants the role changelog_links what the policies take, as far as who calls it may,
+-- and says what the owners of the other tables have to run; and which columns no policy can make null. Writes the
+-- privileges of the tables. Notifies nothing.
 create or replace function changelog.grant_link_rights(out done text[], out missing text[])
     language plpgsql
     set search_path = pg_catalog, pg_temp

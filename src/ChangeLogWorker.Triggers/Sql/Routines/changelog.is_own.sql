@@ -1,7 +1,7 @@
 -- changelog.is_own(schema, name): whether a relation is ChangeLog's, by its name: its schemas may be shared with the
--- application, whose objects in them are the application's. A log partition stays ours when it is detached. Names that a
--- version adds are added here (a test compares them with the catalog). Inlined, and readable without any right.
--- Writes nothing, notifies nothing.
+-- application, whose objects in them are the application's. A log partition stays ours when it is detached. Names
+-- that a version adds are added here (a test compares them with the catalog). Inlined, and readable without any
+-- right. Writes nothing, notifies nothing.
 create or replace function changelog.is_own(schema name, name name)
     returns boolean
     language sql
@@ -18,9 +18,9 @@ as $function$
             'activity_logs', 'user_audit_logs', 'feature_flags', 'global_settings', 'audit_logs', 'settings')
         when 'changelog' then name in (
             'announcer', 'awake_until', 'capture_setting', 'cluster', 'coverage', 'cursor', 'dead_letter',
-            'default_exclusion', 'exclusion', 'handler_failure', 'installation', 'key_redaction', 'link_policy', 'link_sweep',
-            'lock', 'marked', 'recovered', 'redaction_key', 'redaction_rule', 'script', 'suspension', 'sweep', 'timeline',
-            'timeline_edge', 'timeline_key', 'timeline_table', 'worker',
+            'default_exclusion', 'exclusion', 'handler_failure', 'installation', 'key_redaction', 'link_policy',
+            'link_sweep', 'lock', 'marked', 'recovered', 'redaction_key', 'redaction_rule', 'script', 'suspension',
+            'sweep', 'timeline', 'timeline_edge', 'timeline_key', 'timeline_table', 'worker',
             'current_coverage', 'handler_behind', 'handler_status', 'platform_user', 'running_worker', 'users_link')
         else false
     end

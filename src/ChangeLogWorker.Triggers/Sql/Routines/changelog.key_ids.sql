@@ -1,6 +1,6 @@
 -- changelog.key_ids(ids, castable, known): which of some ids a key can have at all; castable and known as
--- changelog.lookup_condition has them. All at once where all are such, as most are; else each in a subtransaction of its
--- own. Writes nothing, notifies nothing.
+-- changelog.lookup_condition has them. All at once where all are such, as most are; else each in a subtransaction of
+-- its own. Writes nothing, notifies nothing.
 create or replace function changelog.key_ids(ids text[], castable text, known text)
     returns text[]
     language plpgsql
@@ -10,10 +10,14 @@ as $function$
 declare
     found_ids text[];
 begin
-    execute format('select array(select distinct i.id from unnest($1) i (id) where %s)', castable) into found_ids using ids;
+    execute format('select array(select distinct i.id from unnest($1) i (id) where %s)', castable)
+    into found_ids
+    using ids;
     return found_ids;
 exception when others then
-    execute format('select array(select distinct i.id from unnest($1) i (id) where %s)', known) into found_ids using ids;
+    execute format('select array(select distinct i.id from unnest($1) i (id) where %s)', known)
+    into found_ids
+    using ids;
     return found_ids;
 end
 $function$;

@@ -1,6 +1,6 @@
--- changelog.lock_holder(name): who holds one of ChangeLog's own locks (changelog.try_lock): process, user, application, since when;
--- null where nobody does. The row bears the id of the transaction that locked it last, which may have ended since.
--- Writes nothing, notifies nothing.
+-- changelog.lock_holder(name): who holds one of ChangeLog's own locks (changelog.try_lock): process, user,
+-- application, since when; null where nobody does. The row bears the id of the transaction that locked it last,
+-- which may have ended since. Writes nothing, notifies nothing.
 create or replace function changelog.lock_holder(lock_name text)
     returns text
     language sql
@@ -13,7 +13,9 @@ as $function$
                else format('process %s', k.pid)
                    || coalesce(format(' of %s', a.usename), '')
                    || coalesce(format(', application %s', nullif(a.application_name, '')), '')
-                   || coalesce(format(', since %s', to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')), '')
+                   || coalesce(
+                       format(', since %s', to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
+                       '')
            end
     from changelog.lock l
     join pg_locks k on k.locktype = 'transactionid' and k.granted and k.transactionid = l.xmax

@@ -1,7 +1,7 @@
--- changelog.prepare_timeline(definition): notes what a timeline is, as the settings say, makes its table where there is none, and
--- takes the capture off one that is there. A second call changes nothing. It waits for no lock of a table for long. Returns what
--- changelog.make_timeline_table and changelog.unlogged_timeline return.
--- Writes changelog.timeline, the timeline's table, the triggers of that table. Notifies nothing.
+-- changelog.prepare_timeline(definition): notes what a timeline is, as the settings say, makes its table where there
+-- is none, and takes the capture off one that is there. A second call changes nothing. It waits for no lock of a
+-- table for long. Returns what changelog.make_timeline_table and changelog.unlogged_timeline return. Writes
+-- changelog.timeline, the timeline's table, the triggers of that table. Notifies nothing.
 create or replace function changelog.prepare_timeline(definition jsonb)
     returns setof text
     language plpgsql

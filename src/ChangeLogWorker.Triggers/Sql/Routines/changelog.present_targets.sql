@@ -1,5 +1,6 @@
--- changelog.present_targets(target, ids): which of some ids are of a record that a table holds now, as changelog.absent_targets sees
--- it: without running code of the application's with rights above its owner's. Writes nothing, notifies nothing.
+-- changelog.present_targets(target, ids): which of some ids are of a record that a table holds now, as
+-- changelog.absent_targets sees it: without running code of the application's with rights above its owner's. Writes
+-- nothing, notifies nothing.
 create or replace function changelog.present_targets(target oid, ids text[])
     returns text[]
     language plpgsql

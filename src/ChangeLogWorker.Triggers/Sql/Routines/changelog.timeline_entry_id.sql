@@ -1,6 +1,6 @@
--- changelog.timeline_entry_id(number, timeline, position, root_id): the id of an entry, a UUID (version 8) made of what it
--- is an entry of: whoever writes it, and however often, it has the same. number is the installation's. Inlined.
--- Writes nothing, notifies nothing.
+-- changelog.timeline_entry_id(number, timeline, position, root_id): the id of an entry, a UUID (version 8) made of
+-- what it is an entry of: whoever writes it, and however often, it has the same. number is the installation's.
+-- Inlined. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_entry_id(number bigint, timeline text, "position" bigint, root_id text)
     returns uuid
     language sql

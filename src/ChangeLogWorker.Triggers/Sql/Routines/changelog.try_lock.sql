@@ -1,6 +1,7 @@
--- changelog.try_lock(name): takes one of ChangeLog's own locks until the end of the transaction, if nobody has it, and
--- returns whether it did. A row of a table that nobody but its owner may lock: any login may hold an advisory lock.
--- Call it outside of any exception block, or who holds it is not found. Writes nothing but the row's lock. Notifies nothing.
+-- changelog.try_lock(name): takes one of ChangeLog's own locks until the end of the transaction, if nobody has it,
+-- and returns whether it did. A row of a table that nobody but its owner may lock: any login may hold an advisory
+-- lock. Call it outside of any exception block, or who holds it is not found. Writes nothing but the row's lock.
+-- Notifies nothing.
 create or replace function changelog.try_lock(lock_name text)
     returns boolean
     language plpgsql

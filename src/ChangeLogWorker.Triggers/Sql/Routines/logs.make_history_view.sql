@@ -1,8 +1,8 @@
--- logs.make_history_view(target, view): makes a view of what the log holds of one table, for those to whom policies and column
--- privileges show but a part of it: of rows that they may select now, as far back as the row stood under the policies as it does.
--- Beside it a function that asks with the reader's own rights, for a view reads tables with those of its owner: see
--- docs/decisions/row-level-security.md. For ChangeLog's owner or a superuser. Makes a view and a function, both named after the view,
--- anew where they are there. Notifies nothing.
+-- logs.make_history_view(target, view): makes a view of what the log holds of one table, for those to whom policies
+-- and column privileges show but a part of it: of rows that they may select now, as far back as the row stood under
+-- the policies as it does. Beside it a function that asks with the reader's own rights, for a view reads tables with
+-- those of its owner: see docs/decisions/row-level-security.md. For ChangeLog's owner or a superuser. Makes a view
+-- and a function, both named after the view, anew where they are there. Notifies nothing.
 create or replace function logs.make_history_view(target regclass, view_name text default null)
     returns regclass
     language plpgsql
@@ -44,7 +44,8 @@ begin
     select
         string_agg(format('    key_%s %I.%I;', u.place, n.nspname, b.typname), chr(10) order by u.place),
         string_agg(
-            format('        key_%s := row_data operator(pg_catalog.->>) %L;', u.place, a.attname), chr(10) order by u.place),
+            format('        key_%s := row_data operator(pg_catalog.->>) %L;', u.place, a.attname),
+            chr(10) order by u.place),
         string_agg(
             format('r.%I operator(pg_catalog.=) key_%s', a.attname, u.place), ' and ' order by u.place),
         string_agg(a.attname, ', ' order by u.place) filter (
@@ -66,7 +67,8 @@ begin
         where t.typtype <> 'd') b
     join pg_namespace n on n.oid = b.typnamespace;
     if unknown is not null then
-        raise exception 'rows of % cannot be found by their key: % is of a type that is not the server''s own', target, unknown
+        raise exception 'rows of % cannot be found by their key: % is of a type that is not the server''s own',
+            target, unknown
             using errcode = 'feature_not_supported';
     end if;
 
@@ -102,7 +104,9 @@ end
     execute format('grant execute on function %s(jsonb) to public', sees);
     execute format(
         'comment on function %s(jsonb) is %L',
-        sees, format('Made by ChangeLog: whether who asks may select the row of %I.%I with this key', table_schema, table_name));
+        sees,
+        format(
+            'Made by ChangeLog: whether who asks may select the row of %I.%I with this key', table_schema, table_name));
 
     shown := format('%I.%I', names[1], names[2]);
     execute format(
@@ -156,7 +160,10 @@ with target as materialized (
 ), enriched as materialized (
     -- up to where every change is in logs.change_details; beyond, the log itself is read
     select coalesce(least(
-        (select min(t.position) - 1 from logs.transaction t where t.xid >= pg_snapshot_xmax(e.last) and t.position > e.since),
+        (
+            select min(t.position) - 1
+            from logs.transaction t
+            where t.xid >= pg_snapshot_xmax(e.last) and t.position > e.since),
         (
             select min(t.position) - 1
             from logs.transaction t
@@ -242,7 +249,9 @@ and (
     execute format(
         'comment on view %s is %L',
         shown,
-        format('Made by ChangeLog (logs.make_history_view): what the log holds of %I.%I, as far as who reads may select', table_schema, table_name));
+        format(
+            'Made by ChangeLog (logs.make_history_view): what the log holds of %I.%I, as far as who reads may select',
+            table_schema, table_name));
     execute format('revoke all on %s from public', shown);
     return shown::regclass;
 end

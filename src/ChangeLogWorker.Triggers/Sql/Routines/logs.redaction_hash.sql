@@ -1,9 +1,9 @@
--- logs.redaction_hash(value): HMAC-SHA-256 of a text under this installation's key, so that equal values can be recognised
--- and none be guessed by hashing what it may be. With the owner's rights: capture itself, which runs casts of others, must
--- not be able to read the key. Not in a read-only transaction: such is the one in which capture runs these casts, which could
--- compare guesses with what is recorded.
--- Of its bytes in UTF-8; of a text that has none (in SQL_ASCII it may be any bytes) as the database has them: no write may
--- fail for it. Writes nothing, notifies nothing.
+-- logs.redaction_hash(value): HMAC-SHA-256 of a text under this installation's key, so that equal values can be
+-- recognised and none be guessed by hashing what it may be. With the owner's rights: capture itself, which runs
+-- casts of others, must not be able to read the key. Not in a read-only transaction: such is the one in which
+-- capture runs these casts, which could compare guesses with what is recorded. Of its bytes in UTF-8; of a text that
+-- has none (in SQL_ASCII it may be any bytes) as the database has them: no write may fail for it. Writes nothing,
+-- notifies nothing.
 create or replace function logs.redaction_hash(value text)
     returns text
     language plpgsql
