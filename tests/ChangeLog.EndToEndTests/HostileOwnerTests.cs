@@ -18,7 +18,7 @@ public sealed class HostileOwnerTests
         ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"], ["uninstall", "--drop-data"],
     ];
 
-    [Fact(Skip = "A fault that is known and open: changelog redact of a column runs an owner's code with a superuser's rights.")]
+    [Fact]
     public async Task No_verb_of_a_superuser_runs_an_owners_code_with_rights_above_the_owners()
     {
         await using var server = await PostgresServer.StartOwnAsync();
@@ -76,12 +76,13 @@ public sealed class HostileOwnerTests
 
             if (verb is ["links"])
             {
+                // asked as the owner: a superuser's own query would run the code that is looked for here
                 // the code did run: of the triggers as the login of the links, at commit too
-                (await database.LinesAsync("select distinct happened, who from mal.seen order by 1")).ShouldBe(
+                (await application.LinesAsync("select distinct happened, who from mal.seen order by 1")).ShouldBe(
                 [
                     $"AFTER|{CleanerLogin.Name}", $"BEFORE|{CleanerLogin.Name}", $"deferred|{CleanerLogin.Name}",
                 ]);
-                (await database.LinesAsync("select id, linked_table from mal.note order by id")).ShouldBe(
+                (await application.LinesAsync("select id, linked_table from mal.note order by id")).ShouldBe(
                 [
                     "1|∅", "2|∅", "3|mal.enkey", "4|mal.domkey", "5|mal.rls", "6|∅", "7|mal.item",
                 ]);

@@ -79,7 +79,7 @@ begin
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
             changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent, changelog.key_condition,
-            changelog.reads_as_itself, changelog.is_trusted,
+            changelog.reads_as_itself, changelog.is_trusted, changelog.type_carries_code,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living, changelog.redacted_columns,
             changelog.is_left_out, changelog.is_own, changelog.json_columns, changelog.text_columns, changelog.key_rules,
             changelog.text_hint, changelog.target_tables,

@@ -30,6 +30,7 @@ declare
     root_type text;
     -- what is joined: the table itself, else what is known of it
     root_rows text := root::text;
+    problem text;
 begin
     -- planning takes a small page longer than all the rest; the plan of a large one must know how large it is. What is
     -- called here is planned alike
@@ -38,6 +39,11 @@ begin
         case when cardinality(positions) + cardinality(events) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
         true);
     select * into strict t from changelog.timeline l where l.name = timeline_name;
+    -- before it is known whether there is anything to write: none of it can be handled, and nothing may be given up
+    problem := changelog.timeline_problem(timeline_name);
+    if problem is not null then
+        raise exception '%', problem using errcode = 'insufficient_privilege';
+    end if;
     if t.graph is distinct from state then
         perform changelog.follow_foreign_keys(timeline_name, state);
     end if;
@@ -90,10 +96,10 @@ begin
     where a.attrelid = root
     and a.attname = t.root_key;
     for try in 1..tries loop
-        if root is not null and not changelog.reads_as_itself(root) then
+        if root is not null and not changelog.is_trusted(root) then
             root_rows := format(
                 '(select distinct x.id::%s as %I from unnest(%L::text[]) x (id))',
-                root_type, t.root_key, changelog.present_targets(root, record_ids));
+                root_type, t.root_key, changelog.present_roots(root, record_ids));
         end if;
         begin
             execute format(
@@ -113,7 +119,7 @@ begin
                     insert into %4$I.%5$I (
                         id, %6$I, %7$I, event_type, stage, occurred_at, payload, created_at, updated_at)
                     select
-                        e.id, e.root, k.id, e.event_type, e.stage::%8$s, e.occurred_at, e.payload, e.created_at,
+                        e.id, e.root, k.id, e.event_type, %8$s, e.occurred_at, e.payload, e.created_at,
                         e.created_at
                     from entry e
                     left join known k on k.id = e.actor
@@ -127,7 +133,8 @@ begin
                 t.root_key,
                 root_rows,
                 root_type,
-                t.table_schema, t.table_name, t.root_column, t.actor_column, t.stage_type)
+                t.table_schema, t.table_name, t.root_column, t.actor_column,
+                changelog.typed_value('e.stage', t.stage_type))
             into entries, written, skipped
             using timeline_name, positions, logged_from, logged_until, events, found_at, record_ids, (
                 select array_agg(l.enumlabel::text)
@@ -140,6 +147,19 @@ begin
             end if;
         end;
     end loop;
+    -- a foreign key may have run code of the table that it refers to
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    if exists (
+        select
+        from pg_constraint f
+        where f.conrelid = to_regclass(format('%I.%I', t.table_schema, t.table_name))
+        and f.contype = 'f')
+    then
+        problem := changelog.timeline_problem(timeline_name);
+        if problem is not null then
+            raise exception '%', problem using errcode = 'insufficient_privilege';
+        end if;
+    end if;
     if counts and skipped > 0 then
         update changelog.timeline l
         set skipped = l.skipped + fill_timeline.skipped

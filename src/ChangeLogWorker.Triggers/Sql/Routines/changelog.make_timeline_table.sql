@@ -17,7 +17,13 @@ declare
     makes_id text;
     users regclass := changelog.users_table();
     reference record;
+    problem text := changelog.timeline_problem(timeline_name);
 begin
+    -- nothing of it is touched, and what fills it says the same
+    if problem is not null then
+        return next problem;
+        return;
+    end if;
     select * into strict t from changelog.timeline l where l.name = timeline_name;
     target := format('%I.%I', t.table_schema, t.table_name);
     thing := replace(changelog.singular(t.root_table), '_', ' ');
@@ -29,6 +35,7 @@ begin
         where p.proname = 'uuid_generate_v4'
         and p.pronargs = 0
         and p.prorettype = 'uuid'::regtype
+        and pg_has_role(p.proowner, current_user, 'member')
         order by n.nspname <> 'public', n.nspname
         limit 1;
         execute format(
@@ -48,7 +55,7 @@ begin
             $make$,
             target, coalesce(makes_id, 'gen_random_uuid()'), t.root_column,
             (select format_type(a.atttypid, a.atttypmod) from pg_attribute a where a.attrelid = root and a.attname = t.root_key),
-            t.actor_column, t.stage_type);
+            t.actor_column, t.stage_type::regtype);
         execute format('comment on table %s is %L', target, format(
             'Append-only event log for reconstructing a %s timeline and auditing changes.', thing));
         for reference in
@@ -199,6 +206,14 @@ begin
             'TRUNCATE and DROP TABLE of these, and another type of their key, fail too, and each delete is checked. '
             'ForeignKeys: false drops them',
             target, root, case when users is not null then format(', and a user in %s who caused one,', users) else '' end);
+        return query
+        select format(
+            '%1$s gets no foreign key to %2$s, for code of its owner %3$s would run in sessions of %4$I. The entries are kept '
+            'true without it',
+            target, r.oid::regclass, c.relowner::regrole, current_user)
+        from unnest(array[root, users]) r (oid)
+        join pg_class c on c.oid = r.oid
+        where not changelog.reads_as_itself(r.oid);
         if users is null then
             return next format(
                 'no table says who a user is (ChangeLog:Platform:UsersTable): %s.%I refers to nobody, and stays empty',

@@ -17,7 +17,9 @@ begin
     return query select changelog.make_timeline_table(wanted.name);
     return query select changelog.unlogged_timeline(wanted.name);
     -- one that the application had was captured until now
-    perform changelog.reconcile_table(to_regclass(format('%I.%I', wanted.table_schema, wanted.table_name))::oid);
+    perform changelog.reconcile_table(c.oid)
+    from pg_class c
+    where c.oid = to_regclass(format('%I.%I', wanted.table_schema, wanted.table_name));
 end
 $function$;
 comment on function changelog.prepare_timeline(jsonb) is 'Notes what a timeline is, and makes its table';

@@ -25,6 +25,7 @@ declare
     renamed text[];
     roots text[];
     is_staged boolean;
+    problem text;
     firing record;
     fired jsonb;
     entries bigint := 0;
@@ -70,6 +71,10 @@ begin
             perform set_config('changelog.reconciling', 'on', true);
             execute format('alter table %s disable trigger %I', target, firing.name);
         end loop;
+        problem := changelog.timeline_problem(t.name);
+        if problem is not null then
+            raise exception '%; it holds raw values too', problem using errcode = 'object_not_in_prerequisite_state';
+        end if;
         execute format(
             $write$
             with happened as materialized (
@@ -79,8 +84,8 @@ begin
                 select
                     e.id,
                     e.payload,
-                    e.stage::text as stage,
-                    e.%2$I::text as root,
+                    case when e.stage is not null then format('%%s', e.stage) end as stage,
+                    format('%%s', e.%2$I) as root,
                     e.%3$I as actor,
                     -- the type stays as it was, and the stage is looked at apart
                     e.payload || coalesce(h.payload - '{event_type,stage}'::text[], '{}') as new_payload,
@@ -93,7 +98,7 @@ begin
                     on h.position = case when jsonb_typeof(e.payload -> 'position') = 'number' then e.payload -> 'position' end::bigint
                     and h.payload -> 'event__id' = e.payload -> 'event__id'
                 where h.position is not null
-                or ($7 or e.%2$I::text = any ($6)) and e.payload ? 'event__id'
+                or ($7 or format('%%s', e.%2$I) = any ($6)) and e.payload ? 'event__id'
             ), known as materialized (
                 select
                     e.*,
@@ -115,16 +120,16 @@ begin
             )
             update %1$s e
             set payload = f.new_payload || case when f.is_staged then jsonb_build_object('stage', f.new_stage) else '{}' end,
-                stage = case
-                    when not f.is_staged then f.stage
-                    when $10 is null or f.new_stage = any ($10) then f.new_stage
-                end::%4$s,
+                stage = %4$s,
                 %3$I = case when logs.parse_uuid(f.new_payload ->> 'actor_id') is not null then f.actor end
             from final f
             where e.id = f.id
             and (f.new_payload <> f.payload or f.is_staged)
             $write$,
-            target, t.root_column, t.actor_column, t.stage_type)
+            target, t.root_column, t.actor_column,
+            changelog.typed_value(
+                'case when not f.is_staged then f.stage when $10 is null or f.new_stage = any ($10) then f.new_stage end',
+                t.stage_type))
         using t.name, positions, logged_from, logged_until, events, roots, coalesce(is_staged, false), t.stage_column, root.id, (
             select array_agg(l.enumlabel::text)
             from pg_enum l

@@ -15,6 +15,7 @@ as $function$
     left join pg_constraint f on f.conrelid = c.oid and f.conname = k.name and f.contype = 'f'
     where f.oid is null
     or not t.foreign_keys
+    or not changelog.reads_as_itself(f.confrelid)
     or f.confrelid is distinct from changelog.users_table()::oid
         and f.conkey = array[(
             select a.attnum

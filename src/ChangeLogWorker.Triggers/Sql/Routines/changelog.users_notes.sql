@@ -28,6 +28,25 @@ as $function$
     from changelog.capture_setting s
     where s.users_foreign_keys
     and changelog.users_table() is not null
+    and exists (
+        select
+        from changelog.platform_user u
+        join pg_constraint k on k.conrelid = u.table_oid and k.contype = 'f'
+        where k.confrelid = changelog.users_table()::oid)
+    union all
+    select
+        false,
+        format(
+            'The tables of platform get no foreign keys to %s (ChangeLog:Platform:ForeignKeys): code of its owner %s would run '
+            'in sessions of %I. user_id is kept true without them.',
+            c.oid::regclass, c.relowner::regrole, o.relowner::regrole)
+    from changelog.capture_setting s
+    join pg_class c on c.oid = changelog.users_table()
+    join pg_class o on o.oid = 'changelog.capture_setting'::regclass
+    join pg_roles r on r.oid = o.relowner
+    where s.users_foreign_keys
+    and r.rolsuper
+    and not changelog.is_trusted(c.oid)
     union all
     select
         false,
