@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>Timelines and foreign keys on an owner's objects: his code runs with rights of a superuser or the worker nowhere.</summary>
+/// <summary>Timelines and foreign keys on an owner's objects lend his code no rights of a superuser or the worker.</summary>
 /// <remarks>It notes who ran it in a table that everybody may write: what was rolled back has changed nothing either.</remarks>
 public sealed class HostileTimelineTests
 {
@@ -35,14 +35,15 @@ public sealed class HostileTimelineTests
         var said = await RunAsync(database.ConnectionString, Verbs);
 
         (await RanByOthersAsync(application)).ShouldBeEmpty();
-        (await database.LinesAsync("select count(*) from pg_constraint where contype = 'f' and confrelid = 'mal.people'::regclass"))
-            .ShouldBe(["0"]);
+        (await database.LinesAsync("select conname from pg_constraint where confrelid = 'mal.people'::regclass"))
+            .ShouldBeEmpty();
         said.ShouldContain("The tables of platform get no foreign keys to mal.people");
         said.ShouldContain("mal.plan_events gets no foreign key to mal.plan");
         said.ShouldContain("the timeline key is left alone: the key of its root mal.key is of type mal.dom");
         said.ShouldContain("the timeline own is left alone: its table mal.own_events runs code");
-        (await database.LinesAsync("select payload ->> 'action', payload ->> 'stage', stage from mal.plan_events order by 1")).ShouldBe(
-            ["create|[redacted]|∅", "update|[redacted]|∅"]);
+        (await database.LinesAsync(
+            "select payload ->> 'action', payload ->> 'stage', stage from mal.plan_events order by 1"))
+            .ShouldBe(["create|[redacted]|∅", "update|[redacted]|∅"]);
         (await database.LinesAsync("select count(*) from changelog.dead_letter")).ShouldBe(["0"]);
     }
 
@@ -68,9 +69,11 @@ public sealed class HostileTimelineTests
         said.ShouldContain("the timeline own is left alone: its table mal.own_events runs code");
 
         (await RanByOthersAsync(application)).ShouldBeEmpty();
-        (await database.LinesAsync("select requested_at is distinct from 'infinity' from changelog.link_sweep")).ShouldBe(["t"]);
-        (await database.LinesAsync("select payload ->> 'action', format('%s', stage) from mal.plan_events order by 1")).ShouldBe(
-            ["create|a", "update|b"]);
+        (await database.LinesAsync("select requested_at is distinct from 'infinity' from changelog.link_sweep"))
+            .ShouldBe(["t"]);
+        (await database.LinesAsync(
+            "select payload ->> 'action', format('%s', stage) from mal.plan_events order by 1"))
+            .ShouldBe(["create|a", "update|b"]);
     }
 
     private static async Task<NpgsqlDataSource> OwnerAsync(TestDatabase database)
@@ -151,7 +154,8 @@ public sealed class HostileTimelineTests
             more integer default mal.one(3), check (mal.one(4) = 1 and id is not null));
         create index on mal.own_events ((mal.one(5)));
         -- under names that ChangeLog's own would have
-        create trigger set_timestamp before insert or update on mal.own_events for each row execute function mal.watch();
+        create trigger set_timestamp before insert or update on mal.own_events
+            for each row execute function mal.watch();
         create trigger refuse_change after delete on mal.own_events for each row execute function mal.watch();
         create trigger refuse_truncate before truncate on mal.own_events execute function mal.watch();
         grant select on all tables in schema mal to public;

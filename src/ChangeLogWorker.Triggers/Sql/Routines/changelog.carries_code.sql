@@ -1,8 +1,8 @@
--- changelog.carries_code(target): whether an insert into a table, or a read of it, runs code of somebody who could not act as
--- the current role anyway: triggers, rules, policies, defaults, checks, index expressions, statistics, types of columns, also
--- of what inherits from it. A foreign key runs code of the table it refers to with that owner's rights, but a deferred trigger
--- runs at commit with those of the session (before PostgreSQL 18). Planning runs nothing here: only the catalog is read. The
--- server's own functions are in no pg_depend. Writes nothing, notifies nothing.
+-- changelog.carries_code(target): whether an insert into a table, or a read of it, runs code of somebody who could not
+-- act as the current role anyway: triggers, rules, policies, defaults, checks, index expressions, statistics, types of
+-- columns, also of what inherits from it. A foreign key runs code of the table it refers to with that owner's rights,
+-- but a deferred trigger runs at commit with those of the session (before PostgreSQL 18). Planning runs nothing here:
+-- only the catalog is read. The server's own functions are in no pg_depend. Writes nothing, notifies nothing.
 create or replace function changelog.carries_code(target oid)
     returns boolean
     language plpgsql
@@ -43,7 +43,9 @@ begin
             union all
             select 'pg_class'::regclass, i.indexrelid, true from part_class c join pg_index i on i.indrelid = c.oid
             union all
-            select 'pg_statistic_ext'::regclass, s.oid, true from part_class c join pg_statistic_ext s on s.stxrelid = c.oid
+            select 'pg_statistic_ext'::regclass, s.oid, true
+            from part_class c
+            join pg_statistic_ext s on s.stxrelid = c.oid
             union all
             select 'pg_attrdef'::regclass, d.oid, true
             from part_class c

@@ -1,7 +1,7 @@
--- changelog.timeline_problem(timeline): why the current role must not write entries of a timeline, and what to do, as a
--- sentence; null where it may. Code of somebody who could not act as that role anyway would run with its rights: that of the
--- timeline's table, or of the type of the root's key. Locks the table against new triggers and indexes until the transaction
--- ends. Writes nothing, notifies nothing.
+-- changelog.timeline_problem(timeline): why the current role must not write entries of a timeline, and what to do, as
+-- a sentence; null where it may. Code of somebody who could not act as that role anyway would run with its rights:
+-- that of the timeline's table, or of the type of the root's key. Locks the table against new triggers and indexes
+-- until the transaction ends. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_problem(timeline_name text)
     returns text
     language plpgsql
@@ -35,8 +35,8 @@ begin
     and a.attname = t.root_key;
     if key.runs_code then
         return format(
-            'the timeline %s is left alone: the key of its root %I.%I is of type %s, whose owner %s could have code run with '
-            'the rights of %I. Let a superuser own the type, or let a login of that owner''s run the worker',
+            'the timeline %s is left alone: the key of its root %I.%I is of type %s, whose owner %s could have code run '
+            'with the rights of %I. Let a superuser own the type, or let a login of that owner''s run the worker',
             t.name, t.root_schema, t.root_table, key.name, key.owner, current_user);
     end if;
 
@@ -49,12 +49,13 @@ begin
     end if;
     if changelog.carries_code(target) then
         return format(
-            'the timeline %s is left alone: its table %s runs code (a trigger, rule, default, check, policy, index, type, or one '
-            'of a table that it refers to) that is not ChangeLog''s, and would run with the rights of %I. Take that code off, '
+            'the timeline %s is left alone: its table %s runs code (a trigger, rule, default, check, policy, index, type, '
+            'or one of a table that it refers to) that is not ChangeLog''s, and would run with the rights of %I. Take that code off, '
             'or set another Table',
             t.name, target, current_user);
     end if;
     return null;
 end
 $function$;
-comment on function changelog.timeline_problem(text) is 'Why the current role must not write entries of a timeline; null where it may';
+comment on function changelog.timeline_problem(text) is
+    'Why the current role must not write entries of a timeline; null where it may';

@@ -1,6 +1,7 @@
--- changelog.type_carries_code(type): whether making a value of a type, or of one that it is made of, may run code of somebody
--- who could not act as the current role anyway: the check of a domain, the parts of a composite type or a range. With an
--- enum only a cast would, which nobody needs to use (changelog.typed_value). Writes nothing, notifies nothing.
+-- changelog.type_carries_code(type): whether making a value of a type, or of one that it is made of, may run code of
+-- somebody who could not act as the current role anyway: the check of a domain, the parts of a composite type or a
+-- range. With an enum only a cast would, which nobody needs to use (changelog.typed_value). Writes nothing, notifies
+-- nothing.
 create or replace function changelog.type_carries_code(type oid)
     returns boolean
     language plpgsql

@@ -1,5 +1,5 @@
--- changelog.typed_value(value, type): an expression that gives the text value as a value of a type: one of an enum as a literal,
--- for a cast from text to it may be a function of its owner's. Writes nothing, notifies nothing.
+-- changelog.typed_value(value, type): an expression that gives the text value as a value of a type: one of an enum as
+-- a literal, for a cast from text to it may be a function of its owner's. Writes nothing, notifies nothing.
 create or replace function changelog.typed_value(value text, type text)
     returns text
     language plpgsql
@@ -21,4 +21,5 @@ begin
     return format('(%s)::%s', value, kind::regtype);
 end
 $function$;
-comment on function changelog.typed_value(text, text) is 'An expression that makes a value of a type of a text, by no cast of an enum''s';
+comment on function changelog.typed_value(text, text) is
+    'An expression that makes a value of a type of a text, by no cast of an enum''s';

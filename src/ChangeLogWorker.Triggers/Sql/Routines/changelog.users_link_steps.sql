@@ -10,8 +10,9 @@ create or replace function changelog.users_link_steps()
     set search_path = pg_catalog, pg_temp
 as $function$
     with wanted as materialized (
-        select case when s.users_foreign_keys and changelog.reads_as_itself(changelog.users_table()) then changelog.users_table() end
-            as users
+        select case
+            when s.users_foreign_keys and changelog.reads_as_itself(changelog.users_table()) then changelog.users_table()
+        end as users
         from changelog.capture_setting s
     ), step (table_oid, number, rank, sentence, action) as (
         select
