@@ -96,6 +96,57 @@ public sealed class SchemaInstaller(
         }
     }
 
+    /// <summary>Objects of ChangeLog's that are not as this program's scripts make them; runs none of them.</summary>
+    public async Task<IReadOnlyList<Difference>> DifferencesAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        return await SchemaIntegrity.FindAsync(connection, ct);
+    }
+
+    /// <summary>The same, asked of a session that has a transaction, whose search_path it pins.</summary>
+    public static Task<IReadOnlyList<Difference>> DifferencesAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        SchemaIntegrity.FindAsync(connection, ct);
+
+    /// <summary>Makes anew what of ChangeLog was altered or dropped, before anything of it is run.</summary>
+    /// <remarks>By an install; where that would upgrade, only if <paramref name="mayUpgrade"/>.</remarks>
+    /// <returns>What was different, as sentences.</returns>
+    /// <exception cref="RefusedException">It could not be; the message says why.</exception>
+    public async Task<IReadOnlyList<string>> RestoreAsync(CaptureSettings settings, bool mayUpgrade, CancellationToken ct)
+    {
+        await using (var connection = await dataSource.OpenConnectionAsync(ct))
+        await using (await connection.BeginTransactionAsync(ct))
+        {
+            var differences = await SchemaIntegrity.FindAsync(connection, ct);
+            if (differences.All(difference => difference.IsExtra))
+            {
+                return [];
+            }
+
+            var journal = await SchemaJournal.ReadAsync(connection, ct);
+            if (!mayUpgrade && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+            {
+                return [];
+            }
+        }
+
+        return (await RunAsync(settings, isPlan: false, ct)).Warnings;
+    }
+
+    /// <summary>Refuses to run functions of ChangeLog's that somebody altered, or that are missing.</summary>
+    /// <exception cref="RefusedException">An install restores them.</exception>
+    public async Task RequireUnalteredAsync(CancellationToken ct)
+    {
+        var unsafeOnes = (await DifferencesAsync(ct)).Where(difference => difference.IsUnsafe && !difference.IsExtra).ToList();
+        if (unsafeOnes.Count > 0)
+        {
+            throw new RefusedException(
+                unsafeOnes[0].Sentence.TrimEnd('.')
+                + (unsafeOnes.Count > 1 ? $", and {unsafeOnes.Count - 1} more functions are not as installed" : string.Empty)
+                + ". Run, as who installed it: changelog install", 1);
+        }
+    }
+
     /// <summary>Installs or upgrades, then reconciles.</summary>
     /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
     public async Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct)
@@ -125,6 +176,11 @@ public sealed class SchemaInstaller(
             throw new MissingRightsException($"Missing rights, nothing was changed: {e.MessageText}. Install as a superuser, "
                 + "or as the owner of ChangeLog's schemas with the rights that the documentation lists.");
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.AmbiguousFunction)
+        {
+            throw new RefusedException($"Somebody put a function of the same name beside one of ChangeLog's, nothing was changed: "
+                + $"{e.MessageText}. Find out whose it is and drop it; it is named by: changelog status", 1);
+        }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw new RefusedException("Another session holds a lock that the install needs, nothing was changed: "
@@ -136,7 +192,6 @@ public sealed class SchemaInstaller(
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
-        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(OwnTransaction.OfInstall, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
@@ -155,13 +210,31 @@ public sealed class SchemaInstaller(
             await connection.ExecuteAsync(isMigration ? WaitForReaders : WaitForPages, ct);
         }
 
-        var scripts = await ApplyAsync(connection, journal, ct);
+        var before = isInstalled ? await ObjectCatalog.ReadAsync(connection, ct) : [];
+        List<Difference> different = isInstalled ? [.. SchemaIntegrity.Compare(before, journal).Where(one => !one.IsExtra)] : [];
+        var again = different.Count > 0 ? await SchemaIntegrity.MendAsync(connection, different, ct) : [];
+        // by functions of ours, where there are any
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
+        var scripts = await ApplyAsync(connection, journal, again, ct);
+        var altered = different.Select(one => one.Sentence).ToList();
+        if (isInstalled && scripts.Count == 0)
+        {
+            altered.AddRange(SchemaIntegrity.ChangedRights(before, await ObjectCatalog.ReadAsync(connection, ct)));
+        }
+
+        if (altered.Count > 0)
+        {
+            await AnnouncedAct.LeaveAsync(
+                connection, "changelog.schema.restored", Installer.Describe(("different", altered)), ct);
+        }
+
         var isBack = await connection.ScalarAsync(Installed, ct) is true;
         // before the partitions, which are given their guards anew without a word
         var restored = await connection.LinesAsync(RestoreGuards, [Query.Json(Installer.Describe())], ct);
         var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
         List<string> warnings =
         [
+            .. altered.Select(sentence => $"{sentence} It is restored."),
             .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
             .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
         ];
@@ -192,13 +265,14 @@ public sealed class SchemaInstaller(
     }
 
     private static async Task<List<string>> ApplyAsync(
-        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, IReadOnlyList<string> again, CancellationToken ct)
     {
         var applied = new List<string>();
-        foreach (var script in EmbeddedScripts.All.Where(s => s.IsGrant || IsNew(s, journal)))
+        foreach (var script in EmbeddedScripts.All.Where(s =>
+            s.IsGrant || IsNew(s, journal) || (!s.IsMigration && again.Contains(s.Name))))
         {
             await connection.ExecuteAsync(SharedSchemas.Adapt(script), ct);
-            if (!script.IsGrant)
+            if (IsNew(script, journal))
             {
                 // at once: what is granted goes by it
                 await SchemaJournal.WriteAsync(connection, script, ct);

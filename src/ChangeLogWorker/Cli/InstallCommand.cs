@@ -44,7 +44,14 @@ internal static class InstallCommand
         var isPlan = context.Has(Dry);
         var installer = context.Services.GetRequiredService<SchemaInstaller>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();
-        // before anything is changed
+        // first of all: what follows runs functions of ours
+        var restored = isPlan ? [] : await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
+        if (isPlan)
+        {
+            await installer.RequireUnalteredAsync(cancellationToken);
+        }
+
+        // before anything else is changed
         var timelines = await context.Services.GetRequiredService<StartCheck>().RunAsync(cancellationToken);
         var lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(timelines, cancellationToken);
         var report = isPlan
@@ -52,7 +59,7 @@ internal static class InstallCommand
             : await installer.InstallAsync(settings, cancellationToken);
         var noted = isPlan ? Foresee(timelines) : await MakeAsync(context, timelines, cancellationToken);
         var links = await LinkWarnings.ReadAsync(context, cancellationToken);
-        report = report with { Warnings = [.. report.Warnings, .. noted, .. lacking, .. links] };
+        report = report with { Warnings = [.. restored.Union(report.Warnings), .. noted, .. lacking, .. links] };
         context.Output.Write(Json(report, timelines), _ =>
         {
             new ReportText(context.Output, isPlan).Write(report);

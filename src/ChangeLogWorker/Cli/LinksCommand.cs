@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChangeLogWorker.Cli.Links;
 using ChangeLogWorker.Handlers.LinkCleanup;
+using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -28,17 +29,34 @@ internal static class LinksCommand
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        await context.RequireCurrentAsync(cancellationToken);
         var settings = context.Services.GetRequiredService<CaptureSettings>();
-        await context.Services.GetRequiredService<TriggerReconciler>().RequireAsync(settings, cancellationToken);
         var isPlan = context.Has(Dry);
+        var restored = isPlan ? [] : await RestoreAsync(context, settings, cancellationToken);
+        await context.RequireCurrentAsync(cancellationToken);
+        await context.Services.GetRequiredService<TriggerReconciler>().RequireAsync(settings, cancellationToken);
         var login = context.Services.GetRequiredService<LinkLogin>();
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
         var report = isPlan
             ? await LinkPlan.RunAsync(connection, settings, login, cancellationToken)
             : await ClearAsync(connection, settings, login, cancellationToken);
+        report = report with { Warnings = [.. restored, .. report.Warnings] };
         context.Output.Write(report, _ => new LinksText(context.Output, isPlan).Write(report));
         return isPlan || report.Tables.All(table => table.Reason is null) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<IReadOnlyList<string>> RestoreAsync(
+        VerbContext context, CaptureSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var installer = context.Services.GetRequiredService<SchemaInstaller>();
+            return await installer.RestoreAsync(settings, mayUpgrade: false, cancellationToken);
+        }
+        catch (MissingRightsException)
+        {
+            // told below where it matters
+            return [];
+        }
     }
 
     private static async Task<LinksReport> ClearAsync(

@@ -3,6 +3,7 @@ using System.Data;
 using ChangeLogWorker.Cli.Status;
 using ChangeLogWorker.Connecting;
 using ChangeLogWorker.Handlers.LinkCleanup;
+using ChangeLogWorker.Triggers.Installation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Cli;
@@ -30,8 +31,16 @@ internal static class StatusCommand
     {
         await using var connection = await context.ConnectAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        // before any function of ours is run
+        var altered = await SchemaInstaller.DifferencesAsync(connection, cancellationToken);
+        if (altered.Any(difference => difference is { IsUnsafe: true, IsExtra: false }))
+        {
+            return Refuse(context, altered);
+        }
+
         var status = (await new StatusReader(connection).ReadAsync(cancellationToken)) with
         {
+            Altered = altered,
             LinksNotInForce = await context.Services.GetRequiredService<LinkLogin>().WarningAsync(connection, cancellationToken),
         };
         var text = new StatusText(
@@ -41,5 +50,19 @@ internal static class StatusCommand
             context.Has(All));
         context.Output.Write(status, text.Write);
         return status.Problems.Count == 0 ? ExitCode.Done : ExitCode.FoundWrong;
+    }
+
+    // everything else would be asked of the functions that were altered
+    private static int Refuse(VerbContext context, IReadOnlyList<Difference> altered)
+    {
+        var findings = altered.Select(difference => difference.Finding).ToList();
+        context.Output.Write(new { Altered = altered, Problems = findings }, _ =>
+        {
+            foreach (var finding in findings)
+            {
+                context.Output.Hanging(Printable.Of(finding), new Span("wrong", Tone.Bad), "  ");
+            }
+        });
+        return ExitCode.FoundWrong;
     }
 }

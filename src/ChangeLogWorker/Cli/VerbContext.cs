@@ -50,6 +50,8 @@ internal sealed record VerbContext(
     public async Task RequireCurrentAsync(CancellationToken cancellationToken)
     {
         await RequireInstalledAsync(cancellationToken);
-        await Services.GetRequiredService<SchemaInstaller>().RequireCurrentAsync(cancellationToken);
+        var installer = Services.GetRequiredService<SchemaInstaller>();
+        await installer.RequireCurrentAsync(cancellationToken);
+        await installer.RequireUnalteredAsync(cancellationToken);
     }
 }

@@ -50,7 +50,9 @@ internal sealed class InstallService(
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var database = await ConnectAsync(cancellationToken);
-        // before anything is changed
+        // first of all: what follows runs functions of ours
+        await RestoreAsync(cancellationToken);
+        // before anything else is changed
         await timelineRights.RequireAsync(await check.RunAsync(cancellationToken), cancellationToken);
         var isInstalled = await installer.IsInstalledAsync(cancellationToken);
         if (_options.InstallOnStart)
@@ -89,6 +91,28 @@ internal sealed class InstallService(
                 $"This role may not do a worker's work in database {database}. "
                 + "Let the one who installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
                 Failed);
+        }
+    }
+
+    private async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.InstallOnStart)
+        {
+            await installer.RequireUnalteredAsync(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            foreach (var sentence in await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken))
+            {
+                logger.Warned(sentence);
+            }
+        }
+        catch (MissingRightsException refused)
+        {
+            await installer.RequireUnalteredAsync(cancellationToken);
+            logger.InstallNotAllowed(refused.Message);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ChangeLogWorker.Configuration;
 using ChangeLogWorker.Steering;
+using ChangeLogWorker.Triggers.Installation;
 using ChangeLogWorker.Triggers.Reconciliation;
 
 namespace ChangeLogWorker.Cli.Status;
@@ -46,6 +47,9 @@ internal sealed record DatabaseStatus(
     /// <summary>Why nothing is captured in spite of its triggers, and which guards of the log do not hold.</summary>
     public IReadOnlyList<string> Unprotected { get; init; } = [];
 
+    /// <summary>Objects of ChangeLog's that are not as it made them.</summary>
+    public IReadOnlyList<Difference> Altered { get; init; } = [];
+
     /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 
@@ -65,6 +69,11 @@ internal sealed record DatabaseStatus(
             }
 
             yield break;
+        }
+
+        foreach (var difference in Altered)
+        {
+            yield return difference.Finding;
         }
 
         foreach (var finding in Unprotected)
