@@ -69,6 +69,9 @@ public sealed class SchemaInstaller(
         and r.logins is not null
         """;
 
+    private const string RaisePositions =
+        /* language=sql */ "select changelog.raise_positions()";
+
     private const string FollowsDdl =
         /* language=sql */
         """
@@ -250,11 +253,19 @@ public sealed class SchemaInstaller(
         }
 
         var before = isInstalled ? await ObjectCatalog.ReadAsync(connection, ct) : [];
-        List<Difference> different = isInstalled ? [.. SchemaIntegrity.Compare(before, journal).Where(one => !one.IsExtra)] : [];
+        List<Difference> different = isInstalled
+            ? [.. (await SchemaIntegrity.FindAsync(connection, before, journal, ct)).Where(one => !one.IsExtra)]
+            : [];
         var again = different.Count > 0 ? await SchemaIntegrity.MendAsync(connection, different, ct) : [];
         // by functions of ours, where there are any
         await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         var scripts = await ApplyAsync(connection, journal, again, ct);
+        if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
+        {
+            // one made anew would draw positions a second time
+            await connection.ScalarAsync(RaisePositions, ct);
+        }
+
         var altered = different.Select(one => one.Sentence).ToList();
         if (isInstalled && scripts.Count == 0)
         {

@@ -4,8 +4,8 @@ namespace ChangeLogWorker.Triggers.Installation;
 
 /// <summary>Compares what is installed with this program's scripts, and makes it anew where they differ.</summary>
 /// <remarks>
-/// Of routines everything that the catalog says, of other objects who owns them and whether they are there. Scripts that the journal
-/// does not know by their present text are left out: an upgrade runs them. Runs no function of ours.
+/// Of routines everything that the catalog says, of views their query, of other objects who owns them and whether they are there.
+/// Scripts that the journal does not know by their present text are left out: an upgrade runs them. Runs no function of ours.
 /// </remarks>
 internal static class SchemaIntegrity
 {
@@ -24,10 +24,27 @@ internal static class SchemaIntegrity
     {
         await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
-        return journal.Count == 0 ? [] : Compare(await ObjectCatalog.ReadAsync(connection, ct), journal);
+        return journal.Count == 0
+            ? []
+            : await FindAsync(connection, await ObjectCatalog.ReadAsync(connection, ct), journal, ct);
     }
 
-    public static IReadOnlyList<Difference> Compare(
+    /// <summary>The same, of what was read; inside a transaction.</summary>
+    public static async Task<IReadOnlyList<Difference>> FindAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<InstalledObject> found,
+        IReadOnlyDictionary<string, string> journal,
+        CancellationToken ct)
+    {
+        var differences = Compare(found, journal);
+
+        // a view cannot be made without what it calls
+        return differences.Any(difference => difference.IsMissing)
+            ? differences
+            : [.. differences, .. await ViewDefinition.DifferencesAsync(connection, journal, ct)];
+    }
+
+    private static List<Difference> Compare(
         IReadOnlyList<InstalledObject> found, IReadOnlyDictionary<string, string> journal)
     {
         bool IsCurrent(SqlScript script) => journal.TryGetValue(script.Name, out var hash) && script.IsKnownBy(hash);
@@ -82,6 +99,11 @@ internal static class SchemaIntegrity
             differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
         {
             await MakeAsync(connection, routine, differences, ct);
+        }
+
+        foreach (var view in differences.Where(one => one is { Kind: "view", Script: not null, IsMissing: false }))
+        {
+            await ViewDefinition.MakeAsync(connection, view.Identity, ct);
         }
 
         var sequences = differences.Where(one => one.Kind == "sequence").Select(one => one.Identity).ToHashSet();

@@ -32,6 +32,7 @@ internal static class SchemaJournal
         await connection.ScalarAsync(Exists, ct) is true;
 
     /// <summary>Name and hash of each script; empty where nothing is installed.</summary>
+    /// <exception cref="RefusedException">What is installed came without its data.</exception>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
         NpgsqlConnection connection, CancellationToken ct)
     {
@@ -48,7 +49,13 @@ internal static class SchemaJournal
             journal.Add(reader.GetString(0), reader.GetString(1));
         }
 
-        return journal;
+        return journal.Count > 0
+            ? journal
+            : throw new RefusedException(
+                "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. Restore their data too "
+                + "(pg_dump --data-only), or drop them and install again: "
+                + "drop schema logs, lib_event, lib_events, changelog, platform cascade",
+                2);
     }
 
     public static async Task WriteAsync(NpgsqlConnection connection, SqlScript script, CancellationToken ct)

@@ -43,6 +43,9 @@ public sealed class AlteredObjectTests
     [InlineData("drop function changelog.is_trusted(oid)", "function changelog.is_trusted is missing")]
     [InlineData("drop view platform.settings", "view platform.settings is missing")]
     [InlineData("alter view platform.settings owner to pg_monitor", "view platform.settings belongs to pg_monitor instead of *")]
+    [InlineData("create or replace view changelog.running_worker as select * from changelog.worker", "view changelog.running_worker has another query")]
+    [InlineData("drop view platform.settings; create view platform.settings as select 1 as one", "view platform.settings has another query")]
+    [InlineData("alter view platform.settings reset (security_barrier)", "view platform.settings has another query")]
     [InlineData("alter table changelog.link_policy owner to pg_monitor", "table changelog.link_policy belongs to pg_monitor instead of *")]
     [InlineData("alter table logs.change enable row level security", "table logs.change has row level security")]
     [InlineData("alter sequence lib_event.position increment 2 cache 10", "sequence lib_event.position lacks cache 1, lacks increment 1, has cache 10, has increment 2")]
@@ -95,6 +98,35 @@ public sealed class AlteredObjectTests
         (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
 
         (await database.ScalarAsync<bool>("select has_table_privilege('pg_monitor', 'logs.changes', 'select')")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_dropped_sequence_draws_no_position_a_second_time()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table item (id integer primary key)");
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync("insert into item select generate_series(1, 3)");
+        await database.ExecuteAsync("drop sequence lib_event.position");
+
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBe(["The sequence lib_event.position is missing. It is restored."]);
+        await database.ExecuteAsync("insert into item select generate_series(4, 6)");
+
+        (await database.LinesAsync("select string_agg(record_id, ' ' order by position) from logs.change where table_name = 'item'"))
+            .ShouldBe(["1 2 3 4 5 6"]);
+    }
+
+    [Fact]
+    public async Task A_dump_of_the_schema_alone_is_told_from_an_installation()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync("delete from changelog.script");
+
+        (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldBe(
+            "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. Restore their data too "
+            + "(pg_dump --data-only), or drop them and install again: "
+            + "drop schema logs, lib_event, lib_events, changelog, platform cascade");
     }
 
     [Fact]
