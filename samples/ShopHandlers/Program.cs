@@ -1,4 +1,4 @@
-using ChangeLogWorker;
+using ChangeLog;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ShopHandlers;

@@ -1,3 +1,3 @@
-using ChangeLogWorker.Cli;
+using ChangeLogWorker;
 
 return await CommandTree.RunAsync(args);

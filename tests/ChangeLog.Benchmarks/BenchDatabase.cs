@@ -1,8 +1,9 @@
+using ChangeLog.Notifying;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Configuration;
-using ChangeLogWorker.Embedded;
-using ChangeLogWorker.Triggers.Installation;
-using ChangeLogWorker.Triggers.Reconciliation;
+using ChangeLogWorker.Demo.Server;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
 using Npgsql;
 
 namespace ChangeLog.Benchmarks;

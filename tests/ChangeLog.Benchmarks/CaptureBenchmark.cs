@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Triggers.Reconciliation;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Coverage;
+using ChangeLogWorker.Triggers.Redaction;
 using Npgsql;
 
 namespace ChangeLog.Benchmarks;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using ChangeLog.Notifying;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Configuration;
 
 namespace ChangeLog.Benchmarks;
 

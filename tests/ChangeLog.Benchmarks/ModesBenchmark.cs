@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ChangeLog.Notifying;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Configuration;
-using ChangeLogWorker.Triggers.Reconciliation;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Coverage;
 using Npgsql;
 
 namespace ChangeLog.Benchmarks;

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Embedded;
+using ChangeLogWorker.Demo.Server;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using ChangeLog.TestSupport;
-using ChangeLogWorker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ShopHandlers;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using ChangeLogWorker.Embedded;
+using ChangeLogWorker.Demo.Server;
 using Npgsql;
 
 namespace ChangeLog.TestSupport;

@@ -1,4 +1,4 @@
-using ChangeLogWorker.Embedded;
+using ChangeLogWorker.Demo.Server;
 using Npgsql;
 
 namespace ChangeLog.TestSupport;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ChangeLogWorker.Embedded;
+using ChangeLogWorker.Demo.Server;
 using Npgsql;
 
 namespace ChangeLog.TestSupport;

@@ -1,5 +1,5 @@
-using ChangeLogWorker.Triggers.Installation;
-using ChangeLogWorker.Triggers.Reconciliation;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Schema;
 using Npgsql;
 
 namespace ChangeLog.TestSupport;

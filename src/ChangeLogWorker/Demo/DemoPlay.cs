@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Demo;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ChangeLogWorker.Embedded;
+using ChangeLogWorker.Demo.Server;
 using Npgsql;
 
 namespace ChangeLogWorker.Demo;

@@ -1,5 +1,5 @@
 using ChangeLog.IntegrationTests.Dispatching;
-using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.IntegrationTests.Schema;
 using ChangeLog.TestSupport;
 using Npgsql;
 using Shouldly;

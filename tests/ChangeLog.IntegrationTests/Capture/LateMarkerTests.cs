@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.IntegrationTests.Schema;
 using ChangeLog.TestSupport;
 using Shouldly;
 using Xunit;

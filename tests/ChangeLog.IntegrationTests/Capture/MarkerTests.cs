@@ -1,4 +1,4 @@
-using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.IntegrationTests.Schema;
 using ChangeLog.TestSupport;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,7 @@
-using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.IntegrationTests.Schema;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Triggers.Reconciliation;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Redaction;
 using Shouldly;
 using Xunit;
 

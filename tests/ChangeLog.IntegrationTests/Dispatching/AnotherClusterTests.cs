@@ -1,11 +1,12 @@
-using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.Dispatching;
+using ChangeLog.Handlers;
+using ChangeLog.Handlers.Enrichment;
+using ChangeLog.Handlers.Indexing;
+using ChangeLog.History;
+using ChangeLog.IntegrationTests.Schema;
+using ChangeLog.Keys;
+using ChangeLog.Reading;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Dispatching;
-using ChangeLogWorker.Cli.History;
-using ChangeLogWorker.Handlers;
-using ChangeLogWorker.Handlers.Enrichment;
-using ChangeLogWorker.Handlers.Indexing;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -172,7 +173,7 @@ public sealed class AnotherClusterTests
         foreach (var handler in Handlers)
         {
             await using var one = CreateWorker(database, handler);
-            (await one.TurnAsync()).ShouldBe(ChangeLogWorker.Dispatching.Turn.Page);
+            (await one.TurnAsync()).ShouldBe(Turn.Page);
         }
 
         await WriteAsync(database, "unhandled");

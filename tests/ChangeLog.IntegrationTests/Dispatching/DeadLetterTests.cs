@@ -1,7 +1,7 @@
+using ChangeLog.Dispatching.DeadLetters;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Dispatching;
-using ChangeLogWorker.Handlers;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Handlers;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
 using Npgsql;
 
 namespace ChangeLog.IntegrationTests.Dispatching;

@@ -1,5 +1,5 @@
+using ChangeLog.Dispatching;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Dispatching;
 using Npgsql;
 using Shouldly;
 using Xunit;

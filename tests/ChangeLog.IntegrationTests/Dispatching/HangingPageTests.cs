@@ -1,6 +1,6 @@
 using System.Data;
+using ChangeLog.Reading;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Changes;
 using Npgsql;
 using Shouldly;
 using Xunit;

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using ChangeLog.Dispatching;
+using ChangeLog.Dispatching.DeadLetters;
+using ChangeLog.Dispatching.Watch;
+using ChangeLog.Handlers;
 using ChangeLog.IntegrationTests.TestSupport;
+using ChangeLog.Notifying;
 using ChangeLog.TestSupport;
-using ChangeLogWorker;
-using ChangeLogWorker.Dispatching;
-using ChangeLogWorker.Handlers;
-using ChangeLogWorker.Listening;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Handlers;
 using Npgsql;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Handlers;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using ChangeLog.Dispatching;
+using ChangeLog.Reading;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Dispatching;
 using Shouldly;
 using Xunit;
 

@@ -1,8 +1,9 @@
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Configuration;
-using ChangeLogWorker.Dispatching;
-using ChangeLogWorker.Handlers;
-using ChangeLogWorker.Steering;
+using ChangeLog.Dispatching;
+using ChangeLog.Dispatching.DeadLetters;
+using ChangeLog.Dispatching.Runtime;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
+using ChangeLog.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;

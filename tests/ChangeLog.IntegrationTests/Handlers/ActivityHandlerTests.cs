@@ -1,8 +1,8 @@
-using ChangeLog.IntegrationTests.Installation;
-using ChangeLog.IntegrationTests.Platform;
+using ChangeLog.Handlers.Activity;
+using ChangeLog.IntegrationTests.Schema;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Configuration;
-using ChangeLogWorker.Triggers.Reconciliation;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Postgres;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
+using ChangeLog.Handlers.Enrichment;
 using ChangeLog.IntegrationTests.Dispatching;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Handlers.Enrichment;
 using Shouldly;
 using Xunit;
 

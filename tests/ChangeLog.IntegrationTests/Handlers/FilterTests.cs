@@ -1,9 +1,9 @@
+using ChangeLog.Dispatching;
+using ChangeLog.Handlers;
+using ChangeLog.Handlers.SqlFiles;
 using ChangeLog.IntegrationTests.Dispatching;
+using ChangeLog.Reading;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Dispatching;
-using ChangeLogWorker.Handlers;
-using ChangeLogWorker.Handlers.SqlFiles;
 using Shouldly;
 using Xunit;
 

@@ -1,8 +1,7 @@
 using ChangeLog.IntegrationTests.Dispatching;
+using ChangeLog.Reading;
+using ChangeLog.Settings;
 using ChangeLog.TestSupport;
-using ChangeLogWorker;
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,6 +1,6 @@
+using ChangeLog.Handlers.Indexing;
 using ChangeLog.IntegrationTests.Dispatching;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Handlers.Indexing;
 using Shouldly;
 using Xunit;
 

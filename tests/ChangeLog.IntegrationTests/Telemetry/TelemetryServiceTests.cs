@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using ChangeLog.Telemetry;
 using ChangeLog.TestSupport;
-using ChangeLogWorker.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Shouldly;

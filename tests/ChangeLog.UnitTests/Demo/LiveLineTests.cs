@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ChangeLogWorker.Cli.Demo;
 using ChangeLogWorker.Demo;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Dispatching;
+using ChangeLog.Dispatching;
+using ChangeLog.Reading;
 using Shouldly;
 using Xunit;
 

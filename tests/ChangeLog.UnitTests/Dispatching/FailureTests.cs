@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ChangeLogWorker.Dispatching;
+using ChangeLog.Dispatching;
 using Npgsql;
 using Shouldly;
 using Xunit;

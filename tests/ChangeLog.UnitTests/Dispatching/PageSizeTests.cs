@@ -1,4 +1,4 @@
-using ChangeLogWorker.Dispatching;
+using ChangeLog.Dispatching;
 using Shouldly;
 using Xunit;
 

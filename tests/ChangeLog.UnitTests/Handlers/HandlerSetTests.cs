@@ -1,6 +1,6 @@
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Configuration;
-using ChangeLogWorker.Handlers;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
+using ChangeLog.Settings;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Handlers;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
 
 namespace ChangeLog.UnitTests.Handlers;
 

@@ -1,5 +1,5 @@
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Handlers.SqlFiles;
+using ChangeLog.Handlers.SqlFiles;
+using ChangeLog.Reading;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
-using ChangeLogWorker.Changes;
-using ChangeLogWorker.Configuration;
-using ChangeLogWorker.Handlers.SqlFiles;
+using ChangeLog.Handlers.SqlFiles;
+using ChangeLog.Reading;
+using ChangeLog.Settings;
 using Microsoft.Extensions.Configuration;
 using Shouldly;
 using Xunit;

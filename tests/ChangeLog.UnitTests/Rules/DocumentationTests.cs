@@ -2,9 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ChangeLogWorker.Cli;
-using ChangeLogWorker.Configuration;
-using ChangeLogWorker.Telemetry;
+using ChangeLog.Settings;
+using ChangeLog.Telemetry;
+using ChangeLogWorker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Shouldly;
@@ -77,7 +77,7 @@ public sealed partial class DocumentationTests
     public void The_page_on_telemetry_lists_the_ids_of_every_folder_that_logs() =>
         IdRow().Matches(Repository.Text("docs/telemetry.md")).Select(row => int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture))
             .ShouldBe(
-                typeof(CommandTree).Assembly.GetTypes()
+                Repository.Assemblies.SelectMany(assembly => assembly.GetTypes())
                     .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
                     .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
                     .OfType<LoggerMessageAttribute>()
@@ -91,8 +91,9 @@ public sealed partial class DocumentationTests
             .ShouldBe(CommandTree.Root().Subcommands.Select(verb => verb.Name), ignoreOrder: true);
 
     [Fact]
-    public void The_readme_maps_every_folder_of_the_worker() =>
-        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src/ChangeLogWorker"))
+    public void The_readme_maps_every_folder() =>
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
+            .SelectMany(Directory.EnumerateDirectories)
             .Select(Path.GetFileName)
             .Where(folder => folder is not ("obj" or "bin"))
             .ShouldAllBe(folder => Repository.Text("README.md").Contains($"  {folder}/"));

@@ -1,57 +1,78 @@
+using System.Reflection;
+using ChangeLog.Redaction;
+using ChangeLogWorker.Triggers.Capture;
 using Shouldly;
 using Xunit;
 
 namespace ChangeLog.UnitTests.Rules;
 
+/// <summary>The arrows of the house, as the compiled assemblies have them: program, library, triggers, and never back.</summary>
 public sealed class ImportTests
 {
-    private static readonly string[] Leaves = ["Changes", "Configuration", "Telemetry"];
+    // what all handlers are to the rest: the interface, a page's filter, the set of those in use
+    private const string Contract = "Handlers (contract)";
 
-    private static readonly string[] Everywhere = ["Changes", "Configuration", "Connecting", "Telemetry"];
+    // a subject uses those before it, and the ground
+    private static readonly string[] Subjects =
+    [
+        "Capture", "Coverage", "Keys", "Redaction", "Events", "Reading", Contract, "Notifying", "Dispatching", "Handlers",
+        "History", "Status", "Schema",
+    ];
 
-    private static IEnumerable<SourceFile> Worker =>
-        Repository.Production.Where(file => file.Path.StartsWith("src/ChangeLogWorker/", StringComparison.Ordinal));
+    private static readonly string[] Ground = ["Postgres", "Settings", "Telemetry", "Hosting"];
+
+    private static readonly Assembly Library = typeof(ChangeLogServices).Assembly;
 
     [Fact]
-    public void The_half_in_the_database_knows_nothing_of_the_worker() =>
-        Repository.Production
-            .Where(file => file.Path.StartsWith("src/ChangeLogWorker.Triggers/", StringComparison.Ordinal))
-            .SelectMany(file => Wrong(file, import => import == "Triggers" || import.StartsWith("Triggers/", StringComparison.Ordinal)))
-            .ShouldBeEmpty();
+    public void What_lives_in_the_database_knows_neither_the_library_nor_the_program() =>
+        typeof(CaptureSettings).Assembly.GetReferencedAssemblies().Select(name => name.Name)
+            .ShouldNotContain(name => name == "changelog" || name == "ChangeLog.Library");
 
     [Fact]
-    public void Changes_Configuration_and_Telemetry_know_nobody_in_the_worker() =>
-        Worker
-            .Where(file => Leaves.Contains(Top(file.Folder)))
-            .SelectMany(file => Wrong(file, import =>
-                Top(import) == Top(file.Folder) || Top(import) == "Triggers"))
+    public void The_library_knows_no_command_line() =>
+        Library.GetReferencedAssemblies().Select(name => name.Name)
+            .ShouldNotContain(name => name == "changelog" || name == "Spectre.Console" || name == "System.CommandLine");
+
+    [Fact]
+    public void A_subject_uses_what_stands_before_it() =>
+        CompiledReferences.Of(Library)
+            .Where(pair => pair.To.Assembly == Library && !IsGenerated(pair.To) && !IsComposition(pair.From))
+            .Select(pair => (pair, From: Subject(pair.From), To: Subject(pair.To)))
+            .Where(arrow => arrow.From != arrow.To && !MayUse(arrow.From, arrow.To) && !IsOption(arrow.From, arrow.pair.To))
+            .Select(arrow => $"{arrow.From}: {arrow.pair.From.Name} uses {arrow.To}: {arrow.pair.To.Name}")
+            .Distinct()
+            .Order()
             .ShouldBeEmpty();
 
     [Fact]
     public void A_handler_knows_no_other_handler() =>
-        Worker
-            .Where(file => file.Folder.StartsWith("Handlers/", StringComparison.Ordinal))
-            .SelectMany(file => Wrong(file, import =>
-                import == "Handlers" || import == file.Folder || Top(import) == "Triggers" || Everywhere.Contains(Top(import))))
+        CompiledReferences.Of(Library)
+            .Where(pair => pair.To.Assembly == Library && Handler(pair.From) is { } from && Handler(pair.To) is { } to && from != to)
+            .Select(pair => $"{pair.From} uses {pair.To}")
             .ShouldBeEmpty();
 
-    [Fact]
-    public void Dispatching_knows_the_contract_but_no_handler() =>
-        Worker
-            .Where(file => Top(file.Folder) == "Dispatching")
-            .SelectMany(file => Wrong(file, import =>
-                import is "Handlers" or "Listening" or "Steering" or "Dispatching" || Everywhere.Contains(Top(import))))
-            .ShouldBeEmpty();
+    // the root adds all services
+    private static bool MayUse(string from, string to) =>
+        from.Length == 0 || Array.IndexOf(Ground, to) >= 0
+        || (Array.IndexOf(Subjects, to) is >= 0 and var place && place < Array.IndexOf(Subjects, from));
 
-    [Fact]
-    public void Nobody_knows_the_command_line() =>
-        Worker
-            .Where(file => Top(file.Folder) != "Cli" && Path.GetFileName(file.Path) != "Program.cs")
-            .SelectMany(file => Wrong(file, import => Top(import) != "Cli"))
-            .ShouldBeEmpty();
+    // where all settings are bound and checked, each with its feature's options
+    private static bool IsOption(string from, Type to) =>
+        from == "Settings" && (to.Name.Contains("Options", StringComparison.Ordinal) || to == typeof(RedactionRules));
 
-    private static IEnumerable<string> Wrong(SourceFile file, Func<string, bool> allowed) =>
-        file.Imports.Where(import => !allowed(import)).Select(import => $"{file.Path} imports {import}");
+    // adds what a subject consists of, whoever made it
+    private static bool IsComposition(Type type) => type.Name.EndsWith("Services", StringComparison.Ordinal);
 
-    private static string Top(string folder) => folder.Split('/')[0];
+    private static bool IsGenerated(Type type) => type.Name.StartsWith('<');
+
+    private static string Subject(Type type) => Path(type) switch
+    {
+        [] => string.Empty,
+        ["Handlers"] => Contract,
+        [var subject, ..] => subject,
+    };
+
+    private static string? Handler(Type type) => Path(type) is ["Handlers", var handler, ..] ? handler : null;
+
+    private static string[] Path(Type type) => [.. (type.Namespace ?? string.Empty).Split('.').Skip(1)];
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using ChangeLogWorker.Triggers.Installation;
+using ChangeLogWorker.Triggers.Schema;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using ChangeLogWorker;
 using Shouldly;
 using Xunit;
 
@@ -11,17 +10,17 @@ public sealed class PublicFaceTests
     public void The_worker_shows_what_a_handler_needs_and_nothing_else() =>
         typeof(ChangeLogServices).Assembly.ExportedTypes.Select(type => type.FullName).ShouldBe(
             [
-                "ChangeLogWorker.ChangeLogBuilder",
-                "ChangeLogWorker.ChangeLogServices",
-                "ChangeLogWorker.Changes.Change",
-                "ChangeLogWorker.Changes.DomainEvent",
-                "ChangeLogWorker.Changes.Entry",
-                "ChangeLogWorker.Changes.Operation",
-                "ChangeLogWorker.Changes.Page",
-                "ChangeLogWorker.Changes.Streams",
-                "ChangeLogWorker.Changes.Transaction",
-                "ChangeLogWorker.Handlers.HandlerFilter",
-                "ChangeLogWorker.Handlers.IHandler",
+                "ChangeLog.ChangeLogBuilder",
+                "ChangeLog.ChangeLogServices",
+                "ChangeLog.Reading.Change",
+                "ChangeLog.Reading.DomainEvent",
+                "ChangeLog.Reading.Entry",
+                "ChangeLog.Reading.Operation",
+                "ChangeLog.Reading.Page",
+                "ChangeLog.Reading.Streams",
+                "ChangeLog.Reading.Transaction",
+                "ChangeLog.Handlers.HandlerFilter",
+                "ChangeLog.Handlers.IHandler",
             ],
             ignoreOrder: true);
 }

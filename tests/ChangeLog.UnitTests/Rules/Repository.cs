@@ -1,9 +1,15 @@
+using System.Reflection;
+using ChangeLogWorker;
+
 namespace ChangeLog.UnitTests.Rules;
 
 /// <summary>The source files, as they stand beside the tests.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);
+
+    /// <summary>The program and the library.</summary>
+    public static IReadOnlyList<Assembly> Assemblies { get; } = [typeof(CommandTree).Assembly, typeof(ChangeLogServices).Assembly];
 
     public static IReadOnlyList<SourceFile> Production { get; } = Read("src");
 

@@ -1,7 +1,6 @@
 using System.CodeDom.Compiler;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using ChangeLogWorker.Cli;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
@@ -37,7 +36,7 @@ public sealed class SourceTests
 
     [Fact]
     public void A_log_id_means_one_message() =>
-        typeof(CommandTree).Assembly.GetTypes()
+        Repository.Assemblies.SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Select(method => (method, Message: method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(log => log.Message is not null)
@@ -48,7 +47,7 @@ public sealed class SourceTests
 
     [Fact]
     public void No_type_of_the_program_is_open_for_inheritance_by_accident() =>
-        typeof(CommandTree).Assembly.GetTypes()
+        Repository.Assemblies.SelectMany(assembly => assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false })
             .Where(type => !IsGenerated(type) && type.Name != "Program")
             .Select(type => type.FullName)

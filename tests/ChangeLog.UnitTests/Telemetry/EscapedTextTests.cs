@@ -1,5 +1,5 @@
 using System.Text;
-using ChangeLogWorker.Telemetry;
+using ChangeLog.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;

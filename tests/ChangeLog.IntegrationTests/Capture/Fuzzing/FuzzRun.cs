@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ChangeLog.IntegrationTests.Installation;
+using ChangeLog.IntegrationTests.Schema;
 using ChangeLog.TestSupport;
 using Shouldly;
 

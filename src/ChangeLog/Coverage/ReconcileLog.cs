@@ -1,0 +1,41 @@
+using ChangeLog.Hosting;
+using ChangeLogWorker.Triggers.Coverage;
+using Microsoft.Extensions.Logging;
+
+namespace ChangeLog.Coverage;
+
+/// <summary>Logs what a reconcile found; what was said of the one before is not repeated.</summary>
+internal sealed class ReconcileLog(ILogger logger)
+{
+    private HashSet<string> _said = [];
+
+    public void Write(ReconcileReport report)
+    {
+        foreach (var difference in report.SettingChanges)
+        {
+            logger.SettingChanged(difference);
+        }
+
+        foreach (var action in report.Actions)
+        {
+            logger.TriggerPutRight(action.Action, action.Trigger, action.Table.ToString(), action.Reason);
+        }
+
+        foreach (var failed in report.Failed.Where(table => !_said.Contains($"{table.Table} {table.Reason}")))
+        {
+            logger.TableFailed(failed.Table.ToString(), failed.Reason);
+        }
+
+        foreach (var warning in report.Warnings.Where(warning => !_said.Contains(warning)))
+        {
+            logger.Warned(warning);
+        }
+
+        foreach (var hint in report.Hints.Where(hint => !_said.Contains(hint)))
+        {
+            logger.Hinted(hint);
+        }
+
+        _said = [.. report.Failed.Select(table => $"{table.Table} {table.Reason}"), .. report.Warnings, .. report.Hints];
+    }
+}

@@ -1,0 +1,135 @@
+using System.Data;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
+using ChangeLog.Settings;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLog.Dispatching.DeadLetters;
+
+/// <summary>Tries a dead letter again: its handler, on a page of that one, in one transaction with what becomes of it.</summary>
+internal sealed class DeadLetterRetry(
+    IReadOnlyList<IHandler> handlers,
+    DeadLetterStore letters,
+    IOptions<HandlersOptions> options,
+    NpgsqlDataSource dataSource)
+{
+    /* language=sql */
+    private const string WaitNotForEver = "set local lock_timeout = '30s'";
+
+    /* language=sql */
+    private const string IsLogged =
+        """
+        select exists (
+            select
+            from logs.change
+            where $1 = 'change'
+            and position = $2
+            and logged_at = $3)
+        or exists (
+            select
+            from lib_event.event
+            where $1 = 'event'
+            and position = $2)
+        """;
+
+    /// <summary>Whether this program has the handler; else a worker that has it must be asked.</summary>
+    public bool Has(string handler) => Find(handler) is not null;
+
+    /// <summary>Tries one again. What is resolved already stays as it is.</summary>
+    public async Task<RetryReport> RunAsync(long id, CancellationToken cancellationToken)
+    {
+        var letter = (await letters.FindAsync([id], cancellationToken)).SingleOrDefault();
+        if (letter is null)
+        {
+            return new RetryReport(id, RetryOutcome.Unknown, null);
+        }
+
+        if (!letter.IsOpen)
+        {
+            return RetryReport.Of(letter);
+        }
+
+        if (Find(letter.Handler) is not { } handler)
+        {
+            return new RetryReport(id, RetryOutcome.NoHandler, letter);
+        }
+
+        try
+        {
+            return await TryAsync(handler, id, cancellationToken);
+        }
+        catch (PageFailedException failed)
+        {
+            // in a transaction of its own: the one it failed in is gone
+            await letters.SetFailedAgainAsync(id, failed.Failure, cancellationToken);
+            return new RetryReport(id, RetryOutcome.FailedAgain, letter, failed.Failure.Text);
+        }
+        catch (NpgsqlException error)
+        {
+            // not tried at all: the handler's page in hand takes long, or the connection was lost
+            return new RetryReport(id, RetryOutcome.FailedAgain, letter, ErrorText.Of(error));
+        }
+    }
+
+    private async Task<RetryReport> TryAsync(IHandler handler, long id, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var isLocked = await LockAsync(handler, transaction, cancellationToken);
+        var letter = await DeadLetterStore.LockAsync(transaction, id, cancellationToken);
+        if (letter is not { IsOpen: true })
+        {
+            return letter is null ? new RetryReport(id, RetryOutcome.Unknown, null) : RetryReport.Of(letter);
+        }
+
+        if (!isLocked)
+        {
+            return new RetryReport(
+                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor: a worker gives it one when it starts");
+        }
+
+        if (!await IsLoggedAsync(letter.Key, transaction, cancellationToken))
+        {
+            return new RetryReport(id, RetryOutcome.NotLogged, letter);
+        }
+
+        try
+        {
+            if (!await FilteredHandler.HandAsync(handler, Page.Of(letter.Key, transaction), cancellationToken))
+            {
+                return new RetryReport(id, RetryOutcome.NotWanted, letter);
+            }
+
+            await DeadLetterStore.SetRetriedAsync(transaction, id, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            var isLost = connection.FullState.HasFlag(ConnectionState.Broken);
+            throw new PageFailedException(letter.Key, 1, Failure.WhileHandling(error, isLost), error);
+        }
+
+        return new RetryReport(id, RetryOutcome.Retried, letter);
+    }
+
+    // the handler handles one thing at a time: its pages wait meanwhile, and this waits for a page
+    private async Task<bool> LockAsync(IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var wait = new NpgsqlCommand(WaitNotForEver, transaction.Connection, transaction);
+        await wait.ExecuteNonQueryAsync(cancellationToken);
+        return await CursorStore.LockAsync(
+            transaction, handler.Name, options.Value.PageTimeout, wait: true, cancellationToken);
+    }
+
+    private static async Task<bool> IsLoggedAsync(
+        EntryKey entry, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(IsLogged, transaction.Connection, transaction);
+        command.Parameters.AddRange(entry.Parameters);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private IHandler? Find(string name) => handlers.FirstOrDefault(handler => handler.Name == name);
+}

@@ -1,0 +1,67 @@
+using ChangeLog.Postgres;
+using Npgsql;
+
+namespace ChangeLog.Dispatching.DeadLetters;
+
+/// <summary>Reads rows of changelog.dead_letter, whichever statement finds them.</summary>
+internal static class DeadLetterRows
+{
+    /* language=sql */
+    public const string Select =
+        """
+        select id, handler, kind, position, logged_at, table_schema, table_name, op::text, record_id, event__id, event_type,
+               error, sqlstate, error_type, attempts, first_failed_at, last_failed_at, retry_requested_at, resolved_at,
+               resolution, resolved_by, reason
+        from changelog.dead_letter
+        """;
+
+    public static async Task<IReadOnlyList<DeadLetter>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var letters = new List<DeadLetter>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            letters.Add(Read(reader));
+        }
+
+        return letters;
+    }
+
+    public static async Task<IReadOnlyList<long>> ReadIdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return ids;
+    }
+
+    private static DeadLetter Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetInt64(3),
+        row.GetDateTime(4),
+        row.TextOrNull(5),
+        row.TextOrNull(6),
+        row.TextOrNull(7),
+        row.TextOrNull(8),
+        row.IsDBNull(9) ? null : row.GetGuid(9),
+        row.TextOrNull(10),
+        row.GetString(11),
+        row.TextOrNull(12),
+        row.GetString(13),
+        row.GetInt32(14),
+        row.GetDateTime(15),
+        row.GetDateTime(16),
+        Time(row, 17),
+        Time(row, 18),
+        row.TextOrNull(19),
+        row.TextOrNull(20),
+        row.TextOrNull(21));
+
+    private static DateTime? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDateTime(column);
+}

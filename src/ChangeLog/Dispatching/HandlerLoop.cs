@@ -1,0 +1,151 @@
+using System.Data;
+using System.Diagnostics;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
+using ChangeLog.Telemetry;
+using Npgsql;
+
+namespace ChangeLog.Dispatching;
+
+/// <summary>One handler's way through the log: window, page, handle, advance.</summary>
+internal sealed class HandlerLoop(
+    IHandler handler,
+    Func<PageLimits> limits,
+    CursorStore cursors,
+    NpgsqlDataSource dataSource,
+    TimeProvider timeProvider)
+{
+    /* language=sql */
+    private const string CheckConstraints = "set constraints all immediate";
+
+    private const int MostPatience = 64;
+
+    private int _patience = 1;
+    private bool _windowOpen;
+    private long? _committed;
+    private bool _catchesErrors;
+
+    public string Name => handler.Name;
+
+    public Task RegisterAsync(CancellationToken cancellationToken) =>
+        cursors.RegisterAsync(handler.Name, handler.Reads, handler.FromNow, cancellationToken);
+
+    /// <summary>Handles at most one page of at most so many rows; its effects and the cursor are committed together.</summary>
+    /// <exception cref="PageFailedException">The page was rolled back, and so was the cursor.</exception>
+    public async Task<TurnReport> RunOnceAsync(int rows, CancellationToken cancellationToken)
+    {
+        var begun = timeProvider.GetUtcNow();
+        var started = timeProvider.GetTimestamp();
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var (window, taken) = await TakePageAsync(transaction, limits() with { Rows = rows }, cancellationToken);
+        if (taken is not TakenPage.Taken(var page, var windowDone))
+        {
+            return new TurnReport(NothingTaken(window, taken));
+        }
+
+        using var activity = ChangeLogTelemetry.Activities.StartActivity(
+            TelemetryNames.PageActivity, ActivityKind.Internal, parentContext: default, startTime: begun);
+        activity?.SetTag(TelemetryNames.HandlerTag, handler.Name);
+        var isProof = page.Count > 0 && await HandleAsync(page, cancellationToken);
+        if (page.Count == 0)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        _windowOpen = !windowDone;
+        ChangeLogTelemetry.PageHandled(handler.Name, page.Count, timeProvider.GetElapsedTime(started));
+        return new TurnReport(windowDone ? Turn.WindowDone : Turn.Page, page.Count, isProof);
+    }
+
+    /// <summary>Moves the cursor past one change or event without handling it, together with what is done instead.</summary>
+    /// <returns>Whether the handler's next was still that one.</returns>
+    public async Task<bool> PassOverAsync(
+        EntryKey entry, Func<NpgsqlTransaction, Task> instead, CancellationToken cancellationToken)
+    {
+        _windowOpen = false;
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits() with { Rows = 1 }, cancellationToken);
+        if (taken is TakenPage.Taken({ Count: 0 }, _))
+        {
+            // a stretch that is none of this window's lies before it: pass that first, or it is never reached
+            await transaction.CommitAsync(cancellationToken);
+            return false;
+        }
+
+        if (taken is not TakenPage.Taken({ Count: 1 } page, var windowDone) || page.First != entry)
+        {
+            return false;
+        }
+
+        await instead(transaction);
+        await transaction.CommitAsync(cancellationToken);
+        _windowOpen = !windowDone;
+        return true;
+    }
+
+    private async Task<(OpenedWindow Window, TakenPage Page)> TakePageAsync(
+        NpgsqlTransaction transaction, PageLimits limits, CancellationToken cancellationToken)
+    {
+        var isOpen = _windowOpen;
+        // unless the page is committed, the next turn asks again whether a window is open
+        _windowOpen = false;
+        return isOpen
+            ? (OpenedWindow.Open, await CursorStore.TakePageAsync(transaction, handler.Name, limits, cancellationToken))
+            : await OpenWindowAsync(transaction, limits, cancellationToken);
+    }
+
+    private async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
+        NpgsqlTransaction transaction, PageLimits limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var opened = await CursorStore.OpenWindowAsync(
+                transaction, handler.Name, limits, _patience, cancellationToken);
+            _patience = 1;
+            return opened;
+        }
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
+        {
+            // a dead network, or so many transactions since that the window takes longer to find: then give it longer
+            _patience = Math.Min(2 * _patience, MostPatience);
+            throw;
+        }
+    }
+
+    private static Turn NothingTaken(OpenedWindow window, TakenPage taken) => (window, taken) switch
+    {
+        (OpenedWindow.Busy, _) or (_, TakenPage.Busy) => Turn.Busy,
+        (OpenedWindow.Empty, _) => Turn.Idle,
+        // another worker has come to its end
+        _ => Turn.WindowDone,
+    };
+
+    private async Task<bool> HandleAsync(Page page, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isProof = await FilteredHandler.HandAsync(handler, page, cancellationToken);
+            _catchesErrors |= page.First.Position == _committed;
+            if (_catchesErrors)
+            {
+                // It was handed the same again: the COMMIT was a ROLLBACK, which nobody is told, for the handler has caught
+                // an error of the database and gone on. This says so, from now on.
+                await using var check = new NpgsqlCommand(CheckConstraints, page.Connection, page.Transaction);
+                await check.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await page.Transaction.CommitAsync(cancellationToken);
+            _committed = page.First.Position;
+            return isProof;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            var isLost = page.Connection.FullState.HasFlag(ConnectionState.Broken);
+            throw new PageFailedException(page.First, page.Count, Failure.WhileHandling(error, isLost), error);
+        }
+    }
+}

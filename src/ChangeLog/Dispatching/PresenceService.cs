@@ -1,0 +1,53 @@
+using ChangeLog.Hosting;
+using ChangeLog.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ChangeLog.Dispatching;
+
+/// <summary>Says every few seconds that this worker runs, for <c>status</c> and for whoever would drop its tables.</summary>
+internal sealed class PresenceService(DataSources dataSources, TimeProvider time, ILogger<PresenceService> logger)
+    : PeriodicService<PresenceReport>(time, logger)
+{
+    private const string NoteWorker = /* language=sql */ "select changelog.note_worker($1, $2, $3, $4)";
+
+    private const string Leave = /* language=sql */ "delete from changelog.worker where id = $1";
+
+
+    private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
+
+    private readonly Guid _worker = Guid.NewGuid();
+
+    protected override string Job => "say that this worker runs";
+
+    // a third of what changelog.running_worker waits for
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
+
+    public override async Task<PresenceReport> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _dataSource.CreateCommand(NoteWorker);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _worker });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Environment.MachineName });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Environment.ProcessId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Installer.Version });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return new PresenceReport(_worker);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await using var command = _dataSource.CreateCommand(Leave);
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _worker });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            // the server is gone, and forgets it by itself
+            logger.PresenceNotWithdrawn(e.Message);
+        }
+    }
+}

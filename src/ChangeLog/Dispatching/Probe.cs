@@ -1,0 +1,90 @@
+using System.Data;
+using ChangeLog.Handlers;
+using ChangeLog.Reading;
+using Npgsql;
+
+namespace ChangeLog.Dispatching;
+
+/// <summary>Finds out whether a handler works at all while one change fails: has it handle others, and rolls them back.</summary>
+/// <remarks>At most six, one at a time, each in a transaction of its own under the cursor's lock.</remarks>
+internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSource dataSource)
+{
+    private const int Wanted = 3;
+
+    /* language=sql */
+    private const string SelectCandidates =
+        "select kind, position, logged_at from changelog.probe_candidates($1, $2, $3, $4, $5)";
+
+    /* language=sql */
+    private const string CheckConstraints = "set constraints all immediate";
+
+    private EntryKey? _worked;
+
+    public async Task<ProbeResult> RunAsync(EntryKey failed, CancellationToken cancellationToken)
+    {
+        var candidates = await CandidatesAsync(failed, cancellationToken);
+        var result = ProbeResult.NothingElse;
+
+        // what worked for the bad one before this is the likeliest to work again
+        foreach (var candidate in candidates.OrderByDescending(candidate => candidate == _worked))
+        {
+            switch (await TryAsync(candidate, cancellationToken))
+            {
+                case ProbeResult.Works:
+                    _worked = candidate;
+                    return ProbeResult.Works;
+                case ProbeResult.Busy:
+                    return ProbeResult.Busy;
+                case ProbeResult.FailsToo:
+                    result = ProbeResult.FailsToo;
+                    break;
+            }
+        }
+
+        return result;
+    }
+
+    private async Task<ProbeResult> TryAsync(EntryKey candidate, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction =
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        if (!await CursorStore.LockAsync(transaction, handler.Name, pageTimeout, wait: false, cancellationToken))
+        {
+            return ProbeResult.Busy;
+        }
+
+        try
+        {
+            if (!await FilteredHandler.HandAsync(handler, Page.Of(candidate, transaction), cancellationToken))
+            {
+                return ProbeResult.NothingElse;
+            }
+
+            await using var check = new NpgsqlCommand(CheckConstraints, connection, transaction);
+            await check.ExecuteNonQueryAsync(cancellationToken);
+            return ProbeResult.Works;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ProbeResult.FailsToo;
+        }
+    }
+
+    private async Task<List<EntryKey>> CandidatesAsync(EntryKey failed, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectCandidates);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler.Name });
+        command.Parameters.AddRange(failed.Parameters);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Wanted });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var candidates = new List<EntryKey>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var isEvent = reader.GetString(0) == "event";
+            candidates.Add(new EntryKey(isEvent, reader.GetInt64(1), isEvent ? null : reader.GetDateTime(2)));
+        }
+
+        return candidates;
+    }
+}

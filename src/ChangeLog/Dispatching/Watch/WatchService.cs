@@ -1,0 +1,221 @@
+using ChangeLog.Dispatching.Runtime;
+using ChangeLog.Notifying;
+using ChangeLog.Reading;
+using ChangeLog.Settings;
+using ChangeLog.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLog.Dispatching.Watch;
+
+/// <summary>Looks at what there is to do, when rung or by itself, and wakes those who have to do it.</summary>
+internal sealed class WatchService(
+    Doorbell doorbell,
+    CursorStore cursors,
+    Bell bell,
+    WakeUps wakeUps,
+    AnnouncerService announcer,
+    Orders orders,
+    IOptions<NotificationsOptions> notifications,
+    IOptions<HandlersOptions> handlers,
+    TimeProvider timeProvider,
+    ILogger<WatchService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(3);
+
+    private static readonly TimeSpan LongestAwake = TimeSpan.FromMilliseconds(5);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    // announcing is for others, who are served a few times a second rather than at every look
+    private static readonly TimeSpan AnnouncingPause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LagPause = TimeSpan.FromSeconds(1);
+
+    private readonly NotificationMode? _wanted = notifications.Value.Mode;
+
+    private readonly Wakefulness _wakefulness = new(
+        new WatchPace(
+            Shortest, LongestAwake, notifications.Value.MaxPollInterval, handlers.Value.PollInterval),
+        timeProvider);
+
+    private NotificationMode? _mode;
+    private long? _lastAnnouncing;
+    private long? _lastLag;
+    private Task _lag = Task.CompletedTask;
+    private string? _lastFailure;
+
+    /// <summary>Looks once, and wakes those who have something to do.</summary>
+    public async Task<WatchStep> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var withAnnouncements = IsDue(ref _lastAnnouncing, AnnouncingPause);
+        var look = await doorbell.LookAsync(
+            [.. wakeUps.Handlers.Where(handler => !orders.IsStopped(handler))], withAnnouncements, cancellationToken);
+        if (orders.Follow(look.Orders))
+        {
+            wakeUps.RingAll();
+        }
+
+        var hasFound = wakeUps.Ring(look.Behind);
+        if (look.HasUnannounced)
+        {
+            announcer.Ring();
+        }
+
+        Follow(look.Mode);
+        var step = _wakefulness.Next(look, hasFound, bell.IsHeard && !announcer.IsQueueFilling);
+        await ActAsync(step.Act, cancellationToken);
+        // beside the watch: behind a long backlog this takes long, and others wait to be woken
+        if (_lag.IsCompleted && IsDue(ref _lastLag, LagPause))
+        {
+            _lag = ReportLagAsync(look, cancellationToken);
+        }
+
+        return step;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var step = new WatchStep(WatchAct.Nothing, RetryPause, EndsAtRing: true);
+            try
+            {
+                if (_mode is null)
+                {
+                    await SetModeAsync(stoppingToken);
+                }
+
+                step = await RunOnceAsync(stoppingToken);
+                _lastFailure = null;
+            }
+            catch (NpgsqlException e)
+            {
+                Failed(e.Message);
+            }
+
+            await PauseAsync(step, stoppingToken);
+        }
+    }
+
+    // what lasts is said once; and the handlers may find what the watch cannot
+    private void Failed(string reason)
+    {
+        if (reason == _lastFailure)
+        {
+            Log.LookStillFails(logger, reason);
+        }
+        else
+        {
+            Log.LookFailed(logger, reason);
+        }
+
+        _lastFailure = reason;
+        wakeUps.RingAll();
+    }
+
+    private async Task PauseAsync(WatchStep step, CancellationToken cancellationToken)
+    {
+        if (!step.EndsAtRing)
+        {
+            await Task.Delay(step.Pause, timeProvider, cancellationToken);
+            return;
+        }
+
+        var started = timeProvider.GetTimestamp();
+        // One commit after a silence is for everybody, at once: to look first takes as long as to handle it. In a row of
+        // them the look wakes only those who have something to do.
+        if (await bell.WaitAsync(step.Pause, cancellationToken) && !_wakefulness.HasJustFound)
+        {
+            wakeUps.RingAll();
+            await Task.Delay(Shortest, timeProvider, cancellationToken);
+            return;
+        }
+
+        // a burst of rings is one
+        if (timeProvider.GetElapsedTime(started) is var waited && waited < Shortest)
+        {
+            await Task.Delay(Shortest - waited, timeProvider, cancellationToken);
+        }
+    }
+
+    private async Task SetModeAsync(CancellationToken cancellationToken)
+    {
+        var (before, now) = await doorbell.SetModeAsync(_wanted, cancellationToken);
+        _mode = now;
+        Log.ModeSet(logger, now);
+        if (before != now)
+        {
+            Log.ModeReplaced(logger, before, now);
+        }
+
+        if (now == NotificationMode.Never && _wanted != NotificationMode.Never)
+        {
+            Log.CannotNotify(logger);
+        }
+
+        Want(now);
+    }
+
+    // the worker that started last has set it: all others follow, or two would set it for ever
+    private void Follow(NotificationMode inForce)
+    {
+        if (_mode is { } mine && mine != inForce)
+        {
+            Log.ModeFollowed(logger, inForce, mine);
+            _mode = inForce;
+            Want(inForce);
+        }
+    }
+
+    private void Want(NotificationMode mode)
+    {
+        if (mode != NotificationMode.Never)
+        {
+            bell.Want();
+        }
+    }
+
+    private async Task ActAsync(WatchAct act, CancellationToken cancellationToken)
+    {
+        switch (act)
+        {
+            case WatchAct.StayAwake:
+                await doorbell.StayAwakeAsync(Wakefulness.Lease, cancellationToken);
+                break;
+            case WatchAct.DrawId:
+                _wakefulness.Drew(await doorbell.DrawIdAsync(cancellationToken));
+                break;
+        }
+    }
+
+    private async Task ReportLagAsync(Look look, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // costs what is behind, and nothing where nothing is; one that is stopped was not looked for
+            var lags = look.Behind.Count == 0 && !wakeUps.Handlers.Any(orders.IsStopped) ? null : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
+            foreach (var handler in wakeUps.Handlers)
+            {
+                ChangeLogTelemetry.Lag(handler, lags?.GetValueOrDefault(handler) ?? TimeSpan.Zero);
+            }
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            // the watch itself says what is wrong
+        }
+    }
+
+    private bool IsDue(ref long? last, TimeSpan every)
+    {
+        if (last is { } before && timeProvider.GetElapsedTime(before) < every)
+        {
+            return false;
+        }
+
+        last = timeProvider.GetTimestamp();
+        return true;
+    }
+}

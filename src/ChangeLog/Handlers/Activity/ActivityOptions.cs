@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+
+namespace ChangeLog.Handlers.Activity;
+
+/// <summary>Which events people see as activity: section <c>ChangeLog:Activity</c>.</summary>
+internal sealed class ActivityOptions
+{
+    public const string Section = "ChangeLog:Activity";
+
+    /// <summary>Patterns of the event types that come into platform.activity_logs; null: all.</summary>
+    public IReadOnlyList<string>? Events { get; set; }
+
+    /// <summary>Patterns of the event types that come into platform.user_audit_logs; null: iam.*.</summary>
+    public IReadOnlyList<string>? UserAuditEvents { get; set; }
+
+    /// <summary>What platform.user_audit_logs calls an event type, each as type=action; others keep their type.</summary>
+    public IReadOnlyList<string>? ActionMap { get; set; }
+}
+
+/// <summary>Says which entry of the map is none.</summary>
+internal sealed class ActivityOptionsValidator : IValidateOptions<ActivityOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ActivityOptions options)
+    {
+        var problems = (options.ActionMap ?? [])
+            .Where(entry => entry.Split('=', 2) is not [var type, var action]
+                || string.IsNullOrWhiteSpace(type) || string.IsNullOrWhiteSpace(action))
+            .Select(entry => $"{ActivityOptions.Section}:{nameof(ActivityOptions.ActionMap)}: '{entry}' is no event type with "
+                + "its action. Write type=action, such as iam.user.logged_in=login.")
+            .ToList();
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+}

@@ -1,0 +1,17 @@
+using ChangeLog.Reading;
+
+namespace ChangeLog.Handlers.Enrichment;
+
+/// <summary>Writes logs.change_details: who did what to which record, and which columns changed.</summary>
+internal sealed class EnrichHandler : IHandler
+{
+    /* language=sql */
+    private const string Derive = "select logs.derive_details(@changes, @logged_from, @logged_until)";
+
+    public string Name => "enrich";
+
+    public Streams Reads => Streams.Changes;
+
+    public Task HandleAsync(Page page, CancellationToken cancellationToken) =>
+        page.ExecuteAsync(Derive, cancellationToken);
+}

@@ -1,0 +1,17 @@
+using ChangeLog.Reading;
+
+namespace ChangeLog.Handlers.Indexing;
+
+/// <summary>Writes logs.change_links: every record that a change points to, so that a record's history holds its children's.</summary>
+internal sealed class IndexHandler : IHandler
+{
+    /* language=sql */
+    private const string Derive = "select logs.derive_links(@changes, @logged_from, @logged_until)";
+
+    public string Name => "index";
+
+    public Streams Reads => Streams.Changes;
+
+    public Task HandleAsync(Page page, CancellationToken cancellationToken) =>
+        page.ExecuteAsync(Derive, cancellationToken);
+}

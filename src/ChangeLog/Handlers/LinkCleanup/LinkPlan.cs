@@ -1,0 +1,34 @@
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.LinkCleanup;
+using Npgsql;
+
+namespace ChangeLog.Handlers.LinkCleanup;
+
+/// <summary>What <c>links</c> would do: it sees the policies of the settings too, and leaves nothing behind.</summary>
+/// <remarks>
+/// The policies are put in force, looked at and rolled back before a table is looked through: that is done in a session of another
+/// login, which sees only what is granted already. Rows of a table whose grants are still to be made are not counted.
+/// </remarks>
+internal static class LinkPlan
+{
+    public static async Task<LinksReport> RunAsync(
+        NpgsqlConnection connection, CaptureSettings settings, LinkLogin login, CancellationToken cancellationToken)
+    {
+        var sweep = new LinkSweep(connection, login);
+        IReadOnlyList<string> changes, granted, missing;
+        IReadOnlyList<LinkTable> tables;
+        string? warning;
+        // disposed of, it is rolled back
+        await using (await connection.BeginTransactionAsync(cancellationToken))
+        {
+            changes = await LinkStore.ApplyAsync(connection, settings.Links, cancellationToken);
+            (granted, missing) = await LinkStore.GrantAsync(connection, cancellationToken);
+            tables = await sweep.TablesAsync(cancellationToken);
+            warning = await login.WarningAsync(connection, cancellationToken);
+        }
+
+        var reports = await sweep.RunAsync(tables, isPlan: true, () => Task.CompletedTask, cancellationToken);
+        return new LinksReport(
+            [.. changes, .. granted], [.. missing, .. warning is null ? [] : new[] { warning }], reports);
+    }
+}

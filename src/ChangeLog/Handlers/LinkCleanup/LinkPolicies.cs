@@ -1,0 +1,48 @@
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.LinkCleanup;
+using ChangeLogWorker.Triggers.Postgres;
+
+namespace ChangeLog.Handlers.LinkCleanup;
+
+/// <summary>Reads <c>ChangeLog:Links:Policies</c>.</summary>
+internal static class LinkPolicies
+{
+    public const string Section = $"{LinksOptions.Section}:{nameof(LinksOptions.Policies)}";
+
+    private static readonly string[] Known = [.. Enum.GetNames<LinkPolicy>().Select(name => name.ToLowerInvariant())];
+
+    // of two that say as much of a table, the one that can be made good later
+    private static readonly LinkPolicy[] Gentler = [LinkPolicy.Delete, LinkPolicy.Nullify, LinkPolicy.Keep];
+
+    /// <summary>The policies, the one that holds first, however they were written: an object of JSON has no order.</summary>
+    /// <param name="entries">Each as pattern=policy.</param>
+    /// <exception cref="RefusedException">One cannot be read.</exception>
+    public static IReadOnlyList<LinkRule> Read(IReadOnlyList<string> entries) =>
+        [.. entries
+            .Select(Read)
+            .OrderByDescending(rule => rule.Table.IsExact)
+            .ThenByDescending(rule => rule.Table.IsExact ? 0 : rule.Table.LiteralLength)
+            .ThenByDescending(rule => Array.IndexOf(Gentler, rule.Policy))];
+
+    private static LinkRule Read(string entry)
+    {
+        // a table's name may hold the sign, a policy's does not
+        var sign = entry.LastIndexOf('=');
+        if (sign <= 0)
+        {
+            throw Refused($"{Section}: '{entry}' is no table with its policy. Write table=policy, such as public.notes=nullify.");
+        }
+
+        var policy = entry[(sign + 1)..].Trim();
+        if (!Known.Contains(policy, StringComparer.OrdinalIgnoreCase))
+        {
+            throw Refused($"{Section}: '{policy}' of '{entry}' is no policy; the nearest that exists is {NearestName.Of(policy, Known)}.");
+        }
+
+        return TableFilter.Parse([entry[..sign]], Section) is [var table]
+            ? new LinkRule(Section, table, Enum.Parse<LinkPolicy>(policy, ignoreCase: true))
+            : throw Refused($"{Section}: '{entry}' has not one pattern of tables. Write an entry for each.");
+    }
+
+    private static RefusedException Refused(string message) => new(message, 2);
+}

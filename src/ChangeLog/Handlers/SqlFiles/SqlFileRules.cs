@@ -1,0 +1,80 @@
+using ChangeLog.Reading;
+using ChangeLogWorker.Triggers.Postgres;
+
+namespace ChangeLog.Handlers.SqlFiles;
+
+/// <summary>What a SQL file may not hold, so that it says so at the start and not at the first page.</summary>
+internal static class SqlFileRules
+{
+    private static readonly string[] OfChanges = ["changes", "logged_from", "logged_until"];
+
+    private static readonly string[] OfEvents = ["events"];
+
+    private static readonly string[] EndsTransaction =
+        ["abort", "begin", "commit", "end", "prepare transaction", "release", "rollback", "savepoint", "start transaction"];
+
+    private static readonly string[] OutlivesTransaction = ["discard", "listen", "reset", "set", "unlisten"];
+
+    private static readonly string[] EndsWithTransaction = ["set constraints", "set local", "set transaction"];
+
+    /// <summary>Each as the end of a sentence that names the file; of no file nothing is said.</summary>
+    public static IEnumerable<string> Problems(string? sql, Streams reads)
+    {
+        if (sql is null)
+        {
+            yield break;
+        }
+
+        var text = SqlText.Read(sql);
+        if (text.Beginnings.Count == 0)
+        {
+            yield return "which holds no statement.";
+        }
+
+        if (text.HasCommandOfPsql)
+        {
+            yield return "which holds a backslash, as commands of psql have. Write SQL only.";
+        }
+
+        foreach (var beginning in text.Beginnings)
+        {
+            if (BeginsWith(beginning, EndsTransaction))
+            {
+                yield return $"which holds the statement {beginning}. It runs in the page's transaction, which is not its own to end: "
+                    + "take that statement out.";
+            }
+            else if (BeginsWith(beginning, OutlivesTransaction) && !EndsWithTransaction.Contains(beginning))
+            {
+                yield return $"which holds the statement {beginning}. It would stay in force on a connection that others use: "
+                    + "write set local.";
+            }
+        }
+
+        foreach (var parameter in text.Parameters)
+        {
+            if (ProblemOf(parameter, reads) is { } problem)
+            {
+                yield return problem;
+            }
+        }
+    }
+
+    private static bool BeginsWith(string beginning, string[] words) =>
+        words.Any(word => beginning == word || beginning.StartsWith(word + " ", StringComparison.Ordinal));
+
+    private static string? ProblemOf(string parameter, Streams reads)
+    {
+        var known = OfChanges.Concat(OfEvents).ToList();
+        if (!known.Contains(parameter, StringComparer.OrdinalIgnoreCase))
+        {
+            return $"which names @{parameter}. The parameters are {string.Join(", ", known.Select(name => "@" + name))}; "
+                + $"the nearest is @{NearestName.Of(parameter, known)}.";
+        }
+
+        var isOfEvents = OfEvents.Contains(parameter, StringComparer.OrdinalIgnoreCase);
+        return reads == (isOfEvents ? Streams.Changes : Streams.Events)
+            ? $"which names @{parameter}, but the handler reads {reads.ToString().ToLowerInvariant()}. "
+                + $"Set Reads to {(isOfEvents ? Streams.Events : Streams.Changes)} or {Streams.Both}."
+            : null;
+    }
+}

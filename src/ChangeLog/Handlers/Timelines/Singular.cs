@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+
+namespace ChangeLog.Handlers.Timelines;
+
+/// <summary>A table's name in the singular, as changelog.singular has it: a name is needed before anything is installed.</summary>
+internal static partial class Singular
+{
+    public static string Of(string name) =>
+        Unchanged().IsMatch(name) ? name
+        : EndsInIes().IsMatch(name) ? name[..^3] + "y"
+        : EndsInEs().IsMatch(name) ? name[..^2]
+        : EndsInS().IsMatch(name) ? name[..^1]
+        : name;
+
+    [GeneratedRegex("(series|species|news|ss|us|is)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Unchanged();
+
+    [GeneratedRegex("[^aeiou]ies$", RegexOptions.IgnoreCase)]
+    private static partial Regex EndsInIes();
+
+    [GeneratedRegex("(ss|sh|tch|x|zz|[^ao]us)es$", RegexOptions.IgnoreCase)]
+    private static partial Regex EndsInEs();
+
+    [GeneratedRegex("[a-z]s$", RegexOptions.IgnoreCase)]
+    private static partial Regex EndsInS();
+}

@@ -1,0 +1,102 @@
+using System.Data;
+using ChangeLog.Postgres;
+using ChangeLog.Reading;
+using ChangeLog.Settings;
+using ChangeLogWorker.Triggers.Postgres;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLog.Handlers.Timelines;
+
+/// <summary>Derives a timeline anew from the whole log: what is missing is written, what is there stays as it is.</summary>
+/// <remarks>A page a transaction, each of which holds the handler's cursor, so that a worker goes on between two of them.</remarks>
+internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time, IOptions<HandlersOptions> options)
+{
+    /* language=sql */
+    private const string SelectEnd = "select last_value from lib_event.position";
+
+    /* language=sql */
+    private const string RebuildPage = "select at, entries, written, skipped from changelog.rebuild_timeline($1, $2, $3, $4)";
+
+    private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Cli);
+    private readonly HandlersOptions _options = options.Value;
+
+    /// <exception cref="RefusedException">There is no such timeline.</exception>
+    public async Task<RebuildReport> RunAsync(
+        string timeline, Action<RebuildReport> progress, CancellationToken cancellationToken)
+    {
+        var store = new TimelineStore(_dataSource, time);
+        var names = await store.NamesAsync(cancellationToken);
+        if (!names.Contains(timeline))
+        {
+            throw new RefusedException(
+                $"There is no timeline {timeline}. "
+                + (NearestName.Of(timeline, names) is { } nearest
+                    ? $"The nearest that exists is {nearest}."
+                    : "A worker makes those of ChangeLog:Timelines when it starts: changelog run"),
+                exitCode: 2);
+        }
+
+        await store.MakeTableAsync(timeline, cancellationToken);
+        // there may have been no worker yet: without a cursor nothing would keep the first one out
+        await new CursorStore(_dataSource).RegisterAsync(
+            Timeline.HandlerOf(timeline), Streams.Both, fromNow: false, cancellationToken);
+        var end = await EndAsync(cancellationToken);
+        var report = new RebuildReport(timeline, 0, 0, 0, 0);
+        for (long? at = 0; at is { } after;)
+        {
+            (at, report) = await RunPageAsync(report, after, end, cancellationToken);
+            progress(report);
+        }
+
+        return report;
+    }
+
+    private async Task<(long? At, RebuildReport Report)> RunPageAsync(
+        RebuildReport before, long after, long end, CancellationToken cancellationToken)
+    {
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var handler = Timeline.HandlerOf(before.Timeline);
+        if (!await CursorStore.LockAsync(transaction, handler, _options.PageTimeout, wait: true, cancellationToken))
+        {
+            throw new RefusedException(
+                $"The cursor of {handler} was deleted meanwhile. Run again: changelog rebuild {before.Timeline}", exitCode: 1);
+        }
+
+        await using var command = new NpgsqlCommand(RebuildPage, connection, transaction)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = before.Timeline },
+                new NpgsqlParameter<long> { TypedValue = after },
+                new NpgsqlParameter<long> { TypedValue = end },
+                new NpgsqlParameter<int> { TypedValue = _options.PageSize },
+            },
+        };
+        var (at, report) = await ReadAsync(command, before, end, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (at, report);
+    }
+
+    private static async Task<(long? At, RebuildReport Report)> ReadAsync(
+        NpgsqlCommand command, RebuildReport before, long end, CancellationToken cancellationToken)
+    {
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var at = row.GetFieldValue<long?>(0);
+        return (at, before with
+        {
+            Share = at is { } reached && end > 0 ? reached / (double)end : 1,
+            Entries = before.Entries + row.GetInt64(1),
+            Written = before.Written + row.GetInt64(2),
+            Skipped = before.Skipped + row.GetInt64(3),
+        });
+    }
+
+    private async Task<long> EndAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _dataSource.CreateCommand(SelectEnd);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,37 @@
+using ChangeLog.Postgres;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChangeLog.Handlers.Timelines;
+
+/// <summary>Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.</summary>
+internal sealed class TimelineService(
+    TimelineCheck check, DataSources dataSources, StartPatience patience, TimeProvider time, ILogger<TimelineService> logger)
+    : IHostedService
+{
+    private bool _isDone;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!_isDone)
+        {
+            await patience.RunAsync(PrepareAsync, cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var store = new TimelineStore(dataSources.For(ConnectionRole.Install), time);
+        foreach (var timeline in await check.RunAsync(cancellationToken))
+        {
+            foreach (var warning in await store.PrepareAsync(timeline, cancellationToken))
+            {
+                logger.TimelineWarned(timeline.Name, warning);
+            }
+        }
+
+        _isDone = true;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+using Polly;
+
+namespace ChangeLog.Handlers.Timelines;
+
+/// <summary>Owns changelog.timeline: what each timeline is.</summary>
+/// <remarks>What makes a table locks the application's, so it gives up soon, and is tried again.</remarks>
+internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider timeProvider)
+{
+    /* language=sql */
+    private const string Prepare = "select changelog.prepare_timeline($1)";
+
+    /* language=sql */
+    private const string SelectNames = "select name from changelog.timeline order by name";
+
+    /* language=sql */
+    private const string MakeTable = "select changelog.make_timeline_table($1)";
+
+    /* language=sql */
+    private const string Link = "select 'linked' where changelog.link_timeline($1)";
+
+    /* language=sql */
+    private const string Validate = "select changelog.validate_timeline($1)";
+
+    /* language=sql */
+    private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped is not null";
+
+    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
+
+    /// <summary>Notes what a timeline is and makes its table; a second call changes nothing.</summary>
+    /// <returns>What a person should know.</returns>
+    /// <exception cref="RefusedException">A lock was not to be had.</exception>
+    public Task<IReadOnlyList<string>> PrepareAsync(Timeline timeline, CancellationToken cancellationToken)
+    {
+        var definition = JsonSerializer.Serialize(timeline, Snake);
+        return MakeAsync(
+            timeline.Name,
+            Prepare,
+            () => new NpgsqlParameter { Value = definition, NpgsqlDbType = NpgsqlDbType.Jsonb },
+            cancellationToken);
+    }
+
+    /// <summary>Makes the table of a timeline that is known, where it is gone.</summary>
+    /// <returns>What a person should know.</returns>
+    /// <exception cref="RefusedException">A lock was not to be had.</exception>
+    public Task<IReadOnlyList<string>> MakeTableAsync(string timeline, CancellationToken cancellationToken) =>
+        MakeAsync(timeline, MakeTable, () => NameOf(timeline), cancellationToken);
+
+    public Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
+        TextsAsync(SelectNames, null, cancellationToken);
+
+    private static NpgsqlParameter<string> NameOf(string timeline) => new() { TypedValue = timeline };
+
+    // a foreign key a transaction, and their validation apart: so no writer waits for long
+    private async Task<IReadOnlyList<string>> MakeAsync(
+        string timeline, string sql, Func<NpgsqlParameter> parameter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var said = await AgainAsync(sql, parameter, cancellationToken);
+            while ((await AgainAsync(Link, () => NameOf(timeline), cancellationToken)).Count > 0)
+            {
+            }
+
+            return
+            [
+                .. said,
+                .. await AgainAsync(Validate, () => NameOf(timeline), cancellationToken),
+                .. await DropKeysAsync(timeline, cancellationToken),
+            ];
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new RefusedException(
+                $"Another session holds a lock that the timeline {timeline} needs: {e.MessageText}. "
+                + "Look for it in pg_stat_activity and try again.",
+                exitCode: 1);
+        }
+    }
+
+    // what no setting asks for any more holds up nothing here: the next reconcile tries it again
+    private async Task<IReadOnlyList<string>> DropKeysAsync(string timeline, CancellationToken cancellationToken)
+    {
+        var dropped = new List<string>();
+        try
+        {
+            while (await TextsAsync(DropKey, NameOf(timeline), cancellationToken) is { Count: > 0 } done)
+            {
+                dropped.AddRange(done);
+            }
+        }
+        catch (PostgresException e) when (Transient.IsContention(e))
+        {
+            dropped.Add($"a foreign key that no setting asks for is not dropped yet: {e.MessageText}. The next reconcile tries it again");
+        }
+
+        return dropped;
+    }
+
+    private async Task<IReadOnlyList<string>> AgainAsync(
+        string sql, Func<NpgsqlParameter> parameter, CancellationToken cancellationToken) =>
+        await _pipeline.ExecuteAsync(async token => await TextsAsync(sql, parameter(), token), cancellationToken);
+
+    private async Task<IReadOnlyList<string>> TextsAsync(
+        string sql, NpgsqlParameter? parameter, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        if (parameter is not null)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var texts = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            texts.Add(reader.GetString(0));
+        }
+
+        return texts;
+    }
+}

@@ -1,0 +1,122 @@
+using ChangeLog.Keys;
+using ChangeLog.Postgres;
+using Npgsql;
+
+namespace ChangeLog.History;
+
+/// <summary>Reads the history of a record from the index that the handlers keep, and what they have not handled yet.</summary>
+/// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
+internal sealed class HistoryReader(NpgsqlConnection connection)
+{
+    /* language=sql */
+    private const string Boundary = "(select changelog.boundary())";
+
+    // a truncated table ends every record's history, though it names none; below the boundary an oid is another cluster's
+    private const string OwnKeys = /* language=sql */
+        $"""
+        select d.position, d.logged_at, d.action
+        from logs.change_details d
+        where d.table_oid = any($1 || $5)
+        and (d.record_id in (select logs.index_key(k) from unnest($2) k) or d.record_id is null and d.action = 'truncate')
+        and case
+            when d.position > {Boundary} then d.table_oid = any($1)
+            else exists (
+                select
+                from logs.change c
+                where c.position = d.position
+                and c.logged_at = d.logged_at
+                and c.table_schema || '.' || c.table_name = any($3))
+        end
+        """;
+
+    /* language=sql */
+    private const string OfTheTable =
+        $"""
+        case
+            when c.position > {Boundary} then c.table_oid = any($1)
+            else c.table_schema || '.' || c.table_name = any($3)
+        end
+        """;
+
+    private const string ChildKeys = /* language=sql */
+        """
+        select distinct d.position, d.logged_at, d.action
+        from logs.change_links l
+        join logs.change_details d on d.position = l.position and d.logged_at = l.logged_at
+        where l.linked_table = any($3)
+        and l.linked_id in (select logs.index_key(k) from unnest($2) k)
+        """;
+
+    private const string Handled = /* language=sql */
+        $"""
+        select k.action, {RecordedChangeRows.Columns}
+        from (select * from keys order by position desc limit $4) k
+        join logs.change c on c.position = k.position and c.logged_at = k.logged_at
+        left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
+        order by c.position
+        """;
+
+    private const string Unhandled = /* language=sql */
+        $"""
+        select null::text, {RecordedChangeRows.Columns}
+        from changelog.unhandled_changes('enrich') c
+        left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
+        where {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
+        order by c.position
+        """;
+
+    // a child is known from the index once both handlers have had it; until then, as the handler would find it
+    private const string UnhandledWithChildren = /* language=sql */
+        $"""
+        , unhandled as materialized (
+            select * from changelog.unhandled_changes('enrich')
+            union
+            select * from changelog.unhandled_changes('index')
+        ), children as materialized (
+            select l.position
+            from logs.page_links(
+                (select array_agg(u.position order by u.position) from unhandled u),
+                (select min(u.logged_at) from unhandled u),
+                (select max(u.logged_at) from unhandled u)) l
+            where l.linked_table = any($3)
+            and l.linked_id in (select logs.index_key(k) from unnest($2) k)
+        )
+        select null::text, {RecordedChangeRows.Columns}
+        from unhandled c
+        left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
+        where c.position not in (select position from keys)
+        and (
+            {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
+            or c.position in (select position from children))
+        order by c.position
+        """;
+
+    public async Task<RecordHistory> ReadAsync(
+        RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] Parameters() =>
+            [Query.Oids(table.Oids), Query.Texts(keys), Query.Texts(table.Names), Query.Number(limit), Query.Oids(table.NamedOids)];
+
+        var wanted = children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
+        var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", Parameters(), cancellationToken);
+        var count = (await connection.RowsAsync(
+            $"select count(*), count(*) filter (where action <> 'truncate') from (\n{wanted}\n) keys",
+            row => (All: row.GetInt64(0), OfRecords: row.GetInt64(1)),
+            Parameters(),
+            cancellationToken))[0];
+        var unhandled = await ChangesAsync(
+            children ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}" : Unhandled, Parameters(), cancellationToken);
+
+        // that the table was truncated is no history of a record that never was
+        return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
+            ? new RecordHistory([], 0, 0)
+            : new RecordHistory(
+                [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(limit)],
+                count.All + unhandled.Count,
+                unhandled.Count);
+    }
+
+    private Task<List<RecordedChange>> ChangesAsync(
+        string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
+        connection.RowsAsync(sql, RecordedChangeRows.Read, parameters, cancellationToken);
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChangeLog.Hosting;
+
+/// <summary>Does something now and then; a failure is logged and tried again, and never ends the worker.</summary>
+/// <typeparam name="TReport">What one run found.</typeparam>
+internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logger) : BackgroundService
+{
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+
+    private string? _lastSaid;
+
+    /// <summary>What it does, as the log says it.</summary>
+    protected abstract string Job { get; }
+
+    protected abstract TimeSpan Interval { get; }
+
+    public abstract Task<TReport> RunOnceAsync(CancellationToken cancellationToken);
+
+    /// <summary>Does it once; a failure is logged, and false.</summary>
+    public async Task<bool> TryOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunOnceAsync(cancellationToken);
+            _lastSaid = null;
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception error)
+        {
+            Log(error);
+            return false;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var isDone = await TryOnceAsync(stoppingToken);
+            var pause = isDone || Interval < LongestRetry ? Interval : LongestRetry;
+            await Task
+                .Delay(pause, time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // what lasts, a missing right for example, is said once and not at every run
+    private void Log(Exception error)
+    {
+        if (error.Message == _lastSaid)
+        {
+            logger.MaintenanceStillFails(error, Job);
+        }
+        else
+        {
+            logger.MaintenanceFailed(error, Job);
+        }
+
+        _lastSaid = error.Message;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Data;
+using ChangeLog.Postgres;
+using ChangeLog.Telemetry;
+using Npgsql;
+
+namespace ChangeLog.Notifying;
+
+/// <summary>Announces what its writers have not, so that whoever else listens on lib_event.created hears of everything.</summary>
+internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvider)
+{
+    /* language=sql */
+    private const string Announce = "select announced, is_done, queue_usage from changelog.announce($1)";
+
+    /* language=sql */
+    private const string HasUnannounced = "select changelog.has_unannounced()";
+
+    private const int BatchSize = 2_000;
+
+    // notifications reach a listener within this of their commit, or look like somebody else's
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1);
+
+    private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
+
+    private volatile int _session;
+    private long _lastAnnounced;
+
+    /// <summary>Whether a notification from that session is this worker's own, and no reason to look.</summary>
+    public bool HasJustAnnounced(int session) =>
+        session == _session && timeProvider.GetElapsedTime(Interlocked.Read(ref _lastAnnounced)) < Remembered;
+
+    /// <summary>Announces a bounded number, in a transaction of its own.</summary>
+    public async Task<AnnouncingReport> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+        _session = connection.ProcessID;
+        Interlocked.Exchange(ref _lastAnnounced, timeProvider.GetTimestamp());
+        // one statement, which commits itself: a worker that hangs here holds nothing
+        var report = await AnnounceAsync(connection, cancellationToken);
+        ChangeLogTelemetry.Announced(report.Announced);
+        return report;
+    }
+
+    /// <summary>Announces all there is now, or as much as the server's queue has room for.</summary>
+    public async Task<AnnouncingReport> RunThroughAsync(CancellationToken cancellationToken)
+    {
+        var report = new AnnouncingReport(0, IsDone: true, 0);
+        await using var command = _dataSource.CreateCommand(HasUnannounced);
+        if (await command.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            do
+            {
+                report = await RunOnceAsync(cancellationToken);
+            }
+            while (!report.IsDone);
+        }
+
+        return report;
+    }
+
+    private static async Task<AnnouncingReport> AnnounceAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Announce, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize });
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return new AnnouncingReport(row.GetInt32(0), row.GetBoolean(1), row.GetDouble(2));
+    }
+}

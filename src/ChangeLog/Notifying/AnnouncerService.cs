@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ChangeLog.Notifying;
+
+/// <summary>Announces when the watch has seen that there is something to announce.</summary>
+internal sealed class AnnouncerService(Announcer announcer, TimeProvider timeProvider, ILogger<AnnouncerService> logger)
+    : BackgroundService
+{
+    // between two batches of a backlog, so that it slows nobody down
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private readonly WakeUp _wakeUp = new();
+
+    private volatile bool _isQueueFilling;
+    private string? _lastFailure;
+
+    /// <summary>Whether the server's queue is half full, so that writers do not ring either.</summary>
+    public bool IsQueueFilling => _isQueueFilling;
+
+    public void Ring() => _wakeUp.Ring();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await _wakeUp.WaitAsync(stoppingToken);
+            try
+            {
+                while (!await RunOnceAsync(stoppingToken))
+                {
+                    await Task.Delay(Pause, timeProvider, stoppingToken);
+                }
+
+                _lastFailure = null;
+            }
+            catch (NpgsqlException e)
+            {
+                Failed(e.Message);
+                await Task.Delay(RetryPause, timeProvider, stoppingToken);
+            }
+        }
+    }
+
+    // what lasts is said once
+    private void Failed(string reason)
+    {
+        if (reason == _lastFailure)
+        {
+            Log.AnnouncingStillFails(logger, reason);
+        }
+        else
+        {
+            Log.AnnouncingFailed(logger, reason);
+        }
+
+        _lastFailure = reason;
+    }
+
+    // whether it is done
+    private async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var report = await announcer.RunOnceAsync(cancellationToken);
+        if (report.IsQueueFilling != _isQueueFilling)
+        {
+            _isQueueFilling = report.IsQueueFilling;
+            if (_isQueueFilling)
+            {
+                Log.QueueFilling(logger, report.QueueUsage * 100);
+            }
+            else
+            {
+                Log.QueueEmptied(logger);
+            }
+        }
+
+        return report.IsDone;
+    }
+}

@@ -1,0 +1,118 @@
+using ChangeLog.Postgres;
+using ChangeLog.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace ChangeLog.Notifying;
+
+/// <summary>Keeps the one LISTEN connection, and rings when anything is announced on lib_event.created.</summary>
+/// <remarks>
+/// A notification only has the watch look. Whatever was missed while disconnected is found in the tables on connecting. A
+/// connection that has died silently is noticed by Npgsql's keepalive (<see cref="DataSources"/>).
+/// </remarks>
+internal sealed class ListenerService(
+    DataSources dataSources,
+    Bell bell,
+    Announcer announcer,
+    IOptions<ListenerOptions> options,
+    TimeProvider timeProvider,
+    ILogger<ListenerService> logger) : BackgroundService
+{
+    /* language=sql */
+    private const string Listen = "listen \"lib_event.created\"";
+
+    private readonly ListenerOptions _options = options.Value;
+
+    private string? _lastFailure;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await bell.Wanted.WaitAsync(stoppingToken);
+        var reconnect = CreateReconnect();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await using var connection = await reconnect.ExecuteAsync(ConnectAsync, stoppingToken);
+            try
+            {
+                bell.Hear(true);
+                while (true)
+                {
+                    await connection.WaitAsync(stoppingToken);
+                }
+            }
+            catch (NpgsqlException e)
+            {
+                Log.ListenerLost(logger, e.Message);
+                ChangeLogTelemetry.ListenerReconnected();
+            }
+            finally
+            {
+                bell.Hear(false);
+            }
+        }
+    }
+
+    private async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = await dataSources.For(ConnectionRole.Listener).OpenConnectionAsync(cancellationToken);
+        try
+        {
+            connection.Notification += OnNotification;
+            await using var command = new NpgsqlCommand(Listen, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            Log.Listening(logger);
+            _lastFailure = null;
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs notification)
+    {
+        if (!announcer.HasJustAnnounced(notification.PID))
+        {
+            bell.Ring();
+        }
+    }
+
+    private ResiliencePipeline CreateReconnect() =>
+        new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>().Handle<TimeoutException>(),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = _options.MinReconnectDelay,
+                MaxDelay = _options.MaxReconnectDelay,
+                OnRetry = retry =>
+                {
+                    Failed(retry.Outcome.Exception!.Message, retry.RetryDelay.TotalSeconds);
+                    return default;
+                },
+            })
+            .Build();
+
+    // what lasts is said once
+    private void Failed(string reason, double seconds)
+    {
+        if (reason == _lastFailure)
+        {
+            Log.ReconnectStillFails(logger, reason, seconds);
+        }
+        else
+        {
+            Log.ReconnectFailed(logger, reason, seconds);
+        }
+
+        _lastFailure = reason;
+    }
+}

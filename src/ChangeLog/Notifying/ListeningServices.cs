@@ -1,0 +1,19 @@
+using ChangeLog.Dispatching.Watch;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChangeLog.Notifying;
+
+/// <summary>Adds what wakes the handlers, and what announces to others.</summary>
+internal static class ListeningServices
+{
+    public static IServiceCollection AddListening(this IServiceCollection services) =>
+        services
+            .AddSingleton<WakeUps>()
+            .AddSingleton<Bell>()
+            .AddSingleton<Doorbell>()
+            .AddSingleton<Announcer>()
+            .AddSingleton<AnnouncerService>()
+            .AddHostedService(provider => provider.GetRequiredService<AnnouncerService>())
+            .AddHostedService<ListenerService>()
+            .AddHostedService<WatchService>();
+}

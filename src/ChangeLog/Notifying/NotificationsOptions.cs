@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLog.Notifying;
+
+/// <summary>How workers hear of what was written: section <c>ChangeLog:Notifications</c>.</summary>
+internal sealed class NotificationsOptions
+{
+    public const string Section = "ChangeLog:Notifications";
+
+    /// <summary>Null: WhenIdle, or Never where the server allows prepared transactions, which cannot notify.</summary>
+    [EnumDataType(typeof(NotificationMode))]
+    public NotificationMode? Mode { get; set; }
+
+    /// <summary>The longest pause between two looks of a worker that nobody notifies.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.003", "01:00:00")]
+    public TimeSpan MaxPollInterval { get; set; } = TimeSpan.FromMilliseconds(50);
+}
+
+/// <summary>Generated from the annotations of <see cref="NotificationsOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class NotificationsOptionsValidator : IValidateOptions<NotificationsOptions>;

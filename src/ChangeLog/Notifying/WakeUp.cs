@@ -1,0 +1,60 @@
+using System.Threading.Channels;
+
+namespace ChangeLog.Notifying;
+
+/// <summary>Wakes one loop; rung while the loop is awake it is remembered once.</summary>
+internal sealed class WakeUp
+{
+    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private volatile bool _isReady;
+    private bool _hasWorkedSinceWait;
+    private int _hasWorked;
+
+    /// <summary>Whether the loop waits, not to try again but for work, and found some when it was last woken.</summary>
+    public bool IsReady => _isReady;
+
+    public void Ring() => _channel.Writer.TryWrite(true);
+
+    /// <summary>The loop, which alone calls this, has got something done.</summary>
+    public void Worked()
+    {
+        _hasWorkedSinceWait = true;
+        Interlocked.Exchange(ref _hasWorked, 1);
+    }
+
+    /// <summary>Whether the loop has got something done since the last call.</summary>
+    public bool TakeWorked() => Interlocked.Exchange(ref _hasWorked, 0) == 1;
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        _isReady = _hasWorkedSinceWait;
+        _hasWorkedSinceWait = false;
+        try
+        {
+            await _channel.Reader.ReadAsync(cancellationToken);
+        }
+        finally
+        {
+            _isReady = false;
+        }
+    }
+
+    /// <summary>Waits to be rung, but no longer than that.</summary>
+    /// <returns>Whether it was.</returns>
+    public async Task<bool> WaitAsync(TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace ChangeLog.Postgres;
+
+/// <summary>What a connection is for; <c>changelog/&lt;role&gt;</c> in pg_stat_activity.</summary>
+internal enum ConnectionRole
+{
+    Handlers,
+    Listener,
+    Doorbell,
+    Install,
+    Reconcile,
+    Links,
+    Cli,
+    Demo,
+}

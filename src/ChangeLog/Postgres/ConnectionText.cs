@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using ChangeLog.Settings;
+using Npgsql;
+
+namespace ChangeLog.Postgres;
+
+/// <summary>Reads a connection string of the settings, and never repeats what stands in it, for it may hold a password.</summary>
+internal static partial class ConnectionText
+{
+    public const string Name = "ChangeLog";
+    public const string ListenName = "ChangeLogListen";
+    public const string LinksName = "ChangeLogLinks";
+
+    /// <exception cref="SettingsException">It cannot be read.</exception>
+    public static NpgsqlConnectionStringBuilder Parse(string name, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new SettingsException([
+                $"No database is named: set the environment variable ConnectionStrings__{name}, for example "
+                + "'Host=localhost;Database=shop;Username=postgres;Password=...', or ConnectionStrings:"
+                + $"{name} in a file given with --config."]);
+        }
+
+        try
+        {
+            var builder = ConnectionUri.Is(text) ? FromUri(text) : new NpgsqlConnectionStringBuilder(text);
+            if (string.IsNullOrEmpty(builder.Host))
+            {
+                throw new FormatException("it names no Host");
+            }
+
+            // it would be said aloud, and what follows may be a password
+            return Swallowing(builder) is { } keyword
+                ? throw new FormatException($"the value of {keyword} holds another keyword: a semicolon is missing behind it")
+                : builder;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new SettingsException([
+                $"ConnectionStrings:{name} cannot be used: {Reason(error)}. It is written as "
+                + "'Host=...;Port=5432;Database=...;Username=...;Password=...' or as a postgres:// URI."]);
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder FromUri(string text)
+    {
+        var builder = new NpgsqlConnectionStringBuilder();
+        foreach (var (keyword, value) in ConnectionUri.Read(text))
+        {
+            builder[keyword] = value;
+        }
+
+        return builder;
+    }
+
+    private static string? Swallowing(NpgsqlConnectionStringBuilder builder) =>
+        new (string Keyword, string? Value)[]
+            {
+                ("Host", builder.Host), ("Database", builder.Database), ("Username", builder.Username),
+            }
+            .Where(pair => Keyword().IsMatch(pair.Value ?? string.Empty))
+            .Select(pair => pair.Keyword)
+            .FirstOrDefault();
+
+    [GeneratedRegex(
+        @"[\s,&|](pass(word|wd|file|phrase)?|pwd|psw|host|server|port|user( ?name| ?id)?|uid|data ?base|db(name)?|ssl ?\w+)\s*=",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Keyword();
+
+    // Npgsql's own messages name the keyword; the general one of .NET tells a position only
+    private static string Reason(Exception error) => error switch
+    {
+        FormatException => error.Message,
+        ArgumentException { ParamName: { Length: > 0 } keyword } when keyword != "keyword" && keyword != "value" =>
+            $"the keyword {keyword} is unknown or has a value that it cannot have",
+        ArgumentException { Message: var message } when message.StartsWith("Couldn't set", StringComparison.Ordinal) =>
+            $"the keyword {message.Split(' ')[2]} has a value that it cannot have",
+        _ => "it is no list of keyword=value pairs with semicolons between",
+    };
+}

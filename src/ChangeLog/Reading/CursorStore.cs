@@ -1,0 +1,183 @@
+using System.Data;
+using Npgsql;
+
+namespace ChangeLog.Reading;
+
+/// <summary>Owns changelog.cursor: how far each handler is.</summary>
+internal sealed class CursorStore(NpgsqlDataSource dataSource)
+{
+    /// <summary>The SQLSTATE that says so.</summary>
+    public const string NoCursor = PostgresErrorCodes.NoDataFound;
+
+    /* language=sql */
+    private const string Register = "select changelog.register_handler($1, $2, $3)";
+
+    /* language=sql */
+    private const string SelectStream = "select stream from changelog.cursor where handler = $1";
+
+    /* language=sql */
+    private const string OpenWindow = "select changelog.open_window($1), changelog.bound_transaction($2)";
+
+    /* language=sql */
+    private const string CommitAndChain = "commit and chain";
+
+    /* language=sql */
+    private const string TakePage =
+        """
+        select state, changes, events, logged_from, logged_until, window_done, changelog.bound_transaction($4)
+        from changelog.take_page($1, $2, $3)
+        """;
+
+    /* language=sql */
+    private const string LockCursor =
+        "select changelog.bound_transaction($2) from changelog.cursor where handler = $1 for update";
+
+    /* language=sql */
+    private const string SelectBehind =
+        "select handler, coalesce(lag_seconds, 0) from changelog.handler_behind where handler = any ($1)";
+
+    /* language=sql */
+    private const string SelectSnapshot = "select pg_current_snapshot()::text";
+
+    /* language=sql */
+    private const string HasHandled = "select changelog.has_handled($1, $2::pg_snapshot)";
+
+    /// <summary>Gives a handler its cursor, at the start of the log or from now, unless it has one.</summary>
+    public async Task RegisterAsync(string handler, Streams stream, bool fromNow, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(Register);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream.ToString().ToLowerInvariant() });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromNow });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>What the handler's cursor was made to read.</summary>
+    public async Task<Streams> StreamAsync(string handler, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectStream);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        return Enum.Parse<Streams>((string)(await command.ExecuteScalarAsync(cancellationToken))!, ignoreCase: true);
+    }
+
+    /// <summary>Takes the next page in a READ COMMITTED transaction, of which it must be the first act.</summary>
+    public static async Task<TakenPage> TakePageAsync(
+        NpgsqlTransaction transaction, string handler, PageLimits limits, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
+        {
+            BatchCommands = { TakePageCommand(handler, limits) },
+        };
+        await using var row = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellationToken);
+        return await ReadPageAsync(row, transaction, cancellationToken);
+    }
+
+    /// <summary>Opens the handler's next window, unless one is open, and takes its first page: one round trip.</summary>
+    /// <param name="transaction">READ COMMITTED and unused: the window is committed in it, the page taken in the one chained to it.</param>
+    /// <param name="handler">Whose cursor it is.</param>
+    /// <param name="limits">Those of the page.</param>
+    /// <param name="patience">How many times the connection's Command Timeout it may take.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PostgresException">With <see cref="NoCursor"/>: the handler's cursor has been deleted.</exception>
+    public static async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
+        NpgsqlTransaction transaction, string handler, PageLimits limits, int patience, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
+        {
+            Timeout = patience * transaction.Connection!.CommandTimeout,
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(OpenWindow)
+                {
+                    Parameters = { new NpgsqlParameter<string> { TypedValue = handler }, Milliseconds(limits.Timeout) },
+                },
+                new NpgsqlBatchCommand(CommitAndChain),
+                TakePageCommand(handler, limits),
+            },
+        };
+        await using var row = await batch.ExecuteReaderAsync(CommandBehavior.Default, cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var window = Enum.Parse<OpenedWindow>(row.GetString(0), ignoreCase: true);
+        await row.NextResultAsync(cancellationToken);
+        return (window, await ReadPageAsync(row, transaction, cancellationToken));
+    }
+
+    /// <summary>Those of the handlers for which anything lies beyond their cursor, and how old the oldest of that is: one statement.</summary>
+    /// <param name="handlers">Those that run: the backlog of one that no longer does may be the whole log.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> BehindAsync(
+        ICollection<string> handlers, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectBehind);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. handlers] });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var behind = new Dictionary<string, TimeSpan>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            behind.Add(reader.GetString(0), TimeSpan.FromSeconds(reader.GetDouble(1)));
+        }
+
+        return behind;
+    }
+
+    /// <summary>The transactions finished by now, as text for <see cref="HasHandledAsync"/>.</summary>
+    public async Task<string> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SelectSnapshot);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Whether the handler has handled all that is visible in a snapshot.</summary>
+    public async Task<bool> HasHandledAsync(string handler, string snapshot, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(HasHandled);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = snapshot });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <summary>Locks a handler's cursor for a transaction that has the handler handle something without moving it.</summary>
+    /// <returns>Whether it was had: with <paramref name="wait"/> false another worker may hold it.</returns>
+    public static async Task<bool> LockAsync(
+        NpgsqlTransaction transaction, string handler, TimeSpan timeout, bool wait, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            wait ? LockCursor : $"{LockCursor} skip locked", transaction.Connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
+        command.Parameters.Add(Milliseconds(timeout));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken);
+    }
+
+    private static NpgsqlBatchCommand TakePageCommand(string handler, PageLimits limits) => new(TakePage)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<string> { TypedValue = handler },
+            new NpgsqlParameter<int> { TypedValue = limits.Rows },
+            new NpgsqlParameter<int> { TypedValue = limits.Positions },
+            Milliseconds(limits.Timeout),
+        },
+    };
+
+    private static async Task<TakenPage> ReadPageAsync(
+        NpgsqlDataReader row, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await row.ReadAsync(cancellationToken);
+        return row.GetString(0) switch
+        {
+            "busy" => new TakenPage.Busy(),
+            "idle" => new TakenPage.Idle(),
+            _ => new TakenPage.Taken(
+                new Page(
+                    transaction,
+                    row.GetFieldValue<long[]>(1),
+                    row.GetFieldValue<long[]>(2),
+                    row.GetFieldValue<DateTime?>(3),
+                    row.GetFieldValue<DateTime?>(4)),
+                row.GetBoolean(5)),
+        };
+    }
+
+    private static NpgsqlParameter<int> Milliseconds(TimeSpan timeout) => new() { TypedValue = (int)timeout.TotalMilliseconds };
+}

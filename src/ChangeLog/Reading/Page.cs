@@ -1,0 +1,181 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChangeLog.Reading;
+
+/// <summary>A bounded run of a window, and the transaction in which it is handled.</summary>
+/// <remarks>
+/// What a handler writes through <see cref="Connection"/> is committed together with its cursor: once, or not at all.
+/// Rows are read a few hundred at a time and never while a command of the handler's runs: it may use the connection as
+/// it goes through them.
+/// </remarks>
+public sealed class Page
+{
+    /// <summary>
+    /// What a handler that is not ChangeLog's own begins with: names that it leaves unqualified are found as in any session of the
+    /// role, until the end of the page.
+    /// </summary>
+    /* language=sql */
+    internal const string TheirSearchPath = "set local search_path to default";
+
+    /* language=sql */
+    private const string SelectMatching =
+        """
+        select
+            changelog.matching_changes(@changes, @logged_from, @logged_until, @schemas, @tables, @operations),
+            changelog.matching_events(@events, @event_types)
+        """;
+
+    // so that rows of a megabyte each do not stand in memory by the thousand
+    private const int RowsAtOnce = 200;
+
+    private readonly long[] _changes;
+    private readonly long[] _events;
+    private readonly DateTime? _loggedFrom;
+    private readonly DateTime? _loggedUntil;
+
+    internal Page(
+        NpgsqlTransaction transaction, long[] changes, long[] events, DateTime? loggedFrom, DateTime? loggedUntil)
+    {
+        Transaction = transaction;
+        Connection = transaction.Connection!;
+        _changes = changes;
+        _events = events;
+        _loggedFrom = loggedFrom;
+        _loggedUntil = loggedUntil;
+    }
+
+    /// <summary>In the page's transaction; neither commit nor close it.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>The page's transaction, for what asks for one; neither commit nor roll it back. Savepoints are free to use.</summary>
+    public NpgsqlTransaction Transaction { get; }
+
+    /// <summary>How many changes and events there are to handle.</summary>
+    public int Count => _changes.Length + _events.Length;
+
+    /// <summary>The first of what there is to handle.</summary>
+    internal EntryKey First =>
+        _events.Length == 0 || (_changes.Length > 0 && _changes[0] < _events[0])
+            ? new EntryKey(IsEvent: false, _changes[0], _loggedFrom)
+            : new EntryKey(IsEvent: true, _events[0], LoggedAt: null);
+
+    /// <summary>A page of one, beside the handler's way through the log.</summary>
+    internal static Page Of(EntryKey entry, NpgsqlTransaction transaction) =>
+        entry.IsEvent
+            ? new Page(transaction, [], [entry.Position], loggedFrom: null, loggedUntil: null)
+            : new Page(transaction, [entry.Position], [], entry.LoggedAt, entry.LoggedAt);
+
+    /// <summary>
+    /// Runs one or more statements over the page. They may name the parameters <c>@changes</c> and <c>@events</c>
+    /// (positions in order, bigint[]), and <c>@logged_from</c> and <c>@logged_until</c> (timestamptz, the span of the
+    /// changes' logged_at; null where there are none): <c>logs.page_changes(@changes, @logged_from, @logged_until)</c>
+    /// and <c>lib_event.page_events(@events)</c> are the page's rows.
+    /// </summary>
+    /// <returns>The rows affected.</returns>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>A command that has the parameters of <see cref="ExecuteAsync"/>, to which others may be added.</summary>
+    public NpgsqlCommand CreateCommand(string sql) => CreateCommand(sql, _changes, _events);
+
+    /// <summary>The page's changes in position order.</summary>
+    public async IAsyncEnumerable<Change> ReadChangesAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var positions in _changes.Chunk(RowsAtOnce))
+        {
+            foreach (var change in await ReadChangesAsync(positions, cancellationToken))
+            {
+                yield return change;
+            }
+        }
+    }
+
+    /// <summary>The page's events in position order.</summary>
+    public async IAsyncEnumerable<DomainEvent> ReadEventsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var positions in _events.Chunk(RowsAtOnce))
+        {
+            foreach (var read in await ReadEventsAsync(positions, cancellationToken))
+            {
+                yield return read;
+            }
+        }
+    }
+
+    /// <summary>The page's changes and events together, in position order.</summary>
+    public async IAsyncEnumerable<Entry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var isEvent = _events.ToHashSet();
+        foreach (var positions in _changes.Concat(_events).Order().Chunk(RowsAtOnce))
+        {
+            var split = positions.ToLookup(isEvent.Contains);
+            var changes = await ReadChangesAsync([.. split[false]], cancellationToken);
+            var events = await ReadEventsAsync([.. split[true]], cancellationToken);
+            foreach (var entry in changes.Concat<Entry>(events).OrderBy(entry => entry.Position))
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>The same page with only what a filter lets pass.</summary>
+    internal async Task<Page> MatchingAsync(PageFilter filter, CancellationToken cancellationToken)
+    {
+        await using var command = CreateCommand(SelectMatching);
+        command.Parameters.Add(new NpgsqlParameter<string[]>("schemas", filter.Schemas));
+        command.Parameters.Add(new NpgsqlParameter<string[]>("tables", filter.Tables));
+        command.Parameters.Add(new NpgsqlParameter<string[]>("operations", filter.Operations));
+        command.Parameters.Add(new NpgsqlParameter<string[]>("event_types", filter.EventTypes));
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var changes = row.GetFieldValue<long[]>(0);
+        var any = changes.Length > 0;
+        return new Page(
+            Transaction, changes, row.GetFieldValue<long[]>(1), any ? _loggedFrom : null, any ? _loggedUntil : null);
+    }
+
+    private Task<List<Change>> ReadChangesAsync(long[] positions, CancellationToken cancellationToken) =>
+        positions.Length == 0
+            ? Task.FromResult<List<Change>>([])
+            : ReadAsync(CreateCommand(EntryRows.SelectChanges, positions, []), EntryRows.ReadChange, cancellationToken);
+
+    private Task<List<DomainEvent>> ReadEventsAsync(long[] positions, CancellationToken cancellationToken) =>
+        positions.Length == 0
+            ? Task.FromResult<List<DomainEvent>>([])
+            : ReadAsync(CreateCommand(EntryRows.SelectEvents, [], positions), EntryRows.ReadEvent, cancellationToken);
+
+    // all rows before the first is handed out, so that a handler can use the connection while it goes through them
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var disposed = command;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private NpgsqlCommand CreateCommand(string sql, long[] changes, long[] events) =>
+        new(sql, Connection, Transaction)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<long[]>("changes", changes),
+                new NpgsqlParameter<long[]>("events", events),
+                new NpgsqlParameter<DateTime?>("logged_from", NpgsqlDbType.TimestampTz) { TypedValue = _loggedFrom },
+                new NpgsqlParameter<DateTime?>("logged_until", NpgsqlDbType.TimestampTz) { TypedValue = _loggedUntil },
+            },
+        };
+}

@@ -1,0 +1,18 @@
+namespace ChangeLog.Reading;
+
+/// <summary>What came of asking for a handler's next page.</summary>
+internal abstract record TakenPage
+{
+    private TakenPage()
+    {
+    }
+
+    /// <summary>The cursor is locked and moved past the page; its transaction is the caller's to commit.</summary>
+    internal sealed record Taken(Page Page, bool WindowDone) : TakenPage;
+
+    /// <summary>No window is open.</summary>
+    internal sealed record Idle : TakenPage;
+
+    /// <summary>Another worker holds the cursor.</summary>
+    internal sealed record Busy : TakenPage;
+}

@@ -1,0 +1,63 @@
+using Npgsql;
+
+namespace ChangeLog.Reading;
+
+/// <summary>Finds transactions whose row was kept from being written, and has them handed to every handler.</summary>
+internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
+{
+    /* language=sql */
+    private const string Sweep = "select changelog.sweep_transactions()";
+
+    /* language=sql */
+    private const string HasToLook =
+        "select p.last_value > s.finished or s.upto is not null from lib_event.position p, changelog.sweep s";
+
+    /* language=sql */
+    private const string LastDrawn = "select last_value from lib_event.position";
+
+    /* language=sql */
+    private const string Finished = "select finished from changelog.sweep";
+
+    /// <summary>Looks through all there is, but for what a transaction that is still running holds up.</summary>
+    /// <returns>How many transactions were recovered.</returns>
+    public async Task<int> RunThroughAsync(CancellationToken cancellationToken)
+    {
+        if (!await HasToLookAsync(cancellationToken))
+        {
+            return 0;
+        }
+
+        var end = await PositionAsync(LastDrawn, cancellationToken);
+        // the first turn only notes how far the log goes
+        var recovered = await RunOnceAsync(cancellationToken);
+        long before;
+        var finished = await PositionAsync(Finished, cancellationToken);
+        do
+        {
+            before = finished;
+            recovered += await RunOnceAsync(cancellationToken);
+            finished = await PositionAsync(Finished, cancellationToken);
+        }
+        while (finished < end && finished > before);
+        return recovered;
+    }
+
+    private async Task<bool> HasToLookAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(HasToLook);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    // one stretch, to which no running transaction can still add
+    private async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(Sweep);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task<long> PositionAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

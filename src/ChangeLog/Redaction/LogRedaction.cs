@@ -1,0 +1,179 @@
+using ChangeLog.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChangeLog.Redaction;
+
+/// <summary>Takes raw values out of what is logged, a stretch of positions or transaction ids at a time, each with the event that says so.</summary>
+/// <remarks>A stretch is one transaction: a redaction that is interrupted is run again, and does the rest.</remarks>
+internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = LogRedaction.Stretch)
+{
+    public const long Stretch = 100_000;
+
+    /// <summary>A stretch that holds the whole log.</summary>
+    public const long Whole = long.MaxValue / 2;
+
+    private const string Bounds = /* language=sql */
+        """
+        select
+            least(
+                (select min(position) from logs.change),
+                (select min(position) from lib_event.event),
+                pg_catalog.pg_sequence_last_value('lib_event.position')) - 1,
+            pg_catalog.pg_sequence_last_value('lib_event.position')
+        """;
+
+    private const string Rewrite = /* language=sql */
+        "select rewritten, timeline_entries from changelog.redact_logged($1, $2, changelog.kept_redaction($3), $4, $5, $6)";
+
+    private const string RewriteEvents = /* language=sql */
+        "select changelog.redact_events($1, $2, $3), 0::bigint";
+
+    private const string RewriteContexts = /* language=sql */
+        "select changelog.redact_contexts($1, $2, $3), 0::bigint";
+
+    // ids are far apart where others use the server too: what lies between is no stretch
+    private const string NextTransaction = /* language=sql */
+        "select xid from logs.transaction where xid > $1 order by xid limit 1";
+
+    private const string NextPosition = /* language=sql */
+        """
+        select least(
+            (select min(position) from logs.change where position > $1),
+            (select min(position) from lib_event.event where position > $1),
+            $2)
+        """;
+
+    private const string LeaveEvent = /* language=sql */
+        """
+        select lib_event.store(
+            'changelog.redaction.performed',
+            jsonb_strip_nulls(
+                jsonb_build_object('db_user', session_user, 'changes', $2::bigint, 'events', $3::bigint, 'contexts', $4::bigint))
+            || $1)
+        """;
+
+    /// <param name="steps">What is done in each stretch, in this order; contexts at the end.</param>
+    /// <param name="description">What the events that are left say of it, a JSON object.</param>
+    /// <param name="cancellationToken">Ends it after a stretch, which stays done.</param>
+    public async Task<RedactionCounts> RunAsync(
+        IReadOnlyList<RedactionStep> steps, string description, CancellationToken cancellationToken)
+    {
+        var counts = default(RedactionCounts);
+        var ofPositions = steps.Where(step => step.Place is not RedactedPlace.Contexts).ToList();
+        if (ofPositions.Count > 0)
+        {
+            var (after, last) = (await connection.RowsAsync(
+                Bounds, row => (row.GetFieldValue<long?>(0) ?? 0, row.GetFieldValue<long?>(1) ?? 1), [], cancellationToken))[0];
+            for (; after < last; after = await NextPositionAsync(after + stretch, last, cancellationToken) - 1)
+            {
+                counts = counts.Add(await RunStretchAsync(
+                    ofPositions, step => OfPositions(step, after, isLast: after + stretch >= last), description, cancellationToken));
+            }
+        }
+
+        var ofContexts = steps.Where(step => step.Place is RedactedPlace.Contexts).ToList();
+        if (ofContexts.Count > 0)
+        {
+            counts = counts.Add(RedactedPlace.Contexts, 0);
+            for (var until = 0UL; await NextTransactionAsync(until, cancellationToken) is { } first;)
+            {
+                until = first + (ulong)stretch - 1;
+                counts = counts.Add(await RunStretchAsync(
+                    ofContexts, step => OfTransactions(step, first - 1, until), description, cancellationToken));
+            }
+        }
+
+        return counts;
+    }
+
+    // the last stretch is the one that ends there: what lies between two installations' positions is none
+    private async Task<long> NextPositionAsync(long after, long last, CancellationToken cancellationToken)
+    {
+        if (after >= last)
+        {
+            return last + 1;
+        }
+
+        var found = await connection.ColumnAsync<long>(
+            NextPosition, [new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<long> { TypedValue = last }],
+            cancellationToken);
+        return found[0];
+    }
+
+    private async Task<ulong?> NextTransactionAsync(ulong after, CancellationToken cancellationToken)
+    {
+        var found = await connection.ColumnAsync<ulong>(NextTransaction, [Xid(after)], cancellationToken);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    private async Task<RedactionCounts> RunStretchAsync(
+        IEnumerable<RedactionStep> steps,
+        Func<RedactionStep, NpgsqlCommand> commandOf,
+        string description,
+        CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var counts = default(RedactionCounts);
+        var seen = new HashSet<long>();
+        var entries = 0L;
+        foreach (var step in steps)
+        {
+            await using var command = commandOf(step);
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            await row.ReadAsync(cancellationToken);
+
+            // one may be rewritten for two columns
+            counts = counts.Add(step.Place, row.GetFieldValue<long[]>(0).Count(seen.Add));
+            entries += row.GetInt64(1);
+        }
+
+        if (!isPlan)
+        {
+            // of one that was interrupted before perhaps nothing is left but a timeline
+            if (counts.Total + entries > 0)
+            {
+                await LeaveEventAsync(description, counts, cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return counts;
+    }
+
+    private NpgsqlCommand OfPositions(RedactionStep step, long after, bool isLast) => step.Place is RedactedPlace.Changes
+        ? Command(
+            Rewrite,
+            Query.Oids(step.Oids),
+            Query.Texts(step.Names),
+            Json(step.What),
+            Query.Number(after),
+            Query.Number(after + stretch),
+            new NpgsqlParameter<bool> { TypedValue = isLast })
+        : Command(RewriteEvents, Json(step.What), Query.Number(after), Query.Number(after + stretch));
+
+    private NpgsqlCommand OfTransactions(RedactionStep step, ulong after, ulong until) =>
+        Command(RewriteContexts, Json(step.What), Xid(after), Xid(until));
+
+    private NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+
+    private async Task LeaveEventAsync(string description, RedactionCounts counts, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            LeaveEvent, Json(description), OrNull(counts.Changes), OrNull(counts.Events), OrNull(counts.Contexts));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlParameter<long?> OrNull(long? count) => new() { TypedValue = count };
+
+    private static NpgsqlParameter<ulong> Xid(ulong id) => new() { TypedValue = id, NpgsqlDbType = NpgsqlDbType.Xid8 };
+
+    private static NpgsqlParameter<string> Json(string value) =>
+        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
+}

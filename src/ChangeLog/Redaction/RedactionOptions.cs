@@ -1,0 +1,64 @@
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Redaction;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLog.Redaction;
+
+/// <summary>What of rows, events and contexts is not recorded raw: section <c>ChangeLog:Redaction</c>.</summary>
+internal sealed class RedactionOptions
+{
+    public const string Section = "ChangeLog:Redaction";
+
+    /// <summary>Rules beside those that hold by default, and before them; null: the ones stored in the database hold.</summary>
+    public IReadOnlyList<RedactionRuleOptions>? Rules { get; set; }
+
+    /// <summary>Default rules that do not hold; null: as it is stored in the database.</summary>
+    public IReadOnlyList<string>? SwitchedOff { get; set; }
+
+    /// <summary>The key of the way hash; null: a random one that the database keeps.</summary>
+    public string? HashKey { get; set; }
+}
+
+/// <summary>Refuses rules that cannot be read; whether their tables exist is the database's to say.</summary>
+internal sealed class RedactionOptionsValidator : IValidateOptions<RedactionOptions>
+{
+    private const int ShortestKey = 16;
+
+    public ValidateOptionsResult Validate(string? name, RedactionOptions options)
+    {
+        List<string> problems =
+        [
+            .. (options.Rules ?? []).Select(Problem).OfType<string>(),
+            .. (options.SwitchedOff ?? []).Except(RedactionSettings.DefaultRules).Select(Unknown),
+        ];
+        if (options.HashKey is { Length: < ShortestKey })
+        {
+            problems.Add($"{RedactionOptions.Section}:HashKey has fewer than {ShortestKey} characters, "
+                + "so that the values could be guessed with it.");
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static string? Problem(RedactionRuleOptions rule, int index)
+    {
+        if (string.IsNullOrWhiteSpace(rule.Column))
+        {
+            return $"{RedactionRules.Setting(index)}:Column is missing: a column, or a pattern of columns in which * is the wildcard.";
+        }
+
+        try
+        {
+            _ = RedactionRules.Read(rule, index);
+            return null;
+        }
+        catch (RefusedException unreadable)
+        {
+            return unreadable.Message;
+        }
+    }
+
+    private static string Unknown(string name) =>
+        $"{RedactionOptions.Section}:SwitchedOff: there is no default rule {name}; "
+        + $"the nearest that exists is {NearestName.Of(name, RedactionSettings.DefaultRules)}.";
+}

@@ -1,0 +1,185 @@
+using System.Text.Json;
+using ChangeLog.Keys;
+using ChangeLog.Postgres;
+using ChangeLogWorker.Triggers.Redaction;
+using Npgsql;
+
+namespace ChangeLog.Redaction;
+
+/// <summary>Finds what has to be rewritten for what a person asks: a column, a record, a key, all that somebody did.</summary>
+internal sealed class RedactionPlan(NpgsqlConnection connection)
+{
+    /// <summary>Payloads and headers, as rules of redaction name them.</summary>
+    public const string EventTable = "lib_event.event";
+
+    /// <summary>Contexts, as rules of redaction name them.</summary>
+    public const string ContextTable = "logs.transaction";
+
+    private const string WaysInForce = /* language=sql */
+        """
+        select d.column_name, d.way
+        from changelog.redacted_columns($1) d
+        where d.when_column is null
+        """;
+
+    private const string KeyInForce = /* language=sql */
+        """
+        select r.rule ->> 'way'
+        from changelog.key_rules($1, $2) k
+        cross join jsonb_array_elements(k.rules) with ordinality r (rule, place)
+        where $3 ~* (r.rule ->> 'key')
+        order by r.place
+        limit 1
+        """;
+
+    private const string Referring = /* language=sql */
+        """
+        select r.table_oid, r.column_name, r.way
+        from changelog.referring_columns($1, $2) r
+        order by r.table_name, r.column_name
+        """;
+
+    private const string Erasure = /* language=sql */
+        "select step_tables, step_names, what::text, keys, actors from changelog.plan_erasure($1, $2, $3)";
+
+    private const string IsOfUsers = /* language=sql */
+        """
+        select coalesce(
+            changelog.users_table()::oid = any ($1),
+            -- where no table is named, one that might be: rather too much of a person is erased than too little
+            exists (
+                select
+                from changelog.capture_setting s
+                join pg_class c on c.oid = any ($1)
+                join pg_namespace n on n.oid = c.relnamespace
+                where s.users_table is null
+                and (n.nspname, c.relname) in (('public', 'users'), ('auth', 'users'))
+                and changelog.tells_users(c.oid)))
+        """;
+
+    /// <summary>The columns of the table that are redacted now, in every row, and in which way.</summary>
+    public async Task<IReadOnlyDictionary<string, RedactionWay>> WaysAsync(
+        RecordedTable table, CancellationToken cancellationToken)
+    {
+        if (!table.Lives)
+        {
+            return new Dictionary<string, RedactionWay>();
+        }
+
+        var found = await connection.RowsAsync(
+            WaysInForce,
+            row => (Column: row.GetString(0), Way: Enum.Parse<RedactionWay>(row.GetString(1), ignoreCase: true)),
+            [Query.Oid(table.Oids[0])],
+            cancellationToken);
+        return found.ToDictionary(column => column.Column, column => column.Way);
+    }
+
+    /// <summary>How a key of events or contexts is redacted now; null: not.</summary>
+    public async Task<RedactionWay?> WayOfKeyAsync(string place, string key, CancellationToken cancellationToken)
+    {
+        var name = place.Split('.');
+        var found = await connection.ColumnAsync<string>(
+            KeyInForce, [Query.Text(name[0]), Query.Text(name[1]), Query.Text(key)], cancellationToken);
+        return found.Count == 0 ? null : Enum.Parse<RedactionWay>(found[0], ignoreCase: true);
+    }
+
+    /// <summary>A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.</summary>
+    public async Task<IReadOnlyList<RedactionStep>> ColumnAsync(
+        RecordedTable table, ColumnPattern column, RedactionWay way, CancellationToken cancellationToken)
+    {
+        var steps = new List<RedactionStep>();
+        var seen = new HashSet<(string, string)>();
+        var left = new Queue<(RecordedTable Table, ColumnPattern Column, RedactionWay Way)>([(table, column, way)]);
+        while (left.TryDequeue(out var next))
+        {
+            if (!seen.Add((next.Table.Name, next.Column.Text)))
+            {
+                continue;
+            }
+
+            steps.Add(new RedactionStep(RedactedPlace.Changes, next.Table.Oids, next.Table.Names, What(next.Column, next.Way)));
+            foreach (var (child, name, derived) in await ReferringAsync(next.Table, next.Column, cancellationToken))
+            {
+                if (child.Name != next.Table.Name || !next.Column.Matches(name))
+                {
+                    left.Enqueue((child, new ColumnPattern(name), derived));
+                }
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>Every value of a record, under all the keys that it had, and where other rows hold them; of a user's also what it did.</summary>
+    /// <remarks>What the log says of it stays in the server's session: parameters are what servers log.</remarks>
+    public async Task<ErasurePlan> RecordAsync(
+        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var steps = new List<RedactionStep>();
+        var (count, actors) = (0, Array.Empty<string>());
+        await using (var command = new NpgsqlCommand(Erasure, connection) { CommandTimeout = 0 })
+        {
+            command.Parameters.Add(Query.Oids(table.Oids));
+            command.Parameters.Add(Query.Texts(table.Names));
+            command.Parameters.Add(Query.Texts(keys));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                steps.Add(new RedactionStep(
+                    RedactedPlace.Changes, reader.GetFieldValue<uint[]>(0), reader.GetFieldValue<string[]>(1), reader.GetString(2)));
+                (count, actors) = (reader.GetInt32(3), reader.GetFieldValue<string[]>(4));
+            }
+        }
+
+        var isOfUsers = await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken);
+        return new ErasurePlan([.. steps.Skip(1), .. isOfUsers ? actors.SelectMany(Actor) : []], steps[0], count);
+    }
+
+    /// <summary>Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.</summary>
+    public async Task<bool> KnowsAsync(RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var names = new RecordedNames(connection);
+        return await names.HasRecordAsync(table, keys, cancellationToken)
+            || (await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken)
+                && await names.HasActorAsync(keys, cancellationToken));
+    }
+
+    /// <summary>Who somebody was and from where, in all that they did.</summary>
+    public static IReadOnlyList<RedactionStep> Actor(string actor)
+    {
+        var what = JsonSerializer.Serialize(new { actor });
+        return [new(RedactedPlace.Events, [], [], what), new(RedactedPlace.Contexts, [], [], what)];
+    }
+
+    /// <summary>Keys of payloads and headers, or of contexts.</summary>
+    public static RedactionStep Key(RedactedPlace place, ColumnPattern key, RedactionWay way) =>
+        new(place, [], [], What(key, way));
+
+    private static string What(ColumnPattern column, RedactionWay way) => JsonSerializer.Serialize(new
+    {
+        key = column.KeyExpression,
+        hint = column.KeyHint,
+        way = way.ToString().ToLowerInvariant(),
+    });
+
+    private async Task<IReadOnlyList<(RecordedTable Table, string Column, RedactionWay Way)>> ReferringAsync(
+        RecordedTable table, ColumnPattern column, CancellationToken cancellationToken)
+    {
+        var found = await connection.RowsAsync(
+            Referring,
+            row => (
+                Oid: row.GetFieldValue<uint>(0),
+                Column: row.GetString(1),
+                Way: Enum.Parse<RedactionWay>(row.GetString(2), ignoreCase: true)),
+            [Query.Oids(table.Oids), Query.Text(column.KeyExpression)],
+            cancellationToken);
+        var finder = new TableFinder(connection);
+        var referring = new List<(RecordedTable, string, RedactionWay)>();
+        foreach (var (oid, name, way) in found)
+        {
+            referring.Add((await finder.FindAsync(oid, cancellationToken), name, way));
+        }
+
+        return referring;
+    }
+}

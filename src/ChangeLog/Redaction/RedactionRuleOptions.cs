@@ -1,0 +1,19 @@
+using ChangeLogWorker.Triggers.Redaction;
+
+namespace ChangeLog.Redaction;
+
+/// <summary>One rule of redaction: an element of <c>ChangeLog:Redaction:Rules</c>.</summary>
+internal sealed class RedactionRuleOptions
+{
+    /// <summary>A pattern of tables; null: all, and events and contexts too.</summary>
+    public string? Table { get; set; }
+
+    /// <summary>A pattern of columns, and of keys within JSON.</summary>
+    public string? Column { get; set; }
+
+    /// <summary>What stands for a value.</summary>
+    public RedactionWay? Way { get; set; } = RedactionWay.Mask;
+
+    /// <summary>A boolean column: only rows in which it is true.</summary>
+    public string? When { get; set; }
+}

@@ -1,0 +1,151 @@
+using ChangeLog.Coverage;
+using ChangeLog.Handlers.Timelines;
+using ChangeLog.Hosting;
+using ChangeLog.Postgres;
+using ChangeLog.Settings;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLog.Schema;
+
+/// <summary>Makes sure of the database before anything works on it: it is up, it can be used, ChangeLog is installed.</summary>
+/// <remarks>Whatever fails here ends the program with a sentence; a connection lost later is another matter.</remarks>
+internal sealed class InstallService(
+    DataSources dataSources,
+    SchemaInstaller installer,
+    CaptureSettings settings,
+    StartCheck check,
+    TimelineRights timelineRights,
+    StartPatience patience,
+    IOptions<ChangeLogOptions> options,
+    ILogger<InstallService> logger) : IHostedService
+{
+    private const string MayWork = /* language=sql */
+        """
+        select has_table_privilege('changelog.cursor', 'insert')
+            and has_table_privilege('changelog.cursor', 'update')
+            and has_sequence_privilege('changelog.awake_until', 'update')
+            and has_table_privilege('logs.change', 'select')
+            and has_function_privilege('logs.derive_details(bigint[], timestamptz, timestamptz)', 'execute')
+            and has_function_privilege('logs.derive_links(bigint[], timestamptz, timestamptz)', 'execute')
+        """;
+
+    private const int Failed = 1;
+
+    private readonly ChangeLogOptions _options = options.Value;
+
+    private bool _isDone;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!_isDone)
+        {
+            await patience.RunAsync(PrepareAsync, cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var database = await ConnectAsync(cancellationToken);
+        // first of all: what follows runs functions of ours
+        await RestoreAsync(cancellationToken);
+        // before anything else is changed
+        await timelineRights.RequireAsync(await check.RunAsync(cancellationToken), cancellationToken);
+        var isInstalled = await installer.IsInstalledAsync(cancellationToken);
+        if (_options.InstallOnStart)
+        {
+            await InstallAsync(isInstalled, database, cancellationToken);
+        }
+        else if (!isInstalled)
+        {
+            throw new RefusedException(
+                $"ChangeLog is not installed in database {database}, and ChangeLog:InstallOnStart is false. "
+                + "Run: changelog install",
+                Failed);
+        }
+
+        await installer.RequireCurrentAsync(cancellationToken);
+        await installer.RequireCaptureAsync(cancellationToken);
+        await RequireRightsAsync(database, cancellationToken);
+        _isDone = true;
+        logger.Working(Installer.Version, database, dataSources.Address);
+    }
+
+    private async Task<string> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(cancellationToken);
+        patience.Reached();
+        await SchemaInstaller.CheckServerAsync(connection, cancellationToken);
+        return connection.Database;
+    }
+
+    private async Task RequireRightsAsync(string database, CancellationToken cancellationToken)
+    {
+        await using var command = dataSources.For(ConnectionRole.Handlers).CreateCommand(MayWork);
+        if (await command.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            throw new RefusedException(
+                $"This role may not do a worker's work in database {database}. "
+                + "Let the one who installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
+                Failed);
+        }
+    }
+
+    private async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.InstallOnStart)
+        {
+            await installer.RequireUnalteredAsync(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            foreach (var sentence in await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken))
+            {
+                logger.Warned(sentence);
+            }
+        }
+        catch (MissingRightsException refused)
+        {
+            await installer.RequireUnalteredAsync(cancellationToken);
+            logger.InstallNotAllowed(refused.Message);
+        }
+    }
+
+    private async Task InstallAsync(bool isInstalled, string database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = await installer.InstallAsync(settings, cancellationToken);
+            foreach (var warning in report.Warnings)
+            {
+                logger.Warned(warning);
+            }
+
+            new ReconcileLog(logger).Write(report.Reconcile);
+            if (report.Changed)
+            {
+                logger.Installed(report.Scripts.Count, report.Reconcile.Actions.Count);
+            }
+        }
+        catch (MissingRightsException refused)
+        {
+            if (!isInstalled)
+            {
+                throw new RefusedException(
+                    $"ChangeLog is not installed in database {database}. {refused.Message} "
+                    + "Then run: changelog install",
+                    refused.ExitCode);
+            }
+
+            logger.InstallNotAllowed(refused.Message);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLog.Schema;
+
+/// <summary>How the log is partitioned: section <c>ChangeLog:Partitions</c>.</summary>
+internal sealed class PartitionsOptions
+{
+    public const string Section = "ChangeLog:Partitions";
+
+    /// <summary>For how many months to come the partitions are kept ready.</summary>
+    [Range(1, 120)]
+    public int MonthsAhead { get; set; } = 3;
+}
+
+/// <summary>Generated from the annotations of <see cref="PartitionsOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class PartitionsOptionsValidator : IValidateOptions<PartitionsOptions>;

@@ -1,0 +1,59 @@
+using System.Reflection;
+using ChangeLog.Capture;
+using ChangeLog.Coverage;
+using ChangeLog.Dispatching;
+using ChangeLog.Handlers.Activity;
+using ChangeLog.Handlers.LinkCleanup;
+using ChangeLog.Handlers.SqlFiles;
+using ChangeLog.Handlers.Timelines;
+using ChangeLog.Notifying;
+using ChangeLog.Reading;
+using ChangeLog.Redaction;
+using ChangeLog.Schema;
+
+namespace ChangeLog.Settings;
+
+/// <summary>Every setting of section ChangeLog, read off the options types, so that no list can be forgotten.</summary>
+internal static class KnownSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        .. Of<ChangeLogOptions>(ChangeLogOptions.Section),
+        new Setting(SqlHandlerSettings.Section, typeof(IReadOnlyList<SqlHandlerOptions>), null),
+        new Setting(TimelineSettings.Section, typeof(IReadOnlyList<TimelineOptions>), null),
+        .. Of<HandlersOptions>(HandlersOptions.Section),
+        .. Of<RetryOptions>(RetryOptions.Section),
+        .. Of<NotificationsOptions>(NotificationsOptions.Section),
+        .. Of<ReconcileOptions>(ReconcileOptions.Section),
+        .. Of<CaptureOptions>(CaptureOptions.Section),
+        .. Of<RedactionOptions>(RedactionOptions.Section),
+        .. Of<PartitionsOptions>(PartitionsOptions.Section),
+        .. Of<SweepOptions>(SweepOptions.Section),
+        .. Of<ListenerOptions>(ListenerOptions.Section),
+        .. Of<PlatformOptions>(PlatformOptions.Section),
+        .. Of<ActivityOptions>(ActivityOptions.Section),
+        .. Of<LinksOptions>(LinksOptions.Section),
+        .. Of<EmbeddedOptions>(EmbeddedOptions.Section),
+    ];
+
+    /// <summary>What stands for the number, or the name, of an element of a list where its settings are told.</summary>
+    public const string AnyElement = "n";
+
+    /// <summary>The settings of each element of a list of sections, n standing for its number.</summary>
+    public static IReadOnlyList<Setting> OfElements { get; } =
+    [
+        .. Of<SqlHandlerOptions>($"{SqlHandlerSettings.Section}:{AnyElement}"),
+        .. Of<RedactionRuleOptions>($"{RedactionRules.Section}:{AnyElement}"),
+        .. Of<TimelineOptions>($"{TimelineSettings.Section}:{AnyElement}"),
+    ];
+
+    private static IEnumerable<Setting> Of<TOptions>(string section)
+        where TOptions : new()
+    {
+        var defaults = new TOptions();
+        return typeof(TOptions)
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(property =>
+                new Setting($"{section}:{property.Name}", property.PropertyType, property.GetValue(defaults)));
+    }
+}

@@ -1,0 +1,270 @@
+using System.Globalization;
+using System.Text.Json;
+using ChangeLog.Dispatching;
+using ChangeLog.Dispatching.Runtime;
+using ChangeLog.Settings;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Redaction;
+using ChangeLogWorker.Triggers.Schema;
+
+namespace ChangeLog.Status;
+
+/// <summary>All that <c>status</c> says.</summary>
+internal sealed record DatabaseStatus(
+    Installation Installation,
+    IReadOnlyList<WorkerStatus> Workers,
+    NotificationStatus Notifications,
+    IReadOnlyList<HandlerStatus> Handlers,
+    IReadOnlyList<HandlerTrouble> Troubles,
+    IReadOnlyList<TimelineStatus> Timelines,
+    IReadOnlyList<TableStatus> Tables,
+    IReadOnlyList<LogSize> Log,
+    SettingsInForce Settings,
+    IReadOnlyList<RedactionStatus> Redaction,
+    IReadOnlyList<string> OutOfLine)
+{
+    private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
+
+    /// <summary>Which table says who a user is.</summary>
+    public UsersStatus Users { get; init; } = new(null, Linked: false, Reason: null);
+
+    /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>
+    public IReadOnlyList<KnownActors> Actors { get; init; } = [];
+
+    /// <summary>What is ordered of running workers, by flags and settings in the database.</summary>
+    public IReadOnlyList<OrderStatus> Orders { get; init; } = [];
+
+    /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
+    public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
+
+    /// <summary>Why policies of links of the application's tables are not in force.</summary>
+    public string? LinksNotInForce { get; init; }
+
+    /// <summary>What the last sweep of links could not judge or clear.</summary>
+    public IReadOnlyList<string> LinkFindings { get; init; } = [];
+
+    /// <summary>Tables whose triggers were all disabled.</summary>
+    public IReadOnlyList<SuspendedTable> Suspended { get; init; } = [];
+
+    /// <summary>When changes went by unseen, the latest first.</summary>
+    public IReadOnlyList<CoverageGap> Gaps { get; init; } = [];
+
+    /// <summary>Why nothing is captured in spite of its triggers, and which guards of the log do not hold.</summary>
+    public IReadOnlyList<string> Unprotected { get; init; } = [];
+
+    /// <summary>Objects of ChangeLog's that are not as it made them.</summary>
+    public IReadOnlyList<Difference> Altered { get; init; } = [];
+
+    /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
+    public IReadOnlyList<string> Problems => [.. FindProblems()];
+
+    /// <summary>What a person should know, though nothing is lost by it.</summary>
+    public IReadOnlyList<string> Warnings => [.. FindWarnings()];
+
+    private IEnumerable<string> FindProblems()
+    {
+        if (Installation.UninstalledAt is not null || !Installation.Captures)
+        {
+            yield return "ChangeLog is not installed here any more: "
+                + (OutOfLine.Count == 0 ? "nothing is captured" : "only what the uninstall could not reach is captured")
+                + ". Run: changelog install";
+            foreach (var finding in OutOfLine)
+            {
+                yield return $"{finding}. Run: changelog uninstall";
+            }
+
+            yield break;
+        }
+
+        foreach (var difference in Altered)
+        {
+            yield return difference.Finding;
+        }
+
+        foreach (var finding in Unprotected)
+        {
+            yield return finding;
+        }
+
+        // a table that is not covered at all is said once, with the reason, not for each missing trigger
+        foreach (var finding in OutOfLine.Where(IsOfCoveredTable))
+        {
+            yield return $"{finding}. Run: changelog reconcile";
+        }
+
+        foreach (var table in Suspended)
+        {
+            yield return $"{table.Table} has not been captured since {Moment(table.Since)}: "
+                + $"{table.DatabaseUser ?? "somebody"} disabled all of its triggers, as a restore does. When that is over, run: {table.Statement}";
+        }
+
+        foreach (var table in Tables.Where(table => table.IsWrong && !IsSuspended(table)))
+        {
+            yield return $"{table.Table} is not covered: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
+        }
+
+        foreach (var rule in Rules.Where(rule => rule.IsWrong))
+        {
+            yield return $"{rule.Sentence} Correct the rule, or leave it out.";
+        }
+
+        foreach (var handler in Handlers.Where(IsStopped))
+        {
+            yield return $"The handler {handler.Handler} is stopped with {handler.Behind} behind it. "
+                + (Workers.Count == 0 ? "Run: changelog run" : "Perhaps no running worker has it in its settings; else the worker's log has the reason.");
+        }
+
+        foreach (var trouble in Troubles.Where(IsPaused))
+        {
+            yield return $"The handler {trouble.Handler} is paused since {Moment(trouble.PausedSince)}, at the {trouble.Where}: "
+                + $"{trouble.Error?.TrimEnd('.')}. It goes on by itself once that is put right.";
+        }
+
+        foreach (var trouble in Troubles.Where(trouble => trouble.DeadLetters > 0))
+        {
+            yield return $"The handler {trouble.Handler} has {Amounts.Of(trouble.DeadLetters, "dead letter")}. "
+                + $"Run: changelog dead-letters list --handler {trouble.Handler}";
+        }
+
+        if (Notifications.IsQueueFilling)
+        {
+            yield return $"The server's notification queue is {Notifications.QueueUsage:P0} full, so nothing is announced until it "
+                + "empties: some session listens and does not read. End it: select pid, state, xact_start, query from "
+                + "pg_stat_activity where state like 'idle in transaction%' order by xact_start";
+        }
+
+        if (Installation.PositionsFellBehind)
+        {
+            yield return "The sequence lib_event.position lies behind what is logged, as after a restore: positions would be used twice. "
+                + "Run: changelog reconcile";
+        }
+
+        if (Installation.PositionCache != 1)
+        {
+            yield return $"The sequence lib_event.position has CACHE {Installation.PositionCache}, which mixes up the order "
+                + "of a record's changes. Run: alter sequence lib_event.position cache 1";
+        }
+    }
+
+    private IEnumerable<string> FindWarnings()
+    {
+        if (Workers.Count == 0)
+        {
+            yield return "No worker runs: changes are captured, but not handled. Run: changelog run";
+        }
+
+        foreach (var order in Orders)
+        {
+            yield return Sentence(order);
+        }
+
+        foreach (var trouble in Troubles.Where(trouble => IsFailing(trouble) && !IsPaused(trouble)))
+        {
+            yield return $"The handler {trouble.Handler} fails since {Moment(trouble.FailingSince)} and is tried again: "
+                + $"{trouble.Error?.TrimEnd('.')}.";
+        }
+
+        if (Handlers.Count == 0)
+        {
+            yield return "No handler has started yet. Run: changelog run";
+        }
+
+        foreach (var timeline in Timelines.Where(timeline => timeline.MissingColumns.Count > 0))
+        {
+            yield return (timeline.RootIsThere
+                    ? $"The timeline {timeline.Name} knows its roots' stage or key no more: {timeline.Root} has no column "
+                        + string.Join(" and no column ", timeline.MissingColumns)
+                    : $"The timeline {timeline.Name} is held up: its root table {timeline.Root} is not there")
+                + ". Give it its name back, or name it in ChangeLog:Timelines and start the worker again.";
+        }
+
+        foreach (var bypassed in Tables.Where(table => table.Covered).GroupBy(table => table.Reason))
+        {
+            if (bypassed.Key is { } reason)
+            {
+                yield return $"{Named([.. bypassed])} captured {reason}. Take that setting or subscription away, or "
+                    + "set ChangeLog:Capture:FireAlways.";
+            }
+        }
+
+        foreach (var rule in Redaction.Where(rule => rule.Always.Count > 0))
+        {
+            yield return $"The rule {rule.Rule} takes every row of {string.Join(", ", rule.Always)}: there is no boolean column "
+                + $"{rule.When}. Correct its When.";
+        }
+
+        foreach (var rule in Rules.Where(rule => !rule.IsWrong))
+        {
+            yield return rule.Sentence;
+        }
+
+        if (LinksNotInForce is { } notInForce)
+        {
+            yield return notInForce;
+        }
+
+        foreach (var finding in LinkFindings)
+        {
+            yield return finding;
+        }
+
+        if (Installation.DefaultPartitionUsed)
+        {
+            yield return "Changes stand in the default partition logs.change_default, for which a month's partition was not "
+                + "made in time. They are handled like any other; only dropping old months does not reach them.";
+        }
+    }
+
+    private string Sentence(OrderStatus order)
+    {
+        if (order.Setting is { } setting)
+        {
+            JsonElement? value = order.Value is { } given ? JsonElement.Parse(given) : null;
+            return GivenSetting.Take(setting, value, new HandlersOptions(), new RetryOptions()) is { } problem
+                ? $"{setting} of platform.global_settings cannot be followed: {problem}. The configuration holds."
+                : $"{setting} of platform.global_settings overrides the configuration: {order.Value}.";
+        }
+
+        var flag = order.Flag ?? SettingNames.Handler + order.StoppedHandler;
+        if (IsStoppedByFlag(order.StoppedHandler))
+        {
+            return $"The handler {order.StoppedHandler} is stopped by its flag; it skips nothing. To start it: "
+                + "update platform.feature_flags set is_enabled = true where key = "
+                + $"'{flag.Replace("'", "''", StringComparison.Ordinal)}'";
+        }
+
+        return $"The flag {flag} stops no handler."
+            + (NearestName.Of(flag, Handlers.Select(handler => SettingNames.Handler + handler.Handler)) is { } nearest
+                ? $" The nearest that would is {nearest}."
+                : string.Empty);
+    }
+
+    private bool IsStoppedByFlag(string? handler) =>
+        Orders.Any(order => order.StoppedHandler == handler) && Handlers.Any(known => known.Handler == handler);
+
+    private static string Named(IReadOnlyList<TableStatus> tables) =>
+        tables.Count == 1 ? $"{tables[0].Table} is" : $"{tables.Count} tables ({tables[0].Table}, …) are";
+
+    private bool IsOfCoveredTable(string finding) =>
+        !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));
+
+    // of a root whose partition it is, too
+    private bool IsSuspended(TableStatus table) =>
+        Suspended.Count > 0 && table.Reason is { } reason && reason.EndsWith(" are disabled, as a restore does", StringComparison.Ordinal);
+
+    private bool IsPaused(HandlerTrouble trouble) => trouble.PausedSince is not null && IsFailing(trouble);
+
+    // what a worker noted before it was killed is of no matter once another has handled everything
+    private bool IsFailing(HandlerTrouble trouble) =>
+        trouble.FailingSince is not null && Handlers.Any(one => one.Handler == trouble.Handler && one.Behind > 0);
+
+    private static string Moment(DateTimeOffset? moment) =>
+        moment?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? string.Empty;
+
+    private bool IsStopped(HandlerStatus handler) =>
+        handler.Behind > 0
+        && !IsStoppedByFlag(handler.Handler)
+        && !Troubles.Any(trouble => trouble.Handler == handler.Handler && IsPaused(trouble))
+        && (Workers.Count == 0 || handler.LastMoved > Stalled)
+        && handler.OldestUnhandled > Stalled;
+}

@@ -1,0 +1,66 @@
+using ChangeLogWorker.Triggers.Coverage;
+using ChangeLogWorker.Triggers.LinkCleanup;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Redaction;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Capture;
+
+/// <summary>Compares settings with the database before anything is changed there: all that they name must exist.</summary>
+internal static class CaptureSettingCheck
+{
+    private static readonly string Schemas =
+        /* language=sql */
+        $"""
+        select n.nspname::text
+        from pg_catalog.pg_namespace n
+        where {ApplicationSchemas.Condition}
+        """;
+
+    /// <exception cref="RefusedException">Something is wrong; nothing was touched.</exception>
+    public static async Task RequireAsync(NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+    {
+        if (await ProblemsAsync(connection, settings, ct) is { Count: > 0 } problems)
+        {
+            throw new RefusedException(string.Join(' ', problems), 2);
+        }
+    }
+
+    /// <summary>All that is wrong, each a sentence.</summary>
+    public static async Task<IReadOnlyList<string>> ProblemsAsync(
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+    {
+        List<string> problems = [.. await SchemaProblemsAsync(connection, settings.Schemas ?? [], ct)];
+        if (await UsersTableCheck.ProblemAsync(connection, settings, ct) is { } users)
+        {
+            problems.Add(users);
+        }
+
+        problems.AddRange(await RedactionCatalog.ProblemsAsync(connection, settings, ct));
+        problems.AddRange(await LinkCatalog.ProblemsAsync(connection, settings, ct));
+        try
+        {
+            _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
+        }
+        catch (RefusedException unreadable)
+        {
+            problems.Add(unreadable.Message);
+        }
+
+        return problems;
+    }
+
+    private static async Task<IEnumerable<string>> SchemaProblemsAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> named, CancellationToken ct)
+    {
+        if (named.Count == 0)
+        {
+            return [];
+        }
+
+        // made by the install itself
+        string[] known = ["platform", .. await connection.LinesAsync(Schemas, [], ct)];
+        return named.Except(known).Select(schema =>
+            $"ChangeLog:Schemas: there is no schema {schema} whose tables could be logged." + ApplicationTables.Nearest(schema, known));
+    }
+}

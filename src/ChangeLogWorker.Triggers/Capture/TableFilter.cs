@@ -1,0 +1,109 @@
+using ChangeLogWorker.Triggers.Postgres;
+
+namespace ChangeLogWorker.Triggers.Capture;
+
+/// <summary>Reads patterns of tables: comma-separated <c>schema.table</c>, with <c>*</c> the only wildcard.</summary>
+/// <remarks>
+/// Case as in the catalog. A bare name means the schema public. A name that holds a dot, a comma, a space, a quote or
+/// an asterisk of its own stands in double quotes, a quote in it doubled.
+/// </remarks>
+public static class TableFilter
+{
+    /// <summary>Reads a setting; each of its texts may hold several entries.</summary>
+    /// <param name="settings">The texts.</param>
+    /// <param name="name">What the person knows the setting as.</param>
+    /// <exception cref="RefusedException">An entry cannot be read.</exception>
+    public static IReadOnlyList<TablePattern> Parse(IEnumerable<string> settings, string name = "NON_LOGGED_TABLES")
+    {
+        try
+        {
+            return [.. settings.SelectMany(ParseList).DistinctBy(pattern => pattern.Text)];
+        }
+        catch (FormatException malformed)
+        {
+            throw new RefusedException($"{name}: {malformed.Message}", 2);
+        }
+    }
+
+    private static IEnumerable<TablePattern> ParseList(string setting) =>
+        string.IsNullOrWhiteSpace(setting) ? [] : Split(setting, ',', setting).Select(ParseEntry);
+
+    private static TablePattern ParseEntry(string entry)
+    {
+        var text = entry.Trim();
+        if (text.Length == 0)
+        {
+            throw Malformed(text, "it is empty (a comma too many?)");
+        }
+
+        var names = Split(text, '.', text).Select(part => ToLike(part, text)).ToList();
+        return names switch
+        {
+            [var table] => new TablePattern(text, "public", table),
+            [var schema, var table] => new TablePattern(text, schema, table),
+            _ => throw Malformed(text, "a table is schema.table; a name with a dot stands in double quotes"),
+        };
+    }
+
+    private static List<string> Split(string text, char separator, string entry)
+    {
+        var parts = new List<string>();
+        var start = 0;
+        var quoted = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (text[i] == separator && !quoted)
+            {
+                parts.Add(text[start..i]);
+                start = i + 1;
+            }
+        }
+
+        if (quoted)
+        {
+            throw Malformed(entry, "a double quote is not closed");
+        }
+
+        parts.Add(text[start..]);
+        return parts;
+    }
+
+    private static string ToLike(string part, string entry)
+    {
+        if (part.StartsWith('"'))
+        {
+            return LikePattern.Escape(Unquote(part, entry));
+        }
+
+        if (part.Length == 0)
+        {
+            throw Malformed(entry, "a name is empty");
+        }
+
+        if (part.Any(c => char.IsWhiteSpace(c) || c == '"'))
+        {
+            throw Malformed(entry, "a name with a space or a quote stands in double quotes (or a comma is missing)");
+        }
+
+        return LikePattern.Of(part);
+    }
+
+    private static string Unquote(string part, string entry)
+    {
+        var inner = part.Length > 1 && part.EndsWith('"') ? part[1..^1] : string.Empty;
+        var name = inner.Replace("\"\"", "\0", StringComparison.Ordinal);
+        if (name.Length == 0 || name.Contains('"', StringComparison.Ordinal))
+        {
+            throw Malformed(entry, "what stands in double quotes must be the whole name, and not empty");
+        }
+
+        return name.Replace('\0', '"');
+    }
+
+    private static FormatException Malformed(string entry, string why) =>
+        new($"'{entry}' cannot be read: {why}. Write schema.table, schema.* or table, separated by commas.");
+}

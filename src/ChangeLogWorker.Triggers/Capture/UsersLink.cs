@@ -1,0 +1,87 @@
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Capture;
+
+/// <summary>Brings the foreign keys to the users, and those of timelines, in line with the settings.</summary>
+internal static class UsersLink
+{
+    private const string Link =
+        /* language=sql */ "select changelog.link_users()";
+
+    private const string DropTimelineKey =
+        /* language=sql */ "select changelog.drop_timeline_key()";
+
+    private const string Plan =
+        /* language=sql */
+        """
+        select distinct sentence from changelog.users_link_steps()
+        union
+        select format('%s no longer refers to %s', table_oid, referred)
+        from changelog.unwanted_timeline_keys()
+        where table_oid is not null
+        order by sentence
+        """;
+
+    private const string Hints =
+        /* language=sql */ "select sentence from changelog.users_notes() where is_hint";
+
+    private const string Costs =
+        /* language=sql */ "select sentence from changelog.users_notes() where not is_hint";
+
+    // of four tables each: keys to another table are dropped and made, then validated
+    private const int MostSteps = 12;
+
+    // two of each; the next reconcile goes on
+    private const int MostTimelineKeys = 100;
+
+    /// <summary>What a first step would do; nothing is locked for it. Where it cannot be told, the transaction is over.</summary>
+    public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Warnings)> PlanAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            return (await connection.LinesAsync(Plan, [], ct), []);
+        }
+        catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
+        {
+            return ([], [Warning(e)]);
+        }
+    }
+
+    /// <summary>One table a transaction, so that the users' table is locked for an instant at a time.</summary>
+    /// <returns>What was done, and why the rest was not: the next reconcile tries it again.</returns>
+    public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Warnings)> RunAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        var done = new List<string>();
+        try
+        {
+            await RepeatAsync(connection, Link, MostSteps, done, ct);
+            await RepeatAsync(connection, DropTimelineKey, MostTimelineKeys, done, ct);
+            return (done, []);
+        }
+        catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
+        {
+            return (done, [Warning(e)]);
+        }
+    }
+
+    /// <summary>Which setting may be wanted, and what those that are in force cost.</summary>
+    public static async Task<(IReadOnlyList<string> Hints, IReadOnlyList<string> Warnings)> NotesAsync(
+        NpgsqlConnection connection, CancellationToken ct) =>
+        (await connection.LinesAsync(Hints, [], ct), await connection.LinesAsync(Costs, [], ct));
+
+    private static async Task RepeatAsync(
+        NpgsqlConnection connection, string sql, int most, List<string> done, CancellationToken ct)
+    {
+        for (var i = 0; i < most && await connection.ScalarAsync(sql, ct) is string step; i++)
+        {
+            done.Add(step);
+        }
+    }
+
+    private static string Warning(PostgresException error) =>
+        "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
+        + $"{error.MessageText}. The next reconcile tries it again.";
+}

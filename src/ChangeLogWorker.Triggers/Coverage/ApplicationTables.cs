@@ -1,0 +1,59 @@
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Coverage;
+
+/// <summary>The tables that settings may name, for what is wrong with a name that is none of them.</summary>
+/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+internal static class ApplicationTables
+{
+    private static readonly string SelectNames =
+        /* language=sql */
+        $"""
+        select n.nspname || '.' || c.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p')
+          and not c.relispartition
+          and {ApplicationSchemas.TableCondition}
+        """;
+
+    private const string SelectRoot =
+        /* language=sql */
+        """
+        select s.nspname || '.' || r.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        join pg_catalog.pg_class r on r.oid = pg_catalog.pg_partition_root(c.oid)
+        join pg_catalog.pg_namespace s on s.oid = r.relnamespace
+        where c.relispartition
+          and n.nspname like $1
+          and c.relname like $2
+        """;
+
+    // they are there before anything else can be, but not before the first install
+    private static readonly string[] MadeByInstall = ["platform.feature_flags", "platform.global_settings"];
+
+    public static bool IsMadeByInstall(TablePattern table) => MadeByInstall.Contains(table.Name);
+
+    public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        connection.LinesAsync(SelectNames, [], ct);
+
+    /// <summary>What is wrong with a name that is no table's, or no root's.</summary>
+    public static async Task<string> MissingAsync(
+        NpgsqlConnection connection, TablePattern table, IEnumerable<string>? candidates, CancellationToken ct)
+    {
+        NpgsqlParameter[] named =
+        [
+            new NpgsqlParameter<string> { TypedValue = table.SchemaLike },
+            new NpgsqlParameter<string> { TypedValue = table.TableLike },
+        ];
+        return (await connection.LinesAsync(SelectRoot, named, ct)).FirstOrDefault() is { } root
+            ? $"{table.Name} is a partition, and goes with its root: name {root}."
+            : $"there is no table {table.Name}." + Nearest(table.Name, candidates ?? await NamesAsync(connection, ct));
+    }
+
+    public static string Nearest(string name, IEnumerable<string> candidates) =>
+        NearestName.Of(name, candidates.Distinct()) is { } nearest ? $" The nearest is {nearest}." : string.Empty;
+}

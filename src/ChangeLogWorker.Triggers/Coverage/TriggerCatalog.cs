@@ -1,0 +1,166 @@
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Redaction;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChangeLogWorker.Triggers.Coverage;
+
+/// <summary>Reads what the database knows of tables and triggers; which they should have is decided there too.</summary>
+internal static class TriggerCatalog
+{
+    private const string OutOfLine =
+        /* language=sql */ "select table_oid, table_schema, table_name from changelog.out_of_line()";
+
+    private const string Plan =
+        /* language=sql */
+        "select table_schema, table_name, action, trigger_name, reason from changelog.trigger_plan()";
+
+    private const string Holders =
+        /* language=sql */
+        """
+        select string_agg(distinct format('pid %s (%s, user %s, %s)',
+                   a.pid,
+                   coalesce(nullif(a.application_name, ''), 'no application name'),
+                   a.usename,
+                   a.state), ', ')
+        from pg_locks l
+        join pg_stat_activity a using (pid)
+        where l.locktype = 'relation'
+          and l.relation = $1
+          and l.database = (select oid from pg_database where datname = current_database())
+          and l.granted
+          and l.pid <> all ($2)
+        """;
+
+    private const string EarlierTriggers =
+        /* language=sql */
+        """
+        select format('%s: the trigger %s of yours fires before ChangeLog''s; if it changes the row again, '
+                   'its change is logged first. Rename it so that it sorts after %s.',
+                   t.tgrelid::regclass, quote_ident(t.tgname), quote_ident(o.name))
+        from changelog.tables() c
+        cross join lateral (select format('!changelog_row_%s', c.table_oid) as name) o
+        join pg_trigger t on t.tgrelid = c.table_oid
+        where c.captured
+          and c.table_oid = c.root_oid
+          and not t.tgisinternal
+          and t.tgtype & 67 = 1
+          and t.tgname < o.name::name
+          and t.tgfoid <> all (array[
+                  to_regproc('logs.capture_row_change'), to_regproc('logs.capture_partition_change')]::oid[])
+        order by 1
+        """;
+
+    private const string Unmatched =
+        /* language=sql */
+        """
+        select e.pattern
+        from changelog.exclusion e
+        where not exists (
+            select
+            from changelog.tables() t
+            where t.table_schema like e.schema_like
+              and t.table_name like e.table_like
+        )
+        order by e.pattern
+        """;
+
+    private const string Partitions =
+        /* language=sql */
+        """
+        select format('NON_LOGGED_TABLES: %s matches the partition %s; partitions are logged with their root %s.',
+                   e.pattern, t.table_oid::regclass, t.root_oid::regclass)
+        from changelog.exclusion e
+        join changelog.tables() t on t.table_schema like e.schema_like and t.table_name like e.table_like
+        where t.captured
+        order by 1
+        """;
+
+    private const string Bypassed =
+        /* language=sql */
+        """
+        select format('Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '
+                   'Run: %s', b.who, b.remedy)
+        from changelog.bypasses() b
+        where b.remedy is not null
+        order by 1
+        """;
+
+    private const string Names =
+        /* language=sql */ "select table_schema || '.' || table_name from changelog.tables()";
+
+    public static async Task<List<TableToReconcile>> OutOfLineAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        var tables = new List<TableToReconcile>();
+        await using var command = new NpgsqlCommand(OutOfLine, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            tables.Add(new TableToReconcile(
+                reader.GetFieldValue<uint>(0), new TableName(reader.GetString(1), reader.GetString(2))));
+        }
+
+        return tables;
+    }
+
+    public static async Task<List<TriggerAction>> PlanAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Plan, connection);
+        return await ReadActionsAsync(command, ct);
+    }
+
+    public static async Task<List<TriggerAction>> ReadActionsAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        var actions = new List<TriggerAction>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            actions.Add(new TriggerAction(
+                new TableName(reader.GetString(0), reader.GetString(1)),
+                reader.GetString(2),
+                reader.GetString(3),
+                reader.GetString(4)));
+        }
+
+        return actions;
+    }
+
+    /// <summary>Who but our own sessions holds locks on a table, for the sentence that names them; null when nobody does any more.</summary>
+    public static async Task<string?> HoldersAsync(
+        NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Holders, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Oid },
+                new NpgsqlParameter<int[]> { TypedValue = [.. own] },
+            },
+        };
+        return await command.ExecuteScalarAsync(ct) as string;
+    }
+
+    /// <summary>What is as it should be and still deserves a word.</summary>
+    public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var warnings = await connection.LinesAsync(Bypassed, [], ct);
+        warnings.AddRange(await connection.LinesAsync(EarlierTriggers, [], ct));
+        warnings.AddRange(await connection.LinesAsync(Partitions, [], ct));
+        var unmatched = await connection.LinesAsync(Unmatched, [], ct);
+        if (unmatched.Count > 0)
+        {
+            var names = await connection.LinesAsync(Names, [], ct);
+            warnings.AddRange(unmatched.Select(pattern =>
+                $"NON_LOGGED_TABLES: {pattern} matches no table."
+                + (NearestName.Of(Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
+        }
+
+        warnings.AddRange((await RuleWarning.ReadAsync(connection, ct)).Select(warning => warning.Sentence));
+        return warnings;
+    }
+
+    // a bare name means public, and would look nearer to any short name of a table than to its own
+    private static string Qualified(string pattern) =>
+        pattern.Contains('.', StringComparison.Ordinal) ? pattern : $"public.{pattern}";
+}

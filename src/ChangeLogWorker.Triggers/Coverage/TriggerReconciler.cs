@@ -1,0 +1,289 @@
+using System.Data;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.LinkCleanup;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Redaction;
+using Npgsql;
+using NpgsqlTypes;
+using Polly;
+using Polly.Retry;
+
+namespace ChangeLogWorker.Triggers.Coverage;
+
+/// <summary>Brings the triggers in line with the tables that should be captured.</summary>
+/// <remarks>
+/// Which triggers a table should have is decided in the database (changelog.desired_trigger), for the DDL event trigger
+/// decides the same. Here: one table a transaction, so that one locked table never holds up the rest.
+/// </remarks>
+public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider timeProvider)
+{
+    private const string ReconcileTable =
+        /* language=sql */
+        "select table_schema, table_name, action, trigger_name, reason from changelog.reconcile_table($1)";
+
+    private const string NoteUncaptured =
+        /* language=sql */ "select changelog.note_unreconciled($1, $2)";
+
+    // without who holds the lock: the same reason at each pass is one period of the coverage
+    private const string Locked = "another session holds a lock on the table";
+
+    private const string RaisePositions =
+        /* language=sql */ "select changelog.raise_positions()";
+
+    private const string PositionsRaised =
+        "The sequence lib_event.position had fallen behind what is logged, as after a restore, and was put above it.";
+
+    private const string CloseCoverage =
+        /* language=sql */ "select changelog.close_coverage()";
+
+    private const string MarkReconciled =
+        /* language=sql */ "select changelog.mark_reconciled()";
+
+    private readonly ResiliencePipeline<Round> _rounds = new ResiliencePipelineBuilder<Round>
+    {
+        TimeProvider = timeProvider,
+    }
+        .AddRetry(new RetryStrategyOptions<Round>
+        {
+            ShouldHandle = new PredicateBuilder<Round>().HandleResult(round => round.Locked.Count > 0),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(300),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        })
+        .Build();
+
+    private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
+
+    /// <summary>All that the settings name and the database lacks, each a sentence; nothing is touched.</summary>
+    public async Task<IReadOnlyList<string>> ProblemsAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        return await CaptureSettingCheck.ProblemsAsync(connection, settings, ct);
+    }
+
+    /// <summary>Looks whether what the settings name exists; a running worker does not ask again.</summary>
+    /// <exception cref="RefusedException">Something does not; nothing was touched.</exception>
+    public async Task RequireAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
+    }
+
+    /// <summary>Puts the settings in force and every table in line with them.</summary>
+    /// <exception cref="RefusedException">The settings cannot be read; nothing was touched.</exception>
+    public async Task<ReconcileReport> RunOnceAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), ct);
+        var report = await RunStoredAsync(ct);
+        return report with { SettingChanges = [.. changes, .. report.SettingChanges] };
+    }
+
+    /// <summary>Every table in line with the settings in force, whoever put them there.</summary>
+    public async Task<ReconcileReport> RunStoredAsync(CancellationToken ct)
+    {
+        var report = await RunTablesAsync(ct);
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
+        await ReopenAsync(connection, ct);
+        var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
+        var (granted, missing) = await GrantLinksAsync(connection, ct);
+        return report with
+        {
+            SettingChanges = [.. linked, .. granted],
+            Warnings = [.. report.Warnings, .. warnings, .. costs, .. missing],
+            Hints = hints,
+        };
+    }
+
+    /// <summary>What a reconcile with these settings would do.</summary>
+    /// <exception cref="RefusedException">The settings cannot be read.</exception>
+    public async Task<ReconcileReport> PlanAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        return await PlanAsync(connection, settings, ct);
+    }
+
+    /// <summary>The plan as seen within a transaction that the caller rolls back.</summary>
+    internal static async Task<ReconcileReport> PlanAsync(
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+    {
+        var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
+        var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
+        var redacted = await NewlyRedacted.OfAsync(connection, await TriggerCatalog.OutOfLineAsync(connection, ct), ct);
+        missing = [.. missing, .. redacted.Select(column => column.Sentence)];
+        var actions = await TriggerCatalog.PlanAsync(connection, ct);
+        var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
+        var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
+        // last: a transaction in which it failed answers nothing more
+        var (linked, notLinked) = await UsersLink.PlanAsync(connection, ct);
+        return new ReconcileReport(
+            actions, [], [.. changes, .. linked, .. granted], [.. warnings, .. notLinked, .. costs, .. missing])
+        {
+            Hints = hints,
+        };
+    }
+
+    /// <summary>The triggers alone.</summary>
+    internal async Task<ReconcileReport> RunTablesAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var isRaised = await connection.ScalarAsync(RaisePositions, ct) is true;
+        var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
+        var redacted = await NewlyRedacted.OfAsync(connection, waiting, ct);
+        var actions = new List<TriggerAction>();
+        var failed = new List<FailedTable>();
+        var sessions = new List<int> { connection.ProcessID };
+
+        // tables that were locked wait for the next round, behind all the others
+        var last = await _rounds.ExecuteAsync(
+            async token =>
+            {
+                var round = await RunRoundAsync(connection, waiting, actions, failed, sessions, token);
+                waiting = [.. round.Locked.Select(locked => locked.Table)];
+                return round;
+            },
+            ct);
+        foreach (var (table, reason, lasting) in last.Locked)
+        {
+            failed.Add(new FailedTable(table.Name, reason));
+            await NoteUncapturedAsync(connection, table, lasting, ct);
+        }
+
+        await connection.ScalarAsync(CloseCoverage, ct);
+        if (failed.Count == 0)
+        {
+            await connection.ScalarAsync(MarkReconciled, ct);
+        }
+
+        var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
+        // of a table that failed it is said when it is done
+        var done = redacted.Where(column => failed.All(table => table.Table != column.Table));
+        return new ReconcileReport(
+            actions,
+            failed,
+            [],
+            [.. isRaised ? [PositionsRaised] : Array.Empty<string>(), .. warnings, .. done.Select(column => column.Sentence)]);
+    }
+
+    private static async Task<Round> RunRoundAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<TableToReconcile> tables,
+        List<TriggerAction> actions,
+        List<FailedTable> failed,
+        List<int> sessions,
+        CancellationToken ct)
+    {
+        var locked = new List<(TableToReconcile, string, string)>();
+        foreach (var table in tables)
+        {
+            try
+            {
+                actions.AddRange(await ReconcileAsync(connection, table, ct));
+            }
+            catch (PostgresException e) when (Transient.IsContention(e))
+            {
+                await ReopenAsync(connection, ct);
+                sessions.Add(connection.ProcessID);
+                locked.Add(await ObstacleAsync(connection, table, sessions, e, ct));
+            }
+            catch (PostgresException e) when (!e.IsTransient)
+            {
+                await ReopenAsync(connection, ct);
+                failed.Add(new FailedTable(table.Name, Reason(e)));
+                await NoteUncapturedAsync(connection, table, Reason(e), ct);
+            }
+        }
+
+        return new Round(locked);
+    }
+
+    // who holds the lock is asked only where a lock it was, and is none of the reconcile's own sessions: one that the server ended
+    // may stand there for a moment yet
+    private static async Task<(TableToReconcile Table, string Reason, string Lasting)> ObstacleAsync(
+        NpgsqlConnection connection,
+        TableToReconcile table,
+        IReadOnlyCollection<int> sessions,
+        PostgresException error,
+        CancellationToken ct)
+    {
+        if (error.SqlState is not (PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected))
+        {
+            return (table, error.MessageText, error.MessageText);
+        }
+
+        var holders = await TriggerCatalog.HoldersAsync(connection, table.Oid, sessions, ct);
+        return (table, holders is null ? error.MessageText : $"locked by {holders}", Locked);
+    }
+
+    private static async Task<(IReadOnlyList<string> Granted, IReadOnlyList<string> Warnings)> GrantLinksAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            return await LinkStore.GrantAsync(connection, ct);
+        }
+        catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
+        {
+            return ([], [$"What it takes to clear links could not be granted: {e.MessageText}. The next reconcile tries it again."]);
+        }
+    }
+
+    // Npgsql gives up a connection on which the server speaks of an internal error, and "tuple concurrently updated" is one:
+    // a session that grants rights on the table while this one makes its triggers
+    private static async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (connection.State != ConnectionState.Open)
+        {
+            await connection.CloseAsync();
+            await connection.OpenAsync(ct);
+        }
+    }
+
+    private static string Reason(PostgresException error) =>
+        error.SqlState == PostgresErrorCodes.InsufficientPrivilege
+            ? $"{error.MessageText} (making its triggers takes the right TRIGGER on it, dropping them its owner)"
+            : error.MessageText;
+
+    private static async Task<List<TriggerAction>> ReconcileAsync(
+        NpgsqlConnection connection, TableToReconcile table, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        await using var command = new NpgsqlCommand(ReconcileTable, connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid } },
+        };
+        var done = await TriggerCatalog.ReadActionsAsync(command, ct);
+        await transaction.CommitAsync(ct);
+        return done;
+    }
+
+    private static async Task NoteUncapturedAsync(
+        NpgsqlConnection connection, TableToReconcile table, string reason, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(NoteUncaptured, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid },
+                new NpgsqlParameter<string> { TypedValue = reason },
+            },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task<IReadOnlyList<string>> ApplyAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
+        await transaction.CommitAsync(ct);
+        return changes;
+    }
+
+    private sealed record Round(IReadOnlyList<(TableToReconcile Table, string Reason, string Lasting)> Locked);
+}

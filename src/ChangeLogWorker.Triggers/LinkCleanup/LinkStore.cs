@@ -1,0 +1,60 @@
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.LinkCleanup;
+
+/// <summary>Owns changelog.link_policy: the policies of links in force, and the rights that they take.</summary>
+public static class LinkStore
+{
+    private const string ApplyPolicies =
+        /* language=sql */ "select before, after from changelog.apply_link_policies($1, $2, $3, $4, $5)";
+
+    private const string Grant =
+        /* language=sql */ "select done, missing from changelog.grant_link_rights()";
+
+    /// <summary>Puts policies in force; null keeps those stored. Each difference as a sentence, with an event.</summary>
+    public static async Task<IReadOnlyList<string>> ApplyAsync(
+        NpgsqlConnection connection, IReadOnlyList<LinkRule>? rules, CancellationToken ct)
+    {
+        if (rules is null)
+        {
+            return [];
+        }
+
+        var (before, after) = await connection.AppliedAsync(
+            ApplyPolicies,
+            [
+                Query.Texts(rules.Select(rule => rule.Table.Qualified)),
+                Query.Texts(rules.Select(rule => rule.Table.SchemaLike)),
+                Query.Texts(rules.Select(rule => rule.Table.TableLike)),
+                Query.Texts(rules.Select(rule => rule.PolicyName)),
+                Query.Json(Installer.Describe()),
+            ],
+            ct);
+        if (before.SequenceEqual(after))
+        {
+            return [];
+        }
+
+        List<string> differences =
+        [
+            .. after.Except(before).Select(policy => $"Links to records that are gone, from now on: {policy}"),
+            .. before.Except(after).Select(policy => $"No longer so, unless another policy matches: {policy}"),
+        ];
+        return differences.Count > 0
+            ? differences
+            : ["The policies of links stand in another order: of a table the first holds."];
+    }
+
+    /// <summary>Grants the role that clears links what the policies take, as far as this role may.</summary>
+    /// <returns>What was granted, and what others have to grant.</returns>
+    public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Missing)> GrantAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Grant, connection);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
+    }
+}

@@ -1,0 +1,93 @@
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Postgres;
+
+/// <summary>Says who holds the lock that an install or uninstall did not get.</summary>
+/// <remarks>Another session looks while the first waits: one that waits cannot ask.</remarks>
+internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timeProvider)
+{
+    // who may not read another's statistics sees no time
+    private const string Holders =
+        /* language=sql */
+        """
+        select case
+                   when b.pid = 0 then 'a prepared transaction (pg_prepared_xacts)'
+                   else format('process %s', b.pid)
+                       || coalesce(format(' of %s', a.usename), '')
+                       || coalesce(format(', application %s', nullif(a.application_name, '')), '')
+                       || coalesce(
+                           format(
+                               ', since %s',
+                               to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
+                           '')
+                       || format(' (to end it: select pg_terminate_backend(%s))', b.pid)
+               end
+        from (select distinct unnest(pg_blocking_pids($1))) b (pid)
+        left join pg_stat_activity a on a.pid = b.pid
+        order by b.pid
+        """;
+
+    private const string Backend =
+        /* language=sql */ "select pg_backend_pid()";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private int _waiting;
+
+    private string? _holders;
+
+    /// <summary>Runs what may have to wait for a lock, and refuses in a sentence where it was not to be had.</summary>
+    /// <exception cref="RefusedException">Another session holds a lock; the message says which.</exception>
+    public async Task<T> RunAsync<T>(string verb, Func<Task<T>> act, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var looking = LookAsync(stop.Token);
+        try
+        {
+            return await act();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new RefusedException(
+                $"Another session holds a lock that the {verb} needs, nothing was changed: {e.MessageText}. "
+                + (_holders is null
+                    ? "Look for it in pg_stat_activity and try again."
+                    : $"It is held by {_holders}. Try again."),
+                1);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await looking;
+        }
+    }
+
+    /// <summary>Looks at this session from now on.</summary>
+    public async Task AttachAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        _waiting = await connection.ScalarAsync(Backend, ct) is int backend ? backend : 0;
+
+    private async Task LookAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Interval, timeProvider);
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                if (_waiting != 0 && await HoldersAsync(ct) is { Count: > 0 } holders)
+                {
+                    _holders = string.Join(" and ", holders);
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or NpgsqlException)
+        {
+            // what is looked at ends by itself; without a second connection nobody can be named
+        }
+    }
+
+    private async Task<List<string>> HoldersAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        return await connection.LinesAsync(Holders, [new NpgsqlParameter<int> { TypedValue = _waiting }], ct);
+    }
+}

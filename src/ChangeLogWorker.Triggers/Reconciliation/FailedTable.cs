@@ -1,6 +1,0 @@
-namespace ChangeLogWorker.Triggers.Reconciliation;
-
-/// <summary>A table that could not be brought in line.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Reason">Why, and who is in the way.</param>
-public sealed record FailedTable(TableName Table, string Reason);

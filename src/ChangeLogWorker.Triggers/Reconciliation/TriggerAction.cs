@@ -1,8 +1,0 @@
-namespace ChangeLogWorker.Triggers.Reconciliation;
-
-/// <summary>One step that brings a table's triggers in line.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Action">create, replace, drop or enable.</param>
-/// <param name="Trigger">The trigger's name.</param>
-/// <param name="Reason">Why, as a sentence.</param>
-public sealed record TriggerAction(TableName Table, string Action, string Trigger, string Reason);

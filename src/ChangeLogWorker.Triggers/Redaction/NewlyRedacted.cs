@@ -1,0 +1,55 @@
+using ChangeLogWorker.Triggers.Coverage;
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChangeLogWorker.Triggers.Redaction;
+
+/// <summary>A column that a reconcile begins to redact in a table that was captured before: what is logged of it may be raw.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Sentence">What a person should know, and run.</param>
+internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
+{
+    // as a shell takes them, and as changelog redact reads them
+    private const string Columns =
+        /* language=sql */
+        """
+        select
+            r.table_schema,
+            r.table_name,
+            format(
+                '%s.%s.%s is redacted from now on; what is logged of it already may be raw. To take that out: changelog redact %s %s',
+                r.table_schema,
+                r.table_name,
+                r.column_name,
+                case when i.name like '%"%' then quote_literal(i.name) else i.name end,
+                case when r.column_name ~ '[^[:alnum:]_]' then quote_literal(r.column_name) else r.column_name end)
+        from changelog.newly_redacted($1) r
+        cross join lateral (select format('%I.%I', r.table_schema, r.table_name) as name) i
+        """;
+
+    private const NpgsqlDbType Oids = NpgsqlDbType.Array | NpgsqlDbType.Oid;
+
+    /// <summary>Asked before the tables are reconciled, for their triggers say what was redacted until then.</summary>
+    public static async Task<IReadOnlyList<NewlyRedacted>> OfAsync(
+        NpgsqlConnection connection, IReadOnlyList<TableToReconcile> tables, CancellationToken ct)
+    {
+        if (tables.Count == 0)
+        {
+            return [];
+        }
+
+        var columns = new List<NewlyRedacted>();
+        await using var command = new NpgsqlCommand(Columns, connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = tables.Select(table => table.Oid).ToArray(), NpgsqlDbType = Oids } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            columns.Add(new NewlyRedacted(new TableName(reader.GetString(0), reader.GetString(1)), reader.GetString(2)));
+        }
+
+        return columns;
+    }
+}

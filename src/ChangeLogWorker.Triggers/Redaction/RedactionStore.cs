@@ -1,0 +1,74 @@
+using System.Text.Json;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Redaction;
+
+/// <summary>Owns changelog.redaction_rule and what is made of it: the rules in force, in the database's own hands.</summary>
+internal static class RedactionStore
+{
+    private const string ApplyRules =
+        /* language=sql */ "select before, after from changelog.apply_redaction_rules($1, $2, $3)";
+
+    private const string KeyDigest =
+        /* language=sql */ "select changelog.redaction_key_digest()";
+
+    private const string SetKey =
+        /* language=sql */ "select changelog.set_redaction_key($1, $2)";
+
+    /// <summary>Puts the settings in force; each difference as a sentence, with an event that says who made it.</summary>
+    public static async Task<IReadOnlyList<string>> ApplyAsync(
+        NpgsqlConnection connection, RedactionSettings settings, CancellationToken ct)
+    {
+        var (before, after) = await connection.AppliedAsync(
+            ApplyRules,
+            [Query.Json(Rows(settings.Rules)), Query.Texts(settings.SwitchedOff), Query.Json(Installer.Describe())],
+            ct);
+        List<string> differences =
+        [
+            .. after.Except(before).Select(rule => $"Redacted from now on: {rule}"),
+            .. before.Except(after).Select(rule => $"No longer redacted, unless another rule matches: {rule}"),
+        ];
+        if (differences.Count == 0 && !before.SequenceEqual(after))
+        {
+            differences.Add("The rules of redaction stand in another order: of a column the first holds.");
+        }
+
+        if (settings.HashKey is { } key && await SetKeyAsync(connection, key, ct))
+        {
+            differences.Add("Values are hashed with another key from now on: what was hashed before is not recognised by it.");
+        }
+
+        return differences;
+    }
+
+    private static string? Rows(IReadOnlyList<RedactionRule>? rules) => rules is null
+        ? null
+        : JsonSerializer.Serialize(rules.Select(rule => new Dictionary<string, string?>
+        {
+            ["name"] = rule.Name,
+            ["schema_like"] = rule.Table.SchemaLike,
+            ["table_like"] = rule.Table.TableLike,
+            ["column_like"] = rule.Column.Like,
+            ["key_expression"] = rule.Column.KeyExpression,
+            ["key_hint"] = rule.Column.KeyHint,
+            ["way"] = rule.WayName,
+            ["when_column"] = rule.When,
+        }));
+
+    // the key goes to the server, and into its log if that has every statement, only when it is another
+    private static async Task<bool> SetKeyAsync(NpgsqlConnection connection, string key, CancellationToken ct)
+    {
+        if (await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key)))
+        {
+            return false;
+        }
+
+        await using var command = new NpgsqlCommand(SetKey, connection)
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = key }, Query.Json(Installer.Describe()) },
+        };
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+}

@@ -1,0 +1,234 @@
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Schema;
+
+/// <summary>What must hold before anything is touched; what does not is refused with the sentence that puts it right.</summary>
+internal static class InstallConditions
+{
+    private const string Recovery =
+        /* language=sql */ "select pg_is_in_recovery()";
+
+    private const string OwnSchemas =
+        /* language=sql */
+        $"""
+        select n.nspname::text,
+               coalesce(obj_description(n.oid, 'pg_namespace'), '') like 'ChangeLog:%',
+               r.rolname::text,
+               r.rolname = current_user or r.rolsuper or r.rolname = 'changelog_owner'
+                   or n.nspowner = d.datdba and not pg_has_role(n.nspowner, 'usage'),
+               r.rolname = current_user,
+               pg_has_role(n.nspowner, 'usage'),
+               exists (
+                   select
+                   from pg_class c
+                   where c.relnamespace = n.oid
+                   and n.nspname || '.' || c.relname = any ($1)),
+               (
+                   select string_agg(case when o.role = 0 then 'PUBLIC' else o.role::regrole::text end, ', ' order by o.role)
+                   from (
+                       select n.nspowner as role
+                       union
+                       select a.grantee
+                       from aclexplode(n.nspacl) a
+                       where a.privilege_type = 'CREATE') o
+                   left join pg_roles p on p.oid = o.role
+                   where p.rolsuper is not true
+                   and (p.oid is null or not pg_has_role(p.oid, current_user, 'member')))
+        from pg_namespace n
+        join pg_roles r on r.oid = n.nspowner
+        join pg_database d on d.datname = current_database()
+        where n.nspname = any ({ApplicationSchemas.OwnArray})
+        order by n.nspname
+        """;
+
+    // whatever it was that made the schema: a table of the application of this name bears another comment
+    private const string Journal =
+        /* language=sql */
+        """
+        select r.rolname::text
+        from pg_class c
+        join pg_roles r on r.oid = c.relowner
+        where c.oid = to_regclass('changelog.script')
+        and obj_description(c.oid, 'pg_class') like 'Journal of the scripts that made this schema%'
+        """;
+
+    /// <summary>Schemas that were there before; an older version has no such column.</summary>
+    internal const string Shared =
+        /* language=sql */
+        "select jsonb_array_elements_text(to_jsonb(i) -> 'shared_schemas') from changelog.installation i";
+
+    // who may not is told below whose the schemas are
+    private const string MayReadInstallation =
+        /* language=sql */ "select has_table_privilege('changelog.installation', 'select')";
+
+    private const string IsSuperuser =
+        /* language=sql */ "select rolsuper from pg_roles where rolname = current_user";
+
+    private static readonly Version Oldest = new(13, 0);
+
+    public static async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (connection.PostgreSqlVersion < Oldest)
+        {
+            throw new RefusedException(
+                $"The server runs PostgreSQL {connection.PostgreSqlVersion}; ChangeLog needs 13 or later.", 2);
+        }
+
+        if (await connection.ScalarAsync(Recovery, ct) is true)
+        {
+            throw new RefusedException(
+                $"The server at {connection.Host}:{connection.Port} is a standby in recovery: nothing can be written there. "
+                + "Connect to the primary.", 1);
+        }
+    }
+
+    /// <summary>Whether ChangeLog is installed; takes the role of the schemas' owner where that is another.</summary>
+    public static async Task<bool> CheckSchemasAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var schemas = await FindAsync(connection, ct);
+        var isInstalled = await connection.ScalarAsync(Journal, ct) is not null;
+        var shared = isInstalled && await connection.ScalarAsync(MayReadInstallation, ct) is true
+            ? await connection.LinesAsync(Shared, [], ct)
+            : [];
+        string? roleToTake = null;
+        foreach (var schema in schemas.Where(schema => !IsApplications(schema, isInstalled, shared)))
+        {
+            CheckIsTrusted(schema);
+            if (!schema.IsUsable)
+            {
+                throw new MissingRightsException(
+                    $"ChangeLog is installed here by {schema.Owner}: install, upgrade or uninstall it as {schema.Owner}.");
+            }
+
+            roleToTake = schema.IsCurrents ? roleToTake : schema.Owner;
+        }
+
+        await TakeRoleAsync(connection, roleToTake, ct);
+        foreach (var schema in schemas.Where(schema => IsApplications(schema, isInstalled, shared)))
+        {
+            await RequireGuardableAsync(connection, schema, ct);
+        }
+
+        // platform came later: an install without it is an older one
+        var found = schemas.Where(schema => isInstalled || !IsApplications(schema, isInstalled, shared)).ToList();
+        if (found.Count > 0 && (!isInstalled || found.Count(schema => schema.Name != "platform") < 4))
+        {
+            throw new RefusedException(
+                $"ChangeLog's schemas here are incomplete: there is {string.Join(", ", found.Select(schema => schema.Name))}, but not all "
+                + "of logs, lib_event, lib_events and changelog with its table changelog.script. Restore what is missing from a "
+                + "backup, or drop the rest, with all that it recorded, and install again.", 2);
+        }
+
+        return isInstalled;
+    }
+
+    /// <summary>Refuses a schema that another program made or that a newer or altered version of this one did.</summary>
+    public static void CheckJournal(IReadOnlyDictionary<string, string> journal, IReadOnlyList<SqlScript> scripts)
+    {
+        var migrations = scripts.Where(script => script.IsMigration).ToDictionary(script => script.Name);
+        foreach (var (name, hash) in journal.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            if (!name.StartsWith("Migrations/", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (!migrations.TryGetValue(name, out var migration))
+            {
+                throw new RefusedException(
+                    $"The installed schema is newer than this program: it has {name}. Use the newer program.", 2);
+            }
+
+            if (!migration.IsKnownBy(hash))
+            {
+                throw new RefusedException(
+                    $"The installed schema was made by another text of {name} than this program's. "
+                    + "Use the program that made it.", 2);
+            }
+        }
+    }
+
+    /// <summary>Refuses a schema that lacks a script of this program's: it would be missed at work. Another text of one is not.</summary>
+    public static void CheckIsComplete(IReadOnlyDictionary<string, string> journal, IReadOnlyList<SqlScript> scripts)
+    {
+        // capture itself goes with an uninstall, which keeps the rest
+        var missing = scripts
+            .Where(script => !script.IsGrant && !script.IsCapture && !journal.ContainsKey(script.Name))
+            .ToList();
+        if (missing.Count > 0)
+        {
+            throw new RefusedException(
+                $"The installed schema is older than this program: it lacks {missing[0].Name}"
+                + $"{(missing.Count > 1 ? $" and {missing.Count - 1} more" : string.Empty)}. Run: changelog install", 1);
+        }
+    }
+
+    private static async Task<List<FoundSchema>> FindAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var schemas = new List<FoundSchema>();
+        await using var command = new NpgsqlCommand(OwnSchemas, connection)
+        {
+            Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. OwnNames.LeftOut] } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            schemas.Add(new FoundSchema(
+                reader.GetString(0), reader.GetBoolean(1), reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4),
+                reader.GetBoolean(5), reader.GetBoolean(6), await reader.IsDBNullAsync(7, ct) ? null : reader.GetString(7)));
+        }
+
+        return schemas;
+    }
+
+    // before an install our mark alone tells, and only where there is something of ours or somebody who planted it
+    private static bool IsApplications(FoundSchema schema, bool isInstalled, List<string> shared) =>
+        isInstalled
+            ? shared.Contains(schema.Name) || (schema.Name == "platform" && !schema.IsMarked && !schema.HasOwnObjects)
+            : !schema.IsMarked || (schema.IsTrusted && !schema.HasOwnObjects);
+
+    // who may put functions beside ours has them run by whoever calls ours: an event trigger keeps them from it, where there may be one
+    private static async Task RequireGuardableAsync(NpgsqlConnection connection, FoundSchema schema, CancellationToken ct)
+    {
+        if (schema.Others is null || await connection.ScalarAsync(IsSuperuser, ct) is true)
+        {
+            return;
+        }
+
+        throw new MissingRightsException(
+            $"ChangeLog would share the schema {schema.Name} with objects of yours, but {schema.Others} could put functions of their own "
+            + $"in the place of ChangeLog's there. Nothing was touched. Install as a superuser, or as {schema.Owner}.");
+    }
+
+    private static void CheckIsTrusted(FoundSchema schema)
+    {
+        if (!schema.IsTrusted)
+        {
+            throw new RefusedException(
+                $"The schema {schema.Name} says that it is ChangeLog's, but belongs to {schema.Owner}, who is neither the current "
+                + $"role nor a superuser nor changelog_owner, so its contents cannot be trusted. Install as {schema.Owner}, "
+                + $"or, if you know its contents: alter schema {schema.Name} owner to changelog_owner.", 2);
+        }
+    }
+
+    private static async Task TakeRoleAsync(NpgsqlConnection connection, string? role, CancellationToken ct)
+    {
+        if (role is null)
+        {
+            return;
+        }
+
+        const string TakeOwner =
+            /* language=sql */
+            """
+            select set_config('role', $1, true)
+            where not (select rolsuper from pg_roles where rolname = current_user)
+            """;
+        await using var command = new NpgsqlCommand(TakeOwner, connection)
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = role } },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,15 @@
+namespace ChangeLogWorker.Triggers.Schema;
+
+/// <summary>A routine, table, view or sequence of ChangeLog's, or a routine beside them, as the catalog has it.</summary>
+/// <param name="Kind">As a statement names it: <c>function</c>, <c>table</c>, <c>view</c>, <c>sequence</c>.</param>
+/// <param name="Name">Schema and name, without arguments.</param>
+/// <param name="Identity">As a statement names it, quoted, a routine with its arguments.</param>
+/// <param name="Owner">The role that may alter it, quoted.</param>
+/// <param name="Text">Digest of a routine's source.</param>
+/// <param name="Traits">What else it does: security, volatility, settings; of a sequence its step and bounds.</param>
+/// <param name="Rights">What others than the owner may: <c>EXECUTE of PUBLIC</c>.</param>
+internal sealed record InstalledObject(
+    string Kind, string Name, string Identity, string Owner, string? Text, IReadOnlyList<string> Traits, IReadOnlyList<string> Rights)
+{
+    public bool IsRoutine => Kind == "function";
+}

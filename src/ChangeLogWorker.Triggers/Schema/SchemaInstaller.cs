@@ -1,0 +1,342 @@
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Coverage;
+using ChangeLogWorker.Triggers.Events;
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+using Polly;
+
+namespace ChangeLogWorker.Triggers.Schema;
+
+/// <summary>Brings ChangeLog's schema into a database, up to date, or out of it again.</summary>
+/// <remarks>
+/// One transaction under a lock of the journal, so that it is there whole or not at all, however many install at once;
+/// then a reconcile, one table a transaction.
+/// </remarks>
+/// <param name="dataSource">The database, with the rights to install.</param>
+/// <param name="timeProvider">What waits between two tries.</param>
+/// <param name="monthsAhead">For how many months to come the log gets its partitions.</param>
+public sealed class SchemaInstaller(
+    NpgsqlDataSource dataSource, TimeProvider timeProvider, int monthsAhead = SchemaInstaller.DefaultMonthsAhead)
+{
+    private const int DefaultMonthsAhead = 3;
+
+    // pages in hand end first, and the next ones begin with the new functions: one that went on with an old one after the commit
+    // would leave out what the new ones write beside it
+    private const string WaitForPages =
+        /* language=sql */ "lock table changelog.cursor in exclusive mode";
+
+    // a migration may alter the table: a worker that has read its cursor, and waits to lock it, would wait for that for ever
+    private const string WaitForReaders =
+        /* language=sql */ "lock table changelog.cursor in access exclusive mode";
+
+    private const string Installed =
+        /* language=sql */
+        """
+        update changelog.installation
+        set uninstalled_at = null
+        where uninstalled_at is not null
+        returning true
+        """;
+
+    private const string RestoreGuards =
+        /* language=sql */ "select changelog.install_guards($1)";
+
+    // members with rights above policies are told nothing new
+    private const string Unhidden =
+        /* language=sql */
+        """
+        with hidden as materialized (
+            select string_agg(
+                       format('%s.%s', t.table_schema, t.table_name), ', '
+                       order by t.table_schema, t.table_name) as tables,
+                   min(format('%I.%I', t.table_schema, t.table_name)) as one
+            from changelog.tables() t
+            join pg_class c on c.oid = t.table_oid
+            where c.relrowsecurity
+            and t.table_oid = t.root_oid
+        )
+        select format(
+            'Row level security does not hold in the log: %s, as members of changelog_reader, may read there what '
+            'policies of %s hide. Take that role from whom they are to bind, and grant them views that ask the policies: '
+            'select logs.make_history_view(%L)',
+            r.logins, h.tables, h.one)
+        from hidden h
+        cross join (
+            select string_agg(quote_ident(r.rolname), ', ' order by r.rolname) as logins
+            from pg_roles r
+            where r.rolcanlogin
+            and not r.rolsuper
+            and not r.rolbypassrls
+            and pg_has_role(r.oid, to_regrole('changelog_reader'), 'member')) r
+        where h.tables is not null
+        and r.logins is not null
+        """;
+
+    private const string RaisePositions =
+        /* language=sql */ "select changelog.raise_positions()";
+
+    private const string FollowsDdl =
+        /* language=sql */
+        """
+        select exists (select from pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D')
+        """;
+
+    private const string IsInstalled =
+        /* language=sql */
+        """
+        select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '')
+               like 'Journal of the scripts that made this schema%'
+           and to_regprocedure('logs.capture_row_change()') is not null
+        """;
+
+    private const string IsUninstalled =
+        /* language=sql */ "select exists (select from changelog.installation where uninstalled_at is not null)";
+
+    private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
+
+    private readonly TriggerReconciler _reconciler = new(dataSource, timeProvider);
+
+    /// <summary>All that an install runs, for a DBA to read and to run with psql.</summary>
+    public static string PrintSql(int monthsAhead = DefaultMonthsAhead) => SchemaPrinter.Print(EmbeddedScripts.All, monthsAhead);
+
+    /// <summary>Whether ChangeLog is installed here and capturing; says nothing of its version.</summary>
+    public async Task<bool> IsInstalledAsync(CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(IsInstalled);
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
+    /// <summary>Refuses a server that is too old or in recovery.</summary>
+    /// <exception cref="RefusedException">Connect to another, or upgrade it.</exception>
+    public static Task CheckServerAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        InstallConditions.CheckServerAsync(connection, ct);
+
+    /// <summary>Refuses to work with what another version of this program installed.</summary>
+    /// <exception cref="RefusedException">The schema is newer, and not to be touched, or older.</exception>
+    public async Task RequireCurrentAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
+    }
+
+    /// <summary>Refuses a database from which capture was taken away, and that keeps the data.</summary>
+    /// <exception cref="RefusedException">There is nothing to capture with.</exception>
+    public async Task RequireCaptureAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        if (await connection.ScalarAsync(IsUninstalled, ct) is true)
+        {
+            throw new RefusedException(
+                $"ChangeLog was uninstalled from database {connection.Database}, which keeps what it recorded: no table is "
+                + "captured. Run: changelog install", 1);
+        }
+    }
+
+    /// <summary>Objects of ChangeLog's that are not as this program's scripts make them; runs none of them.</summary>
+    public async Task<IReadOnlyList<Difference>> DifferencesAsync(CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        return await SchemaIntegrity.FindAsync(connection, ct);
+    }
+
+    /// <summary>The same, asked of a session that has a transaction, whose search_path it pins.</summary>
+    public static Task<IReadOnlyList<Difference>> DifferencesAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        SchemaIntegrity.FindAsync(connection, ct);
+
+    /// <summary>Makes anew what of ChangeLog was altered or dropped, before anything of it is run.</summary>
+    /// <remarks>By an install; where that would upgrade, only if <paramref name="mayUpgrade"/>.</remarks>
+    /// <returns>What was different, as sentences.</returns>
+    /// <exception cref="RefusedException">It could not be; the message says why.</exception>
+    public async Task<IReadOnlyList<string>> RestoreAsync(CaptureSettings settings, bool mayUpgrade, CancellationToken ct)
+    {
+        await using (var connection = await dataSource.OpenConnectionAsync(ct))
+        await using (await connection.BeginTransactionAsync(ct))
+        {
+            var differences = await SchemaIntegrity.FindAsync(connection, ct);
+            if (differences.All(difference => difference.IsExtra))
+            {
+                return [];
+            }
+
+            var journal = await SchemaJournal.ReadAsync(connection, ct);
+            if (!mayUpgrade && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+            {
+                return [];
+            }
+        }
+
+        return (await RunAsync(settings, isPlan: false, ct)).Warnings;
+    }
+
+    /// <summary>Refuses to run functions of ChangeLog's that somebody altered, or that are missing.</summary>
+    /// <exception cref="RefusedException">An install restores them.</exception>
+    public async Task RequireUnalteredAsync(CancellationToken ct)
+    {
+        var unsafeOnes = (await DifferencesAsync(ct)).Where(difference => difference.IsUnsafe && !difference.IsExtra).ToList();
+        if (unsafeOnes.Count > 0)
+        {
+            throw new RefusedException(
+                unsafeOnes[0].Sentence.TrimEnd('.')
+                + (unsafeOnes.Count > 1 ? $", and {unsafeOnes.Count - 1} more functions are not as installed" : string.Empty)
+                + ". Run, as who installed it: changelog install", 1);
+        }
+    }
+
+    /// <summary>Installs or upgrades, then reconciles.</summary>
+    /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
+    public async Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct)
+    {
+        var report = await RunAsync(settings, isPlan: false, ct);
+        return report with { Reconcile = await _reconciler.RunOnceAsync(settings, ct) };
+    }
+
+    /// <summary>What an install would do: it is done, looked at and rolled back.</summary>
+    /// <exception cref="RefusedException">An install would be refused, with this sentence.</exception>
+    public Task<InstallReport> PlanAsync(CaptureSettings settings, CancellationToken ct) =>
+        RunAsync(settings, isPlan: true, ct);
+
+    /// <summary>Takes capture away; with <paramref name="dropData"/> everything, and all that was recorded.</summary>
+    /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
+    public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken ct) =>
+        new SchemaRemoval(dataSource, timeProvider, _reconciler).RunAsync(dropData, ct);
+
+    private async Task<InstallReport> RunAsync(CaptureSettings settings, bool isPlan, CancellationToken ct)
+    {
+        try
+        {
+            var watch = new LockWatch(dataSource, timeProvider);
+            return await watch.RunAsync(
+                "install",
+                async () => await _pipeline.ExecuteAsync(
+                    async token => await TryAsync(settings, isPlan, watch, token), ct),
+                ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new MissingRightsException($"Missing rights, nothing was changed: {e.MessageText}. Install as a superuser, "
+                + "or as the owner of ChangeLog's schemas with the rights that the documentation lists.");
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.AmbiguousFunction)
+        {
+            throw new RefusedException($"Somebody put a function of the same name beside one of ChangeLog's, nothing was changed: "
+                + $"{e.MessageText}. Find out whose it is and drop it; it is named by: changelog status", 1);
+        }
+    }
+
+    private async Task<InstallReport> TryAsync(
+        CaptureSettings settings, bool isPlan, LockWatch watch, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await InstallConditions.CheckServerAsync(connection, ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(OwnTransaction.OfInstall, ct);
+        await watch.AttachAsync(connection, ct);
+        var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
+        if (isInstalled)
+        {
+            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+        }
+
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        await InstallRights.CheckAsync(connection, isInstalled, ct);
+        await SharedSchemas.RequireFreeNamesAsync(connection, isInstalled ? journal : new Dictionary<string, string>(), ct);
+        if (!isInstalled)
+        {
+            await connection.ExecuteAsync(SharedSchemas.Note, ct);
+        }
+
+        if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+        {
+            var isMigration = EmbeddedScripts.All.Any(script => script.IsMigration && IsNew(script, journal));
+            await connection.ExecuteAsync(isMigration ? WaitForReaders : WaitForPages, ct);
+        }
+
+        var before = isInstalled ? await ObjectCatalog.ReadAsync(connection, ct) : [];
+        List<Difference> different = isInstalled
+            ? [.. (await SchemaIntegrity.FindAsync(connection, before, journal, ct)).Where(one => !one.IsExtra)]
+            : [];
+        var again = different.Count > 0 ? await SchemaIntegrity.MendAsync(connection, different, ct) : [];
+        // by functions of ours, where there are any
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
+        var scripts = await ApplyAsync(connection, journal, again, ct);
+        if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
+        {
+            // one made anew would draw positions a second time
+            await connection.ScalarAsync(RaisePositions, ct);
+        }
+
+        var altered = different.Select(one => one.Sentence).ToList();
+        if (isInstalled && scripts.Count == 0)
+        {
+            altered.AddRange(SchemaIntegrity.ChangedRights(before, await ObjectCatalog.ReadAsync(connection, ct)));
+        }
+
+        if (altered.Count > 0)
+        {
+            await AnnouncedAct.LeaveAsync(
+                connection, "changelog.schema.restored", Installer.Describe(("different", altered)), ct);
+        }
+
+        var isBack = await connection.ScalarAsync(Installed, ct) is true;
+        // before the partitions, which are given their guards anew without a word
+        var restored = await connection.LinesAsync(RestoreGuards, [Query.Json(Installer.Describe())], ct);
+        var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
+        List<string> warnings =
+        [
+            .. altered.Select(sentence => $"{sentence} It is restored."),
+            .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
+            .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
+            .. await connection.LinesAsync(Unhidden, [], ct),
+        ];
+        if (scripts.Count > 0 || isBack)
+        {
+            await AnnouncedAct.LeaveAsync(
+                connection,
+                isInstalled && !isBack ? "changelog.schema.upgraded" : "changelog.schema.installed",
+                Installer.Describe(("scripts", scripts)),
+                ct);
+        }
+
+        var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
+        if (!followsDdl)
+        {
+            warnings.Add("The role may not make event triggers: new tables are captured from the next reconcile on, and a new or "
+                + "renamed column that is to be redacted is recorded raw until then. Reconcile after each migration, before its "
+                + "columns are written: changelog reconcile");
+        }
+
+        var plan = isPlan ? await TriggerReconciler.PlanAsync(connection, settings, ct) : new ReconcileReport([], [], [], []);
+        if (!isPlan)
+        {
+            await transaction.CommitAsync(ct);
+        }
+
+        return new InstallReport(!isInstalled, scripts, partitions, followsDdl, warnings, plan);
+    }
+
+    private static async Task<List<string>> ApplyAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, IReadOnlyList<string> again, CancellationToken ct)
+    {
+        var applied = new List<string>();
+        foreach (var script in EmbeddedScripts.All.Where(s =>
+            s.IsGrant || IsNew(s, journal) || (!s.IsMigration && again.Contains(s.Name))))
+        {
+            await connection.ExecuteAsync(SharedSchemas.Adapt(script), ct);
+            if (IsNew(script, journal))
+            {
+                // at once: what is granted goes by it
+                await SchemaJournal.WriteAsync(connection, script, ct);
+                applied.Add(script.Name);
+            }
+        }
+
+        return applied;
+    }
+
+    private static bool IsNew(SqlScript script, IReadOnlyDictionary<string, string> journal) =>
+        !script.IsGrant && !(journal.TryGetValue(script.Name, out var hash) && script.IsKnownBy(hash));
+}

@@ -1,0 +1,234 @@
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Schema;
+
+/// <summary>Compares what is installed with this program's scripts, and makes it anew where they differ.</summary>
+/// <remarks>
+/// Of routines everything that the catalog says, of views their query, of other objects who owns them and whether they are there.
+/// Scripts that the journal does not know by their present text are left out: an upgrade runs them. Runs no function of ours.
+/// </remarks>
+internal static class SchemaIntegrity
+{
+    private const string CaptureRole = "changelog_capture";
+
+    // event triggers run at the DDL that restores their functions
+    private const string WithoutEventTriggers =
+        /* language=sql */
+        """
+        select set_config('session_replication_role', $1, true)
+        where (select r.rolsuper from pg_roles r where r.rolname = current_user)
+        """;
+
+    /// <summary>What differs; nothing is said of a database where nothing is installed.</summary>
+    public static async Task<IReadOnlyList<Difference>> FindAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        return journal.Count == 0
+            ? []
+            : await FindAsync(connection, await ObjectCatalog.ReadAsync(connection, ct), journal, ct);
+    }
+
+    /// <summary>The same, of what was read; inside a transaction.</summary>
+    public static async Task<IReadOnlyList<Difference>> FindAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<InstalledObject> found,
+        IReadOnlyDictionary<string, string> journal,
+        CancellationToken ct)
+    {
+        var differences = Compare(found, journal);
+
+        // a view cannot be made without what it calls
+        return differences.Any(difference => difference.IsMissing)
+            ? differences
+            : [.. differences, .. await ViewDefinition.DifferencesAsync(connection, journal, ct)];
+    }
+
+    private static List<Difference> Compare(
+        IReadOnlyList<InstalledObject> found, IReadOnlyDictionary<string, string> journal)
+    {
+        bool IsCurrent(SqlScript script) => journal.TryGetValue(script.Name, out var hash) && script.IsKnownBy(hash);
+
+        var owner = OwnerOf(found);
+        var byName = found.ToLookup(one => one.Name);
+        List<Difference> differences = [];
+        foreach (var group in RoutineDefinition.All.GroupBy(routine => routine.Name))
+        {
+            var isCurrent = group.All(routine => IsCurrent(routine.Script));
+            differences.AddRange(CompareRoutines(
+                [.. group], [.. byName[group.Key].Where(one => one.IsRoutine)], owner, isCurrent));
+        }
+
+        differences.AddRange(EmbeddedScripts.All
+            .Where(script => script.Name.StartsWith("Views/", StringComparison.Ordinal) && IsCurrent(script))
+            .SelectMany(script => OwnNames.Relations(script).Where(name => !byName.Contains(name))
+                .Select(name => new Difference("view", name, Difference.Missing, script.Name))));
+        differences.AddRange(SequenceDefinition.All
+            .Where(sequence => IsCurrent(sequence.Script) && !byName.Contains(sequence.Name))
+            .Select(sequence => new Difference("sequence", sequence.Name, Difference.Missing)));
+        foreach (var relation in found.Where(one => !one.IsRoutine))
+        {
+            var traits = SequenceDefinition.All.FirstOrDefault(one => one.Name == relation.Name)?.Traits
+                ?? (relation.Kind == "sequence" ? relation.Traits : []);
+            if (Different(relation, owner, null, traits) is { } what)
+            {
+                differences.Add(new Difference(relation.Kind, relation.Name, what));
+            }
+        }
+
+        return differences;
+    }
+
+    /// <summary>Restores owners, row level security and sequences, and says which scripts must run again.</summary>
+    public static async Task<IReadOnlyList<string>> MendAsync(
+        NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
+    {
+        var owner = OwnerOf(await ObjectCatalog.ReadAsync(connection, ct));
+        await SetReplicationRoleAsync(connection, "replica", ct);
+        foreach (var difference in differences.Where(one => !one.IsExtra && !one.IsMissing))
+        {
+            await connection.ExecuteAsync($"alter {difference.Kind} {difference.Identity} owner to {owner}", ct);
+            if (difference.Kind == "table")
+            {
+                await connection.ExecuteAsync(
+                    $"alter table {difference.Identity} disable row level security, no force row level security", ct);
+            }
+        }
+
+        foreach (var routine in RoutineDefinition.All.Where(one =>
+            differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
+        {
+            await MakeAsync(connection, routine, differences, ct);
+        }
+
+        foreach (var view in differences.Where(one => one is { Kind: "view", Script: not null, IsMissing: false }))
+        {
+            await ViewDefinition.MakeAsync(connection, view.Identity, ct);
+        }
+
+        var sequences = differences.Where(one => one.Kind == "sequence").Select(one => one.Identity).ToHashSet();
+        foreach (var sequence in SequenceDefinition.All.Where(one => sequences.Contains(one.Name)))
+        {
+            var isMissing = differences.Any(one => one.Identity == sequence.Name && one.IsMissing);
+            await connection.ExecuteAsync(
+                isMissing ? sequence.Statement : $"alter sequence {sequence.Name} {string.Join(' ', sequence.Traits)}", ct);
+        }
+
+        await SetReplicationRoleAsync(connection, "origin", ct);
+        return [.. differences.Where(one => !one.IsExtra && one.Script is not null).Select(one => one.Script!).Distinct()];
+    }
+
+    /// <summary>Rights that were not as the scripts grant them, by whose they are; a role that is new had none.</summary>
+    public static IEnumerable<string> ChangedRights(IReadOnlyList<InstalledObject> before, IReadOnlyList<InstalledObject> after)
+    {
+        static IEnumerable<(string Role, string Right)> Of(IReadOnlyList<InstalledObject> objects) =>
+            from one in objects
+            from right in one.Rights
+            let parts = right.Split(" of ", 2)
+            select (parts[1], $"{parts[0]} on {one.Identity}");
+
+        var (was, now) = (Of(before).ToHashSet(), Of(after).ToHashSet());
+        var known = was.Select(one => one.Role).ToHashSet();
+        var kept = before.Select(one => one.Identity).ToHashSet();
+        var again = now.Except(was).Where(one =>
+            known.Contains(one.Role)
+            && kept.Contains(one.Right[(one.Right.IndexOf(" on ", StringComparison.Ordinal) + 4)..]));
+        return again.GroupBy(one => one.Role).Select(role => $"{role.Key} lacked {Few(role.Select(one => one.Right))}.")
+            .Concat(was.Except(now).GroupBy(one => one.Role).Select(role => $"{role.Key} had {Few(role.Select(one => one.Right))}."));
+    }
+
+    private static string Few(IEnumerable<string> rights)
+    {
+        var all = rights.Order(StringComparer.Ordinal).ToList();
+        return string.Join(", ", all.Take(3)) + (all.Count > 3 ? $" and {all.Count - 3} more" : string.Empty);
+    }
+
+    private static IEnumerable<Difference> CompareRoutines(
+        IReadOnlyList<RoutineDefinition> wanted, List<InstalledObject> found, string owner, bool isCurrent)
+    {
+        var left = new List<InstalledObject>(found);
+        foreach (var routine in wanted)
+        {
+            // an overload of somebody's came later than ours, or has another text
+            var installed = left.Find(one => one.Text == routine.Text) ?? left.FirstOrDefault();
+            if (installed is null)
+            {
+                if (isCurrent)
+                {
+                    yield return new Difference("function", routine.Name, Difference.Missing, routine.Script.Name);
+                }
+
+                continue;
+            }
+
+            left.Remove(installed);
+            var (text, traits) = isCurrent ? (routine.Text, routine.Traits) : (installed.Text, installed.Traits);
+            if (Different(installed, routine.IsOfCapture ? CaptureRole : owner, text, traits) is { } what)
+            {
+                yield return new Difference("function", installed.Identity, what, routine.Script.Name);
+            }
+        }
+
+        if (isCurrent)
+        {
+            foreach (var extra in left)
+            {
+                yield return new Difference("function", extra.Identity, "is not ChangeLog's", IsExtra: true);
+            }
+        }
+    }
+
+    private static string? Different(InstalledObject installed, string owner, string? text, IReadOnlyList<string> traits)
+    {
+        List<string> what = [];
+        if (installed.Owner != owner)
+        {
+            what.Add($"belongs to {installed.Owner} instead of {owner}");
+        }
+
+        if (installed.Text != text)
+        {
+            what.Add("has another text");
+        }
+
+        what.AddRange(traits.Except(installed.Traits).Select(trait => $"lacks {trait}"));
+        what.AddRange(installed.Traits.Except(traits).Select(trait => $"has {trait}"));
+        return what.Count == 0 ? null : string.Join(", ", what);
+    }
+
+    // whoever owns most of it: an administrator may have given all to another role
+    private static string OwnerOf(IEnumerable<InstalledObject> found) =>
+        found.Where(one => !one.IsRoutine).GroupBy(one => one.Owner).OrderByDescending(owner => owner.Count()).First().Key;
+
+    private static async Task MakeAsync(
+        NpgsqlConnection connection, RoutineDefinition routine, IReadOnlyList<Difference> differences, CancellationToken ct)
+    {
+        await connection.ExecuteAsync("savepoint restored", ct);
+        try
+        {
+            await connection.ExecuteAsync(routine.Statement, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidFunctionDefinition
+            || e.SqlState == PostgresErrorCodes.WrongObjectType)
+        {
+            // another result, or other names of arguments
+            await connection.ExecuteAsync("rollback to savepoint restored", ct);
+            foreach (var altered in differences.Where(one => one.Script == routine.Script.Name && !one.IsMissing))
+            {
+                await connection.ExecuteAsync($"drop routine if exists {altered.Identity}", ct);
+            }
+
+            await connection.ExecuteAsync(routine.Statement, ct);
+        }
+    }
+
+    private static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(WithoutEventTriggers, connection)
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = role } },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

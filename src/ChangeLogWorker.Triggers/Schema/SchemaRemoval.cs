@@ -1,0 +1,274 @@
+using ChangeLogWorker.Triggers.Coverage;
+using ChangeLogWorker.Triggers.Events;
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Schema;
+
+/// <summary>The uninstall: first nothing is wanted any more, then every table loses its triggers, then capture goes.</summary>
+/// <remarks>A table that is locked keeps capture in place; running it again finishes what it left.</remarks>
+internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler)
+{
+    private const string Withdraw =
+        /* language=sql */
+        """
+        update changelog.installation set uninstalled_at = coalesce(uninstalled_at, now());
+        drop event trigger if exists changelog_ddl;
+        drop event trigger if exists changelog_drop;
+        drop event trigger if exists changelog_rewrite;
+        drop event trigger if exists changelog_shared_ddl;
+        drop event trigger if exists changelog_shared_drop
+        """;
+
+    private const string Running =
+        /* language=sql */
+        """
+        select string_agg(format('process %s on %s', w.process_id, w.host), ', ' order by w.started_at)
+        from changelog.running_worker w
+        """;
+
+    // what "cascade" would take along: whatever refers to a relation, function or type of ours from outside, but for the
+    // triggers that ChangeLog put on the tables itself. What merely belongs to one (its rows in a publication) is not named
+    private const string Dependents =
+        /* language=sql */
+        """
+        with own as materialized (
+            select o.classid as catalog, o.objid as oid from changelog.own_objects() o
+            union all
+            select 'pg_type'::regclass, t.oid
+            from changelog.own_objects() o
+            join pg_class c on o.classid = 'pg_class'::regclass and c.oid = o.objid
+            join pg_type r on r.oid = c.reltype
+            join pg_type t on t.oid in (r.oid, r.typarray)
+        ), needing as (
+            select distinct d.classid, d.objid, d.objsubid
+            from pg_depend d
+            join own o on o.catalog = d.refclassid and o.oid = d.refobjid
+            where d.deptype = 'n' or d.deptype = 'a' and d.classid = 'pg_class'::regclass
+        )
+        select string_agg(o.name, ', ' order by o.name collate "C")
+        from (
+            select distinct case
+                       when v.oid is null then pg_describe_object(d.classid, d.objid, d.objsubid)
+                       else pg_describe_object('pg_class'::regclass, v.oid, 0)
+                   end as name
+            from needing d
+            left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid
+            left join pg_class v on v.oid = w.ev_class and v.relkind in ('v', 'm')
+            left join pg_trigger g on d.classid = 'pg_trigger'::regclass and g.oid = d.objid
+            left join pg_proc f on f.oid = g.tgfoid
+            left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
+            left join pg_attrdef e on d.classid = 'pg_attrdef'::regclass and e.oid = d.objid
+            left join pg_policy y on d.classid = 'pg_policy'::regclass and y.oid = d.objid
+            where d.classid <> 'pg_event_trigger'::regclass
+              and (d.classid, d.objid) not in (select o.catalog, o.oid from own o)
+              and coalesce(w.ev_class, g.tgrelid, k.conrelid, e.adrelid, y.polrelid, 0) not in (
+                  select o.oid from own o where o.catalog = 'pg_class'::regclass)
+              and (f.oid is null or f.oid <> all (array[
+                      to_regproc('logs.capture_row_change'), to_regproc('logs.capture_partition_change'),
+                      to_regproc('logs.capture_truncate'),
+                      to_regproc('changelog.guard_timeline')]::oid[]))
+        ) o
+        """;
+
+    private const string CaptureRoutines =
+        /* language=sql */
+        """
+        select string_agg(format('drop function %s', p.oid::regprocedure), '; ')
+        from changelog.own_objects() o
+        join pg_proc p on p.oid = o.objid
+        where o.kind = 'f'
+          and (o.schema = 'logs'
+               and (p.prorettype = 'trigger'::regtype and starts_with(p.proname, 'capture_')
+                    or starts_with(p.proname, 'record_transaction'))
+               or o.schema = 'changelog'
+               and starts_with(p.proname, 'follow_'))
+        """;
+
+    // of a schema that holds the application's objects too, and of one that was there first, only what is ours
+    private const string DropObjects =
+        /* language=sql */
+        """
+        select format(
+                   'drop table %s cascade; drop view if exists %s cascade; drop sequence if exists %s cascade; drop routine if exists %s cascade; ',
+                   string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind in ('r', 'p')),
+                   string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind = 'v'),
+                   string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind = 'S'),
+                   string_agg(o.objid::regprocedure::text, ', ') filter (where o.kind = 'f'))
+               || (select string_agg(
+                       case
+                           when s.name = any (i.shared_schemas) or exists (
+                               select
+                               from pg_depend d
+                               where d.refclassid = 'pg_namespace'::regclass
+                               and d.refobjid = to_regnamespace(s.name)
+                               and d.classid <> 'pg_default_acl'::regclass
+                               and (d.classid, d.objid) not in (select w.classid, w.objid from changelog.own_objects() w)
+                               and d.objid not in (
+                                   select unnest(array[t.oid, t.typarray])
+                                   from changelog.own_objects() w
+                                   join pg_type t on t.typrelid = w.objid
+                                   where w.classid = 'pg_class'::regclass))
+                           then coalesce(
+                               (select format('revoke all on schema %I from %s', s.name, string_agg(quote_ident(r.rolname), ', '))
+                               from pg_roles r
+                               where r.rolname in (
+                                   'changelog_capture', 'changelog_links', 'changelog_worker', 'changelog_reader',
+                                   'changelog_application')),
+                               '')
+                           else format('drop schema %I', s.name)
+                       end, '; ')
+                   from unnest(string_to_array('logs,lib_event,lib_events,changelog,platform', ',')) s (name)
+                   cross join changelog.installation i
+                   where to_regnamespace(s.name) is not null)
+        from changelog.own_objects() o
+        """;
+
+    private const string DropRole =
+        /* language=sql */ "drop role changelog_capture";
+
+    // what owners of tables have granted it, here
+    private const string DropCaptureGrants =
+        /* language=sql */ "drop owned by changelog_capture";
+
+    // what tables with links have granted it, here
+    private const string DropLinkGrants =
+        /* language=sql */ "drop owned by changelog_links";
+
+    private const string DropLinkRole =
+        /* language=sql */ "drop role changelog_links";
+
+    public async Task<UninstallReport> RunAsync(bool dropData, CancellationToken ct)
+    {
+        await RunAsync((watch, token) => WithdrawAsync(dropData, watch, token), ct);
+        var reconcile = await reconciler.RunTablesAsync(ct);
+        if (reconcile.Failed.Count > 0)
+        {
+            return new UninstallReport(reconcile.Actions, reconcile.Failed, false, false);
+        }
+
+        await RunAsync((watch, token) => DropAsync(dropData, watch, token), ct);
+        if (dropData && await DropRoleAsync(DropLinkGrants, ct))
+        {
+            await DropRoleAsync(DropLinkRole, ct);
+        }
+
+        if (dropData)
+        {
+            await DropRoleAsync(DropCaptureGrants, ct);
+        }
+
+        var droppedRole = dropData && await DropRoleAsync(DropRole, ct);
+        return new UninstallReport(reconcile.Actions, [], dropData, droppedRole);
+    }
+
+    private async Task RunAsync(Func<LockWatch, CancellationToken, Task> act, CancellationToken ct)
+    {
+        var watch = new LockWatch(dataSource, timeProvider);
+        await watch.RunAsync(
+            "uninstall",
+            async () =>
+            {
+                await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await act(watch, token), ct);
+                return true;
+            },
+            ct);
+    }
+
+    private async Task WithdrawAsync(bool dropData, LockWatch watch, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await InstallConditions.CheckServerAsync(connection, ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
+        await watch.AttachAsync(connection, ct);
+        if (!await InstallConditions.CheckSchemasAsync(connection, ct))
+        {
+            throw new RefusedException("ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
+        }
+
+        await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
+        if (dropData)
+        {
+            await RefuseDropWhileInUseAsync(connection, ct);
+        }
+
+        await connection.ExecuteAsync(Withdraw, ct);
+        await AnnouncedAct.LeaveAsync(
+            connection, "changelog.schema.uninstalled", Installer.Describe(("drop_data", dropData)), ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task RefuseDropWhileInUseAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (await connection.ScalarAsync(Running, ct) is string workers)
+        {
+            throw new RefusedException(
+                $"A worker is running on this database: {workers}. Stop it before its data is dropped.", 1);
+        }
+
+        if (await connection.ScalarAsync(Dependents, ct) is string dependents)
+        {
+            throw new RefusedException(
+                $"Objects of yours need what would be dropped: {dependents}. Drop or change them first.", 1);
+        }
+    }
+
+    private async Task DropAsync(bool dropData, LockWatch watch, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
+        await watch.AttachAsync(connection, ct);
+        if (await InstallConditions.CheckSchemasAsync(connection, ct))
+        {
+            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+        }
+
+        if (dropData)
+        {
+            // again: meanwhile every table lost its triggers, one after the other
+            await RefuseDropWhileInUseAsync(connection, ct);
+            var drops = (string)(await connection.ScalarAsync(DropObjects, ct))!;
+            await connection.ExecuteAsync(drops, ct);
+        }
+        else
+        {
+            if (await connection.ScalarAsync(CaptureRoutines, ct) is string captureDrops)
+            {
+                await connection.ExecuteAsync(captureDrops, ct);
+            }
+
+            await SchemaJournal.ForgetAsync(
+                connection, EmbeddedScripts.All.Where(script => script.IsCapture).Select(script => script.Name), ct);
+        }
+
+        await transaction.CommitAsync(ct);
+    }
+
+    // it is named among those that use the role, and is being dropped at this instant
+    private static bool IsDatabaseGone(PostgresException e) =>
+        e.SqlState == PostgresErrorCodes.InternalError
+        && e.MessageText.StartsWith("cache lookup failed for database", StringComparison.Ordinal);
+
+    // the role belongs to the whole cluster: another database may be using it, or the installer may not drop it
+    private async Task<bool> DropRoleAsync(string sql, CancellationToken ct)
+    {
+        try
+        {
+            await using var command = dataSource.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(ct);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DependentObjectsStillExist
+            or PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.UndefinedObject
+            || IsDatabaseGone(e))
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ChangeLogWorker.Triggers.Schema;
+
+/// <summary>One file under Sql/, known by its kind and what it makes: <c>Routines/logs.index_key.sql</c>.</summary>
+/// <param name="Name">The name it is journaled under.</param>
+/// <param name="Text">What it runs.</param>
+internal sealed record SqlScript(string Name, string Text)
+{
+    /// <summary>SHA-256 of the text, in lower-case hexadecimal.</summary>
+    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+
+    /// <summary>Whether a journal that has this hash speaks of this script: of its text, or of a former one that made the same.</summary>
+    public bool IsKnownBy(string hash) => hash == Hash || FormerHashes.Of(Name) == hash;
+
+    public bool IsMigration => Name.StartsWith("Migrations/", StringComparison.Ordinal);
+
+    public bool IsGrant => Name.StartsWith("Grants/", StringComparison.Ordinal);
+
+    /// <summary>Whether an uninstall takes it away: capture, but not the guards and the views, which keep the data.</summary>
+    public bool IsCapture =>
+        Name is "Routines/logs.capture_row_change.sql" or "Routines/logs.capture_partition_change.sql"
+            or "Routines/logs.capture_truncate.sql"
+        || Name.StartsWith("Routines/logs.record_transaction", StringComparison.Ordinal)
+        || Name.StartsWith("Routines/changelog.follow_", StringComparison.Ordinal);
+}

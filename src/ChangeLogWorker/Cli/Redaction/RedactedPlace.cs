@@ -1,9 +1,0 @@
-namespace ChangeLogWorker.Cli.Redaction;
-
-/// <summary>Where raw values are taken out of.</summary>
-internal enum RedactedPlace
-{
-    Changes,
-    Events,
-    Contexts,
-}

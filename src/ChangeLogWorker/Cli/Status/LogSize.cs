@@ -1,4 +1,0 @@
-namespace ChangeLogWorker.Cli.Status;
-
-/// <summary>How large a table of the log is, with its partitions and indexes.</summary>
-internal sealed record LogSize(string Table, int Partitions, long EstimatedRows, long Bytes);

@@ -1,0 +1,43 @@
+using ChangeLog;
+using ChangeLog.Dispatching;
+using ChangeLog.Telemetry;
+using ChangeLogWorker.Terminal;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace ChangeLogWorker;
+
+/// <summary>Puts the worker together: bare services for a verb that ends, a host for one that stays.</summary>
+internal static class Composition
+{
+    // a page's grace and its rollback; who ignores even that is left behind. With the last telemetry it stays below 5 s
+    private static readonly TimeSpan ShutdownTimeout = DispatchingService.Grace + TimeSpan.FromSeconds(0.7);
+
+    public static ServiceProvider ForVerb(IConfiguration configuration) =>
+        new ServiceCollection()
+            .AddReadableLogging(configuration, json: false, toStandardError: true)
+            .AddChangeLog(configuration)
+            .Services.BuildServiceProvider();
+
+    public static IHost ForRun(IConfiguration configuration, bool json)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ApplicationName = "changelog",
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services
+            .AddReadableLogging(configuration, json, toStandardError: false)
+            .AddTelemetry(configuration)
+            .AddChangeLog(configuration)
+            .Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+
+        // signals reach the verb's token, as in every other verb
+        builder.Services.RemoveAll<IHostLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        return builder.Build();
+    }
+}

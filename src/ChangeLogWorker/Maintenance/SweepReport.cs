@@ -1,4 +1,0 @@
-namespace ChangeLogWorker.Maintenance;
-
-/// <summary>How many transactions without a row were found.</summary>
-internal sealed record SweepReport(int Recovered);

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace ChangeLogWorker.Terminal;
+
+/// <summary>The option --dry-run, which is the same wherever it is.</summary>
+internal static class DryRun
+{
+    public static Option<bool> Option() => new("--dry-run")
+    {
+        Description = "Only say what would be done: each trigger to be made, replaced, dropped or enabled",
+    };
+}

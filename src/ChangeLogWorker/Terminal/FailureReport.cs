@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using ChangeLog.Dispatching;
+using ChangeLog.Postgres;
+using ChangeLog.Settings;
+using ChangeLogWorker.Triggers.Postgres;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ChangeLogWorker.Terminal;
+
+/// <summary>What a person is told instead of an exception, and with which exit code.</summary>
+internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, int ExitCode)
+{
+    public static FailureReport Of(Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
+        error switch
+        {
+            OperationCanceledException when cancellationToken.IsCancellationRequested =>
+                new(["Stopped before it was done."], Triggers.Postgres.ExitCode.Failed),
+            SettingsException settings => new(settings.Problems, Triggers.Postgres.ExitCode.WrongUse),
+            OptionsValidationException options => new([.. options.Failures], Triggers.Postgres.ExitCode.WrongUse),
+            RefusedException refused => new([refused.Message], refused.ExitCode),
+            HandlerDownException down => new([down.Message], Triggers.Postgres.ExitCode.Failed),
+            PostgresException said => OfServer(said, Server.Of(configuration)),
+            NpgsqlException unsaid => OfConnection(unsaid, Server.Of(configuration)),
+            SocketException or TimeoutException => Unreachable(error.Message, Server.Of(configuration)),
+            AggregateException { InnerException: { } inner } => Of(inner, configuration, cancellationToken),
+            _ => new([$"Unexpected: {error.Message} (Logging__LogLevel__Default=Debug shows more.)"], Triggers.Postgres.ExitCode.Failed),
+        };
+
+    private static FailureReport OfServer(PostgresException error, Server server) => error.SqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new(
+            [$"PostgreSQL at {server.Address} refused the login of {server.User}: {error.MessageText}. "
+            + "Correct user and password in ConnectionStrings:ChangeLog."],
+            Triggers.Postgres.ExitCode.WrongUse),
+        PostgresErrorCodes.InvalidCatalogName => new(
+            [$"PostgreSQL at {server.Address} has no database {server.Database}. "
+            + "Correct Database in ConnectionStrings:ChangeLog, or create it."],
+            Triggers.Postgres.ExitCode.WrongUse),
+        PostgresErrorCodes.InsufficientPrivilege => new(
+            [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
+            + "Ask the owner of the database to run this verb, or to grant the role that it takes: changelog_reader to read the log, "
+            + "changelog_worker to run and reconcile, that of the owner of ChangeLog's schemas for all else, or what these lack on "
+            + "the application's tables (docs/database.md)."],
+            Triggers.Postgres.ExitCode.Failed),
+        PostgresErrorCodes.ReadOnlySqlTransaction => new(
+            [$"PostgreSQL at {server.Address} lets nothing be written: {error.MessageText}. "
+            + "It is a standby in recovery, or default_transaction_read_only is on: connect to the primary."],
+            Triggers.Postgres.ExitCode.Failed),
+        PostgresErrorCodes.CannotConnectNow => Unreachable(error.MessageText, server),
+        PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction
+            when OwnName().IsMatch(error.MessageText) => new(
+            [$"Something of ChangeLog is missing in database {server.Database}: {error.MessageText}. "
+            + "Run: changelog install"],
+            Triggers.Postgres.ExitCode.Failed),
+        _ => new([$"PostgreSQL at {server.Address} says: {error.MessageText} ({error.SqlState})."], Triggers.Postgres.ExitCode.Failed),
+    };
+
+    private static FailureReport OfConnection(NpgsqlException error, Server server) => error.InnerException switch
+    {
+        PostgresException said => OfServer(said, server),
+        { } inner => Unreachable(inner.Message, server),
+        _ when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => new(
+            [$"PostgreSQL at {server.Address} wants a password of {server.User}, and ConnectionStrings:ChangeLog has none."],
+            Triggers.Postgres.ExitCode.WrongUse),
+        _ => Unreachable(error.Message, server),
+    };
+
+    private static FailureReport Unreachable(string reason, Server server) => new(
+        [$"PostgreSQL at {server.Address} cannot be reached: {reason.TrimEnd('.')}. "
+        + "Start it, or correct Host and Port in ConnectionStrings:ChangeLog."],
+        Triggers.Postgres.ExitCode.Failed);
+
+    // a schema of ChangeLog's, alone or before the dot of a name; the server sends no field for it
+    [GeneratedRegex(@"(?<![\w.])(logs|lib_events?|changelog|platform)(?!\w)")]
+    private static partial Regex OwnName();
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace ChangeLogWorker.Terminal;
+
+/// <summary>The option --limit, which is the same wherever it is.</summary>
+internal static class Limits
+{
+    public static Option<int> Option(int byDefault, string description)
+    {
+        var option = new Option<int>("--limit")
+        {
+            Description = description,
+            HelpName = "n",
+            DefaultValueFactory = _ => byDefault,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var limit) || limit < 1))
+            {
+                result.AddError("--limit takes a whole number from 1");
+            }
+        });
+        return option;
+    }
+}

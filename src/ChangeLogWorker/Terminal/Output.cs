@@ -1,0 +1,114 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChangeLog.Postgres;
+using ChangeLog.Telemetry;
+using Spectre.Console;
+
+namespace ChangeLogWorker.Terminal;
+
+/// <summary>Where a verb writes: colours and boxes on a terminal, plain aligned text elsewhere, JSON when asked.</summary>
+internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? terminal, bool json)
+{
+    public const int PlainWidth = 100;
+
+    private const int Narrowest = 20;
+
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        MaxDepth = AnyDepth.Levels,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new TableNameText() },
+    };
+
+    public bool Json { get; } = json;
+
+    public int Width => terminal is null ? PlainWidth : Math.Max(60, terminal.Profile.Width);
+
+    public static Output ForConsole(bool json) =>
+        new(Console.Out, Console.Error, Console.IsOutputRedirected || json ? null : AnsiConsole.Console, json);
+
+    public void Line(params IReadOnlyList<Span> spans)
+    {
+        if (terminal is null)
+        {
+            foreach (var line in TextWidth.Wrap(string.Concat(spans.Select(span => span.Text)).TrimEnd(), PlainWidth))
+            {
+                text.WriteLine(line);
+            }
+
+            return;
+        }
+
+        terminal.MarkupLine(string.Concat(spans.Select(Markup)));
+    }
+
+    /// <summary>A text after what leads it, every line of it below the text's beginning.</summary>
+    public void Hanging(string words, params IReadOnlyList<Span> lead)
+    {
+        var indent = lead.Sum(span => TextWidth.Of(span.Text));
+        var lines = TextWidth.Wrap(EscapedText.Of(words), Math.Max(Narrowest, Width - indent - 1));
+        Line([.. lead, lines[0]]);
+        foreach (var line in lines.Skip(1))
+        {
+            Line(new string(' ', indent) + line);
+        }
+    }
+
+    public void Table(TextTable table)
+    {
+        if (terminal is null)
+        {
+            foreach (var line in table.Lines(PlainWidth))
+            {
+                text.WriteLine(line);
+            }
+
+            return;
+        }
+
+        var drawn = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
+        foreach (var header in table.Headers)
+        {
+            drawn.AddColumn(new TableColumn(new Markup($"[bold]{header.EscapeMarkup()}[/]")));
+        }
+
+        foreach (var row in table.Rows)
+        {
+            drawn.AddRow(row.Select(cell => new Markup(Markup(cell))));
+        }
+
+        terminal.Write(drawn);
+    }
+
+    /// <summary>Writes <paramref name="value"/> as JSON where that was asked for, else for a person.</summary>
+    public void Write<T>(T value, Action<T> forPerson)
+    {
+        if (Json)
+        {
+            text.WriteLine(RawByte.InJson(JsonSerializer.Serialize(value, JsonOptions)));
+        }
+        else
+        {
+            forPerson(value);
+        }
+    }
+
+    public void Error(string sentence) => errors.WriteLine($"changelog: {EscapedText.Of(sentence)}");
+
+    private static string Markup(Span span) =>
+        span.Tone == Tone.Plain ? span.Text.EscapeMarkup() : $"[{Style(span.Tone)}]{span.Text.EscapeMarkup()}[/]";
+
+    private static string Style(Tone tone) => tone switch
+    {
+        Tone.Strong => "bold",
+        Tone.Dim => "grey",
+        Tone.Before => "red",
+        Tone.After or Tone.Good => "green",
+        Tone.Doubtful => "yellow",
+        Tone.Bad => "bold red",
+        _ => "default",
+    };
+}

@@ -1,0 +1,34 @@
+using ChangeLog.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace ChangeLogWorker.Terminal;
+
+/// <summary>The settings of the program: the file beside it, the file of --config, the environment.</summary>
+internal static class ProgramConfiguration
+{
+    /// <exception cref="SettingsException">A file is missing, may not be read or is no JSON.</exception>
+    public static IConfigurationRoot Read(string? file)
+    {
+        if (file is not null && !File.Exists(file))
+        {
+            throw new SettingsException([$"There is no file {file}, which --config names."]);
+        }
+
+        var builder = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
+        if (file is not null)
+        {
+            builder.AddJsonFile(file, optional: false, reloadOnChange: false);
+        }
+
+        try
+        {
+            return builder.AddEnvironmentVariables().Build();
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([
+                $"A settings file cannot be read: {error.Message} {error.InnerException?.InnerException?.Message}".Trim()]);
+        }
+    }
+}

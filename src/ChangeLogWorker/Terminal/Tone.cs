@@ -1,0 +1,14 @@
+namespace ChangeLogWorker.Terminal;
+
+/// <summary>How a piece of text is meant; what it looks like is decided by <see cref="Output"/>.</summary>
+internal enum Tone
+{
+    Plain,
+    Strong,
+    Dim,
+    Before,
+    After,
+    Good,
+    Doubtful,
+    Bad,
+}

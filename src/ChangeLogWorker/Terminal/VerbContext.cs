@@ -1,0 +1,58 @@
+using System.CommandLine;
+using ChangeLog.Postgres;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ChangeLogWorker.Terminal;
+
+/// <summary>What a verb is given: what was typed, the settings, the services and where to write.</summary>
+internal sealed record VerbContext(
+    ParseResult Parsed, IConfiguration Configuration, IServiceProvider Services, Output Output)
+{
+    private const string Installed = "select to_regclass('changelog.installation') is not null";
+
+    public NpgsqlDataSource Database => Services.GetRequiredService<DataSources>().For(ConnectionRole.Cli);
+
+    /// <summary>Where the person is.</summary>
+    public TimeZoneInfo Zone => Services.GetRequiredService<TimeProvider>().LocalTimeZone;
+
+    public bool Has(Option<bool> option) => Parsed.GetValue(option);
+
+    /// <exception cref="RefusedException">ChangeLog is not installed there.</exception>
+    public async Task RequireInstalledAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+    }
+
+    /// <summary>Opens a connection to where ChangeLog is installed.</summary>
+    /// <exception cref="RefusedException">It is not installed there.</exception>
+    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = await Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await connection.ValueAsync<bool>(Installed, [], cancellationToken)
+                ? connection
+                : throw new RefusedException(
+                    $"ChangeLog is not installed in database {connection.Database}. Run: changelog install", ExitCode.Failed);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>For a verb that changes something: what it changes must be what this version knows.</summary>
+    /// <exception cref="RefusedException">ChangeLog is not installed there, or by another version.</exception>
+    public async Task RequireCurrentAsync(CancellationToken cancellationToken)
+    {
+        await RequireInstalledAsync(cancellationToken);
+        var installer = Services.GetRequiredService<SchemaInstaller>();
+        await installer.RequireCurrentAsync(cancellationToken);
+        await installer.RequireUnalteredAsync(cancellationToken);
+    }
+}

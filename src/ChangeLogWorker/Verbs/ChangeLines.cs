@@ -1,0 +1,131 @@
+using System.Text.Json;
+using ChangeLog.History;
+using ChangeLogWorker.Terminal;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary>Writes a change for a person: when · who · what, then each field.</summary>
+/// <param name="zone">The zone of the times shown.</param>
+/// <param name="width">Columns there are.</param>
+/// <param name="columns">The table's columns in their order; fields of other names follow by name.</param>
+internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<string>? columns = null)
+{
+    private const string Indent = "    ";
+    private const string Arrow = " → ";
+    private const int LongestName = 28;
+    private const int MostFieldsOfRow = 16;
+
+    public IEnumerable<IReadOnlyList<Span>> Of(RecordedChange change, bool withRecord, bool withOrigin = true)
+    {
+        yield return withOrigin ? Headline(change, withRecord) : [What(change, withRecord), Mark(change)];
+        if (withOrigin && change.Origin.Reason is { Length: > 0 } reason)
+        {
+            yield return [new(Indent), new(TextWidth.Shorten("because: " + Printable.Of(reason), width - Indent.Length), Tone.Dim)];
+        }
+
+        foreach (var line in change.Op == "U" ? Differences(change) : Row(change))
+        {
+            yield return line;
+        }
+    }
+
+    public IReadOnlyList<Span> Headline(RecordedChange change, bool withRecord)
+    {
+        var when = Moments.Exact(change.LoggedAt, zone);
+        var mark = Mark(change);
+        var room = width - when.Length - mark.Text.Length - 6;
+        var what = What(change, withRecord);
+        var who = TextWidth.Shorten(Printable.Of(change.Origin.Who), Math.Max(12, room - TextWidth.Of(what.Text)));
+        return
+        [
+            new(when, Tone.Dim),
+            new(" · "),
+            new(who, Tone.Strong),
+            new(" · "),
+            what with { Text = TextWidth.Shorten(what.Text, room - TextWidth.Of(who)) },
+            mark,
+        ];
+    }
+
+    private static Span Mark(RecordedChange change) =>
+        new(change.Handled ? string.Empty : " · not yet handled", Tone.Doubtful);
+
+    private static Span What(RecordedChange change, bool withRecord)
+    {
+        var record = change.RecordId is null ? string.Empty : $" {change.RecordId}";
+        var subject = withRecord || change.Op == "T" ? Printable.Of($" {change.Table}{record}") : string.Empty;
+        return new(Verb(change) + subject, change.Op is "D" or "T" ? Tone.Bad : Tone.Plain);
+    }
+
+    private static string Verb(RecordedChange change) => (change.Action, change.Op) switch
+    {
+        ("soft_delete", _) => "soft-deleted",
+        ("restore", _) => "restored",
+        (_, "I") => "created",
+        (_, "U") => "changed",
+        (_, "D") => "deleted",
+        (_, "T") => "truncated",
+        (_, "S") => "snapshot",
+        var (_, op) => op,
+    };
+
+    private IEnumerable<IReadOnlyList<Span>> Differences(RecordedChange change)
+    {
+        var names = Names(change.PreviousData);
+        if (names.Count == 0)
+        {
+            yield return [new(Indent), new("no value changed", Tone.Dim)];
+        }
+
+        var name = NameWidth(names);
+        foreach (var field in names)
+        {
+            var room = width - Indent.Length - name - 2 - Arrow.Length;
+            var (before, after) = ValuePair.Fit(
+                Printable.Of(Field(change.PreviousData, field)), Printable.Of(Field(change.RecordData, field)), room);
+            yield return [Name(field, name), new(before, Tone.Before), new(Arrow), new(after, Tone.After)];
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<Span>> Row(RecordedChange change)
+    {
+        var names = Names(change.RecordData)
+            .Where(field => Field(change.RecordData, field)?.ValueKind != JsonValueKind.Null)
+            .ToList();
+        var shown = names.Take(MostFieldsOfRow).ToList();
+        var name = NameWidth(shown);
+        foreach (var field in shown)
+        {
+            var value = TextWidth.Shorten(Printable.Of(Field(change.RecordData, field)), width - Indent.Length - name - 2);
+            yield return [Name(field, name), new(value, change.Op == "D" ? Tone.Before : Tone.After)];
+        }
+
+        if (names.Count > shown.Count)
+        {
+            yield return [new(Indent), new($"and {names.Count - shown.Count} more fields (--json shows them)", Tone.Dim)];
+        }
+    }
+
+    private List<string> Names(JsonElement? row) =>
+        row is { ValueKind: JsonValueKind.Object } fields
+            ? [.. fields.EnumerateObject().Select(field => field.Name).OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal)]
+            : [];
+
+    private int Rank(string field)
+    {
+        var rank = columns is null ? -1 : columns.ToList().IndexOf(field);
+        return rank < 0 ? int.MaxValue : rank;
+    }
+
+    private static int NameWidth(IReadOnlyCollection<string> names) =>
+        Math.Min(LongestName, names.Select(name => TextWidth.Of(Printable.Of(name))).DefaultIfEmpty(0).Max());
+
+    private static Span Name(string field, int room)
+    {
+        var name = TextWidth.Shorten(Printable.Of(field), room);
+        return new Span(Indent + name + new string(' ', room - TextWidth.Of(name) + 2), Tone.Dim);
+    }
+
+    private static JsonElement? Field(JsonElement? row, string name) =>
+        row is { ValueKind: JsonValueKind.Object } fields && fields.TryGetProperty(name, out var value) ? value : null;
+}

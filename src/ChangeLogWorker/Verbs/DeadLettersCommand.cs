@@ -1,0 +1,161 @@
+using System.CommandLine;
+using ChangeLog.Dispatching.DeadLetters;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary><c>dead-letters</c>: what handlers gave up on; shown, tried again, or discarded.</summary>
+internal static class DeadLettersCommand
+{
+    private const int DefaultLimit = 100;
+
+    private static readonly Argument<long[]> Ids = new("id")
+    {
+        Description = "Ids, as dead-letters list shows them",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<bool> All = new("--all")
+    {
+        Description = "All that are open",
+    };
+
+    private static readonly Option<bool> ResolvedToo = new("--all")
+    {
+        Description = "Also those that were retried or discarded",
+    };
+
+    private static readonly Option<string?> Handler = new("--handler")
+    {
+        Description = "Only those of one handler",
+        HelpName = "name",
+    };
+
+    private static readonly Option<string?> Reason = new("--reason")
+    {
+        Description = "Why it is not to be handled; kept with it, and said by an event",
+        HelpName = "text",
+    };
+
+    private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many to show");
+
+    public static Verb Create() =>
+        new(
+            "dead-letters",
+            "What handlers gave up on: list it, try it again, discard it",
+            "changelog dead-letters list",
+            "changelog dead-letters retry --all",
+            "changelog dead-letters discard 17 --reason \"test data of the import\"")
+        {
+            List(), Retry(), Discard(),
+        };
+
+    private static Verb List() =>
+        new Verb(
+            "list",
+            "The open ones, in the order of the log: handler, record, error, attempts",
+            "changelog dead-letters list",
+            "changelog dead-letters list --handler enrich --limit 10",
+            "changelog dead-letters list --all --json | jq '.[] | select(.resolution == \"discarded\")'")
+        {
+            ResolvedToo, Handler, Limit,
+        }.Does(ListAsync);
+
+    private static Verb Retry() =>
+        new Verb(
+            "retry",
+            "Try them again, now; exit code 1 where one failed again. Comes out of its record's order",
+            "changelog dead-letters retry 17 18",
+            "changelog dead-letters retry --all",
+            "changelog dead-letters retry --all --handler enrich")
+        {
+            Ids, All, Handler,
+        }.Does(RetryAsync);
+
+    private static Verb Discard() =>
+        new Verb(
+            "discard",
+            "Give them up for good; who did it and why is kept",
+            "changelog dead-letters discard 17 --reason \"test data of the import\"")
+        {
+            Ids, Reason,
+        }.Does(DiscardAsync);
+
+    private static async Task<int> ListAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        await context.RequireCurrentAsync(cancellationToken);
+        var letters = await context.Services.GetRequiredService<DeadLetterStore>().ListAsync(
+            context.Parsed.GetValue(Handler),
+            context.Has(ResolvedToo),
+            context.Parsed.GetValue(Limit) + 1L,
+            cancellationToken);
+        var shown = letters.Take(context.Parsed.GetValue(Limit)).ToList();
+        context.Output.Write(shown, _ => Text(context).WriteList(shown, isCut: shown.Count < letters.Count));
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RetryAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var handler = context.Parsed.GetValue(Handler);
+        var ids = context.Parsed.GetValue(Ids) ?? [];
+        if (ids.Length == 0 && !context.Has(All) && handler is null)
+        {
+            throw new RefusedException(
+                "Say which are to be tried again: their ids, or --all. See: changelog dead-letters list", ExitCode.WrongUse);
+        }
+
+        if (ids.Length > 0 && (context.Has(All) || handler is not null))
+        {
+            throw new RefusedException("Give either ids, or --all and --handler.", ExitCode.WrongUse);
+        }
+
+        await context.RequireCurrentAsync(cancellationToken);
+        var letters = context.Services.GetRequiredService<DeadLetterStore>();
+        if (ids.Length == 0)
+        {
+            ids = [.. (await letters.ListAsync(handler, resolvedToo: false, long.MaxValue, cancellationToken))
+                .Select(letter => letter.Id)];
+        }
+
+        var reports = await context.Services.GetRequiredService<RetryRequests>().RunAsync(ids, cancellationToken);
+        context.Output.Write(reports, Text(context).WriteRetries);
+        return reports.All(report => report.IsDone) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<int> DiscardAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var ids = context.Parsed.GetValue(Ids) ?? [];
+        if (ids.Length == 0 || string.IsNullOrWhiteSpace(context.Parsed.GetValue(Reason)))
+        {
+            throw new RefusedException(
+                "Discarding takes ids and a reason: changelog dead-letters discard 17 --reason \"why it is not to be handled\"",
+                ExitCode.WrongUse);
+        }
+
+        await context.RequireCurrentAsync(cancellationToken);
+        var letters = context.Services.GetRequiredService<DeadLetterStore>();
+        await letters.DiscardAsync(ids, context.Parsed.GetValue(Reason)!, Installer.Describe(), cancellationToken);
+        var found = await letters.FindAsync(ids, cancellationToken);
+        var unknown = ids.Except(found.Select(letter => letter.Id)).ToList();
+        context.Output.Write(found, Text(context).WriteDiscarded);
+        foreach (var id in unknown)
+        {
+            context.Output.Error($"There is no dead letter {id}.");
+        }
+
+        // one that was discarded before is as it was to be
+        var handled = found.Where(letter => letter.Resolution != "discarded").ToList();
+        foreach (var letter in handled)
+        {
+            context.Output.Error($"Dead letter {letter.Id} had been handled by a retry before: it is not discarded.");
+        }
+
+        return unknown.Count + handled.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static DeadLettersText Text(VerbContext context) =>
+        new(context.Output, context.Zone);
+}

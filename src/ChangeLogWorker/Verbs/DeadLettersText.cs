@@ -1,0 +1,93 @@
+using System.Globalization;
+using ChangeLog.Dispatching.DeadLetters;
+using ChangeLog.Status;
+using ChangeLogWorker.Terminal;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary>Writes dead letters, and what became of them, for a person.</summary>
+internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
+{
+    public void WriteList(IReadOnlyList<DeadLetter> letters, bool isCut)
+    {
+        if (letters.Count == 0)
+        {
+            output.Line("There is no dead letter.");
+            return;
+        }
+
+        var table = new TextTable("id", "handler", "what", "last failed", "tried", "why");
+        foreach (var letter in letters)
+        {
+            table.Add(
+                letter.Id.ToString(CultureInfo.InvariantCulture),
+                Printable.Of(letter.Handler),
+                Printable.Of(What(letter)),
+                Moments.Of(letter.LastFailedAt, zone),
+                Amounts.Of(letter.Attempts),
+                Printable.Of(letter.IsOpen ? Error(letter) : Resolution(letter)));
+        }
+
+        output.Table(table);
+        if (isCut)
+        {
+            output.Line(new Span("There are more: --limit shows them.", Tone.Dim));
+        }
+        else if (letters.Any(letter => letter.IsOpen))
+        {
+            output.Line(new Span("changelog dead-letters retry --all tries the open ones again", Tone.Dim));
+        }
+    }
+
+    public void WriteRetries(IReadOnlyList<RetryReport> reports)
+    {
+        if (reports.Count == 0)
+        {
+            output.Line("There is no dead letter to try again.");
+        }
+
+        foreach (var report in reports)
+        {
+            var which = report.Id
+                + (report.Letter is { } letter ? $" · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))}" : string.Empty)
+                + " · ";
+            // of many, one line each; of one, all that there is to say
+            var outcome = reports.Count == 1
+                ? Outcome(report)
+                : TextWidth.Shorten(Outcome(report), output.Width - TextWidth.Of(which) - 1);
+            output.Line(which, new Span(outcome, report.IsDone ? Tone.Good : Tone.Bad));
+        }
+    }
+
+    public void WriteDiscarded(IReadOnlyList<DeadLetter> letters)
+    {
+        foreach (var letter in letters)
+        {
+            output.Line($"{letter.Id} · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))} · {Printable.Of(Resolution(letter))}");
+        }
+    }
+
+    private string Outcome(RetryReport report) => report.Outcome switch
+    {
+        RetryOutcome.Retried => "handled",
+        RetryOutcome.AlreadyRetried => "was handled before",
+        RetryOutcome.Discarded => Printable.Of($"not tried again: {Resolution(report.Letter!)}"),
+        RetryOutcome.FailedAgain => Printable.Of($"failed again: {report.Error}"),
+        RetryOutcome.NotWanted => "its handler's filter no longer lets it pass: discard it, or widen the filter",
+        RetryOutcome.NotLogged => "the log no longer holds it: discard it",
+        RetryOutcome.NoHandler => Printable.Of(
+            $"no worker that has the handler {report.Letter!.Handler} has tried it: start the program that it belongs to, then try again"),
+        _ => "there is no dead letter of that id",
+    };
+
+    private static string What(DeadLetter letter) => letter.Kind == "event"
+        ? $"event {letter.EventType} {letter.EventId}"
+        : $"{letter.TableSchema}.{letter.TableName} {letter.RecordId ?? $"(position {letter.Position})"}";
+
+    private static string Error(DeadLetter letter) =>
+        letter.Sqlstate is null ? letter.Error : $"{letter.Error} ({letter.Sqlstate})";
+
+    private string Resolution(DeadLetter letter) => letter.Resolution == "discarded"
+        ? $"discarded by {letter.ResolvedBy} at {Moments.Of(letter.ResolvedAt!.Value, zone)} ({letter.Reason})"
+        : $"handled by a retry of {letter.ResolvedBy} at {Moments.Of(letter.ResolvedAt!.Value, zone)}";
+}

@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Globalization;
+using ChangeLog.Postgres;
+using ChangeLog.Settings;
+using ChangeLogWorker.Demo;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary><c>demo</c>: the newcomer's first minute, on a private PostgreSQL that is gone afterwards.</summary>
+internal static class DemoCommand
+{
+    private const int HistoryLimit = 3;
+    private const int TimelineLimit = 6;
+    private const int LongestDemoSeconds = 86_400;
+
+    private static readonly Option<int?> Seconds = SecondsOption();
+
+    public static Verb Create() =>
+        new Verb(
+            "demo",
+            "See it work: a private PostgreSQL, a small shop, people working in it; removed afterwards",
+            "changelog demo                             until Ctrl+C",
+            "changelog demo --seconds 10")
+        {
+            Seconds,
+        }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var time = context.Services.GetRequiredService<TimeProvider>();
+        var output = context.Output;
+        Say(output, "Starting a private PostgreSQL ...");
+        await using var stage = await DemoStage.SetAsync(
+            context.Configuration[$"{EmbeddedOptions.Section}:{nameof(EmbeddedOptions.BinDirectory)}"], cancellationToken);
+        Say(output, $"{stage.ServerVersion}. Installing ChangeLog in the database shop ...");
+
+        await InstallAsync(stage, time, cancellationToken);
+
+        // the demo's own settings and no others: what is set for a real database must not reach this one
+        using var worker = Composition.ForRun(SettingsFor(stage), json: false);
+        await worker.StartAsync(cancellationToken);
+        var play = new DemoPlay(stage, time);
+        await play.WaitForWorkerAsync(
+            worker.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping, cancellationToken);
+        Introduce(output, stage);
+
+        var length = context.Parsed.GetValue(Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var line = new LiveLine(time.LocalTimeZone, output.Width);
+        var report = await play.RunAsync(
+            length,
+            change =>
+            {
+                if (!output.Json)
+                {
+                    output.Line(line.Of(change));
+                }
+            },
+            cancellationToken);
+        output.Write(report, _ => SumUp(output, report));
+        if (!output.Json)
+        {
+            await ShowAsync(worker.Services, output, report);
+        }
+
+        await worker.StopAsync(CancellationToken.None);
+        Say(output, string.Empty, "Everything the demo made has been removed.");
+        return ExitCode.Done;
+    }
+
+    private static async Task InstallAsync(DemoStage stage, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var report = await new SchemaInstaller(stage.Log, time).InstallAsync(new CaptureSettings(), cancellationToken);
+        if (report.Reconcile.Failed is [var failed, ..])
+        {
+            throw new RefusedException($"The demo's table {failed.Table} could not be captured: {failed.Reason}", ExitCode.Failed);
+        }
+    }
+
+    private static IConfiguration SettingsFor(DemoStage stage) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                [$"ConnectionStrings:{ConnectionText.Name}"] = stage.ConnectionString,
+                ["ChangeLog:InstallOnStart"] = "false",
+                ["ChangeLog:Timelines:0:Root"] = "shop.orders",
+                ["ChangeLog:Timelines:0:StageColumn"] = "status",
+                // with them it would be warned that they hold up deletes
+                ["ChangeLog:Timelines:0:ForeignKeys"] = "false",
+                ["Logging:LogLevel:Default"] = "Warning",
+            })
+            .Build();
+
+    private static void Introduce(Output output, DemoStage stage) =>
+        Say(
+            output,
+            string.Empty,
+            "People are at work in the shop. Each line is a change, as it arrives: when · who · what.",
+            "Change something yourself, in another terminal, and see it here:",
+            $"  psql {stage.Address}",
+            "Ctrl+C ends it.",
+            string.Empty);
+
+    private static void SumUp(Output output, DemoReport report)
+    {
+        var latencies = report.Latencies;
+        output.Line();
+        output.Line(new Span(
+            string.Create(CultureInfo.InvariantCulture, $"{report.Captured} changes captured, {report.Handled} handled"),
+            report.Captured == report.Handled ? Tone.Good : Tone.Bad));
+        output.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Commit to handled: p50 {latencies.P50.TotalMilliseconds:0.0} ms, p99 {latencies.P99.TotalMilliseconds:0.0} ms"));
+        output.Line(new Span(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"over {latencies.Count} transactions, from the moment the writer knew of its commit until another"),
+            Tone.Dim));
+        output.Line(new Span("connection, asking every millisecond, could read the details of each of its changes", Tone.Dim));
+        output.Line();
+    }
+
+    private static async Task ShowAsync(IServiceProvider services, Output output, DemoReport report)
+    {
+        var zone = services.GetRequiredService<TimeProvider>().LocalTimeZone;
+        if (report.Audit is { } audit)
+        {
+            new AuditText(output, zone).Write(audit);
+        }
+
+        if (report.BusiestOrder is not { } order)
+        {
+            return;
+        }
+
+        await using var connection = await services.GetRequiredService<DataSources>().For(ConnectionRole.Cli).OpenConnectionAsync();
+        output.Line(new Span($"One order's row, old → new (changelog history shop.orders {order}):", Tone.Strong));
+        output.Line();
+        await HistoryCommand.ShowAsync(
+            connection, output, zone, "shop.orders", order, children: false, HistoryLimit, CancellationToken.None);
+        output.Line();
+        output.Line(new Span($"Its timeline, with its lines (changelog timeline shop.orders {order}):", Tone.Strong));
+        output.Line();
+        await TimelineCommand.ShowAsync(connection, output, zone, "shop.orders", order, TimelineLimit, CancellationToken.None);
+    }
+
+    private static void Say(Output output, params IEnumerable<string> lines)
+    {
+        foreach (var line in output.Json ? [] : lines)
+        {
+            output.Line(line);
+        }
+    }
+
+    private static Option<int?> SecondsOption()
+    {
+        var option = new Option<int?>("--seconds")
+        {
+            Description = "End after so many seconds; without it Ctrl+C does",
+            HelpName = "n",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1
+                && (!int.TryParse(result.Tokens[0].Value, out var seconds) || seconds is < 1 or > LongestDemoSeconds))
+            {
+                result.AddError($"--seconds takes a whole number from 1 to {LongestDemoSeconds}");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Data;
+using ChangeLog.History;
+using ChangeLog.Keys;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary><c>history</c>: what happened to one row.</summary>
+internal static class HistoryCommand
+{
+    private const int DefaultLimit = 50;
+
+    private static readonly Argument<string> Table = new("table")
+    {
+        Description = "The table: orders, or schema.orders; of now, or as a dropped one was called",
+    };
+
+    private static readonly Argument<string> Record = new("record")
+    {
+        Description = "The row's id or key; a key of several columns as a JSON array: '[7, \"a\"]'",
+    };
+
+    private static readonly Option<bool> Children = new("--children")
+    {
+        Description = "Also the changes of rows that point to it",
+    };
+
+    private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the newest");
+
+    public static Verb Create() =>
+        new Verb(
+            "history",
+            "What happened to one row: when, who, what, and each field before and after",
+            "changelog history orders 42",
+            "changelog history sales.order_line '[42, 1]' --limit 10",
+            "changelog history customers 7 --children   the orders of customer 7 too",
+            "changelog history orders 42 --json | jq '.changes[].record_data.status'")
+        {
+            Table, Record, Children, Limit,
+        }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        await using var connection = await context.ConnectAsync(cancellationToken);
+        await ShowAsync(
+            connection,
+            context.Output,
+            context.Zone,
+            context.Parsed.GetValue(Table)!,
+            context.Parsed.GetValue(Record)!,
+            context.Has(Children),
+            context.Parsed.GetValue(Limit),
+            cancellationToken);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Writes the history of a record, as the verb does, for other verbs that end with one.</summary>
+    public static async Task ShowAsync(
+        NpgsqlConnection connection,
+        Output output,
+        TimeZoneInfo zone,
+        string name,
+        string record,
+        bool children,
+        int limit,
+        CancellationToken cancellationToken)
+    {
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
+        var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
+        var history = await new HistoryReader(connection).ReadAsync(table, keys, children, limit, cancellationToken);
+        output.Write(
+            HistoryText.Json(table, record, history), _ => new HistoryText(output, zone).Write(table, record, keys, history));
+    }
+}

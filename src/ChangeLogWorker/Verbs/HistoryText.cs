@@ -1,0 +1,71 @@
+using System.Globalization;
+using ChangeLog.History;
+using ChangeLog.Keys;
+using ChangeLogWorker.Terminal;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary>Writes the history of a record.</summary>
+internal sealed class HistoryText(Output output, TimeZoneInfo zone)
+{
+    public static object Json(RecordedTable table, string record, RecordHistory history) => new
+    {
+        Table = table.Name,
+        TableExists = table.Lives,
+        table.CoveredSince,
+        table.NotCoveredBecause,
+        RecordId = record,
+        history.Total,
+        history.NotHandled,
+        history.Changes,
+    };
+
+    public void Write(RecordedTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
+    {
+        if (history.Changes.Count == 0)
+        {
+            output.Line($"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. {Sentence(Coverage(table))}");
+            if (RecordKey.Hint(table, record) is { } hint)
+            {
+                output.Line(Printable.Of(hint));
+            }
+
+            return;
+        }
+
+        output.Line(new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", Tone.Strong), $" · {Summary(history)}");
+        output.Line(new Span($"times are of {zone.Id}; {Coverage(table)}", Tone.Dim));
+        if (history.Older > 0)
+        {
+            output.Line(new Span($"{history.Older} older not shown (--limit)", Tone.Dim));
+        }
+
+        var lines = new ChangeLines(zone, output.Width, table.Columns);
+        foreach (var change in history.Changes)
+        {
+            output.Line();
+            var isOther = change.Table != table.Name || !keys.Contains(change.RecordId);
+            foreach (var line in lines.Of(change, withRecord: isOther))
+            {
+                output.Line(line);
+            }
+        }
+    }
+
+    private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
+
+    private static string Summary(RecordHistory history) =>
+        Count(history.Total, "change")
+        + (history.NotHandled > 0 ? $", {history.NotHandled.ToString(CultureInfo.InvariantCulture)} not yet handled" : string.Empty);
+
+    private static string Count(long number, string noun) =>
+        number.ToString(CultureInfo.InvariantCulture) + " " + noun + (number == 1 ? string.Empty : "s");
+
+    private string Coverage(RecordedTable table) => table switch
+    {
+        { CoveredSince: { } since } => $"the table is covered since {Moments.Of(since, zone)}.",
+        { NotCoveredBecause: { } reason } => $"the table is not covered now: {reason.TrimEnd('.')}.",
+        { Lives: false } => "the table no longer exists.",
+        _ => "the table was never covered (changelog reconcile covers it).",
+    };
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using ChangeLog.Handlers.Timelines;
+using ChangeLog.Postgres;
+using ChangeLog.Schema;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary><c>install</c>: prepares a database, or brings it up to date.</summary>
+internal static class InstallCommand
+{
+    private static readonly Option<bool> Dry = DryRun.Option();
+
+    private static readonly Option<bool> PrintSql = new("--print-sql")
+    {
+        Description = "Print everything that an install runs, for a DBA to read or to run with psql",
+    };
+
+    public static Verb Create() =>
+        new Verb(
+            "install",
+            "Prepare the database, or bring it up to date, and cover its tables; safe to repeat",
+            "changelog install",
+            "changelog install --dry-run",
+            "changelog install --print-sql > install.sql")
+        {
+            Dry, PrintSql,
+        }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        if (context.Has(PrintSql))
+        {
+            var months = context.Services.GetRequiredService<IOptions<PartitionsOptions>>().Value.MonthsAhead;
+            await Console.Out.WriteLineAsync(SchemaInstaller.PrintSql(months).AsMemory(), cancellationToken);
+            return ExitCode.Done;
+        }
+
+        var isPlan = context.Has(Dry);
+        var installer = context.Services.GetRequiredService<SchemaInstaller>();
+        var settings = context.Services.GetRequiredService<CaptureSettings>();
+        // first of all: what follows runs functions of ours
+        var restored = isPlan ? [] : await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
+        if (isPlan)
+        {
+            await installer.RequireUnalteredAsync(cancellationToken);
+        }
+
+        // before anything else is changed
+        var timelines = await context.Services.GetRequiredService<StartCheck>().RunAsync(cancellationToken);
+        var lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(timelines, cancellationToken);
+        var report = isPlan
+            ? await installer.PlanAsync(settings, cancellationToken)
+            : await installer.InstallAsync(settings, cancellationToken);
+        var noted = isPlan ? Foresee(timelines) : await MakeAsync(context, timelines, cancellationToken);
+        var links = await LinkWarnings.ReadAsync(context, cancellationToken);
+        report = report with { Warnings = [.. restored.Union(report.Warnings), .. noted, .. lacking, .. links] };
+        context.Output.Write(Json(report, timelines), _ =>
+        {
+            new ReportText(context.Output, isPlan).Write(report);
+            foreach (var timeline in timelines)
+            {
+                context.Output.Line(Printable.Of(
+                    $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} kept in {timeline.TableSchema}.{timeline.TableName}"));
+            }
+        });
+        return report.Reconcile.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static object Json(InstallReport report, IReadOnlyList<Timeline> timelines) => new
+    {
+        report.IsFirst,
+        report.Changed,
+        report.Scripts,
+        report.Partitions,
+        report.FollowsDdl,
+        report.Warnings,
+        report.Reconcile,
+        Timelines = timelines.Select(timeline => new
+        {
+            timeline.Name,
+            Root = $"{timeline.RootSchema}.{timeline.RootTable}",
+            Table = $"{timeline.TableSchema}.{timeline.TableName}",
+        }),
+    };
+
+    // a plan makes no tables, and what makes them may not be installed yet
+    private static IEnumerable<string> Foresee(IReadOnlyList<Timeline> timelines) =>
+        timelines
+            .Where(timeline => timeline.HasForeignKeys)
+            .Select(timeline =>
+                $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will hold up hard deletes: "
+                + $"a row of {timeline.RootSchema}.{timeline.RootTable} that has entries there, and a user who caused one, cannot be "
+                + "deleted. TRUNCATE and DROP TABLE of these, and another type of their key, will fail too, and each delete is "
+                + "checked. ForeignKeys: false leaves them out");
+
+    private static async Task<IReadOnlyList<string>> MakeAsync(
+        VerbContext context, IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)
+    {
+        var store = new TimelineStore(
+            context.Services.GetRequiredService<DataSources>().For(ConnectionRole.Install),
+            context.Services.GetRequiredService<TimeProvider>());
+        var warnings = new List<string>();
+        foreach (var timeline in timelines)
+        {
+            warnings.AddRange((await store.PrepareAsync(timeline, cancellationToken))
+                .Select(warning => $"Timeline {timeline.Name}: {warning}"));
+        }
+
+        return warnings;
+    }
+}

@@ -1,0 +1,72 @@
+using ChangeLog.Handlers.LinkCleanup;
+using ChangeLog.Status;
+using ChangeLogWorker.Terminal;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary>Shows a person what became of the links, table by table.</summary>
+internal sealed class LinksText(Output output, bool isPlan)
+{
+    public void Write(LinksReport report)
+    {
+        foreach (var change in report.SettingChanges)
+        {
+            output.Line(new Span(isPlan ? "would be " : "now ", Tone.Strong), Printable.Of(change));
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            output.Line(new Span("note ", Tone.Doubtful), Printable.Of(warning));
+        }
+
+        if (report.Tables.Count == 0)
+        {
+            output.Line("No table has columns linked_table and linked_id.");
+            return;
+        }
+
+        var tables = new TextTable("table", "policy", isPlan ? "would be cleared" : "cleared", "left", "target gone, for example");
+        foreach (var table in report.Tables)
+        {
+            tables.Add(Row(table));
+        }
+
+        output.Table(tables);
+        foreach (var table in report.Tables.Where(table => table.Reason is not null))
+        {
+            output.Line(new Span("note ", Tone.Doubtful), $"{Printable.Of(table.Table)}: {Printable.Of(table.Reason!)}");
+        }
+
+        foreach (var table in report.Tables)
+        {
+            foreach (var (name, rows) in table.Unresolved)
+            {
+                output.Line(
+                    new Span("note ", Tone.Doubtful),
+                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, which is no table, or several "
+                    + $"({Amounts.Of(rows, "row")}): left alone");
+            }
+
+            foreach (var (name, rows) in table.Unkeyed)
+            {
+                output.Line(
+                    new Span("note ", Tone.Doubtful),
+                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, whose rows no key of the server's own types tells apart "
+                    + $"({Amounts.Of(rows, "row")}): left alone");
+            }
+        }
+    }
+
+    private Span[] Row(LinkTableReport table)
+    {
+        var isLooked = table.Policy is "nullify" or "delete";
+        return
+        [
+            Printable.Of(table.Table),
+            table.Policy ?? "none",
+            isLooked ? Amounts.Of(isPlan ? table.Dangling : table.Cleared) : "-",
+            isLooked ? Amounts.Of(table.Failed) : "-",
+            Printable.Of(string.Join(", ", table.Examples)),
+        ];
+    }
+}

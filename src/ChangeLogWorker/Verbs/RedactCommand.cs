@@ -1,0 +1,238 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ChangeLog.Keys;
+using ChangeLog.Redaction;
+using ChangeLog.Status;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Redaction;
+using ChangeLogWorker.Triggers.Schema;
+using Npgsql;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary><c>redact</c>: takes raw values out of what is logged already.</summary>
+internal static class RedactCommand
+{
+    private static readonly Argument<string?> Table = new("table")
+    {
+        Description = "The table: users, or schema.users; of now, or as a dropped one was called; "
+            + "lib_event.event: payloads and headers, logs.transaction: contexts",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Argument<string?> Column = new("column")
+    {
+        Description = "The column, and keys of that name within its JSON; * is a wildcard",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> Record = new("--record")
+    {
+        Description = "Every value of one row instead: its id or key, as history takes it; of a user's also what --actor says",
+        HelpName = "id",
+    };
+
+    private static readonly Option<string?> Actor = new("--actor")
+    {
+        Description = "Without a table: in all that somebody did, who it was and from where",
+        HelpName = "id",
+    };
+
+    private static readonly Option<RedactionWay?> Way = new("--way")
+    {
+        Description = "Mask, Hash or Omit; not given: as the column is redacted now, else Mask",
+        HelpName = "way",
+        CustomParser = WayOf,
+    };
+
+    private static readonly Option<bool> Dry = new("--dry-run")
+    {
+        Description = "Only say how much would be rewritten",
+    };
+
+    public static Verb Create() =>
+        new Verb(
+            "redact",
+            "Take raw values out of what is logged already: of a column, a record, an actor; leaves an event",
+            "changelog redact users ssn --dry-run",
+            "changelog redact users ssn --way Hash",
+            "changelog redact users --record 42          one person erased",
+            "changelog redact --actor anna@example.com   an actor that is no row of the users' table",
+            "changelog redact lib_event.event iban       a key of payloads and headers")
+        {
+            Table, Column, Record, Actor, Way, Dry,
+        }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var (table, column) = (context.Parsed.GetValue(Table), context.Parsed.GetValue(Column));
+        var (record, actor) = (context.Parsed.GetValue(Record), context.Parsed.GetValue(Actor));
+        var isActor = !string.IsNullOrWhiteSpace(actor);
+        if (string.IsNullOrWhiteSpace(table) != isActor
+            || new[] { column, record, actor }.Count(given => !string.IsNullOrWhiteSpace(given)) != 1)
+        {
+            throw new RefusedException(
+                "Say what is to be redacted: changelog redact users ssn, changelog redact users --record 42, "
+                + "or changelog redact --actor 42.",
+                ExitCode.WrongUse);
+        }
+
+        if (column is null && context.Parsed.GetResult(Way) is not null)
+        {
+            throw new RefusedException(
+                "--way is for a column or a key: what a record holds, and who an actor was, is masked, and a name becomes its hash.",
+                ExitCode.WrongUse);
+        }
+
+        await context.RequireCurrentAsync(cancellationToken);
+        await using var connection = await context.ConnectAsync(cancellationToken);
+        await RedactionRights.RequireAsync(connection, cancellationToken);
+        var redaction = new LogRedaction(connection, context.Has(Dry));
+        var way = context.Parsed.GetValue(Way);
+        var report = table switch
+        {
+            null => await RunActorAsync(connection, redaction, actor!, cancellationToken),
+            RedactionPlan.EventTable or RedactionPlan.ContextTable =>
+                await RunKeyAsync(connection, redaction, table, column, way, cancellationToken),
+            _ when record is not null => await RunRecordAsync(connection, context.Has(Dry), table, record, cancellationToken),
+            _ => await RunColumnAsync(connection, redaction, table, column!, way, cancellationToken),
+        };
+        context.Output.Write(report, _ => Write(context.Output, report, context.Has(Dry)));
+        return ExitCode.Done;
+    }
+
+    private static RedactionWay? WayOf(ArgumentResult given)
+    {
+        var (name, ways) = (given.Tokens[0].Value, Enum.GetNames<RedactionWay>());
+        if (ways.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            return Enum.Parse<RedactionWay>(name, ignoreCase: true);
+        }
+
+        given.AddError(
+            $"--way is {name}, which is none of {string.Join(", ", ways)}. The nearest is {NearestName.Of(name, ways)}");
+        return null;
+    }
+
+    private static async Task<RedactionReport> RunActorAsync(
+        NpgsqlConnection connection, LogRedaction redaction, string actor, CancellationToken cancellationToken)
+    {
+        var counts = await redaction.RunAsync(
+            RedactionPlan.Actor(actor), Installer.Describe(("actors", 1)), cancellationToken);
+        return counts.Total > 0 || await new RecordedNames(connection).HasActorAsync([actor], cancellationToken)
+            ? RedactionReport.Of(null, null, RedactionWay.Mask, counts, true)
+            : throw new RefusedException(
+                $"Nothing that {actor} did is in the log, under that name or its hash. Contexts hold the actor_id that the "
+                + "application gave: changelog history shows who did what.",
+                ExitCode.Failed);
+    }
+
+    private static async Task<RedactionReport> RunKeyAsync(
+        NpgsqlConnection connection,
+        LogRedaction redaction,
+        string table,
+        string? key,
+        RedactionWay? given,
+        CancellationToken cancellationToken)
+    {
+        if (key is null)
+        {
+            throw new RefusedException(
+                $"{table} has no records to redact: name a key, changelog redact {table} iban, "
+                + "or whose doing it was, changelog redact --actor 42.",
+                ExitCode.WrongUse);
+        }
+
+        var inForce = await new RedactionPlan(connection).WayOfKeyAsync(table, key, cancellationToken);
+        var way = given ?? inForce ?? RedactionWay.Mask;
+        var place = table == RedactionPlan.EventTable ? RedactedPlace.Events : RedactedPlace.Contexts;
+        var counts = await redaction.RunAsync(
+            [RedactionPlan.Key(place, new ColumnPattern(key), way)], Describe(table, key, way), cancellationToken);
+        return RedactionReport.Of(table, key, way, counts, inForce is not null);
+    }
+
+    private static async Task<RedactionReport> RunRecordAsync(
+        NpgsqlConnection connection, bool isPlan, string name, string record, CancellationToken cancellationToken)
+    {
+        var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
+        var plan = new RedactionPlan(connection);
+        var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
+        var erasure = await plan.RecordAsync(table, keys, cancellationToken);
+        var counts = await erasure.RunAsync(
+            connection, isPlan, Installer.Describe(("table", table.Name), ("records", 1)), cancellationToken);
+        if (counts.Total == 0 && !await plan.KnowsAsync(table, keys, cancellationToken))
+        {
+            throw new RefusedException(
+                $"Nothing of {table.Name} {record} is in the log, under that key or its hash."
+                + (RecordKey.Hint(table, record) is { } hint ? $" {hint}" : string.Empty),
+                ExitCode.Failed);
+        }
+
+        return RedactionReport.Of(table.Name, null, RedactionWay.Mask, counts, true) with { Keys = erasure.Keys };
+    }
+
+    private static async Task<RedactionReport> RunColumnAsync(
+        NpgsqlConnection connection,
+        LogRedaction redaction,
+        string name,
+        string column,
+        RedactionWay? given,
+        CancellationToken cancellationToken)
+    {
+        var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
+        var plan = new RedactionPlan(connection);
+        var pattern = new ColumnPattern(column);
+        var ways = await plan.WaysAsync(table, cancellationToken);
+        var inForce = ways
+            .Where(one => pattern.IsExact && pattern.Matches(one.Key))
+            .Select(one => (RedactionWay?)one.Value)
+            .FirstOrDefault();
+        var way = given ?? inForce ?? RedactionWay.Mask;
+        var counts = await redaction.RunAsync(
+            await plan.ColumnAsync(table, pattern, way, cancellationToken), Describe(table.Name, column, way), cancellationToken);
+        if (counts.Total == 0 && pattern.IsExact && table.Lives
+            && !table.Columns.Any(pattern.Matches))
+        {
+            throw new RefusedException(
+                $"{table.Name} has no column {column}, and nothing is logged under such a key."
+                + (NearestName.Of(column, table.Columns) is { } nearest ? $" The nearest is {nearest}." : string.Empty),
+                ExitCode.WrongUse);
+        }
+
+        return RedactionReport.Of(table.Name, column, way, counts, !table.Lives || inForce is not null);
+    }
+
+    private static string Describe(string table, string column, RedactionWay way) =>
+        Installer.Describe(("table", table), ("column", column), ("way", way.ToString().ToLowerInvariant()));
+
+    private static void Write(Output output, RedactionReport report, bool isPlan)
+    {
+        var what = report switch
+        {
+            { Table: null } => "one actor",
+            { Column: { } column } => $"{report.Table}.{column}",
+            _ => $"one record of {report.Table}",
+        };
+        (long? Rows, string Noun)[] amounts =
+            [(report.Changes, "change"), (report.Events, "event"), (report.Contexts, "transaction context")];
+        output.Line(
+            new Span(isPlan ? "Would be rewritten: " : "Rewritten: ", Tone.Strong),
+            string.Join(", ", amounts.Where(amount => amount.Rows is not null).Select(amount => Amounts.Of(amount.Rows!.Value, amount.Noun)))
+            + $" of {Printable.Of(what)}"
+            + (report.Keys > 1 ? $", which the log has under {report.Keys} keys" : string.Empty));
+        if (!report.IsRedactedFromNowOn)
+        {
+            output.Line(
+                new Span("note ", Tone.Doubtful),
+                "  what is written next is logged as it is, unless a rule of ChangeLog:Redaction names the column");
+        }
+
+        if (amounts.Any(amount => amount.Rows > 0) && !isPlan)
+        {
+            output.Line(
+                new Span("note ", Tone.Doubtful),
+                "  the old versions of the rows are on disk until vacuum; backups and archived WAL hold them too");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using ChangeLog.Status;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Triggers.Coverage;
+using ChangeLogWorker.Triggers.Schema;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary>Writes what an install, a reconcile or an uninstall did, or would do.</summary>
+internal sealed class ReportText(Output output, bool isPlan)
+{
+    public void Write(InstallReport report)
+    {
+        output.Line(new Span(Headline(report), Tone.Strong));
+        if (report.Scripts.Count > 0)
+        {
+            output.Line($"  {Verb("run", "ran")} {Amounts.Of(report.Scripts.Count, "script")}");
+        }
+
+        if (report.Partitions.Count > 0)
+        {
+            output.Line($"  {Verb("make", "made")} {Amounts.Of(report.Partitions.Count, "partition")} of the log");
+        }
+
+        if (report.FollowsDdl)
+        {
+            output.Line("  new tables are covered at once, by an event trigger");
+        }
+
+        Sentences(report.Warnings, "note ", Tone.Doubtful);
+        Write(report.Reconcile);
+    }
+
+    public void Write(ReconcileReport report)
+    {
+        Sentences(report.SettingChanges, "set  ", Tone.Plain);
+        Actions(report.Actions, report.Failed);
+        Sentences(report.Warnings, "note ", Tone.Doubtful);
+        Sentences(report.Hints, "hint ", Tone.Plain);
+    }
+
+    public void Write(UninstallReport report)
+    {
+        Actions(report.Actions, report.Failed);
+        output.Line(new Span(
+            report switch
+            {
+                { Failed.Count: > 0 } =>
+                    "Capture goes on for the tables named above: put right what is said there, then run changelog uninstall again.",
+                { DroppedData: true } => "ChangeLog and all that it recorded are gone.",
+                _ => "Nothing is captured any more. What was recorded stays, and can be read "
+                    + "(changelog uninstall --drop-data drops it).",
+            },
+            Tone.Strong));
+    }
+
+    private string Headline(InstallReport report) => (isPlan, report.IsFirst, report.Changed) switch
+    {
+        (true, true, _) => "ChangeLog would be installed.",
+        (true, false, true) => "ChangeLog would be upgraded.",
+        (false, true, _) => "ChangeLog is installed.",
+        (false, false, true) => "ChangeLog is upgraded.",
+        _ => "ChangeLog is installed and up to date.",
+    };
+
+    private string Verb(string planned, string done) => isPlan ? $"would {planned}" : done;
+
+    private void Actions(IReadOnlyList<TriggerAction> actions, IReadOnlyList<FailedTable> failed)
+    {
+        if (actions.Count > 0)
+        {
+            Actions(actions);
+        }
+        else if (failed.Count == 0)
+        {
+            output.Line("  every trigger is as it should be");
+        }
+
+        Failed(failed);
+    }
+
+    private void Actions(IReadOnlyList<TriggerAction> actions)
+    {
+        var tables = actions.Select(action => action.Table).Distinct().Count();
+        output.Line(
+            $"  {Verb("put", "put")} {Amounts.Of(actions.Count, "trigger")} right on {Amounts.Of(tables, "table")}:");
+        var table = new TextTable("action", "table", "trigger", "reason");
+        foreach (var action in actions)
+        {
+            table.Add(
+                action.Action, Printable.Of(action.Table.ToString()), Printable.Of(action.Trigger), Printable.Of(action.Reason));
+        }
+
+        output.Table(table);
+    }
+
+    private void Failed(IReadOnlyList<FailedTable> failed) =>
+        Sentences(
+            [.. failed.Select(table => $"{table.Table} is not as it should be: {table.Reason.TrimEnd('.')}.")],
+            "wrong",
+            Tone.Bad);
+
+    private void Sentences(IReadOnlyList<string> sentences, string word, Tone tone)
+    {
+        foreach (var sentence in sentences)
+        {
+            output.Hanging(Printable.Of(sentence), "  ", new Span(word, tone), "  ");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using ChangeLog;
+using ChangeLog.Telemetry;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Triggers.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary><c>run</c>: installs where it may, then works until it is stopped, or until nothing is left with --once.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<bool> Once = new("--once")
+    {
+        Description = "Return when all that was committed before the start has been handled",
+    };
+
+    public static Verb Create() =>
+        new Verb(
+            "run",
+            "Work until stopped; installs or upgrades first, where InstallOnStart and the rights allow",
+            "changelog run",
+            "changelog run --once                       handle what is there, then return")
+        {
+            Once,
+        }.Does(RunAsync);
+
+    public static void MakeDefaultOf(RootCommand root)
+    {
+        root.Add(Once);
+        root.SetAction((parsed, cancellationToken) => VerbRunner.RunAsync(parsed, RunAsync, cancellationToken));
+    }
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        using var host = Composition.ForRun(context.Configuration, context.Output.Json);
+        var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RunCommand).FullName!);
+        var first = host.Services
+            .GetServices<IHostedService>()
+            .Where(service => service is TelemetryService || ChangeLogServices.IsPreparation(service))
+            .ToList();
+        foreach (var service in first)
+        {
+            // before the host, which would log a failure that the verb says as a sentence
+            await service.StartAsync(cancellationToken);
+        }
+
+        if (context.Has(Once))
+        {
+            var telemetry = first.OfType<TelemetryService>().Single();
+            try
+            {
+                await host.Services.DrainAsync(cancellationToken);
+                logger.Drained();
+                return ExitCode.Done;
+            }
+            finally
+            {
+                await (cancellationToken.IsCancellationRequested ? telemetry.StopAsync(cancellationToken) : telemetry.EndAsync());
+            }
+        }
+
+        await host.RunAsync(cancellationToken);
+        logger.Stopped();
+        return cancellationToken.IsCancellationRequested
+            ? ExitCode.Done
+            : throw new RefusedException("The worker stopped by itself; its log says why.", ExitCode.Failed);
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Data;
+using ChangeLog.Handlers.LinkCleanup;
+using ChangeLog.Postgres;
+using ChangeLog.Status;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary><c>status</c>: what is covered, how far the handlers are, and what is wrong.</summary>
+internal static class StatusCommand
+{
+    private static readonly Option<bool> All = new("--all")
+    {
+        Description = "List the covered tables too",
+    };
+
+    public static Verb Create() =>
+        new Verb(
+            "status",
+            "What is covered and what is not, how far the handlers are; exit code 3 where something is wrong",
+            "changelog status",
+            "changelog status --all",
+            "changelog status --json | jq '.handlers[] | {handler, behind}'")
+        {
+            All,
+        }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        await using var connection = await context.ConnectAsync(cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        // before any function of ours is run
+        var altered = await SchemaInstaller.DifferencesAsync(connection, cancellationToken);
+        if (altered.Any(difference => difference is { IsUnsafe: true, IsExtra: false }))
+        {
+            return Refuse(context, altered);
+        }
+
+        var status = (await new StatusReader(connection).ReadAsync(cancellationToken)) with
+        {
+            Altered = altered,
+            LinksNotInForce = await context.Services.GetRequiredService<LinkLogin>().WarningAsync(connection, cancellationToken),
+        };
+        var text = new StatusText(
+            context.Output,
+            context.Services.GetRequiredService<TimeProvider>(),
+            Server.Of(context.Configuration).Address,
+            context.Has(All));
+        context.Output.Write(status, text.Write);
+        return status.Problems.Count == 0 ? ExitCode.Done : ExitCode.FoundWrong;
+    }
+
+    // everything else would be asked of the functions that were altered
+    private static int Refuse(VerbContext context, IReadOnlyList<Difference> altered)
+    {
+        var findings = altered.Select(difference => difference.Finding).ToList();
+        context.Output.Write(new { Altered = altered, Problems = findings }, _ =>
+        {
+            foreach (var finding in findings)
+            {
+                context.Output.Hanging(Printable.Of(finding), new Span("wrong", Tone.Bad), "  ");
+            }
+        });
+        return ExitCode.FoundWrong;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using ChangeLog.History;
+using ChangeLogWorker.Terminal;
+
+namespace ChangeLogWorker.Verbs;
+
+/// <summary>Writes a recorded transaction or a domain event for a person.</summary>
+internal sealed class TransactionText(Output output, TimeZoneInfo zone)
+{
+    private const int NameWidth = 14;
+
+    private readonly ChangeLines _lines = new(zone, output.Width);
+
+    public void Write(RecordedTransaction transaction)
+    {
+        var origin = transaction.Origin;
+        output.Line(new Span($"Transaction {transaction.EventId}", Tone.Strong));
+        Field("began", $"{Moments.Exact(transaction.LoggedAt, zone)} ({zone.Id})");
+        Field("actor", origin.ActorId);
+        Field("database user", origin.DbRole is null ? origin.DbUser : $"{origin.DbUser}, as {origin.DbRole}");
+        Field("program", origin.ApplicationName);
+        Field("client", origin.ClientAddr);
+        Fields(origin.Context, except: "actor_id");
+        Field("xid", $"{transaction.Xid}, position {transaction.Position}");
+        output.Line();
+        output.Line(new Span(Summary(transaction), Tone.Strong));
+        foreach (var change in transaction.Changes)
+        {
+            output.Line();
+            foreach (var line in _lines.Of(change, withRecord: true, withOrigin: false))
+            {
+                output.Line(line);
+            }
+        }
+    }
+
+    public void Write(DomainEvent happened)
+    {
+        output.Line(new Span($"Event {happened.EventId}", Tone.Strong));
+        Field("type", happened.EventType);
+        Field("occurred", $"{Moments.Exact(happened.OccurredAt, zone)} ({zone.Id})");
+        Field("created", Moments.Exact(happened.CreatedAt, zone));
+        output.Line();
+        output.Line(new Span("Headers", Tone.Strong));
+        Fields(happened.Headers);
+        output.Line();
+        output.Line(new Span("Payload", Tone.Strong));
+        Fields(happened.Payload);
+    }
+
+    private static string Summary(RecordedTransaction transaction) => transaction switch
+    {
+        { Total: 0 } => "No change is left of it.",
+        { Total: 1 } => "1 change",
+        { Total: var total, Changes.Count: var shown } when shown < total => $"{total} changes, the first {shown} (--limit)",
+        { Total: var total } => $"{total} changes",
+    };
+
+    private void Fields(JsonElement? json, string? except = null)
+    {
+        if (json is not { ValueKind: JsonValueKind.Object } fields)
+        {
+            Field("value", json is null ? null : Printable.Of(json));
+            return;
+        }
+
+        foreach (var field in fields.EnumerateObject().Where(field => field.Name != except))
+        {
+            Field(field.Name, Printable.Of(field.Value));
+        }
+    }
+
+    private void Field(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            output.Hanging(Printable.Of(value), new Span($"  {Printable.Of(name).PadRight(NameWidth)} ", Tone.Dim));
+        }
+    }
+}

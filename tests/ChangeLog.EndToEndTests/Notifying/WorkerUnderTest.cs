@@ -1,0 +1,47 @@
+using ChangeLog.TestSupport;
+
+namespace ChangeLog.EndToEndTests.Notifying;
+
+/// <summary>What the tests of a running worker say all the time.</summary>
+internal static class WorkerUnderTest
+{
+    public const string EverythingIsHandled =
+        """
+        select (select count(*) from logs.change) = (select count(*) from logs.change_details)
+            and exists (select from changelog.cursor)
+            and not exists (select from changelog.handler_behind)
+        """;
+
+    /// <summary>A worker in a mode, or where none is given in the default one, once it watches.</summary>
+    public static async Task<RunningProgram> StartAsync(string connectionString, string? mode = null)
+    {
+        var worker = ChangeLogProgram.Start(
+            connectionString,
+            ["run"],
+            new Dictionary<string, string?> { ["ChangeLog__Notifications__Mode"] = mode });
+        await worker.WaitForOutputAsync("Notification mode ");
+        return worker;
+    }
+
+    /// <summary>A worker that is asleep: one that has started, heard nothing and can be rung.</summary>
+    public static async Task<RunningProgram> StartListeningAsync(TestDatabase database, string? mode = null)
+    {
+        var worker = await StartAsync(database.ConnectionString, mode);
+        await worker.WaitForOutputAsync("Listening on lib_event.created");
+        await database.WaitUntilAsync(EverythingIsHandled);
+        return worker;
+    }
+
+    /// <summary>Writes until the worker says that it is awake.</summary>
+    public static async Task KeepBusyUntilAwakeAsync(TestDatabase database, int from = 1_000_000)
+    {
+        var id = from;
+        await Eventually.TrueAsync(
+            "the worker is awake",
+            async () =>
+            {
+                await database.ExecuteAsync("insert into public.item values ($1)", id++);
+                return await database.ScalarAsync<bool>("select awake_for > 0 from changelog.look('{}', false)");
+            });
+    }
+}

@@ -1,0 +1,99 @@
+using ChangeLog.IntegrationTests.Schema;
+using ChangeLog.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Coverage;
+
+public sealed class CoverageTests
+{
+    [Fact]
+    public async Task A_trigger_found_disabled_leaves_a_gap_from_the_last_reconcile_on()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync("create table orders (id int primary key)");
+        await database.DataSource.ReconcileAsync();
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync("alter table orders disable trigger all");
+        await database.DataSource.ReconcileAsync();
+
+        (await database.CoverageAsync()).ShouldBe(
+        [
+            "public.orders|t|∅|over",
+            "public.orders|f|changes of public.orders went unseen: the trigger is disabled|over",
+            "public.orders|t|∅|still",
+        ]);
+        (await database.ScalarAsync<long>(
+            """
+            select count(*)
+            from (
+                select valid_until, lead(valid_from) over (order by id) as next_from
+                from changelog.coverage
+            ) c
+            where valid_until = next_from
+            """)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_followed_key_leaves_no_gap()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync("create table orders (id int)");
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync("alter table orders add primary key (id)");
+        (await database.DataSource.ReconcileAsync()).Actions.Count.ShouldBe(1);
+        (await database.CoverageAsync()).ShouldBe(["public.orders|t|∅|still"]);
+    }
+
+    [Fact]
+    public async Task A_dropped_tables_coverage_ends()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync("create table orders (id int)");
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync("drop table orders");
+        await database.DataSource.ReconcileAsync();
+        (await database.CoverageAsync()).ShouldBe(["public.orders|t|∅|over"]);
+    }
+
+    [Fact]
+    public async Task An_install_begins_the_coverage_of_every_table_and_is_known_good_from_then()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.DataSource.UninstallAsync(dropData: true);
+        await database.ExecuteAsync("create table orders (id int); create table sessions (id int)");
+        await database.DataSource.InstallAsync(Installs.Without("sessions"));
+        (await database.CoverageAsync()).ShouldBe(
+            ["public.orders|t|∅|still", "public.sessions|f|excluded by sessions|still"], ignoreOrder: true);
+        (await database.ScalarAsync<bool>("select reconciled_at is not null from changelog.installation")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_disabled_trigger_of_a_locked_table_is_a_gap_for_as_long_as_it_cannot_be_put_right()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync("create table orders (id int)");
+        await database.DataSource.ReconcileAsync();
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync("alter table orders disable trigger all");
+        await using (var holder = await database.OpenConnectionAsync())
+        {
+            await holder.ExecuteAsync("begin");
+            await holder.ExecuteAsync("lock table orders in row exclusive mode");
+            (await database.DataSource.ReconcileAsync()).Failed.Count.ShouldBe(1);
+            (await database.CoverageAsync()).ShouldBe(
+                ["public.orders|t|∅|over", "public.orders|f|another session holds a lock on the table|still"]);
+            await holder.ExecuteAsync("rollback");
+        }
+
+        await database.DataSource.ReconcileAsync();
+        (await database.CoverageAsync()).ShouldBe(
+        [
+            "public.orders|t|∅|over",
+            "public.orders|f|another session holds a lock on the table|over",
+            "public.orders|t|∅|still",
+        ]);
+        (await database.ScalarAsync<bool>(
+            "select c.valid_until < now() - interval '2 s' from changelog.coverage c where c.table_name = 'orders' order by id limit 1")).ShouldBeTrue();
+    }
+}

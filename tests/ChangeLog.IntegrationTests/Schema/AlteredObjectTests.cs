@@ -1,0 +1,271 @@
+using ChangeLog.TestSupport;
+using ChangeLogWorker.Triggers.Schema;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Schema;
+
+/// <summary>What of ChangeLog somebody altered or dropped is found without running it, and made anew.</summary>
+public sealed class AlteredObjectTests
+{
+    private const string Routines =
+        """
+        select p.oid::regprocedure::text, pg_get_functiondef(p.oid), p.proowner::regrole, p.proacl::text
+        from pg_proc p
+        where p.pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+        order by 1
+        """;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nothing_is_found_in_an_installation_that_nobody_touched()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+
+        (await FindAsync(database)).ShouldBeEmpty();
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
+        await database.DataSource.UninstallAsync();
+        (await FindAsync(database)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("alter function changelog.is_own(name, name) volatile", "function changelog.is_own(schema name, name name) lacks immutable, has volatile")]
+    [InlineData("alter function changelog.look security definer", "function changelog.look(handlers text[], with_announcements boolean, OUT behind text[], OUT unannounced boolean, OUT mode text, OUT awake_for bigint, OUT oldest_running xid8, OUT orders text) lacks security invoker, has security definer")]
+    [InlineData("alter function changelog.is_trusted(oid) set search_path = evil, pg_catalog", "function changelog.is_trusted(target oid) lacks set search_path = pg_catalog, pg_temp, has set search_path = evil, pg_catalog")]
+    [InlineData("alter function changelog.is_trusted(oid) reset all", "function changelog.is_trusted(target oid) lacks set search_path = pg_catalog, pg_temp")]
+    [InlineData("alter function changelog.is_trusted(oid) owner to pg_monitor", "function changelog.is_trusted(target oid) belongs to pg_monitor instead of *")]
+    [InlineData("alter function logs.capture_row_change() owner to pg_monitor", "function logs.capture_row_change() belongs to pg_monitor instead of changelog_capture")]
+    [InlineData("create or replace function changelog.is_trusted(target oid) returns boolean language sql stable set search_path = pg_catalog, pg_temp as 'select true'", "function changelog.is_trusted(target oid) has another text")]
+    [InlineData("drop function changelog.is_trusted(oid); create function changelog.is_trusted(target oid) returns integer language sql stable set search_path = pg_catalog, pg_temp as 'select 1'", "function changelog.is_trusted(target oid) has another text")]
+    [InlineData("create or replace function logs.parse_uuid(value text) returns uuid language sql immutable as 'select null::uuid'", "function logs.parse_uuid(value text) has another text, *")]
+    [InlineData("drop function changelog.is_trusted(oid)", "function changelog.is_trusted is missing")]
+    [InlineData("drop view platform.settings", "view platform.settings is missing")]
+    [InlineData("alter view platform.settings owner to pg_monitor", "view platform.settings belongs to pg_monitor instead of *")]
+    [InlineData("create or replace view changelog.running_worker as select * from changelog.worker", "view changelog.running_worker has another query")]
+    [InlineData("drop view platform.settings; create view platform.settings as select 1 as one", "view platform.settings has another query")]
+    [InlineData("alter view platform.settings reset (security_barrier)", "view platform.settings has another query")]
+    [InlineData("alter table changelog.link_policy owner to pg_monitor", "table changelog.link_policy belongs to pg_monitor instead of *")]
+    [InlineData("alter table logs.change enable row level security", "table logs.change has row level security")]
+    [InlineData("alter sequence lib_event.position increment 2 cache 10", "sequence lib_event.position lacks cache 1, lacks increment 1, has cache 10, has increment 2")]
+    [InlineData("drop sequence changelog.marked", "sequence changelog.marked is missing")]
+    public async Task What_was_altered_is_found_and_made_anew_with_an_event(string attack, string expected)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        var routines = await database.LinesAsync(Routines);
+        await database.ExecuteAsync(attack);
+
+        var found = await FindAsync(database);
+        found.Count.ShouldBe(1, string.Join('\n', found));
+        Matches(found[0], $"The {expected}").ShouldBeTrue(found[0]);
+
+        var warnings = (await database.DataSource.InstallAsync()).Warnings;
+        warnings.ShouldContain($"{found[0]} It is restored.");
+        (await FindAsync(database)).ShouldBeEmpty();
+        (await database.LinesAsync(Routines)).ShouldBe(routines);
+        (await database.LinesAsync(
+            "select payload -> 'different' ->> 0 from lib_event.event where event_type = 'changelog.schema.restored'"))
+            .ShouldBe([found[0]]);
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("grant execute on function changelog.suspend to public", "PUBLIC had EXECUTE on changelog.suspend(")]
+    [InlineData("revoke execute on function changelog.set_context from public", "PUBLIC lacked EXECUTE on changelog.set_context(")]
+    [InlineData("revoke insert on logs.change from changelog_capture", "changelog_capture lacked INSERT on logs.change.")]
+    public async Task Rights_are_as_they_were_after_an_install_which_says_so(string attack, string expected)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        var routines = await database.LinesAsync(Routines);
+        await database.ExecuteAsync(attack);
+
+        (await database.DataSource.InstallAsync()).Warnings
+            .ShouldContain(warning => warning.StartsWith(expected, StringComparison.Ordinal));
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
+        Sorted(await database.LinesAsync(Routines)).ShouldBe(Sorted(routines));
+    }
+
+    [Fact]
+    public async Task What_an_administrator_granted_stays()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync("grant select on logs.changes to pg_monitor");
+
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
+
+        (await database.ScalarAsync<bool>("select has_table_privilege('pg_monitor', 'logs.changes', 'select')")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_dropped_sequence_draws_no_position_a_second_time()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table item (id integer primary key)");
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync("insert into item select generate_series(1, 3)");
+        await database.ExecuteAsync("drop sequence lib_event.position");
+
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBe(["The sequence lib_event.position is missing. It is restored."]);
+        await database.ExecuteAsync("insert into item select generate_series(4, 6)");
+
+        (await database.LinesAsync("select string_agg(record_id, ' ' order by position) from logs.change where table_name = 'item'"))
+            .ShouldBe(["1 2 3 4 5 6"]);
+    }
+
+    [Fact]
+    public async Task A_dump_of_the_schema_alone_is_told_from_an_installation()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync("delete from changelog.script");
+
+        (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldBe(
+            "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. Restore their data too "
+            + "(pg_dump --data-only), or drop them and install again: "
+            + "drop schema logs, lib_event, lib_events, changelog, platform cascade");
+    }
+
+    [Fact]
+    public async Task An_overload_of_a_function_of_ours_is_told_and_left_to_a_person()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync("create function changelog.clear_links(text) returns int language sql as 'select 1'");
+
+        (await FindAsync(database)).ShouldBe(
+            ["The function changelog.clear_links(text) is not ChangeLog's, and may be called in the place of one that is."]);
+        (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 1)).Message.ShouldStartWith(
+            "Somebody put a function of the same name beside one of ChangeLog's, nothing was changed: ");
+        await database.ExecuteAsync("drop function changelog.clear_links(text)");
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Everything_given_to_another_role_at_once_is_no_difference_but_what_captures()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync(
+            """
+            do $$
+            declare
+                statement text;
+            begin
+                for statement in
+                    select format('alter table %s owner to pg_monitor', c.oid::regclass)
+                    from pg_class c
+                    where c.relnamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+                    and c.relkind in ('r', 'p', 'v', 'S')
+                    and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i') and c.relkind = 'S')
+                    union all
+                    select format('alter function %s owner to pg_monitor', p.oid::regprocedure)
+                    from pg_proc p
+                    where p.pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+                    and p.proowner <> 'changelog_capture'::regrole
+                loop
+                    execute statement;
+                end loop;
+            end
+            $$
+            """);
+
+        (await FindAsync(database)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Each_function_that_is_altered_is_found_and_all_are_made_anew()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        var routines = await database.LinesAsync(Routines);
+        const string all =
+            """
+            do $$
+            declare
+                routine regprocedure;
+            begin
+                for routine in
+                    select p.oid
+                    from pg_proc p
+                    where p.pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+                    and p.prorettype <> 'event_trigger'::regtype
+                loop
+                    execute format('alter function %s set work_mem = ''1GB''', routine);
+                    execute format('alter function %s owner to pg_monitor', routine);
+                end loop;
+            end
+            $$
+            """;
+        await database.ExecuteAsync(all);
+        (await FindAsync(database)).Count.ShouldBe(routines.Count - 4);
+
+        await database.DataSource.InstallAsync();
+
+        (await FindAsync(database)).ShouldBeEmpty();
+        (await database.LinesAsync(Routines)).ShouldBe(routines);
+    }
+
+    [Fact]
+    public async Task Functions_that_are_all_gone_are_made_anew_with_the_views_that_called_them()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        var routines = await database.LinesAsync(Routines);
+        await database.ExecuteAsync(
+            """
+            drop event trigger changelog_ddl;
+            drop event trigger changelog_drop;
+            drop event trigger changelog_rewrite;
+            do $$
+            declare
+                routine record;
+            begin
+                for routine in
+                    select p.oid::regprocedure as name
+                    from pg_proc p
+                    where p.pronamespace = 'changelog'::regnamespace
+                loop
+                    if to_regprocedure(routine.name::text) is not null then
+                        execute format('drop function %s cascade', routine.name);
+                    end if;
+                end loop;
+            end
+            $$
+            """);
+        (await FindAsync(database)).ShouldContain("The function changelog.scan_links is missing.");
+
+        await database.DataSource.InstallAsync();
+
+        (await FindAsync(database)).ShouldBeEmpty();
+        (await database.LinesAsync(Routines)).ShouldBe(routines);
+    }
+
+    [Fact]
+    public async Task What_was_altered_is_not_run_by_whoever_may_not_restore_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        await database.ExecuteAsync("alter function changelog.is_trusted(oid) security definer");
+        var installer = new SchemaInstaller(database.DataSource, TimeProvider.System);
+
+        (await Installs.RefusalAsync(() => installer.RequireUnalteredAsync(Token), 1)).Message.ShouldBe(
+            "The function changelog.is_trusted(target oid) lacks security invoker, has security definer. "
+            + "Run, as who installed it: changelog install");
+    }
+
+    private static async Task<List<string>> FindAsync(TestDatabase database) =>
+    [
+        .. (await new SchemaInstaller(database.DataSource, TimeProvider.System).DifferencesAsync(Token))
+            .Select(difference => difference.Sentence),
+    ];
+
+    private static bool Matches(string sentence, string pattern) =>
+        pattern.Split('*') is [var start, _] ? sentence.StartsWith(start, StringComparison.Ordinal) : sentence == $"{pattern}.";
+
+    // rights that were granted again stand in another order
+    private static IEnumerable<string> Sorted(IEnumerable<string> lines) => lines.Select(line => string.Concat(line.Order()));
+}

@@ -1,0 +1,75 @@
+using ChangeLog.Status;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.UnitTests.Status;
+
+public sealed class DatabaseStatusTests
+{
+    [Fact]
+    public void A_table_that_is_not_covered_is_said_once_and_not_for_each_trigger()
+    {
+        var status = Status(
+            uninstalled: false,
+            queueUsage: 0,
+            new TableStatus("shop.busy", "table", Covered: false, Since: null, "it is locked", IsWrong: true),
+            new TableStatus("shop.free", "table", Covered: true, Since: null, Reason: null, IsWrong: false));
+        status.Problems.ShouldBe(
+        [
+            "shop.free: the trigger is disabled (b). Run: changelog reconcile",
+            "shop.busy is not covered: it is locked. Run: changelog reconcile",
+        ]);
+    }
+
+    [Fact]
+    public void What_an_uninstall_could_not_reach_is_named_with_the_verb_that_finishes_it() =>
+        Status(uninstalled: true).Problems.ShouldBe(
+        [
+            "ChangeLog is not installed here any more: only what the uninstall could not reach is captured. "
+                + "Run: changelog install",
+            "shop.busy: the trigger is missing (a). Run: changelog uninstall",
+            "shop.free: the trigger is disabled (b). Run: changelog uninstall",
+        ]);
+
+    [Theory]
+    [InlineData(0.49, false)]
+    [InlineData(0.5, true)]
+    public void A_notification_queue_that_fills_is_wrong(double usage, bool isWrong) =>
+        Status(uninstalled: false, usage).Problems.Any(problem => problem.StartsWith("The server's notification queue is "))
+            .ShouldBe(isWrong);
+
+    [Fact]
+    public void A_backlog_is_wrong_but_not_that_of_a_handler_which_a_flag_stops()
+    {
+        var hour = TimeSpan.FromHours(1);
+        var status = Status(uninstalled: false) with
+        {
+            Handlers = [new HandlerStatus("index", "changes", 1, 7, hour, hour, null)],
+            OutOfLine = [],
+        };
+
+        status.Problems.ShouldBe(["The handler index is stopped with 7 behind it. Run: changelog run"]);
+        (status with { Workers = [new WorkerStatus("here", 1, "1.0.0", "worker", default, default)] }).Problems.ShouldBe(
+            ["The handler index is stopped with 7 behind it. Perhaps no running worker has it in its settings; else the worker's log "
+                + "has the reason."]);
+
+        var ordered = status with { Orders = [new OrderStatus("index", null, null, null)] };
+        ordered.Problems.ShouldBeEmpty();
+        ordered.Warnings.ShouldContain("The handler index is stopped by its flag; it skips nothing. To start it: "
+            + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'");
+    }
+
+    private static DatabaseStatus Status(bool uninstalled, double queueUsage = 0, params TableStatus[] tables) => new(
+        new Installation(
+            "shop", "15.18", default, null, uninstalled ? default(DateTimeOffset) : null, true, 1, false, Captures: true),
+        [],
+        new NotificationStatus("WhenIdle", WorkerAwake: false, queueUsage, MaxPreparedTransactions: 0),
+        [],
+        [],
+        [],
+        tables,
+        [],
+        new SettingsInForce([], null, LogNoOpUpdates: false, FireAlways: false),
+        [],
+        ["shop.busy: the trigger is missing (a)", "shop.free: the trigger is disabled (b)"]);
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using ChangeLog.History;
+using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Verbs;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.UnitTests.Verbs;
+
+public sealed class ChangeLinesTests
+{
+    private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+
+    [Fact]
+    public void An_update_shows_each_field_before_and_after() =>
+        Lines(Change("U", """{"id": 7, "total": 12.50, "status": "paid"}""", """{"total": 10.00, "status": null}"""))
+            .ShouldBe([
+                "2026-01-02 03:04:05.678 · anna · changed",
+                "    status  null → paid",
+                "    total   10.00 → 12.50",
+            ]);
+
+    [Fact]
+    public void Fields_stand_in_the_order_of_the_tables_columns() =>
+        Lines(Change("U", """{"a": 1, "b": 2}""", """{"a": 0, "b": 0}"""), columns: ["b", "a"])
+            .ShouldBe(["2026-01-02 03:04:05.678 · anna · changed", "    b  0 → 2", "    a  0 → 1"]);
+
+    [Fact]
+    public void A_delete_shows_what_was_there() =>
+        Lines(Change("D", """{"id": 7, "note": ""}""", null))
+            .ShouldBe(["2026-01-02 03:04:05.678 · anna · deleted", "    id    7", "    note  ''"]);
+
+    [Fact]
+    public void What_is_not_yet_handled_says_so() =>
+        Lines(Change("T", null, null) with { Action = null, RecordId = null })
+            .ShouldBe(["2026-01-02 03:04:05.678 · anna · truncated public.orders · not yet handled"]);
+
+    [Fact]
+    public void Long_values_are_cut_where_they_differ()
+    {
+        var start = new string('x', 300);
+        var lines = Lines(Change("U", $$"""{"note": "{{start}} paid"}""", $$"""{"note": "{{start}} open"}"""));
+
+        lines[1].ShouldBe("    note  …xxxxxxxxxxx open → …xxxxxxxxxxx paid");
+    }
+
+    [Fact]
+    public void No_line_is_wider_than_the_screen_and_none_steers_it()
+    {
+        var text = JsonSerializer.Serialize("\u001b[31m漢" + new string('y', 500) + "\n");
+        var change = Change("U", $$"""{"{{new string('n', 90)}}": {{text}}}""", $$"""{"{{new string('n', 90)}}": 1}""")
+            with { Origin = Origin() with { ActorId = new string('a', 200) } };
+
+        var lines = Lines(change);
+
+        lines.ShouldAllBe(line => TextWidth.Of(line) <= 100);
+        string.Concat(lines).ShouldNotContain('\u001b');
+    }
+
+    private static List<string> Lines(RecordedChange change, IReadOnlyList<string>? columns = null) =>
+        [.. new ChangeLines(TimeZoneInfo.Utc, 100, columns)
+            .Of(change, withRecord: false)
+            .Select(line => string.Concat(line.Select(span => span.Text)))];
+
+    private static RecordedChange Change(string op, string? data, string? previous) => new(
+        1, Time, Guid.Empty, op, "update", "public", "orders", "7", Origin(), Json(data), Json(previous));
+
+    private static Origin Origin() => new("anna", "app", null, null, null, null);
+
+    private static JsonElement? Json(string? text) => text is null ? null : JsonDocument.Parse(text).RootElement;
+}
