@@ -82,9 +82,6 @@ public sealed class LockedTableTests
         [
             "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
             + "tuple concurrently updated. The next reconcile tries it again.",
-            "While the tables of platform refer to public.users by foreign keys (ChangeLog:Platform:ForeignKeys), TRUNCATE of it "
-            + "fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; and each delete there is "
-            + "checked, and fails where a flag or a setting bears the user.",
             "What it takes to clear links could not be granted: tuple concurrently updated. The next reconcile tries it again.",
         ]);
         await database.ExecuteAsync("""drop event trigger "ALTER TABLE"; drop event trigger "GRANT" """);

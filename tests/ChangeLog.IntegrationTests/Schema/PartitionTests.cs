@@ -10,6 +10,13 @@ namespace ChangeLog.IntegrationTests.Schema;
 
 public sealed class PartitionTests
 {
+    private const string Refusal =
+        """
+        create function public.refuse() returns event_trigger language plpgsql
+        as $$ begin raise insufficient_privilege; end $$;
+        create event trigger refuse on ddl_command_start when tag in ('CREATE TABLE') execute function public.refuse();
+        """;
+
     [Fact]
     public async Task An_install_makes_three_months_to_come_for_the_four_tables_with_bounds_in_utc()
     {
@@ -63,9 +70,7 @@ public sealed class PartitionTests
             do $$ begin
                 execute format('drop table logs.change_%s', to_char((now() at time zone 'UTC') + interval '1 month', 'YYYY_MM'));
             end $$;
-            {(mayMake ? "" : "create or replace function changelog.make_partitions(months integer) "
-                + "returns table (partition_name text, made boolean, reason text) language plpgsql "
-                + "as $$ begin raise insufficient_privilege; end $$;")}
+            {(mayMake ? "" : Refusal)}
             insert into public.item values (1)
             """);
         var services = new ServiceCollection().AddLogging();
