@@ -104,7 +104,7 @@ public sealed partial class ContextPageTests : IAsyncLifetime
     [Fact]
     public void What_is_not_run_is_marked_untested_and_the_c_sharp_is_that_of_these_files()
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Root(), "tests/ChangeLog.IntegrationTests/Context"), "*.cs")
+        var files = Directory.EnumerateFiles(Path.Combine(Root(), "tests/ChangeLog.IntegrationTests/Capture/Context"), "*.cs")
             .SelectMany(File.ReadLines)
             .Select(line => line.Trim())
             .ToHashSet();
