@@ -16,6 +16,10 @@ public sealed class GuardRestoreTests
     [InlineData("drop trigger refuse_change on lib_event.event", "The guard refuse_change of lib_event.event is missing.")]
     [InlineData("drop trigger refuse_truncate on logs.change_default", "The guard refuse_truncate of logs.change_default is missing.")]
     [InlineData("drop trigger refuse_change on platform.user_audit_logs", "The guard refuse_change of platform.user_audit_logs is missing.")]
+    [InlineData(
+        "alter event trigger changelog_ddl disable; drop trigger refuse_change on lib_event.event; create trigger refuse_change before "
+        + "delete on lib_event.event for each row execute function logs.refuse_change(); alter event trigger changelog_ddl enable",
+        "The guard refuse_change of lib_event.event is altered.")]
     [InlineData("alter table platform.activity_logs disable trigger all", "The guard refuse_change of platform.activity_logs is disabled.")]
     public async Task A_guard_that_does_not_hold_is_found_and_put_back_with_an_event(string attack, string finding)
     {

@@ -36,6 +36,7 @@ public sealed class MigrationTests
         ["0025_guard_settings"] = "68323b2ac53a0099",
         ["0026_share_schemas"] = "06b1bbd1a706afd8",
         ["0029_create_lock"] = "c159b8c45e9e68ea",
+        ["0030_drop_guard_plan"] = "bb735651e12c2770",
     };
 
     [Fact]

@@ -52,13 +52,15 @@ begin
             table_schema := arguments[6];
             table_name := arguments[7];
         end if;
-        if starts_with(arguments[12], '=') then
-            record_id := logs.settled_key(
-                new_data,
-                case when arguments[1] <> '' then arguments[1]::text[] else array[arguments[0]] end,
-                arguments[12]);
-        elsif arguments[12] <> '' then
-            record_id := logs.hashed_key(new_data, record_id, arguments[1], arguments[12]::text[]);
+        if arguments[12] <> '' then
+            if starts_with(arguments[12], '=') then
+                record_id := logs.settled_key(
+                    new_data,
+                    case when arguments[1] <> '' then arguments[1]::text[] else array[arguments[0]] end,
+                    arguments[12]);
+            else
+                record_id := logs.hashed_key(new_data, record_id, arguments[1], arguments[12]::text[]);
+            end if;
         end if;
     end if;
     if old_data is not null then

@@ -19,7 +19,7 @@ begin
         from jsonb_each_text(substr(split_part(treatment, chr(10), 1), 2)::jsonb) t
     loop
         begin
-            execute format('select logs.settled_text($1::%s)', unsettled.type)
+            execute format('select logs.settled_text($1::pg_catalog.%I)', unsettled.type)
             into settled
             using row_data ->> unsettled.name;
             row_data := jsonb_set(row_data, array[unsettled.name], to_jsonb(settled));

@@ -1,57 +1,81 @@
--- changelog.guard_plan(): guards of what is only appended to that are missing or do not fire, on its partitions too, and the
--- statement that puts each right. Whoever owns the log may disable them: then it could be rewritten.
--- Writes nothing, notifies nothing.
+-- changelog.guard_plan(): guards of what is only appended to (logs.refuse_change) that are missing, altered or do not
+-- fire, on its partitions too, and the statement that puts each right. Whoever owns the log may disable them: then it
+-- could be rewritten. One that was renamed stays beside the new one: it guards still. Writes nothing, notifies nothing.
 create or replace function changelog.guard_plan()
-    returns table (sentence text, statement text)
+    returns table (table_schema name, table_name name, guard name, action text, sentence text, statement text)
     language sql
     stable
     set search_path = pg_catalog, pg_temp
     set quote_all_identifiers = off
+    set jit = off
 as $function$
-    with root as (
-        select r.oid, r.argument, c.relkind
+    with guarded as (
+        select to_regclass(g.name)::oid as root, g.argument
         from (values
-            ('logs.transaction'::regclass, '''own context'''),
-            ('logs.change'::regclass, ''),
-            ('lib_event.event'::regclass, ''),
-            ('platform.activity_logs'::regclass, '''deleted user'''),
-            ('platform.user_audit_logs'::regclass, '''deleted user''')) r (oid, argument)
-        join pg_class c on c.oid = r.oid
-    ), guarded as (
-        select r.oid as table_oid, r.oid as root, r.argument
-        from root r
+            ('logs.transaction', 'own context'), ('logs.change', ''), ('lib_event.event', ''),
+            ('platform.activity_logs', 'deleted user'), ('platform.user_audit_logs', 'deleted user')
+        ) g (name, argument)
+    ), relation as (
+        select g.root, g.root as oid, g.argument
+        from guarded g
+        where g.root is not null
         union
-        select t.relid, r.oid, r.argument
-        from root r
-        cross join pg_partition_tree(r.oid) t
-        where r.relkind = 'p'
-    ), wanted as (
-        select g.table_oid, 'refuse_change' as name, 'before update or delete' as moment, 'row' as each, g.argument
+        select g.root, p.relid, g.argument
         from guarded g
-        where g.table_oid = g.root
+        cross join lateral pg_partition_tree(g.root) p
+    ), desired as (
+        select r.oid, 'refuse_change'::name as name, 27 as type, r.argument, 'update or delete' as event, 'row' as level
+        from relation r
+        where r.oid = r.root
         union all
-        select g.table_oid, 'refuse_truncate', 'before truncate', 'statement', ''
-        from guarded g
+        select r.oid, 'refuse_truncate', 34, '', 'truncate', 'statement'
+        from relation r
+    ), finding as (
+        select
+            d.*,
+            case
+                when t.oid is null then 'create'
+                when t.tgfoid <> to_regprocedure('logs.refuse_change()')
+                    or t.tgtype <> d.type
+                    or t.tgqual is not null
+                    or cardinality(t.tgattr::int2[]) > 0
+                    or t.tgargs <> changelog.trigger_arguments(array_remove(array[d.argument], ''))
+                then 'replace'
+                when t.tgenabled in ('D', 'R') then 'enable'
+            end as action
+        from desired d
+        left join pg_trigger t on t.tgrelid = d.oid and t.tgname = d.name
+        union all
+        -- a partition's clone of the row guard
+        select r.oid, t.tgname, null, null, null, null, 'enable'
+        from relation r
+        join pg_trigger t on t.tgrelid = r.oid and t.tgparentid <> 0
+        where t.tgfoid = to_regprocedure('logs.refuse_change()')
+        and t.tgenabled in ('D', 'R')
     )
     select
-        format('The guard %s of %s was missing.', w.name, w.table_oid),
+        n.nspname,
+        c.relname,
+        f.name,
+        f.action,
         format(
-            'create trigger %I %s on %s for each %s execute function logs.refuse_change(%s)',
-            w.name, w.moment, w.table_oid, w.each, w.argument)
-    from wanted w
-    where not exists (
-        select
-        from pg_trigger t
-        where t.tgrelid = w.table_oid
-        and t.tgname = w.name
-        and t.tgfoid = 'logs.refuse_change'::regproc)
-    union all
-    select
-        format('The guard %s of %s was disabled.', t.tgname, g.table_oid),
-        format('alter table %s enable trigger %I', g.table_oid, t.tgname)
-    from guarded g
-    join pg_trigger t on t.tgrelid = g.table_oid
-    where t.tgfoid = 'logs.refuse_change'::regproc
-    and t.tgenabled not in ('O', 'A')
+            'The guard %s of %I.%I was %s.',
+            f.name, n.nspname, c.relname,
+            case f.action when 'create' then 'missing' when 'replace' then 'altered' else 'disabled' end),
+        case f.action
+            when 'enable' then format('alter table %I.%I enable trigger %I', n.nspname, c.relname, f.name)
+            else
+                case f.action when 'replace' then format('drop trigger %I on %I.%I; ', f.name, n.nspname, c.relname) else '' end
+                || format(
+                    'create trigger %I before %s on %I.%I for each %s execute function logs.refuse_change(%s)',
+                    f.name, f.event, n.nspname, c.relname, f.level,
+                    case when f.argument <> '' then quote_literal(f.argument) else '' end)
+        end
+    from finding f
+    join pg_class c on c.oid = f.oid
+    join pg_namespace n on n.oid = c.relnamespace
+    where f.action is not null
+    order by 1, 2, 3
 $function$;
-comment on function changelog.guard_plan() is 'Guards of what is only appended to that are missing or do not fire, and what puts them right';
+comment on function changelog.guard_plan() is
+    'Guards of what is only appended to that are missing, altered or do not fire, and what puts them right';

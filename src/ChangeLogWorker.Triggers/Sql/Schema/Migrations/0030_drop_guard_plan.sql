@@ -1,0 +1,2 @@
+-- returns columns more
+drop function if exists changelog.guard_plan();
