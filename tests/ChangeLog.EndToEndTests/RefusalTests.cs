@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Demo.Server;
 using Shouldly;
@@ -185,6 +186,8 @@ public sealed class RefusalTests
             "Another session holds a lock that the install needs",
             $"It is held by process {connection.ProcessID} of {connection.UserName}, application tests, since ",
             $"(to end it: select pg_terminate_backend({connection.ProcessID})). Try again.");
+        // said while it waits, and once
+        Regex.Count(result.Output, $"Waiting for a lock held by process {connection.ProcessID} of ").ShouldBe(1, result.Output);
     }
 
     [Theory]

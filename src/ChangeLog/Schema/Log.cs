@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(4009, LogLevel.Warning, "{Refusal} What is installed is used as it is")]
     public static partial void InstallNotAllowed(this ILogger logger, string refusal);
 
+    [LoggerMessage(4018, LogLevel.Warning, "Waiting for a lock held by {Holders}")]
+    public static partial void WaitsForLock(this ILogger logger, string holders);
+
     [LoggerMessage(4011, LogLevel.Information, "ChangeLog {Version} works on database {Database} at {Address}")]
     public static partial void Working(this ILogger logger, string version, string database, string address);
 }

@@ -12,6 +12,7 @@ using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Redaction;
 using ChangeLogWorker.Triggers.Schema;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Schema;
@@ -25,7 +26,10 @@ internal static class MaintenanceServices
             .AddSingleton(provider => new SchemaInstaller(
                 provider.GetRequiredService<DataSources>().For(ConnectionRole.Install),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<IOptions<PartitionsOptions>>().Value.MonthsAhead))
+                provider.GetRequiredService<IOptions<PartitionsOptions>>().Value.MonthsAhead)
+            {
+                WaitsFor = provider.GetRequiredService<ILogger<SchemaInstaller>>().WaitsForLock,
+            })
             .AddSingleton(provider => new TriggerReconciler(
                 provider.GetRequiredService<DataSources>().For(ConnectionRole.Reconcile),
                 provider.GetRequiredService<TimeProvider>()))

@@ -2,9 +2,10 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>Says who holds the lock that an install or uninstall did not get.</summary>
-/// <remarks>Another session looks while the first waits: one that waits cannot ask.</remarks>
-internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timeProvider)
+/// <summary>Says who holds the lock that an install or uninstall waits for, and then did not get.</summary>
+/// <remarks>Another session looks while the first waits, for one that waits cannot ask. It is told who holds the lock,
+/// once for each holder, at <paramref name="waitsFor"/>.</remarks>
+internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timeProvider, Action<string>? waitsFor)
 {
     // who may not read another's statistics sees no time
     private const string Holders =
@@ -75,7 +76,12 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
             {
                 if (_waiting != 0 && await HoldersAsync(ct) is { Count: > 0 } holders)
                 {
-                    _holders = string.Join(" and ", holders);
+                    var named = string.Join(" and ", holders);
+                    if (named != _holders)
+                    {
+                        _holders = named;
+                        waitsFor?.Invoke(named);
+                    }
                 }
             }
         }

@@ -96,6 +96,9 @@ public sealed class SchemaInstaller(
 
     private readonly TriggerReconciler _reconciler = new(dataSource, timeProvider);
 
+    /// <summary>Told who holds the lock that an install or uninstall waits for, once for each holder.</summary>
+    public Action<string>? WaitsFor { get; init; }
+
     /// <summary>All that an install runs, for a DBA to read and to run with psql.</summary>
     public static string PrintSql(int monthsAhead = DefaultMonthsAhead) => SchemaPrinter.Print(EmbeddedScripts.All, monthsAhead);
 
@@ -201,13 +204,13 @@ public sealed class SchemaInstaller(
     /// <summary>Takes capture away; with <paramref name="dropData"/> everything, and all that was recorded.</summary>
     /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
     public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken ct) =>
-        new SchemaRemoval(dataSource, timeProvider, _reconciler).RunAsync(dropData, ct);
+        new SchemaRemoval(dataSource, timeProvider, _reconciler, WaitsFor).RunAsync(dropData, ct);
 
     private async Task<InstallReport> RunAsync(CaptureSettings settings, bool isPlan, CancellationToken ct)
     {
         try
         {
-            var watch = new LockWatch(dataSource, timeProvider);
+            var watch = new LockWatch(dataSource, timeProvider, WaitsFor);
             return await watch.RunAsync(
                 "install",
                 async () => await _pipeline.ExecuteAsync(

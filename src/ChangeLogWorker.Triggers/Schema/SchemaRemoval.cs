@@ -7,7 +7,8 @@ namespace ChangeLogWorker.Triggers.Schema;
 
 /// <summary>The uninstall: first nothing is wanted any more, then every table loses its triggers, then capture goes.</summary>
 /// <remarks>A table that is locked keeps capture in place; running it again finishes what it left.</remarks>
-internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler)
+internal sealed class SchemaRemoval(
+    NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler, Action<string>? waitsFor)
 {
     private const string Withdraw =
         /* language=sql */
@@ -164,7 +165,7 @@ internal sealed class SchemaRemoval(NpgsqlDataSource dataSource, TimeProvider ti
 
     private async Task RunAsync(Func<LockWatch, CancellationToken, Task> act, CancellationToken ct)
     {
-        var watch = new LockWatch(dataSource, timeProvider);
+        var watch = new LockWatch(dataSource, timeProvider, waitsFor);
         await watch.RunAsync(
             "uninstall",
             async () =>
