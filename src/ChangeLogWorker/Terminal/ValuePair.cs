@@ -12,7 +12,7 @@ internal static class ValuePair
             return (before, after);
         }
 
-        var skipped = Math.Max(0, CommonStart(before, after) - Lead);
+        var skipped = WholeUpTo(before, Math.Max(0, CommonStart(before, after) - Lead));
         if (skipped > Lead)
         {
             (before, after) = ("…" + before[skipped..], "…" + after[skipped..]);
@@ -33,6 +33,10 @@ internal static class ValuePair
             length++;
         }
 
-        return length > 0 && char.IsHighSurrogate(left[length - 1]) ? length - 1 : length;
+        return WholeUpTo(left, length);
     }
+
+    // not within a character of two code units
+    private static int WholeUpTo(string text, int length) =>
+        length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
 }
