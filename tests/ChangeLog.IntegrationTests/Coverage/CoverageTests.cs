@@ -7,6 +7,8 @@ namespace ChangeLog.IntegrationTests.Coverage;
 
 public sealed class CoverageTests
 {
+    private const string KnownGood = "select reconciled_at from changelog.installation";
+
     [Fact]
     public async Task A_trigger_found_disabled_leaves_a_gap_from_the_last_reconcile_on()
     {
@@ -32,6 +34,22 @@ public sealed class CoverageTests
             ) c
             where valid_until = next_from
             """)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_gap_of_a_table_that_came_after_the_last_reconcile_begins_with_the_table()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync("create table orders (id int primary key)");
+        await database.ExecuteAsync(
+            "alter event trigger changelog_ddl disable; alter table orders disable trigger all; "
+            + "alter event trigger changelog_ddl enable");
+        await database.DataSource.ReconcileAsync();
+
+        (await database.LinesAsync(
+            "select captured, valid_from <= valid_until from changelog.coverage where valid_until is not null order by id"))
+            .ShouldBe(["t|t", "f|t"]);
     }
 
     [Fact]
@@ -80,9 +98,12 @@ public sealed class CoverageTests
         {
             await holder.ExecuteAsync("begin");
             await holder.ExecuteAsync("lock table orders in row exclusive mode");
+            var knownGood = await database.ScalarAsync<DateTime>(KnownGood);
             (await database.DataSource.ReconcileAsync()).Failed.Count.ShouldBe(1);
             (await database.CoverageAsync()).ShouldBe(
                 ["public.orders|t|∅|over", "public.orders|f|another session holds a lock on the table|still"]);
+            // of what could not be put right nothing is known from now on either
+            (await database.ScalarAsync<DateTime>(KnownGood)).ShouldBe(knownGood);
             await holder.ExecuteAsync("rollback");
         }
 

@@ -3,6 +3,7 @@ using ChangeLog.Dispatching;
 using ChangeLog.Dispatching.DeadLetters;
 using ChangeLog.Dispatching.Watch;
 using ChangeLog.Handlers;
+using ChangeLog.Handlers.LinkCleanup;
 using ChangeLog.IntegrationTests.TestSupport;
 using ChangeLog.Notifying;
 using ChangeLog.TestSupport;
@@ -64,6 +65,14 @@ internal sealed class HostedWorker : IAsyncDisposable
     public RetryRequests Requests => _services.GetRequiredService<RetryRequests>();
 
     public DeadLetterStore Letters => _services.GetRequiredService<DeadLetterStore>();
+
+    /// <summary>One sweep of the links, now.</summary>
+    public async Task SweepLinksAsync(TestDatabase database)
+    {
+        await database.ExecuteAsync("update changelog.link_sweep set requested_at = clock_timestamp()");
+        await _services.GetServices<IHostedService>().OfType<LinkSweepService>().Single()
+            .RunOnceAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <param name="everything">What prepares and maintains the database too, as the program runs it.</param>
     public async Task<HostedWorker> StartAsync(bool everything = false)

@@ -115,6 +115,28 @@ public sealed class WindowTests : IAsyncLifetime
         (await SeenItemsAsync()).ShouldBe(["1", "2"]);
     }
 
+    [Theory]
+    [InlineData("recovered_upto = recovered_upto + 1")]
+    [InlineData("last = pg_current_snapshot()")]
+    public async Task A_window_is_not_opened_on_a_cursor_that_moved_since_it_was_read(string move)
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes);
+        await _database.ExecuteAsync("insert into public.item (id) values (1)");
+        await using var opening = await _database.OpenConnectionAsync();
+        await using var holder = await _database.OpenConnectionAsync();
+        // the position is read after the cursor and before the cursor is locked
+        await holder.ExecuteAsync("begin; alter sequence lib_event.position rename to away");
+        var opened = opening.ScalarAsync<string>("select changelog.open_window('test')");
+        await _database.WaitUntilAsync(
+            $"select wait_event_type = 'Lock' from pg_stat_activity where pid = {opening.ProcessID}");
+
+        await _database.ExecuteAsync($"update changelog.cursor set {move}");
+        await holder.ExecuteAsync("rollback");
+
+        (await opened).ShouldBe("busy");
+        (await _database.LinesAsync("select current is null from changelog.cursor")).ShouldBe(["t"]);
+    }
+
     [Fact]
     public async Task A_handler_of_both_streams_gets_them_in_position_order_under_one_limit()
     {

@@ -59,6 +59,34 @@ public sealed class DatabaseStatusTests
             + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'");
     }
 
+    [Theory]
+    [InlineData(1, 59, 3600, true)]
+    [InlineData(1, 61, 3600, false)]
+    [InlineData(0, 3600, 3600, true)]
+    public void What_was_written_in_the_last_minute_is_no_backlog(long behind, int oldestSeconds, int lastMovedSeconds, bool isFine)
+    {
+        var handler = new HandlerStatus(
+            "index", "changes", 1, behind, TimeSpan.FromSeconds(oldestSeconds), TimeSpan.FromSeconds(lastMovedSeconds), null);
+
+        (Status(uninstalled: false) with { Handlers = [handler], OutOfLine = [] }).Problems.Count.ShouldBe(isFine ? 0 : 1);
+    }
+
+    [Theory]
+    [InlineData(59, true)]
+    [InlineData(61, false)]
+    public void A_handler_that_moved_in_the_last_minute_works_where_a_worker_runs(int lastMovedSeconds, bool isFine)
+    {
+        var handler = new HandlerStatus(
+            "index", "changes", 1, 7, TimeSpan.FromHours(1), TimeSpan.FromSeconds(lastMovedSeconds), null);
+
+        (Status(uninstalled: false) with
+        {
+            Handlers = [handler],
+            OutOfLine = [],
+            Workers = [new WorkerStatus("here", 1, "1.0.0", "worker", default, default)],
+        }).Problems.Count.ShouldBe(isFine ? 0 : 1);
+    }
+
     private static DatabaseStatus Status(bool uninstalled, double queueUsage = 0, params TableStatus[] tables) => new(
         new Installation(
             "shop", "15.18", default, null, uninstalled ? default(DateTimeOffset) : null, true, 1, false, Captures: true),

@@ -177,6 +177,25 @@ public sealed class LinkSweepTests
     }
 
     [Fact]
+    public async Task What_was_wrong_at_the_sweep_before_is_not_said_again_until_it_was_right_between()
+    {
+        await using var database = await CreateAsync("notes=nullify");
+        await database.ExecuteAsync("insert into public.notes values (1, 'nowhere', gen_random_uuid())");
+        await using var worker = new HostedWorker(database, HostedWorker.Defaults);
+        const string warning = "Left 1 links of public.notes alone";
+
+        await worker.SweepLinksAsync(database);
+        await worker.SweepLinksAsync(database);
+        worker.Said.Count(line => line.StartsWith(warning, StringComparison.Ordinal)).ShouldBe(1);
+
+        await database.ExecuteAsync("update public.notes set linked_table = 'students', linked_id = '" + Ann + "'");
+        await worker.SweepLinksAsync(database);
+        await database.ExecuteAsync("update public.notes set linked_table = 'nowhere'");
+        await worker.SweepLinksAsync(database);
+        worker.Said.Count(line => line.StartsWith(warning, StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Readers_of_tables_that_keep_their_links_see_which_are_gone()
     {
         await using var database = await CreateAsync();
