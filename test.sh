@@ -27,7 +27,7 @@ run() {
     status=0
     left=$((limit - $(date +%s) + started_at))
     within "$((left > 1 ? left : 1))" \
-        dotnet "$root/artifacts/bin/$1/release/$1.dll" -noLogo -noColor -xml "$report" </dev/null || status=$?
+        dotnet "$root/artifacts/bin/$1/release/$1.dll" -noLogo -noColor -result-xml "$report" </dev/null || status=$?
     before=$failed
     if [ -s "$report" ] && [ "$(figure "$report" total)" -gt 0 ]; then
         passed=$((passed + $(figure "$report" passed)))

@@ -1,11 +1,13 @@
 using ChangeLog;
 using ChangeLog.Dispatching;
 using ChangeLog.Telemetry;
+using ChangeLogWorker.Systemd;
 using ChangeLogWorker.Terminal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ChangeLogWorker;
 
@@ -32,6 +34,9 @@ internal static class Composition
         builder.Services
             .AddReadableLogging(configuration, json, toStandardError: false)
             .AddTelemetry(configuration)
+            .AddSingleton<ISystemdNotifier, SystemdNotifier>()
+            .AddSingleton<Watchdog>()
+            .AddHostedService<SystemdService>()
             .AddChangeLog(configuration)
             .Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
 

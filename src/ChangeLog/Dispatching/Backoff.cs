@@ -1,3 +1,4 @@
+using ChangeLogWorker.Triggers.Postgres;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -9,7 +10,8 @@ internal static class Backoff
 {
     public static ResiliencePipeline<Turn> ForEver(
         HandlerDelivery delivery, RetryOptions options, TimeProvider timeProvider, ILogger logger) =>
-        new ResiliencePipelineBuilder<Turn> { TimeProvider = timeProvider }
+        new ResiliencePipelineBuilder<Turn> { TimeProvider = timeProvider, InstanceName = delivery.Name }
+            .MeasuredAs("changelog.handler")
             .AddRetry(Retry(Turn.Paused, int.MaxValue, options.MaxDelay, options.PauseMaxDelay, SayPaused(delivery, logger)))
             .AddRetry(Retry(Turn.Failing, int.MaxValue, options.Delay, options.MaxDelay, SayFailing(delivery, logger)))
             .Build();
@@ -17,7 +19,8 @@ internal static class Backoff
     /// <summary>For a program that ends: returns a handler that is paused, or that has failed for long.</summary>
     public static ResiliencePipeline<Turn> ForAWhile(
         HandlerDelivery delivery, RetryOptions options, TimeProvider timeProvider, ILogger logger) =>
-        new ResiliencePipelineBuilder<Turn> { TimeProvider = timeProvider }
+        new ResiliencePipelineBuilder<Turn> { TimeProvider = timeProvider, InstanceName = delivery.Name }
+            .MeasuredAs("changelog.handler")
             .AddRetry(Retry(
                 Turn.Failing, options.MaxAttempts, options.Delay, options.MaxDelay, SayFailing(delivery, logger)))
             .Build();
@@ -25,6 +28,7 @@ internal static class Backoff
     private static RetryStrategyOptions<Turn> Retry(
         Turn turn, int times, TimeSpan delay, TimeSpan maxDelay, Action<double> say) => new()
     {
+        Name = turn.ToString(),
         ShouldHandle = new PredicateBuilder<Turn>().HandleResult(turn),
         MaxRetryAttempts = times,
         BackoffType = DelayBackoffType.Exponential,

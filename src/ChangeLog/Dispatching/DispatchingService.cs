@@ -1,4 +1,5 @@
 using ChangeLog.Dispatching.Runtime;
+using ChangeLog.Hosting;
 using ChangeLog.Notifying;
 using ChangeLog.Settings;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,7 @@ internal sealed class DispatchingService(
     Orders orders,
     IOptions<RetryOptions> retry,
     IOptions<HandlersOptions> handlers,
+    Pulse pulse,
     TimeProvider timeProvider,
     ILogger<DispatchingService> logger)
     : BackgroundService
@@ -29,7 +31,21 @@ internal sealed class DispatchingService(
     {
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         await using var stopping = stoppingToken.Register(() => abort.CancelAfter(Grace));
-        await Task.WhenAll(loops.All.Select(delivery => RunAsync(delivery, stoppingToken, abort.Token)));
+        await Task.WhenAll(loops.All.Select(delivery => RunToEndAsync(delivery, stoppingToken, abort.Token)));
+    }
+
+    private async Task RunToEndAsync(HandlerDelivery delivery, CancellationToken stoppingToken, CancellationToken abortToken)
+    {
+        try
+        {
+            await RunAsync(delivery, stoppingToken, abortToken);
+        }
+        catch when (!stoppingToken.IsCancellationRequested)
+        {
+            // the others go on, and the program with them
+            pulse.Stall();
+            throw;
+        }
     }
 
     private async Task RunAsync(HandlerDelivery delivery, CancellationToken stoppingToken, CancellationToken abortToken)

@@ -1,5 +1,6 @@
 using ChangeLog.Postgres;
 using ChangeLog.Telemetry;
+using ChangeLogWorker.Triggers.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -85,6 +86,7 @@ internal sealed class ListenerService(
 
     private ResiliencePipeline CreateReconnect() =>
         new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+            .MeasuredAs("changelog.listen")
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>().Handle<TimeoutException>(),

@@ -1,3 +1,4 @@
+using ChangeLog.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal static class ConnectingServices
         services
             .AddSingleton(provider =>
                 new DataSources(configuration, provider.GetRequiredService<ILoggerFactory>()))
+            .AddSingleton<Pulse>()
             .AddSingleton<StartPatience>()
             .Configure<LoggerFilterOptions>(filter => filter.Rules.Insert(0, QuietNpgsql));
 

@@ -57,10 +57,10 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
             settings.TargetSessionAttributes = role is ConnectionRole.Cli ? "prefer-primary" : "primary";
         }
 
-
         // a reset would throw away what a session of ours begins with, and the plans of functions that are called all the time
         settings.NoResetOnClose = true;
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // in telemetry its name stands for it, which would be the connection string
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName };
         SessionSettings.Apply(builder, role);
         return builder.UseLoggerFactory(loggers).Build();
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ChangeLog.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace ChangeLog.Postgres;
 /// What was never reached may as well be a wrong address, which a person is to be told: it is tried for a few seconds only. A server
 /// that says itself that it stops or starts, or that was reached before, is waited for as long as it takes.
 /// </remarks>
-internal sealed class StartPatience(DataSources dataSources, TimeProvider time, ILogger<StartPatience> logger)
+internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimeProvider time, ILogger<StartPatience> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -27,11 +28,12 @@ internal sealed class StartPatience(DataSources dataSources, TimeProvider time, 
             try
             {
                 await action(cancellationToken);
-                _wasReached = true;
+                Reached();
                 return;
             }
             catch (NpgsqlException error) when (IsAway(error))
             {
+                pulse.IsServerAway = true;
                 said = Say(error, said);
                 await Task.Delay(Pause, time, cancellationToken);
             }
@@ -39,7 +41,11 @@ internal sealed class StartPatience(DataSources dataSources, TimeProvider time, 
     }
 
     /// <summary>Notes that the server has answered: what fails from now on is no wrong address.</summary>
-    public void Reached() => _wasReached = true;
+    public void Reached()
+    {
+        _wasReached = true;
+        pulse.IsServerAway = false;
+    }
 
     private bool IsAway(NpgsqlException error)
     {

@@ -43,6 +43,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         TimeProvider = timeProvider,
     }
+        .MeasuredAs("changelog.locked_tables")
         .AddRetry(new RetryStrategyOptions<Round>
         {
             ShouldHandle = new PredicateBuilder<Round>().HandleResult(round => round.Locked.Count > 0),

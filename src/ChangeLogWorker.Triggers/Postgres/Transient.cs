@@ -10,6 +10,7 @@ public static class Transient
     /// <summary>A few more tries, with a short wait before each.</summary>
     public static ResiliencePipeline Pipeline(TimeProvider timeProvider) =>
         new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+            .MeasuredAs("changelog.contention")
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<PostgresException>(IsContention),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChangeLog;
 using ChangeLog.Telemetry;
+using ChangeLogWorker.Systemd;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Postgres;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,19 +38,17 @@ internal static class RunCommand
     {
         using var host = Composition.ForRun(context.Configuration, context.Output.Json);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RunCommand).FullName!);
-        var first = host.Services
-            .GetServices<IHostedService>()
-            .Where(service => service is TelemetryService || ChangeLogServices.IsPreparation(service))
-            .ToList();
-        foreach (var service in first)
+        var telemetry = host.Services.GetRequiredService<TelemetryEnd>();
+        var isOnce = context.Has(Once);
+        foreach (var service in host.Services.GetServices<IHostedService>()
+            .Where(service => ChangeLogServices.IsPreparation(service) || (service is SystemdService && !isOnce)))
         {
             // before the host, which would log a failure that the verb says as a sentence
             await service.StartAsync(cancellationToken);
         }
 
-        if (context.Has(Once))
+        if (isOnce)
         {
-            var telemetry = first.OfType<TelemetryService>().Single();
             try
             {
                 await host.Services.DrainAsync(cancellationToken);
@@ -58,7 +57,7 @@ internal static class RunCommand
             }
             finally
             {
-                await (cancellationToken.IsCancellationRequested ? telemetry.StopAsync(cancellationToken) : telemetry.EndAsync());
+                telemetry.IsUnhurried = !cancellationToken.IsCancellationRequested;
             }
         }
 

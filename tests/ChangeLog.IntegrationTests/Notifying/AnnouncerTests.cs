@@ -4,6 +4,7 @@ using ChangeLog.Postgres;
 using ChangeLog.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -225,7 +226,7 @@ public sealed class AnnouncerTests : IAsyncLifetime
         await connection.ExecuteAsync("listen \"lib_event.created\"");
 
         // it remembers a session for a second
-        var announcer = new Announcer(_dataSources, new StillTime());
+        var announcer = new Announcer(_dataSources, new FakeTimeProvider());
         await announcer.RunThroughAsync(Token);
         await AwakeAsync(false);
         await WriteAsync(2);
@@ -248,9 +249,4 @@ public sealed class AnnouncerTests : IAsyncLifetime
 
     private Task<int> WriteAsync(int id) => _database.ExecuteAsync(
         $"begin; insert into public.item values ({id}); select lib_event.create('test.item.seen'); commit");
-
-    private sealed class StillTime : TimeProvider
-    {
-        public override long GetTimestamp() => 1;
-    }
 }

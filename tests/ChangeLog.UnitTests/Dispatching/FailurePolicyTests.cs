@@ -1,5 +1,6 @@
 using ChangeLog.Dispatching;
 using ChangeLog.Reading;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -9,7 +10,7 @@ public sealed class FailurePolicyTests
 {
     private static readonly EntryKey First = new(IsEvent: false, 17, LoggedAt: null);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly FailurePolicy _policy;
 
     public FailurePolicyTests() => _policy = new FailurePolicy(maxAttempts: () => 3, largestPage: () => 1000, _time);

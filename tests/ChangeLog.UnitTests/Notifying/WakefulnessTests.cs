@@ -1,4 +1,5 @@
 using ChangeLog.Notifying;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -8,7 +9,7 @@ public sealed class WakefulnessTests
 {
     private static readonly TimeSpan Asleep = TimeSpan.FromSeconds(1);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Wakefulness _wakefulness;
     private const ulong Drawn = 100;
 

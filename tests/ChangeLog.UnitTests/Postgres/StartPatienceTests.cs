@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using ChangeLog.Hosting;
 using ChangeLog.Postgres;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -10,7 +12,7 @@ namespace ChangeLog.UnitTests.Postgres;
 
 public sealed class StartPatienceTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     private int _tries;
 
@@ -68,13 +70,27 @@ public sealed class StartPatienceTests
             .AddInMemoryCollection([KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)"Host=h")])
             .Build();
         await using var sources = new DataSources(configuration, NullLoggerFactory.Instance);
-        await new StartPatience(sources, _time, NullLogger<StartPatience>.Instance).RunAsync(
-            _ =>
+        var patience = new StartPatience(sources, new Pulse(_time), _time, NullLogger<StartPatience>.Instance);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        // without a context what waits goes on within Advance, and the clock only when it waits again
+        await Task.Run(
+            async () =>
             {
-                _time.Advance(each == default ? TimeSpan.FromMinutes(1) : each);
-                var error = _tries++ == 0 ? first : then;
-                return _tries <= failures ? Task.FromException(error) : Task.CompletedTask;
+                var running = patience.RunAsync(_ => FailAsync(first, then, failures, each), cancellationToken);
+                while (!running.IsCompleted)
+                {
+                    _time.Advance(TimeSpan.FromSeconds(1));
+                }
+
+                await running;
             },
-            TestContext.Current.CancellationToken);
+            cancellationToken);
+    }
+
+    private Task FailAsync(NpgsqlException first, NpgsqlException then, int failures, TimeSpan each)
+    {
+        _time.Advance(each == default ? TimeSpan.FromMinutes(1) : each);
+        var error = _tries++ == 0 ? first : then;
+        return _tries <= failures ? Task.FromException(error) : Task.CompletedTask;
     }
 }

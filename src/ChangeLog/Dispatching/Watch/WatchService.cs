@@ -1,4 +1,5 @@
 using ChangeLog.Dispatching.Runtime;
+using ChangeLog.Hosting;
 using ChangeLog.Notifying;
 using ChangeLog.Reading;
 using ChangeLog.Settings;
@@ -18,6 +19,7 @@ internal sealed class WatchService(
     WakeUps wakeUps,
     AnnouncerService announcer,
     Orders orders,
+    Pulse pulse,
     IOptions<NotificationsOptions> notifications,
     IOptions<HandlersOptions> handlers,
     TimeProvider timeProvider,
@@ -67,6 +69,7 @@ internal sealed class WatchService(
         Follow(look.Mode);
         var step = _wakefulness.Next(look, hasFound, bell.IsHeard && !announcer.IsQueueFilling);
         await ActAsync(step.Act, cancellationToken);
+        pulse.Beat(look.Behind.Count, step.Pause);
         // beside the watch: behind a long backlog this takes long, and others wait to be woken
         if (_lag.IsCompleted && IsDue(ref _lastLag, LagPause))
         {
@@ -94,6 +97,7 @@ internal sealed class WatchService(
             catch (NpgsqlException e)
             {
                 Failed(e.Message);
+                pulse.Beat(behind: null, step.Pause);
             }
 
             await PauseAsync(step, stoppingToken);

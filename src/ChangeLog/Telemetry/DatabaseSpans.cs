@@ -4,30 +4,36 @@ using OpenTelemetry;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>Keeps what errors say out of traces, for they may quote a row; of which kind they are, and where, stays.</summary>
-/// <remarks>Npgsql writes an error's message and text into an event of its span, and has no setting that keeps them out.</remarks>
-internal sealed class SpanErrors : BaseProcessor<Activity>
+/// <summary>Keeps values out of the spans of statements: what errors say, for they may quote a row, and literals.</summary>
+/// <remarks>
+/// Parameters Npgsql never records. An error's message and text it writes into an event of its span, and a statement's text into a
+/// tag, and has no setting that keeps them out.
+/// </remarks>
+internal sealed class DatabaseSpans : BaseProcessor<Activity>
 {
+    private const string Npgsql = "Npgsql";
     private const string Message = "exception.message";
     private const string StackTrace = "exception.stacktrace";
+    private const string Statement = "db.query.text";
 
-    private readonly ActivityListener _listener;
-
-    public SpanErrors(string source)
+    private readonly ActivityListener _listener = new()
     {
-        _listener = new ActivityListener
-        {
-            ShouldListenTo = known => known.Name == source,
-            ExceptionRecorder = Record,
-        };
-        ActivitySource.AddActivityListener(_listener);
-    }
+        ShouldListenTo = source => source.Name == Npgsql,
+        ExceptionRecorder = Record,
+    };
+
+    public DatabaseSpans() => ActivitySource.AddActivityListener(_listener);
 
     public override void OnEnd(Activity data)
     {
         if (data.Status == ActivityStatusCode.Error)
         {
             data.SetStatus(ActivityStatusCode.Error, data.GetTagItem(TelemetryNames.ErrorTypeTag) as string);
+        }
+
+        if (data.GetTagItem(Statement) is string statement)
+        {
+            data.SetTag(Statement, StatementText.WithoutValues(statement));
         }
     }
 

@@ -1,0 +1,38 @@
+namespace ChangeLog.Hosting;
+
+/// <summary>What the loops do right now, for whoever supervises the worker.</summary>
+internal sealed class Pulse(TimeProvider time)
+{
+    // a round ends by itself: none of its few statements is waited for longer than 5 s
+    private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(30);
+
+    private volatile Round? _last;
+    private volatile bool _isServerAway;
+    private volatile bool _hasStalled;
+
+    /// <summary>Whether the server does not answer, and is waited for.</summary>
+    public bool IsServerAway
+    {
+        get => _isServerAway;
+        set => _isServerAway = value;
+    }
+
+    /// <summary>How many handlers had something to do at the last look; null before the first.</summary>
+    public int? Behind => _last?.Behind;
+
+    /// <summary>Whether the loops go round; true before the first round.</summary>
+    public bool IsAlive =>
+        !_hasStalled && (_last is not { } last || time.GetElapsedTime(last.At) < last.Pause + LongestRound);
+
+    /// <summary>The watch has gone round, and rests.</summary>
+    public void Beat(int? behind, TimeSpan pause)
+    {
+        IsServerAway = behind is null;
+        _last = new Round(time.GetTimestamp(), behind ?? Behind, pause);
+    }
+
+    /// <summary>A loop has ended that should go on for ever, while others go on.</summary>
+    public void Stall() => _hasStalled = true;
+
+    private sealed record Round(long At, int? Behind, TimeSpan Pause);
+}
