@@ -26,7 +26,8 @@ declare
     rules jsonb;
     treatment text;
 begin
-    select t.kind, t.table_schema, t.table_name, t.root_oid, t.root_schema, t.root_name, s.fire_always, s.log_no_op_updates
+    select t.kind, t.table_schema, t.table_name, t.root_oid, t.root_schema, t.root_name,
+           s.fire_always, s.log_no_op_updates
     into known
     from changelog.tables(target) t
     cross join changelog.capture_setting s
@@ -103,7 +104,8 @@ begin
         end,
         case when known.log_no_op_updates then 'log-no-op' else '' end];
     if known.kind <> 'p' and cardinality(redacted.masked) > 0
-        and args[2] = '' and args[3] = '' and args[5] = '' and treatment = '' and redacted.others is null and holding is null
+        and args[2] = '' and args[3] = '' and args[5] = '' and treatment = ''
+        and redacted.others is null and holding is null
     then
         args := args[1:4] || array['masked'] || redacted.masked;
     else
