@@ -22,7 +22,7 @@ as $function$
 declare
     step record;
     missed text;
-    root oid;
+    root constant oid := coalesce(pg_partition_root(target)::oid, target);
     covered_since timestamptz;
     seal regclass;
     is_changed boolean := false;
@@ -34,11 +34,10 @@ begin
     -- not a SET of the function's: an unknown setting there is a superuser's to give
     perform set_config('changelog.reconciling', changelog.reconciling_mark(), true);
     perform changelog.suspend(target, false);
-    select t.root_oid into root from changelog.tables(target) t;
     select v.valid_from
     into covered_since
     from changelog.coverage v
-    where v.table_oid = coalesce(root, target)
+    where v.table_oid = root
       and v.valid_until is null
       and v.captured;
     for step in select * from changelog.trigger_plan(target) loop
@@ -97,7 +96,7 @@ begin
     end if;
     perform set_config('changelog.reconciling', 'off', true);
 
-    perform changelog.write_coverage(coalesce(root, target), missed, known_good);
+    perform changelog.write_coverage(root, missed, known_good);
     if root <> target then
         -- a table that was attached no longer has a coverage of its own
         perform changelog.write_coverage(target, null, known_good);

@@ -1,8 +1,8 @@
 -- changelog.trigger_plan: what brings the triggers in line, desired against actual, as statements in their order.
 -- Triggers are found by their function, so a renamed one is ours still; a clone on a partition belongs to the root's
--- and can only be enabled. missed: changes may have gone by. With an oid, that table only.
--- Writes nothing, notifies nobody. Made for DDL on one table to stay quick: PL/pgSQL keeps the plan, "between" gives one
--- plan for one table and for all, and compiling it (jit) took 50 times as long as running it.
+-- and can only be enabled. missed: changes may have gone by. With an oid, that table only; without, table by table.
+-- Only what differs is put in words: each DDL asks, and nearly always nothing does. Planned once a session: that takes
+-- longer than to run it. Writes nothing, notifies nobody.
 create or replace function changelog.trigger_plan(target oid default null)
 returns table (
     table_oid oid,
@@ -18,133 +18,154 @@ language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 set jit = off
+set plan_cache_mode = force_generic_plan
 as $function$
 #variable_conflict use_column
+declare
+    own constant oid[] := array[
+        to_regprocedure('logs.capture_row_change()')::oid,
+        to_regprocedure('logs.capture_partition_change()')::oid,
+        to_regprocedure('logs.capture_truncate()')::oid];
+    step record;
+    known record;
+    seal text;
+    making text;
+    enabling text;
+    removal text;
 begin
-    return query
-    with desired as materialized (
-        select d.*,
-               changelog.trigger_arguments(d.args) as argument_bytes,
-               (select string_agg(quote_literal(a.arg), ', ' order by a.ord)
-                from unnest(d.args) with ordinality as a (arg, ord)) as arguments,
-               case
-                   when d.function = to_regprocedure('logs.capture_partition_change()') then logs.partition_seal(d.args)
-               end as seal
-        from changelog.desired_trigger(trigger_plan.target) d
-    ), known as materialized (
-        select t.*
-        from changelog.tables(trigger_plan.target) t
-    ), actual as materialized (
-        select t.*
-        from pg_trigger t
-        where t.tgrelid between coalesce(trigger_plan.target, 0) and coalesce(trigger_plan.target, 4294967295)
-          and (t.tgfoid in (
-                  to_regprocedure('logs.capture_row_change()')::oid,
-                  to_regprocedure('logs.capture_partition_change()')::oid,
-                  to_regprocedure('logs.capture_truncate()')::oid)
-               -- another's function under the name of ours
-               or (t.tgrelid, t.tgname) in (select d.table_oid, d.trigger_name::name from desired d))
-    ), compared as (
-        select coalesce(d.table_oid, a.tgrelid) as table_oid,
-               coalesce(d.trigger_name, a.tgname::text) as trigger_name,
-               case
-                   when d.table_oid is null then 'drop'
-                   when a.oid is null then 'create'
-                   when a.tgtype <> d.type or a.tgqual is not null or cardinality(a.tgattr::int2[]) > 0
-                     or a.tgdeferrable or a.tgconstraint <> 0 or a.tgoldtable is not null or a.tgnewtable is not null
-                     or not changelog.is_capture_trigger('', a.tgfoid)
-                     -- with an extension it would go
-                     or exists (
-                         select
-                         from pg_depend x
-                         where x.classid = 'pg_trigger'::regclass
-                           and x.objid = a.oid
-                           and x.refclassid = 'pg_extension'::regclass
-                     )
-                   then 'replace'
-                   when a.tgargs <> coalesce(d.argument_bytes, ''::bytea) or a.tgfoid <> d.function
-                     or to_regclass('changelog.' || d.seal) is null and d.seal is not null
-                   then 'follow'
-                   when a.tgenabled <> d.enabled then 'enable'
-               end as finding,
-               a.tgconstraint,
-               a.tgenabled,
-               d.type,
-               d.enabled,
-               d.function,
-               d.arguments,
-               d.seal
-        from desired d
-        full join (select * from actual where tgparentid = 0) a
-          on a.tgrelid = d.table_oid
-         and a.tgname = d.trigger_name
-        union all
-        select a.tgrelid, a.tgname::text, 'enable', 0, a.tgenabled, null, s.enabled, null, null, null
-        from actual a
-        join known t on t.table_oid = a.tgrelid and (t.captured or t.kind = 'f')
-        cross join (select case when fire_always then 'A' else 'O' end::"char" as enabled
-                    from changelog.capture_setting) s
-        where a.tgparentid <> 0
-          and a.tgenabled <> s.enabled
-    ), worded as (
-        select c.*,
-               n.nspname::text as schema,
-               r.relname::text as name,
-               case when not t.captured then t.reason end as not_captured,
-               format('trigger %I after %s on %I.%I for each %s execute function %s(%s)',
-                   c.trigger_name,
-                   case when c.type = 32 then 'truncate' else 'insert or update or delete' end,
-                   n.nspname,
-                   r.relname,
-                   case when c.type = 32 then 'statement' else 'row' end,
-                   c.function::regproc,
-                   c.arguments) as definition,
-               format('drop trigger %I on %I.%I', c.trigger_name, n.nspname, r.relname) as removal,
-               format('alter table %I.%I enable %strigger %I', n.nspname, r.relname,
-                   case when c.enabled = 'A' then 'always ' else '' end, c.trigger_name) as enabling
-        from compared c
-        join pg_class r on r.oid = c.table_oid
-        join pg_namespace n on n.oid = r.relnamespace
-        left join known t on t.table_oid = c.table_oid
+    if target is null then
+        return query
+        select p.*
+        from (
+            select o.oid from unnest(changelog.target_tables(null)) o (oid)
+            union
+            select g.tgrelid from pg_trigger g where g.tgfoid = any (own)) t
+        cross join lateral changelog.trigger_plan(t.oid) p
+        order by p.table_schema, p.table_name,
+            array_position(array['drop', 'replace', 'create'], p.action), p.trigger_name;
+        return;
+    end if;
+
+    for step in
+        select c.*
+        from (
+            select coalesce(d.trigger_name, a.tgname::text) as name,
+                   d.function,
+                   d.type,
+                   d.args,
+                   coalesce(d.enabled, s.enabled) as enabled,
+                   a.tgenabled,
+                   a.tgconstraint,
+                   case
+                       when a.is_clone then case when a.tgenabled <> s.enabled then 'clone' end
+                       when d.trigger_name is null then case when a.is_own then 'drop' end
+                       when a.tgname is null then 'create'
+                       when a.tgtype <> d.type or not a.is_own or a.is_altered then 'replace'
+                       when a.tgargs <> changelog.trigger_arguments(d.args)
+                           or a.tgfoid <> d.function
+                           or d.function = own[2]
+                           and to_regclass('changelog.' || logs.partition_seal(d.args)) is null
+                       then 'follow'
+                       when a.tgenabled <> d.enabled then 'enable'
+                   end as finding
+            from changelog.desired_trigger(target) d
+            full join (
+                select g.*,
+                       case when g.tgparentid = 0 then g.tgname::text end as name,
+                       g.tgparentid <> 0 as is_clone,
+                       g.tgfoid = any (own) as is_own,
+                       g.tgqual is not null
+                           or cardinality(g.tgattr::int2[]) > 0
+                           or g.tgdeferrable
+                           or g.tgconstraint <> 0
+                           or g.tgoldtable is not null
+                           or g.tgnewtable is not null
+                           -- with an extension it would go
+                           or exists (
+                               select
+                               from pg_depend x
+                               where x.classid = 'pg_trigger'::regclass
+                                 and x.objid = g.oid
+                                 and x.refclassid = 'pg_extension'::regclass) as is_altered
+                from pg_trigger g
+                where g.tgrelid = target
+                  and (not g.tgisinternal or g.tgfoid = any (own))) a
+              on a.name = d.trigger_name
+            cross join (
+                select case when s.fire_always then 'A' else 'O' end::"char" as enabled
+                from changelog.capture_setting s) s) c
         where c.finding is not null
-          -- a restore is at work: changelog.suspend
-          and (c.finding = 'drop' or not changelog.is_suspended(c.table_oid))
-    )
-    select w.table_oid,
-           w.schema,
-           w.name,
-           case w.finding when 'follow' then 'replace' else w.finding end,
-           w.trigger_name,
-           case w.finding
-               when 'drop' then coalesce(w.not_captured, 'the table has, or inherits, the trigger it needs')
-               when 'create' then 'the trigger is missing'
-               when 'replace' then 'the trigger was altered'
-               when 'follow' then 'the key, the redaction, the options or the root''s name changed'
-               else case w.tgenabled
-                        when 'D' then 'the trigger is disabled'
-                        when 'R' then 'the trigger fires on replicas only'
-                        else 'Capture:FireAlways changed'
-                    end
-           end,
-           w.finding in ('create', 'replace') or w.tgenabled in ('D', 'R') and w.finding <> 'drop',
-           case w.finding
-               when 'drop' then w.removal
-               when 'enable' then w.enabling
-               else case
-                        when to_regclass('changelog.' || w.seal) is null and w.seal is not null
-                        then format('create type changelog.%I as (); ', w.seal)
-                        else ''
-                    end
-                    || case
-                        when w.finding = 'create' then 'create ' || w.definition
-                        when w.tgconstraint = 0 and current_setting('server_version_num')::integer >= 140000
-                        then 'create or replace ' || w.definition
-                        else w.removal || '; create ' || w.definition
-                    end
-                    || case when w.enabled = 'A' then '; ' || w.enabling else '' end
-           end
-    from worded w
-    order by w.schema, w.name, array_position(array['drop', 'replace', 'follow', 'create', 'enable'], w.finding),
-             w.trigger_name;
+        order by array_position(array['drop', 'replace', 'follow', 'create'], c.finding), c.name
+    loop
+        -- a restore is at work: changelog.suspend
+        continue when step.finding <> 'drop' and changelog.is_suspended(target);
+        if table_oid is null then
+            select n.nspname::text as schema, c.relname::text as name, t.kind, t.captured, t.reason
+            into known
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            left join changelog.tables(target) t on true
+            where c.oid = target;
+            table_oid := target;
+            table_schema := known.schema;
+            table_name := known.name;
+        end if;
+        continue when step.finding = 'clone' and (known.captured or known.kind = 'f') is not true;
+
+        seal := case when step.function = own[2] then logs.partition_seal(step.args) end;
+        making := format(
+            'trigger %I after %s on %I.%I for each %s execute function %s(%s)',
+            step.name,
+            case when step.type = 32 then 'truncate' else 'insert or update or delete' end,
+            table_schema,
+            table_name,
+            case when step.type = 32 then 'statement' else 'row' end,
+            step.function::regproc,
+            (select string_agg(quote_literal(a.arg), ', ' order by a.ord)
+             from unnest(step.args) with ordinality a (arg, ord)));
+        removal := format('drop trigger %I on %I.%I', step.name, table_schema, table_name);
+        enabling := format(
+            'alter table %I.%I enable %strigger %I',
+            table_schema,
+            table_name,
+            case when step.enabled = 'A' then 'always ' else '' end,
+            step.name);
+
+        trigger_name := step.name;
+        action := case step.finding when 'follow' then 'replace' when 'clone' then 'enable' else step.finding end;
+        reason := case step.finding
+            when 'drop' then case
+                when known.captured is not false then 'the table has, or inherits, the trigger it needs'
+                else known.reason
+            end
+            when 'create' then 'the trigger is missing'
+            when 'replace' then 'the trigger was altered'
+            when 'follow' then 'the key, the redaction, the options or the root''s name changed'
+            else case step.tgenabled
+                when 'D' then 'the trigger is disabled'
+                when 'R' then 'the trigger fires on replicas only'
+                else 'Capture:FireAlways changed'
+            end
+        end;
+        missed := step.finding in ('create', 'replace') or step.finding <> 'drop' and step.tgenabled in ('D', 'R');
+        statement := case action
+            when 'drop' then removal
+            when 'enable' then enabling
+            else concat(
+                case
+                    when seal is not null and to_regclass('changelog.' || seal) is null
+                    then format('create type changelog.%I as (); ', seal)
+                end,
+                case
+                    when action = 'create' then 'create '
+                    when step.tgconstraint = 0 and current_setting('server_version_num')::integer >= 140000
+                    then 'create or replace '
+                    else removal || '; create '
+                end,
+                making,
+                '; ' || case when step.enabled = 'A' then enabling end)
+        end;
+        return next;
+    end loop;
 end
 $function$;

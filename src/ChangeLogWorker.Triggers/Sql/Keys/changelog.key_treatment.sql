@@ -4,24 +4,35 @@
 -- array. Writes nothing, notifies nothing.
 create or replace function changelog.key_treatment(target oid, key text[], redacted text[])
     returns text
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
-    with unsettled as (
-        select jsonb_object_agg(a.attname, changelog.base_type(a.atttypid, -1))::text as types
+declare
+    unsettled text;
+begin
+    -- nearly no key has such a column, and each DDL asks
+    if exists (
+        select
         from pg_attribute a
         join pg_type t on t.oid = a.atttypid
         where a.attrelid = target
         and a.attname = any (key)
-        and (t.typtype = 'd' or t.typname ~ '^(reg|money)')
+        and (t.typtype = 'd' or t.typname ~ '^(reg|money)'))
+    then
         -- quote_all_identifiers, lc_monetary
-        and changelog.base_type(a.atttypid, -1) in (
+        select jsonb_object_agg(a.attname, b.type)
+        into unsettled
+        from pg_attribute a
+        cross join changelog.base_type(a.atttypid, -1) b (type)
+        where a.attrelid = target
+        and a.attname = any (key)
+        and b.type in (
             'regclass', 'regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper', 'regoperator',
-            'regproc', 'regprocedure', 'regrole', 'regtype', 'money')
-    )
-    select coalesce('=' || u.types || chr(10), '') || case when redacted = '{}' then '' else redacted::text end
-    from unsettled u
+            'regproc', 'regprocedure', 'regrole', 'regtype', 'money');
+    end if;
+    return coalesce('=' || unsettled || chr(10), '') || case when redacted = '{}' then '' else redacted::text end;
+end
 $function$;
 comment on function changelog.key_treatment(oid, text[], text[]) is
     'What a row trigger does to a key before it stands in record_id';

@@ -17,6 +17,10 @@ declare
         when class = 'pg_class'::regclass then coalesce(pg_partition_root(object)::oid, object)
     end;
     family oid[];
+    reached oid[];
+    hashed oid[];
+    children oid[];
+    is_referred boolean := false;
 begin
     if class = 'pg_cast'::regclass then
         with recursive kind as (
@@ -43,61 +47,73 @@ begin
         family := array[named];
     end if;
 
-    with recursive heir as (
-        select f.oid
-        from unnest(family) f (oid)
-        union
-        select c.oid
-        from heir h
-        cross join lateral (
+    reached := family;
+    loop
+        reached := array(
             select i.inhrelid
             from pg_inherits i
-            where i.inhparent = h.oid
-            offset 0) i
-        join pg_class c on c.oid = i.inhrelid and not c.relispartition
-    )
-    select array_agg(h.oid)
-    into family
-    from heir h;
+            join pg_class c on c.oid = i.inhrelid and not c.relispartition
+            where i.inhparent = any (reached)
+              and i.inhrelid <> all (family));
+        exit when reached = '{}';
+        family := family || reached;
+    end loop;
+
+    -- children whose columns are hashed because those that they refer to were redacted
+    hashed := family;
+    reached := family;
+    loop
+        select array_agg(f.child), coalesce(
+            array_agg(distinct f.child) filter (
+                where f.child <> all (hashed)
+                and exists (
+                    select
+                    from pg_trigger g
+                    where g.tgrelid = f.child
+                      and g.tgname = '!changelog_row_' || f.child
+                      and position(convert_to('"way": "hash"', getdatabaseencoding()) in g.tgargs) > 0)),
+            '{}')
+        into children, reached
+        from unnest(reached) r (oid)
+        cross join lateral changelog.referring_keys(r.oid) f;
+        is_referred := is_referred or children is not null;
+        exit when reached = '{}';
+        hashed := hashed || reached;
+    end loop;
+
+    -- columns that refer to one that is redacted
+    if is_referred and exists (
+        select
+        from unnest(family) f (oid)
+        cross join lateral changelog.redacted_columns(f.oid))
+    then
+        hashed := hashed || array(
+            with recursive held as (
+                select d.table_oid, d.number, d.column_name collate "C" as name
+                from unnest(family) f (oid)
+                cross join lateral changelog.redacted_columns(f.oid) d
+                union
+                select f.child, a.attnum, a.attname::text
+                from held h
+                cross join lateral changelog.referring_keys(h.table_oid) f
+                cross join lateral unnest(f.conkey, f.confkey) k (attnum, refnum)
+                cross join lateral (
+                    select a.attnum, a.attname
+                    from pg_attribute o
+                    join pg_attribute p on p.attrelid = f.conrelid and p.attnum = k.attnum
+                    join pg_attribute a on a.attrelid = f.child and a.attname = p.attname
+                    where o.attrelid = f.confrelid
+                      and o.attnum = k.refnum
+                      and o.attname = h.name
+                    offset 0) a
+            )
+            select h.table_oid
+            from held h);
+    end if;
 
     return query
-    with recursive held as (
-        select d.table_oid, d.number, d.column_name collate "C" as name
-        from unnest(family) f (oid)
-        cross join lateral changelog.redacted_columns(f.oid) d
-        union
-        select f.child, a.attnum, a.attname::text
-        from held h
-        cross join lateral changelog.referring_keys(h.table_oid) f
-        cross join lateral unnest(f.conkey, f.confkey) k (attnum, refnum)
-        cross join lateral (
-            select a.attnum, a.attname
-            from pg_attribute o
-            join pg_attribute p on p.attrelid = f.conrelid and p.attnum = k.attnum
-            join pg_attribute a on a.attrelid = f.child and a.attname = p.attname
-            where o.attrelid = f.confrelid
-              and o.attnum = k.refnum
-              and o.attname = h.name
-            offset 0) a
-    ), hashed as (
-        select f.oid
-        from unnest(family) f (oid)
-        union
-        select f.child
-        from hashed h
-        cross join lateral changelog.referring_keys(h.oid) f
-        where exists (
-            select
-            from pg_trigger g
-            where g.tgrelid = f.child
-              and g.tgname = '!changelog_row_' || f.child
-              and position(convert_to('"way": "hash"', getdatabaseencoding()) in g.tgargs) > 0)
-    )
-    select r.oid
-    from (
-        select h.oid from hashed h
-        union
-        select h.table_oid from held h) r
+    select distinct r.oid
+    from unnest(hashed) r (oid)
     cross join lateral (
         select c.relkind, c.relispartition, c.relpersistence
         from pg_class c

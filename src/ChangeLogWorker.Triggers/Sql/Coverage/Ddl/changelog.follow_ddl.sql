@@ -28,9 +28,8 @@ begin
     if exists (
         select
         from pg_event_trigger_ddl_commands() c
-        join pg_class r on r.oid = c.objid and c.classid = 'pg_class'::regclass
         where c.command_tag = 'ALTER TABLE'
-        and r.relnamespace in (to_regnamespace('logs'), to_regnamespace('lib_event')))
+        and c.schema_name in ('logs', 'lib_event'))
     then
         perform changelog.raise_positions();
     end if;

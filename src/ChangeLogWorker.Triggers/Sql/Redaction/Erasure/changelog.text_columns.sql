@@ -17,6 +17,14 @@ as $function$
 declare
     targets oid[] := changelog.target_tables(target);
 begin
+    -- nearly always so; the server's own types are over numbers and dates
+    if not exists (
+        select
+        from unnest(targets) r (oid)
+        join pg_attribute a on a.attrelid = r.oid and a.atttypid >= 16384 and a.attnum > 0)
+    then
+        return;
+    end if;
     return query
     with recursive held as (
         select a.attrelid, a.attnum, a.attname::text as name, a.atttypid as type, false as in_range
@@ -30,7 +38,6 @@ begin
           and a.attnum > 0
           and not a.attisdropped
           and a.attgenerated <> 'v'
-          -- the server's own are over numbers and dates
           and a.atttypid >= 16384
         union
         select h.attrelid, h.attnum, h.name, p.type, h.in_range or p.is_range

@@ -24,25 +24,44 @@ as $function$
 declare
     relations oid[];
     keys oid[];
+    found_keys oid[];
+    reached oid[];
 begin
     -- the table, what it refers to, and by which keys
-    if target is null then
-        relations := changelog.target_tables(null);
-        keys := array(select f.oid from pg_constraint f where f.contype = 'f' and f.conparentid = 0);
-    else
-        with recursive above as (
-            select redacted_columns.target as relid, null::oid as key
-            union
-            select coalesce(pg_partition_root(f.confrelid)::oid, f.confrelid), f.oid
-            from above a
-            join pg_constraint f
-              on f.conrelid = any (array(select p.relid::oid from pg_partition_tree(a.relid) p) || a.relid)
-             and f.contype = 'f'
-             and f.conparentid = 0
-        )
-        select array_agg(distinct a.relid), array_agg(a.key) filter (where a.key is not null)
-        into relations, keys
-        from above a;
+    relations := changelog.target_tables(target);
+    keys := array(
+        select f.oid
+        from pg_constraint f
+        where target is null
+          and f.contype = 'f'
+          and f.conparentid = 0);
+    reached := array[target];
+    while target is not null loop
+        select array_agg(f.oid), array_agg(distinct coalesce(pg_partition_root(f.confrelid)::oid, f.confrelid))
+        into found_keys, reached
+        from unnest(reached) r (oid)
+        join pg_constraint f
+          on f.conrelid = any (array(select p.relid::oid from pg_partition_tree(r.oid) p) || r.oid)
+         and f.contype = 'f'
+         and f.conparentid = 0;
+        reached := array(select r.oid from unnest(reached) r (oid) where r.oid <> all (relations));
+        keys := keys || found_keys;
+        relations := relations || reached;
+        exit when reached = '{}';
+    end loop;
+    -- nearly always so, and sooner seen than the query below is started
+    if not exists (
+        select
+        from unnest(relations) r (oid)
+        join pg_attribute a on a.attrelid = r.oid and a.attnum > 0
+        where a.atttypid >= 16384
+           or exists (
+               select
+               from changelog.redaction_rule d
+               where not d.is_off
+                 and a.attname::text collate "default" ~* d.key_expression))
+    then
+        return;
     end if;
 
     return query
