@@ -162,7 +162,7 @@ public sealed class SchemaInstaller(
             }
 
             var journal = await SchemaJournal.ReadAsync(connection, ct);
-            if (!mayUpgrade && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+            if (!mayUpgrade && EmbeddedScripts.All.Any(script => !script.IsIn(journal)))
             {
                 return [];
             }
@@ -249,17 +249,14 @@ public sealed class SchemaInstaller(
             await connection.ExecuteAsync(SharedSchemas.Note, ct);
         }
 
-        if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+        if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => !script.IsIn(journal)))
         {
-            var isMigration = EmbeddedScripts.All.Any(script => script.IsMigration && IsNew(script, journal));
+            var isMigration = EmbeddedScripts.All.Any(script => script.IsMigration && !script.IsIn(journal));
             await connection.ExecuteAsync(isMigration ? WaitForReaders : WaitForPages, ct);
         }
 
-        var before = isInstalled ? await ObjectCatalog.ReadAsync(connection, ct) : [];
-        List<Difference> different = isInstalled
-            ? [.. (await SchemaIntegrity.FindAsync(connection, before, journal, ct)).Where(one => !one.IsExtra)]
-            : [];
-        var again = different.Count > 0 ? await SchemaIntegrity.MendAsync(connection, different, ct) : [];
+        var different = isInstalled ? await FindAsync(connection, journal, ct) : [];
+        var (again, left) = await SchemaIntegrity.MendAsync(connection, different, ct);
         // by functions of ours, where there are any
         await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         var scripts = await ApplyAsync(connection, journal, again, ct);
@@ -269,12 +266,18 @@ public sealed class SchemaInstaller(
             await connection.ScalarAsync(RaisePositions, ct);
         }
 
-        var altered = different.Select(one => one.Sentence).ToList();
-        if (isInstalled && scripts.Count == 0)
+        if (isInstalled && (different.Count > 0 || scripts.Count > 0))
         {
-            altered.AddRange(SchemaIntegrity.ChangedRights(before, await ObjectCatalog.ReadAsync(connection, ct)));
+            // what an upgrade makes comparable, and what followed from what was made anew
+            journal = await SchemaJournal.ReadAsync(connection, ct);
+            var late = (await FindAsync(connection, journal, ct)).Where(one => left.All(other => other.Difference.Fact != one.Fact)).ToList();
+            var (lateAgain, lateLeft) = await SchemaIntegrity.MendAsync(connection, late, ct);
+            await ApplyAsync(connection, journal, lateAgain, ct);
+            different.AddRange(late.Where(_ => scripts.Count > 0));
+            left = [.. left, .. lateLeft];
         }
 
+        var altered = different.Except(left.Select(one => one.Difference)).Select(one => one.Sentence).ToList();
         if (altered.Count > 0)
         {
             await AnnouncedAct.LeaveAsync(
@@ -288,6 +291,8 @@ public sealed class SchemaInstaller(
         List<string> warnings =
         [
             .. altered.Select(sentence => $"{sentence} It is restored."),
+            .. left.Select(one => $"{one.Difference.Sentence} It is not restored, for that would hold up writers for as long as it takes. "
+                + $"In a quiet hour run: {one.Statement}"),
             .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
             .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
             .. await connection.LinesAsync(Unhidden, [], ct),
@@ -323,10 +328,10 @@ public sealed class SchemaInstaller(
     {
         var applied = new List<string>();
         foreach (var script in EmbeddedScripts.All.Where(s =>
-            s.IsGrant || IsNew(s, journal) || (!s.IsMigration && again.Contains(s.Name))))
+            s.IsGrant || !s.IsIn(journal) || (!s.IsMigration && again.Contains(s.Name))))
         {
             await connection.ExecuteAsync(SharedSchemas.Adapt(script), ct);
-            if (IsNew(script, journal))
+            if (!script.IsIn(journal))
             {
                 // at once: what is granted goes by it
                 await SchemaJournal.WriteAsync(connection, script, ct);
@@ -337,6 +342,7 @@ public sealed class SchemaInstaller(
         return applied;
     }
 
-    private static bool IsNew(SqlScript script, IReadOnlyDictionary<string, string> journal) =>
-        !script.IsGrant && !(journal.TryGetValue(script.Name, out var hash) && script.IsKnownBy(hash));
+    private static async Task<List<Difference>> FindAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct) =>
+        [.. (await SchemaIntegrity.FindAsync(connection, journal, ct)).Where(one => !one.IsExtra)];
 }
