@@ -62,7 +62,7 @@ internal static class InstallConditions
     internal const string MayReadInstallation =
         /* language=sql */ "select has_table_privilege(to_regclass('changelog.installation'), 'select')";
 
-    private const string IsSuperuser =
+    internal const string IsSuperuser =
         /* language=sql */ "select rolsuper from pg_roles where rolname = current_user";
 
     private static readonly Version Oldest = new(13, 0);

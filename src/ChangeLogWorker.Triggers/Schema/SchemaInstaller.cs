@@ -147,42 +147,52 @@ public sealed class SchemaInstaller(
         SchemaIntegrity.FindAsync(connection, ct);
 
     /// <summary>Makes anew what of ChangeLog was altered or dropped, before anything of it is run.</summary>
-    /// <remarks>By an install; where that would upgrade, only if <paramref name="mayUpgrade"/>.</remarks>
-    /// <returns>What was different, as sentences.</returns>
+    /// <remarks>
+    /// By an install. One that would upgrade comes first of all too, if <paramref name="mayUpgrade"/>: functions that it replaces
+    /// cannot be compared with anything, and so are not run before.
+    /// </remarks>
+    /// <returns>What that install did; null: nothing was different.</returns>
     /// <exception cref="RefusedException">It could not be; the message says why.</exception>
-    public async Task<IReadOnlyList<string>> RestoreAsync(CaptureSettings settings, bool mayUpgrade, CancellationToken ct)
+    public async Task<InstallReport?> RestoreAsync(CaptureSettings settings, bool mayUpgrade, CancellationToken ct)
     {
         await using (var connection = await dataSource.OpenConnectionAsync(ct))
         await using (await connection.BeginTransactionAsync(ct))
         {
-            var differences = await SchemaIntegrity.FindAsync(connection, ct);
-            if (differences.All(difference => difference.IsExtra))
+            await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
+            var journal = await SchemaJournal.ReadAsync(connection, ct);
+            if (journal.Count == 0)
             {
-                return [];
+                return null;
             }
 
-            var journal = await SchemaJournal.ReadAsync(connection, ct);
-            if (!mayUpgrade && EmbeddedScripts.All.Any(script => !script.IsIn(journal)))
+            var isUpgrade = EmbeddedScripts.All.Any(script => !script.IsIn(journal));
+            var differences = await SchemaIntegrity.FindAsync(connection, journal, ct);
+            if (isUpgrade ? !mayUpgrade : differences.All(difference => difference.IsExtra))
             {
-                return [];
+                return null;
             }
         }
 
-        return (await RunAsync(settings, isPlan: false, ct)).Warnings;
+        return await RunAsync(settings, isPlan: false, ct);
     }
 
     /// <summary>Refuses to run functions of ChangeLog's that somebody altered, or that are missing.</summary>
     /// <exception cref="RefusedException">An install restores them.</exception>
     public async Task RequireUnalteredAsync(CancellationToken ct)
     {
-        var unsafeOnes = (await DifferencesAsync(ct)).Where(difference => difference.IsUnsafe && !difference.IsExtra).ToList();
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var differences = await SchemaIntegrity.FindAsync(connection, ct);
+        var unsafeOnes = differences.Where(difference => difference.IsUnsafe && !difference.IsExtra).ToList();
         if (unsafeOnes.Count > 0)
         {
             throw new RefusedException(
                 unsafeOnes[0].Sentence.TrimEnd('.')
-                + (unsafeOnes.Count > 1 ? $", and {unsafeOnes.Count - 1} more functions are not as installed" : string.Empty)
+                + (unsafeOnes.Count > 1 ? $", and {unsafeOnes.Count - 1} more objects are not as installed" : string.Empty)
                 + ". Run, as who installed it: changelog install", 1);
         }
+
+        await RequireComparableAsync(connection, ct);
     }
 
     /// <summary>Installs or upgrades, then reconciles.</summary>
@@ -257,9 +267,9 @@ public sealed class SchemaInstaller(
 
         var different = isInstalled ? await FindAsync(connection, journal, ct) : [];
         var (again, left) = await SchemaIntegrity.MendAsync(connection, different, ct);
-        // by functions of ours, where there are any
-        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         var scripts = await ApplyAsync(connection, journal, again, ct);
+        // by functions of ours: those of before an upgrade are gone, and none of them was run
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
         {
             // one made anew would draw positions a second time
@@ -327,6 +337,12 @@ public sealed class SchemaInstaller(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, IReadOnlyList<string> again, CancellationToken ct)
     {
         var applied = new List<string>();
+        if (journal.Count > 0)
+        {
+            // event triggers run what an upgrade is about to replace, at its own DDL
+            await SchemaIntegrity.SetReplicationRoleAsync(connection, "replica", ct);
+        }
+
         foreach (var script in EmbeddedScripts.All.Where(s =>
             s.IsGrant || !s.IsIn(journal) || (!s.IsMigration && again.Contains(s.Name))))
         {
@@ -339,7 +355,27 @@ public sealed class SchemaInstaller(
             }
         }
 
+        if (journal.Count > 0)
+        {
+            await SchemaIntegrity.SetReplicationRoleAsync(connection, "origin", ct);
+        }
+
         return applied;
+    }
+
+    // what another version made cannot be compared: whoever may do everything runs none of it
+    private static async Task RequireComparableAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        var others = RoutineDefinition.All.Select(routine => routine.Script)
+            .Where(script => journal.ContainsKey(script.Name) && !script.IsIn(journal)).ToList();
+        if (others.Count > 0 && await connection.ScalarAsync(InstallConditions.IsSuperuser, ct) is true)
+        {
+            throw new RefusedException(
+                $"The installed schema is not of this version: {others[0].Name} has another text"
+                + $"{(others.Count > 1 ? $", and {others.Count - 1} more" : string.Empty)}. A superuser's session does not run what cannot "
+                + "be compared with the program. Run: changelog install", 1);
+        }
     }
 
     private static async Task<List<Difference>> FindAsync(

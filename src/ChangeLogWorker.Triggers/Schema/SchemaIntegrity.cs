@@ -200,7 +200,8 @@ internal static class SchemaIntegrity
         }
     }
 
-    private static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
+    /// <summary>Keeps event triggers and triggers from running, where the role may; foreign keys too, so only around DDL.</summary>
+    public static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(WithoutEventTriggers, connection)
         {
