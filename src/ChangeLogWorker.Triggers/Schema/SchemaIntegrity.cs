@@ -99,8 +99,11 @@ internal static class SchemaIntegrity
             }
         }
 
+        // a function that returns rows of a view comes with the view, by the script of both
+        var goneViews = differences.Where(one => one is { Kind: "view", IsMissing: true }).Select(one => one.Script).ToHashSet();
         foreach (var routine in RoutineDefinition.All.Where(one =>
-            differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
+            !goneViews.Contains(one.Script.Name)
+            && differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
         {
             await MakeAsync(connection, routine, differences, ct);
         }
