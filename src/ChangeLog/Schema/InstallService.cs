@@ -107,9 +107,15 @@ internal sealed class InstallService(
 
         try
         {
-            foreach (var sentence in await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken))
+            var restored = await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
+            foreach (var sentence in restored?.Warnings ?? [])
             {
                 logger.Warned(sentence);
+            }
+
+            if (restored is { Changed: true })
+            {
+                logger.Installed(restored.Scripts.Count, 0);
             }
         }
         catch (MissingRightsException refused)

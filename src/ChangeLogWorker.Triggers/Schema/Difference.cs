@@ -9,19 +9,42 @@ namespace ChangeLogWorker.Triggers.Schema;
 public sealed record Difference(string Kind, string Identity, string What, string? Script = null, bool IsExtra = false)
 {
     /// <summary>Whether work with it could run somebody else's code, or fail.</summary>
-    public bool IsUnsafe => Kind == "function";
+    public bool IsUnsafe => Kind is "function" or "column" or "default" || (IsMissing && Kind is "table" or "view" or "sequence");
 
     /// <summary>What is wrong, for a person.</summary>
-    public string Sentence => IsExtra
-        ? $"The {Kind} {Identity} is not ChangeLog's, and may be called in the place of one that is."
-        : $"The {Kind} {Identity} {What}.";
+    public string Sentence => Kind switch
+    {
+        "rights" => $"{Identity} {What}.",
+        "function" when IsExtra => $"The {Kind} {Identity} is not ChangeLog's, and may be called in the place of one that is.",
+        _ => $"The {Kind} {Identity} {What}.",
+    };
 
     /// <summary>The same, with what to do.</summary>
-    public string Finding => IsExtra
-        ? $"{Sentence} Find out whose it is, then: drop {Kind} {Identity}"
-        : $"{Sentence} Run: changelog install";
+    public string Finding => this switch
+    {
+        { IsExtra: true, Kind: "function" } => $"{Sentence} Find out whose it is, then: drop {Kind} {Identity}",
+        { IsExtra: true } => $"{Sentence} It may alter or run whatever is done with that table: find out whose it is, and drop it.",
+        { IsMissing: true, Kind: "table" } => $"{Sentence} Restore it from a backup, with its data (docs/operations.md).",
+        _ => $"{Sentence} Run: changelog install",
+    };
 
     internal bool IsMissing => What == Missing;
 
+    /// <summary>What must be said of it; null: it is too much.</summary>
+    internal SchemaFact? Fact { get; init; }
+
+    /// <summary>What is said instead.</summary>
+    internal SchemaFact? Found { get; init; }
+
+    internal bool IsOfFact => (Fact ?? Found) is not null;
+
+    /// <summary>Rights of the role <see cref="Identity"/>: <c>SELECT on table logs.change</c>.</summary>
+    internal IReadOnlyList<string> Rights { get; init; } = [];
+
+    /// <summary>Whether the role lacks them, or has them in excess.</summary>
+    internal bool IsLacking { get; init; }
+
     internal const string Missing = "is missing";
+
+    internal const string NotOurs = "is not ChangeLog's";
 }

@@ -18,6 +18,7 @@ internal static class EmbeddedScripts
     {
         var assembly = typeof(EmbeddedScripts).Assembly;
         return [.. from path in assembly.GetManifestResourceNames()
+                   where path.EndsWith(".sql", StringComparison.Ordinal)
                    let name = Name(path)
                    orderby Array.FindIndex(Kinds, kind => name.StartsWith(kind, StringComparison.Ordinal)), name.ToUpperInvariant()
                    select new SqlScript(name, ReadText(path))];

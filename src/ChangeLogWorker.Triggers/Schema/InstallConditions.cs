@@ -59,10 +59,10 @@ internal static class InstallConditions
         "select jsonb_array_elements_text(to_jsonb(i) -> 'shared_schemas') from changelog.installation i";
 
     // who may not is told below whose the schemas are
-    private const string MayReadInstallation =
-        /* language=sql */ "select has_table_privilege('changelog.installation', 'select')";
+    internal const string MayReadInstallation =
+        /* language=sql */ "select has_table_privilege(to_regclass('changelog.installation'), 'select')";
 
-    private const string IsSuperuser =
+    internal const string IsSuperuser =
         /* language=sql */ "select rolsuper from pg_roles where rolname = current_user";
 
     private static readonly Version Oldest = new(13, 0);

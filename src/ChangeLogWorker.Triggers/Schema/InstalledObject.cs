@@ -6,10 +6,9 @@ namespace ChangeLogWorker.Triggers.Schema;
 /// <param name="Identity">As a statement names it, quoted, a routine with its arguments.</param>
 /// <param name="Owner">The role that may alter it, quoted.</param>
 /// <param name="Text">Digest of a routine's source.</param>
-/// <param name="Traits">What else it does: security, volatility, settings; of a sequence its step and bounds.</param>
-/// <param name="Rights">What others than the owner may: <c>EXECUTE of PUBLIC</c>.</param>
+/// <param name="Traits">What else it does: security, volatility, settings; of a table row level security.</param>
 internal sealed record InstalledObject(
-    string Kind, string Name, string Identity, string Owner, string? Text, IReadOnlyList<string> Traits, IReadOnlyList<string> Rights)
+    string Kind, string Name, string Identity, string Owner, string? Text, IReadOnlyList<string> Traits)
 {
     public bool IsRoutine => Kind == "function";
 }

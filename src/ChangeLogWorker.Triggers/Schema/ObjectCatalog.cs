@@ -6,13 +6,17 @@ namespace ChangeLogWorker.Triggers.Schema;
 /// <summary>Reads what is installed from the catalog alone: a function that tells it could have been altered too.</summary>
 internal static class ObjectCatalog
 {
-    /// <summary>Before anything of ours is asked: no name may lead elsewhere.</summary>
+    /// <summary>Before anything of ours is asked: no name may lead elsewhere, and what is printed is printed alike.</summary>
     public const string Pin =
-        /* language=sql */ "select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)";
+        /* language=sql */
+        """
+        select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),
+               pg_catalog.set_config('quote_all_identifiers', 'off', true)
+        """;
 
     private const string Objects =
         /* language=sql */
-        $"""
+        """
         select
             'function',
             n.nspname || '.' || p.proname,
@@ -33,12 +37,10 @@ internal static class ObjectCatalog
                 select 'set ' || lower(split_part(s.setting, '=', 1)) || ' = '
                     || replace(substr(s.setting, strpos(s.setting, '=') + 1), '"', '')
                 from unnest(p.proconfig) s (setting)),
-            {Rights},
             p.oid::bigint
         from pg_proc p
-        join pg_namespace n on n.oid = p.pronamespace
+        join pg_namespace n on n.oid = p.pronamespace and n.nspname = any ($4)
         join pg_language l on l.oid = p.prolang
-        cross join lateral (select p.proacl as acl, p.proowner as owner) o
         where n.nspname || '.' || p.proname = any ($1)
         union all
         select
@@ -47,36 +49,17 @@ internal static class ObjectCatalog
             format('%I.%I', n.nspname, c.relname),
             quote_ident(pg_get_userbyid(c.relowner)),
             null,
-            case
-                when c.relkind = 'S' then (
-                    select array[
-                        'increment ' || s.seqincrement, 'minvalue ' || s.seqmin, 'maxvalue ' || s.seqmax, 'cache ' || s.seqcache,
-                        case when s.seqcycle then 'cycle' else 'no cycle' end]
-                    from pg_sequence s
-                    where s.seqrelid = c.oid)
-                else array_remove(array[
+            array_remove(
+                array[
                     case when c.relrowsecurity then 'row level security' end,
-                    case when c.relforcerowsecurity then 'forced row level security' end], null)
-            end,
-            {Rights},
+                    case when c.relforcerowsecurity then 'forced row level security' end],
+                null),
             c.oid::bigint
         from pg_class c
-        join pg_namespace n on n.oid = c.relnamespace
-        cross join lateral (select c.relacl as acl, c.relowner as owner) o
+        join pg_namespace n on n.oid = c.relnamespace and n.nspname = any ($4)
         where c.relkind in ('r', 'p', 'v', 'S')
         and (n.nspname || '.' || c.relname = any ($2) or n.nspname || '.' || c.relname ~ $3)
-        order by 8
-        """;
-
-    private const string Rights =
-        /* language=sql */
-        """
-        array(
-            select format('%s of %s', a.privilege_type,
-                case when a.grantee = 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(a.grantee)) end)
-            from aclexplode(o.acl) a
-            where a.grantee <> o.owner
-            order by 1)
+        order by 7
         """;
 
     public static async Task<IReadOnlyList<InstalledObject>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -89,6 +72,7 @@ internal static class ObjectCatalog
                 Query.Texts(RoutineDefinition.All.Select(routine => routine.Name).Distinct()),
                 Query.Texts(EmbeddedScripts.All.SelectMany(OwnNames.Relations).Distinct()),
                 new NpgsqlParameter<string> { TypedValue = OwnNames.Partitions },
+                Query.Texts(ApplicationSchemas.Own),
             },
         };
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -100,8 +84,7 @@ internal static class ObjectCatalog
                 reader.GetString(2),
                 reader.GetString(3),
                 await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4),
-                [.. reader.GetFieldValue<string[]>(5).Order(StringComparer.Ordinal)],
-                reader.GetFieldValue<string[]>(6)));
+                [.. reader.GetFieldValue<string[]>(5).Order(StringComparer.Ordinal)]));
         }
 
         return found;

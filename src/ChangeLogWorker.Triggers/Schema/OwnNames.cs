@@ -10,6 +10,10 @@ internal static partial class OwnNames
     public const string Partitions =
         "^logs[.](transaction|change|change_details|change_links)_(default|[0-9]{4}_[0-9]{2})$";
 
+    /// <summary>Of a log partition the table that it is part of, both as a grant names them; else null.</summary>
+    public static string? Parent(string relation) =>
+        Partition().Match(relation) is { Success: true } match ? match.Groups["parent"].Value : null;
+
     /// <summary>Tables, views, sequences and named indexes, as <c>schema.name</c>.</summary>
     public static IEnumerable<string> Relations(SqlScript script) =>
         Relation().Matches(script.Text).Select(match => match.Groups["name"].Value)
@@ -29,6 +33,9 @@ internal static partial class OwnNames
 
     [GeneratedRegex(@"^create (?:or replace )?(?:table|view|sequence) (?<name>\w+\.\w+)", RegexOptions.Multiline)]
     private static partial Regex Relation();
+
+    [GeneratedRegex("^(?<parent>table logs[.](transaction|change|change_details|change_links))_(default|[0-9]{4}_[0-9]{2})$")]
+    private static partial Regex Partition();
 
     [GeneratedRegex(@"^create (?:unique )?index (?<name>\w+) on (?<schema>\w+)\.", RegexOptions.Multiline)]
     private static partial Regex Index();

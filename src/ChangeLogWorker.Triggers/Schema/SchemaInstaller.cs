@@ -150,42 +150,52 @@ public sealed class SchemaInstaller(
         SchemaIntegrity.FindAsync(connection, ct);
 
     /// <summary>Makes anew what of ChangeLog was altered or dropped, before anything of it is run.</summary>
-    /// <remarks>By an install; where that would upgrade, only if <paramref name="mayUpgrade"/>.</remarks>
-    /// <returns>What was different, as sentences.</returns>
+    /// <remarks>
+    /// By an install. One that would upgrade comes first of all too, if <paramref name="mayUpgrade"/>: functions that it replaces
+    /// cannot be compared with anything, and so are not run before.
+    /// </remarks>
+    /// <returns>What that install did; null: nothing was different.</returns>
     /// <exception cref="RefusedException">It could not be; the message says why.</exception>
-    public async Task<IReadOnlyList<string>> RestoreAsync(CaptureSettings settings, bool mayUpgrade, CancellationToken ct)
+    public async Task<InstallReport?> RestoreAsync(CaptureSettings settings, bool mayUpgrade, CancellationToken ct)
     {
         await using (var connection = await dataSource.OpenConnectionAsync(ct))
         await using (await connection.BeginTransactionAsync(ct))
         {
-            var differences = await SchemaIntegrity.FindAsync(connection, ct);
-            if (differences.All(difference => difference.IsExtra))
+            await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
+            var journal = await SchemaJournal.ReadAsync(connection, ct);
+            if (journal.Count == 0)
             {
-                return [];
+                return null;
             }
 
-            var journal = await SchemaJournal.ReadAsync(connection, ct);
-            if (!mayUpgrade && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+            var isUpgrade = EmbeddedScripts.All.Any(script => !script.IsIn(journal));
+            var differences = await SchemaIntegrity.FindAsync(connection, journal, ct);
+            if (isUpgrade ? !mayUpgrade : differences.All(difference => difference.IsExtra))
             {
-                return [];
+                return null;
             }
         }
 
-        return (await RunAsync(settings, isPlan: false, ct)).Warnings;
+        return await RunAsync(settings, isPlan: false, ct);
     }
 
     /// <summary>Refuses to run functions of ChangeLog's that somebody altered, or that are missing.</summary>
     /// <exception cref="RefusedException">An install restores them.</exception>
     public async Task RequireUnalteredAsync(CancellationToken ct)
     {
-        var unsafeOnes = (await DifferencesAsync(ct)).Where(difference => difference.IsUnsafe && !difference.IsExtra).ToList();
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var differences = await SchemaIntegrity.FindAsync(connection, ct);
+        var unsafeOnes = differences.Where(difference => difference.IsUnsafe && !difference.IsExtra).ToList();
         if (unsafeOnes.Count > 0)
         {
             throw new RefusedException(
                 unsafeOnes[0].Sentence.TrimEnd('.')
-                + (unsafeOnes.Count > 1 ? $", and {unsafeOnes.Count - 1} more functions are not as installed" : string.Empty)
+                + (unsafeOnes.Count > 1 ? $", and {unsafeOnes.Count - 1} more objects are not as installed" : string.Empty)
                 + ". Run, as who installed it: changelog install", 1);
         }
+
+        await RequireComparableAsync(connection, ct);
     }
 
     /// <summary>Installs or upgrades, then reconciles.</summary>
@@ -252,32 +262,35 @@ public sealed class SchemaInstaller(
             await connection.ExecuteAsync(SharedSchemas.Note, ct);
         }
 
-        if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => IsNew(script, journal)))
+        if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => !script.IsIn(journal)))
         {
-            var isMigration = EmbeddedScripts.All.Any(script => script.IsMigration && IsNew(script, journal));
+            var isMigration = EmbeddedScripts.All.Any(script => script.IsMigration && !script.IsIn(journal));
             await connection.ExecuteAsync(isMigration ? WaitForReaders : WaitForPages, ct);
         }
 
-        var before = isInstalled ? await ObjectCatalog.ReadAsync(connection, ct) : [];
-        List<Difference> different = isInstalled
-            ? [.. (await SchemaIntegrity.FindAsync(connection, before, journal, ct)).Where(one => !one.IsExtra)]
-            : [];
-        var again = different.Count > 0 ? await SchemaIntegrity.MendAsync(connection, different, ct) : [];
-        // by functions of ours, where there are any
-        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
+        var different = isInstalled ? await FindAsync(connection, journal, ct) : [];
+        var (again, left) = await SchemaIntegrity.MendAsync(connection, different, ct);
         var scripts = await ApplyAsync(connection, journal, again, ct);
+        // by functions of ours: those of before an upgrade are gone, and none of them was run
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
         {
             // one made anew would draw positions a second time
             await connection.ScalarAsync(RaisePositions, ct);
         }
 
-        var altered = different.Select(one => one.Sentence).ToList();
-        if (isInstalled && scripts.Count == 0)
+        if (isInstalled && (different.Count > 0 || scripts.Count > 0))
         {
-            altered.AddRange(SchemaIntegrity.ChangedRights(before, await ObjectCatalog.ReadAsync(connection, ct)));
+            // what an upgrade makes comparable, and what followed from what was made anew
+            journal = await SchemaJournal.ReadAsync(connection, ct);
+            var late = (await FindAsync(connection, journal, ct)).Where(one => left.All(other => other.Difference.Fact != one.Fact)).ToList();
+            var (lateAgain, lateLeft) = await SchemaIntegrity.MendAsync(connection, late, ct);
+            await ApplyAsync(connection, journal, lateAgain, ct);
+            different.AddRange(late.Where(_ => scripts.Count > 0));
+            left = [.. left, .. lateLeft];
         }
 
+        var altered = different.Except(left.Select(one => one.Difference)).Select(one => one.Sentence).ToList();
         if (altered.Count > 0)
         {
             await AnnouncedAct.LeaveAsync(
@@ -291,6 +304,8 @@ public sealed class SchemaInstaller(
         List<string> warnings =
         [
             .. altered.Select(sentence => $"{sentence} It is restored."),
+            .. left.Select(one => $"{one.Difference.Sentence} It is not restored, for that would hold up writers for as long as it takes. "
+                + $"In a quiet hour run: {one.Statement}"),
             .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
             .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
             .. await connection.LinesAsync(Unhidden, [], ct),
@@ -325,11 +340,17 @@ public sealed class SchemaInstaller(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, IReadOnlyList<string> again, CancellationToken ct)
     {
         var applied = new List<string>();
+        if (journal.Count > 0)
+        {
+            // event triggers run what an upgrade is about to replace, at its own DDL
+            await SchemaIntegrity.SetReplicationRoleAsync(connection, "replica", ct);
+        }
+
         foreach (var script in EmbeddedScripts.All.Where(s =>
-            s.IsGrant || IsNew(s, journal) || (!s.IsMigration && again.Contains(s.Name))))
+            s.IsGrant || !s.IsIn(journal) || (!s.IsMigration && again.Contains(s.Name))))
         {
             await connection.ExecuteAsync(SharedSchemas.Adapt(script), ct);
-            if (IsNew(script, journal))
+            if (!script.IsIn(journal))
             {
                 // at once: what is granted goes by it
                 await SchemaJournal.WriteAsync(connection, script, ct);
@@ -337,9 +358,30 @@ public sealed class SchemaInstaller(
             }
         }
 
+        if (journal.Count > 0)
+        {
+            await SchemaIntegrity.SetReplicationRoleAsync(connection, "origin", ct);
+        }
+
         return applied;
     }
 
-    private static bool IsNew(SqlScript script, IReadOnlyDictionary<string, string> journal) =>
-        !script.IsGrant && !(journal.TryGetValue(script.Name, out var hash) && script.IsKnownBy(hash));
+    // what another version made cannot be compared: whoever may do everything runs none of it
+    private static async Task RequireComparableAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        var others = RoutineDefinition.All.Select(routine => routine.Script)
+            .Where(script => journal.ContainsKey(script.Name) && !script.IsIn(journal)).ToList();
+        if (others.Count > 0 && await connection.ScalarAsync(InstallConditions.IsSuperuser, ct) is true)
+        {
+            throw new RefusedException(
+                $"The installed schema is not of this version: {others[0].Name} has another text"
+                + $"{(others.Count > 1 ? $", and {others.Count - 1} more" : string.Empty)}. A superuser's session does not run what cannot "
+                + "be compared with the program. Run: changelog install", 1);
+        }
+    }
+
+    private static async Task<List<Difference>> FindAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct) =>
+        [.. (await SchemaIntegrity.FindAsync(connection, journal, ct)).Where(one => !one.IsExtra)];
 }

@@ -25,19 +25,26 @@ internal static class SchemaIntegrity
     {
         await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
-        return journal.Count == 0
-            ? []
-            : await FindAsync(connection, await ObjectCatalog.ReadAsync(connection, ct), journal, ct);
+        return journal.Count == 0 ? [] : await FindAsync(connection, journal, ct);
     }
 
-    /// <summary>The same, of what was read; inside a transaction.</summary>
+    /// <summary>The same, by a journal that was read; inside a transaction.</summary>
     public static async Task<IReadOnlyList<Difference>> FindAsync(
-        NpgsqlConnection connection,
-        IReadOnlyList<InstalledObject> found,
-        IReadOnlyDictionary<string, string> journal,
-        CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
     {
+        var found = await ObjectCatalog.ReadAsync(connection, ct);
         var differences = Compare(found, journal);
+        if (EmbeddedScripts.All.Where(script => script.IsMigration).All(script => script.IsIn(journal)))
+        {
+            var facts = await FactCatalog.ReadAsync(connection, ct);
+            differences.AddRange(FactComparison.Compare(facts, found.Where(one => one.Kind == "view").Select(one => one.Name)));
+            // an upgrade, and the install after an uninstall, grant others
+            if (EmbeddedScripts.All.All(script => script.IsIn(journal)))
+            {
+                var shared = await SharedAsync(connection, ct);
+                differences.AddRange(FactComparison.CompareRights(facts, shared.Contains));
+            }
+        }
 
         // a view cannot be made without what it calls
         return differences.Any(difference => difference.IsMissing)
@@ -48,45 +55,41 @@ internal static class SchemaIntegrity
     private static List<Difference> Compare(
         IReadOnlyList<InstalledObject> found, IReadOnlyDictionary<string, string> journal)
     {
-        bool IsCurrent(SqlScript script) => journal.TryGetValue(script.Name, out var hash) && script.IsKnownBy(hash);
-
         var owner = OwnerOf(found);
         var byName = found.ToLookup(one => one.Name);
         List<Difference> differences = [];
         foreach (var group in RoutineDefinition.All.GroupBy(routine => routine.Name))
         {
-            var isCurrent = group.All(routine => IsCurrent(routine.Script));
+            var isCurrent = group.All(routine => routine.Script.IsIn(journal));
             differences.AddRange(CompareRoutines(
                 [.. group], [.. byName[group.Key].Where(one => one.IsRoutine)], owner, isCurrent));
         }
 
         differences.AddRange(EmbeddedScripts.All
-            .Where(script => script.Name.StartsWith("Views/", StringComparison.Ordinal) && IsCurrent(script))
+            .Where(script => script.Name.StartsWith("Views/", StringComparison.Ordinal) && script.IsIn(journal))
             .SelectMany(script => OwnNames.Relations(script).Where(name => !byName.Contains(name))
                 .Select(name => new Difference("view", name, Difference.Missing, script.Name))));
-        differences.AddRange(SequenceDefinition.All
-            .Where(sequence => IsCurrent(sequence.Script) && !byName.Contains(sequence.Name))
-            .Select(sequence => new Difference("sequence", sequence.Name, Difference.Missing)));
-        foreach (var relation in found.Where(one => !one.IsRoutine))
-        {
-            var traits = SequenceDefinition.All.FirstOrDefault(one => one.Name == relation.Name)?.Traits
-                ?? (relation.Kind == "sequence" ? relation.Traits : []);
-            if (Different(relation, owner, null, traits) is { } what)
-            {
-                differences.Add(new Difference(relation.Kind, relation.Name, what));
-            }
-        }
-
+        differences.AddRange(
+            from relation in found
+            where !relation.IsRoutine
+            let what = Different(relation, owner, null, [])
+            where what is not null
+            select new Difference(relation.Kind, relation.Name, what));
         return differences;
     }
 
-    /// <summary>Restores owners, row level security and sequences, and says which scripts must run again.</summary>
-    public static async Task<IReadOnlyList<string>> MendAsync(
+    /// <summary>Makes functions, tables and views anew, and says which scripts must run again, and what is left for a quiet hour.</summary>
+    public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<(Difference Difference, string Statement)> Left)> MendAsync(
         NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
     {
+        if (differences.Count == 0)
+        {
+            return ([], []);
+        }
+
         var owner = OwnerOf(await ObjectCatalog.ReadAsync(connection, ct));
         await SetReplicationRoleAsync(connection, "replica", ct);
-        foreach (var difference in differences.Where(one => !one.IsExtra && !one.IsMissing))
+        foreach (var difference in differences.Where(one => one is { IsExtra: false, IsMissing: false, IsOfFact: false, Kind: not "rights" }))
         {
             await connection.ExecuteAsync($"alter {difference.Kind} {difference.Identity} owner to {owner}", ct);
             if (difference.Kind == "table")
@@ -96,53 +99,30 @@ internal static class SchemaIntegrity
             }
         }
 
+        // a function that returns rows of a view comes with the view, by the script of both
+        var goneViews = differences.Where(one => one is { Kind: "view", IsMissing: true }).Select(one => one.Script).ToHashSet();
         foreach (var routine in RoutineDefinition.All.Where(one =>
-            differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
+            !goneViews.Contains(one.Script.Name)
+            && differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
         {
             await MakeAsync(connection, routine, differences, ct);
         }
 
+        var left = await FactRestoration.MendAsync(connection, differences, ct);
         foreach (var view in differences.Where(one => one is { Kind: "view", Script: not null, IsMissing: false }))
         {
             await ViewDefinition.MakeAsync(connection, view.Identity, ct);
         }
 
-        var sequences = differences.Where(one => one.Kind == "sequence").Select(one => one.Identity).ToHashSet();
-        foreach (var sequence in SequenceDefinition.All.Where(one => sequences.Contains(one.Name)))
-        {
-            var isMissing = differences.Any(one => one.Identity == sequence.Name && one.IsMissing);
-            await connection.ExecuteAsync(
-                isMissing ? sequence.Statement : $"alter sequence {sequence.Name} {string.Join(' ', sequence.Traits)}", ct);
-        }
-
         await SetReplicationRoleAsync(connection, "origin", ct);
-        return [.. differences.Where(one => !one.IsExtra && one.Script is not null).Select(one => one.Script!).Distinct()];
+        return ([.. differences.Where(one => !one.IsExtra && one.Script is not null).Select(one => one.Script!).Distinct()], left);
     }
 
-    /// <summary>Rights that were not as the scripts grant them, by whose they are; a role that is new had none.</summary>
-    public static IEnumerable<string> ChangedRights(IReadOnlyList<InstalledObject> before, IReadOnlyList<InstalledObject> after)
-    {
-        static IEnumerable<(string Role, string Right)> Of(IReadOnlyList<InstalledObject> objects) =>
-            from one in objects
-            from right in one.Rights
-            let parts = right.Split(" of ", 2)
-            select (parts[1], $"{parts[0]} on {one.Identity}");
-
-        var (was, now) = (Of(before).ToHashSet(), Of(after).ToHashSet());
-        var known = was.Select(one => one.Role).ToHashSet();
-        var kept = before.Select(one => one.Identity).ToHashSet();
-        var again = now.Except(was).Where(one =>
-            known.Contains(one.Role)
-            && kept.Contains(one.Right[(one.Right.IndexOf(" on ", StringComparison.Ordinal) + 4)..]));
-        return again.GroupBy(one => one.Role).Select(role => $"{role.Key} lacked {Few(role.Select(one => one.Right))}.")
-            .Concat(was.Except(now).GroupBy(one => one.Role).Select(role => $"{role.Key} had {Few(role.Select(one => one.Right))}."));
-    }
-
-    private static string Few(IEnumerable<string> rights)
-    {
-        var all = rights.Order(StringComparer.Ordinal).ToList();
-        return string.Join(", ", all.Take(3)) + (all.Count > 3 ? $" and {all.Count - 3} more" : string.Empty);
-    }
+    // schemas that are the application's too, as a grant names them
+    private static async Task<HashSet<string>> SharedAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        await connection.ScalarAsync(InstallConditions.MayReadInstallation, ct) is true
+            ? [.. (await connection.LinesAsync(InstallConditions.Shared, [], ct)).Select(name => $"schema {name}")]
+            : [];
 
     private static IEnumerable<Difference> CompareRoutines(
         IReadOnlyList<RoutineDefinition> wanted, List<InstalledObject> found, string owner, bool isCurrent)
@@ -223,7 +203,8 @@ internal static class SchemaIntegrity
         }
     }
 
-    private static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
+    /// <summary>Keeps event triggers and triggers from running, where the role may; foreign keys too, so only around DDL.</summary>
+    public static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(WithoutEventTriggers, connection)
         {

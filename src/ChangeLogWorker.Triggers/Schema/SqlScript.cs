@@ -14,6 +14,10 @@ internal sealed record SqlScript(string Name, string Text)
     /// <summary>Whether a journal that has this hash speaks of this script: of its text, or of a former one that made the same.</summary>
     public bool IsKnownBy(string hash) => hash == Hash || FormerHashes.Of(Name) == hash;
 
+    /// <summary>Whether it has been run with its present text; grants are not journaled, and run each time.</summary>
+    public bool IsIn(IReadOnlyDictionary<string, string> journal) =>
+        IsGrant || (journal.TryGetValue(Name, out var hash) && IsKnownBy(hash));
+
     public bool IsMigration => Name.StartsWith("Migrations/", StringComparison.Ordinal);
 
     public bool IsGrant => Name.StartsWith("Grants/", StringComparison.Ordinal);

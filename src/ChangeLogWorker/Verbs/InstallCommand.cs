@@ -45,7 +45,7 @@ internal static class InstallCommand
         var installer = context.Services.GetRequiredService<SchemaInstaller>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();
         // first of all: what follows runs functions of ours
-        var restored = isPlan ? [] : await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
+        var restored = isPlan ? null : await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
         if (isPlan)
         {
             await installer.RequireUnalteredAsync(cancellationToken);
@@ -59,7 +59,12 @@ internal static class InstallCommand
             : await installer.InstallAsync(settings, cancellationToken);
         var noted = isPlan ? Foresee(timelines) : await MakeAsync(context, timelines, cancellationToken);
         var links = await LinkWarnings.ReadAsync(context, cancellationToken);
-        report = report with { Warnings = [.. restored.Union(report.Warnings), .. noted, .. lacking, .. links] };
+        report = report with
+        {
+            Scripts = [.. restored?.Scripts ?? [], .. report.Scripts],
+            Partitions = [.. restored?.Partitions ?? [], .. report.Partitions],
+            Warnings = [.. (restored?.Warnings ?? []).Union(report.Warnings), .. noted, .. lacking, .. links],
+        };
         context.Output.Write(Json(report, timelines), _ =>
         {
             new ReportText(context.Output, isPlan).Write(report);

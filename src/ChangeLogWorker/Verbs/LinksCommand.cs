@@ -53,7 +53,7 @@ internal static class LinksCommand
         try
         {
             var installer = context.Services.GetRequiredService<SchemaInstaller>();
-            return await installer.RestoreAsync(settings, mayUpgrade: false, cancellationToken);
+            return (await installer.RestoreAsync(settings, mayUpgrade: false, cancellationToken))?.Warnings ?? [];
         }
         catch (MissingRightsException)
         {
