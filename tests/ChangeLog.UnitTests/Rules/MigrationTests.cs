@@ -37,7 +37,7 @@ public sealed class MigrationTests
         ["0026_share_schemas"] = "06b1bbd1a706afd8",
         ["0029_create_lock"] = "c159b8c45e9e68ea",
         ["0030_drop_guard_plan"] = "bb735651e12c2770",
-        ["0032_drop_desired_trigger"] = "de36377a0854c0db",
+        ["0031_drop_desired_trigger"] = "de36377a0854c0db",
     };
 
     [Fact]
