@@ -53,7 +53,17 @@ internal static class LinksCommand
         try
         {
             var installer = context.Services.GetRequiredService<SchemaInstaller>();
-            return (await installer.RestoreAsync(settings, mayUpgrade: false, cancellationToken))?.Warnings ?? [];
+            if (await installer.RestoreAsync(settings, mayUpgrade: false, cancellationToken) is not { } report)
+            {
+                return [];
+            }
+
+            // triggers of the application's tables go with a capture function that is dropped
+            var tables = await context.Services.GetRequiredService<TriggerReconciler>().RunStoredAsync(cancellationToken);
+            return
+            [
+                .. report.Warnings, .. tables.Warnings, .. tables.Failed.Select(table => $"{table.Table}: {table.Reason}"),
+            ];
         }
         catch (MissingRightsException)
         {
