@@ -44,6 +44,10 @@ internal sealed class Load : IAsyncDisposable
         await database.ExecuteAsync("insert into public.tally select g, 0 from generate_series(0, $1 - 1) g", writers);
     }
 
+    /// <summary>Undoes what <see cref="PrepareAsync"/> did to the details; fails where a change has two rows.</summary>
+    public static Task<int> PutBackKeyAsync(TestDatabase database) => database.ExecuteAsync(
+        "alter table logs.change_details add constraint change_details_pkey primary key (position, logged_at)");
+
     /// <summary>Starts the writers; through names another way to the database than the test's own.</summary>
     public static Load Start(TestDatabase database, Random random, int writers = 4, NpgsqlDataSource? through = null) =>
         new(database, through ?? database.DataSource, writers, random);

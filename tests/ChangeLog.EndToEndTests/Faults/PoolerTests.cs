@@ -48,6 +48,7 @@ public sealed class PoolerTests
         (await load.FindingsAsync()).ShouldBeEmpty();
         (await database.LinesAsync(OfAnotherWriter)).ShouldBeEmpty();
         (first.HasExited, second.HasExited).ShouldBe((false, false), workers.Said);
+        await Load.PutBackKeyAsync(database);
         (await ChangeLogProgram.RunAsync(pooled, "status")).ExitCode.ShouldBe(0);
     }
 

@@ -16,6 +16,8 @@ internal sealed class WorkerFleet(string connectionString, IReadOnlyDictionary<s
     /// <summary>Settings under which a fault comes upon many small pages and is noticed soon.</summary>
     public static IReadOnlyDictionary<string, string?> Brisk { get; } = new Dictionary<string, string?>
     {
+        // a start would put back the key of the details, which the load drops so that a second row would show
+        ["ChangeLog__InstallOnStart"] = "false",
         ["ChangeLog__Handlers__PageSize"] = "50",
         ["ChangeLog__Handlers__PageTimeout"] = "00:00:03",
         ["ChangeLog__SqlHandlers__0__Name"] = "seen",
