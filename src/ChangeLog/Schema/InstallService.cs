@@ -129,7 +129,7 @@ internal sealed class InstallService(
     {
         try
         {
-            var report = await installer.InstallAsync(settings, cancellationToken);
+            var report = await installer.InstallRestoredAsync(settings, cancellationToken);
             foreach (var warning in report.Warnings)
             {
                 logger.Warned(warning);

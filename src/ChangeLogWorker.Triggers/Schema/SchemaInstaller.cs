@@ -176,7 +176,7 @@ public sealed class SchemaInstaller(
             }
         }
 
-        return await RunAsync(settings, isPlan: false, ct);
+        return await RunAsync(settings, isPlan: false, isCompared: false, ct);
     }
 
     /// <summary>Refuses to run functions of ChangeLog's that somebody altered, or that are missing.</summary>
@@ -200,23 +200,32 @@ public sealed class SchemaInstaller(
 
     /// <summary>Installs or upgrades, then reconciles.</summary>
     /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
-    public async Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct)
-    {
-        var report = await RunAsync(settings, isPlan: false, ct);
-        return report with { Reconcile = await _reconciler.RunOnceAsync(settings, ct) };
-    }
+    public Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct) =>
+        InstallAsync(settings, isCompared: false, ct);
+
+    /// <summary>The same after <see cref="RestoreAsync"/>, which has compared what is there: it is not compared again.</summary>
+    /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
+    public Task<InstallReport> InstallRestoredAsync(CaptureSettings settings, CancellationToken ct) =>
+        InstallAsync(settings, isCompared: true, ct);
 
     /// <summary>What an install would do: it is done, looked at and rolled back.</summary>
     /// <exception cref="RefusedException">An install would be refused, with this sentence.</exception>
     public Task<InstallReport> PlanAsync(CaptureSettings settings, CancellationToken ct) =>
-        RunAsync(settings, isPlan: true, ct);
+        RunAsync(settings, isPlan: true, isCompared: false, ct);
 
     /// <summary>Takes capture away; with <paramref name="dropData"/> everything, and all that was recorded.</summary>
     /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
     public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken ct) =>
         new SchemaRemoval(dataSource, timeProvider, _reconciler, WaitsFor).RunAsync(dropData, ct);
 
-    private async Task<InstallReport> RunAsync(CaptureSettings settings, bool isPlan, CancellationToken ct)
+    private async Task<InstallReport> InstallAsync(CaptureSettings settings, bool isCompared, CancellationToken ct)
+    {
+        var report = await RunAsync(settings, isPlan: false, isCompared, ct);
+        return report with { Reconcile = await _reconciler.RunOnceAsync(settings, ct) };
+    }
+
+    private async Task<InstallReport> RunAsync(
+        CaptureSettings settings, bool isPlan, bool isCompared, CancellationToken ct)
     {
         try
         {
@@ -224,7 +233,7 @@ public sealed class SchemaInstaller(
             return await watch.RunAsync(
                 "install",
                 async () => await _pipeline.ExecuteAsync(
-                    async token => await TryAsync(settings, isPlan, watch, token), ct),
+                    async token => await TryAsync(settings, isPlan, isCompared, watch, token), ct),
                 ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
@@ -240,7 +249,7 @@ public sealed class SchemaInstaller(
     }
 
     private async Task<InstallReport> TryAsync(
-        CaptureSettings settings, bool isPlan, LockWatch watch, CancellationToken ct)
+        CaptureSettings settings, bool isPlan, bool isCompared, LockWatch watch, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
@@ -268,7 +277,7 @@ public sealed class SchemaInstaller(
             await connection.ExecuteAsync(isMigration ? WaitForReaders : WaitForPages, ct);
         }
 
-        var different = isInstalled ? await FindAsync(connection, journal, ct) : [];
+        var different = isInstalled && !isCompared ? await FindAsync(connection, journal, ct) : [];
         var (again, left) = await SchemaIntegrity.MendAsync(connection, different, ct);
         var scripts = await ApplyAsync(connection, journal, again, ct);
         // by functions of ours: those of before an upgrade are gone, and none of them was run

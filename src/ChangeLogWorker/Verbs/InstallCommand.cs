@@ -56,7 +56,7 @@ internal static class InstallCommand
         var lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(timelines, cancellationToken);
         var report = isPlan
             ? await installer.PlanAsync(settings, cancellationToken)
-            : await installer.InstallAsync(settings, cancellationToken);
+            : await installer.InstallRestoredAsync(settings, cancellationToken);
         var noted = isPlan ? Foresee(timelines) : await MakeAsync(context, timelines, cancellationToken);
         var links = await LinkWarnings.ReadAsync(context, cancellationToken);
         report = report with
