@@ -197,8 +197,12 @@ internal static class FactCatalog
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            facts.Add(new SchemaFact(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), Current(reader.GetString(3))));
+            // what another session has dropped since the query began has no definition any more
+            if (!await reader.IsDBNullAsync(3, ct))
+            {
+                facts.Add(new SchemaFact(
+                    reader.GetString(0), reader.GetString(1), reader.GetString(2), Current(reader.GetString(3))));
+            }
         }
 
         return facts;

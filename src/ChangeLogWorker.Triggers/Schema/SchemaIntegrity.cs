@@ -12,6 +12,8 @@ internal static class SchemaIntegrity
 {
     private const string CaptureRole = "changelog_capture";
 
+    private const int MostAttempts = 5;
+
     // event triggers run at the DDL that restores their functions
     private const string WithoutEventTriggers =
         /* language=sql */
@@ -29,7 +31,28 @@ internal static class SchemaIntegrity
     }
 
     /// <summary>The same, by a journal that was read; inside a transaction.</summary>
+    /// <remarks>Another session may install meanwhile: where it drops what is being described, the server answers with an error.</remarks>
     public static async Task<IReadOnlyList<Difference>> FindAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await connection.ExecuteAsync("savepoint compared", ct);
+            try
+            {
+                return await FindOnceAsync(connection, journal, ct);
+            }
+            catch (PostgresException e) when (attempt < MostAttempts && IsOfDropped(e))
+            {
+                await connection.ExecuteAsync("rollback to savepoint compared", ct);
+            }
+        }
+    }
+
+    private static bool IsOfDropped(PostgresException e) => e.SqlState is PostgresErrorCodes.InternalError
+        or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.UndefinedFunction;
+
+    private static async Task<IReadOnlyList<Difference>> FindOnceAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
     {
         var found = await ObjectCatalog.ReadAsync(connection, ct);

@@ -18,6 +18,21 @@ public sealed class AlteredObjectTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData("drop index logs.change_details_logged_at_idx", "The index change_details_logged_at_idx of logs.change_details is missing.")]
+    [InlineData("drop trigger mark_transaction on logs.transaction", "The trigger mark_transaction of logs.transaction is missing.")]
+    public async Task What_another_session_drops_while_it_is_compared_is_missing_and_no_failure(string drop, string sentence)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var comparing = await database.OpenConnectionAsync();
+        // the rows of the catalog are still seen, and what they describe is gone
+        await comparing.ExecuteAsync("begin isolation level repeatable read; select from pg_class limit 1");
+        await database.ExecuteAsync(drop);
+
+        (await SchemaInstaller.DifferencesAsync(comparing, TestContext.Current.CancellationToken))
+            .Select(difference => difference.Sentence).ShouldBe([sentence]);
+    }
+
     [Fact]
     public async Task Nothing_is_found_in_an_installation_that_nobody_touched()
     {
