@@ -38,7 +38,8 @@ begin
 
     insert into changelog.coverage (table_oid, table_schema, table_name, captured, reason, valid_from, valid_until)
     values (
-        wanted.root_oid, wanted.root_schema, wanted.root_name, false, why, starting, case when not still then starting end)
+        wanted.root_oid, wanted.root_schema, wanted.root_name, false, why, starting,
+        case when not still then starting end)
     on conflict (table_oid) where valid_until is null do nothing;
 end
 $function$;
