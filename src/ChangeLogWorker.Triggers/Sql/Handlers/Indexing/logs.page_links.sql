@@ -1,8 +1,8 @@
--- logs.page_links(positions, logged_from, logged_until): every record that a change of a page points to, before it and after it:
--- through the table's foreign keys, as the catalog has them now, and through columns linked_table and linked_id. A key
--- with a null or a masked value in it points nowhere. The same link may come twice from one change: a foreign key may be
--- named linked_id, and two values of one text differ. place: of a link that the row itself holds now, in which order it is
--- the row's first; null of any other. Writes nothing, notifies nothing.
+-- logs.page_links(positions, logged_from, logged_until): every record that a change of a page points to, before it and
+-- after it: through the table's foreign keys, as the catalog has them now, and through columns linked_table and
+-- linked_id. A key with a null or a masked value in it points nowhere. The same link may come twice from one change: a
+-- foreign key may be named linked_id, and two values of one text differ. place: of a link that the row itself holds
+-- now, in which order it is the row's first; null of any other. Writes nothing, notifies nothing.
 create or replace function logs.page_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns table (
         "position" bigint, logged_at timestamptz, linked_table text, linked_id text, via text, place smallint)
@@ -69,4 +69,6 @@ begin
     and link.id <> '[redacted]';
 end
 $function$;
-comment on function logs.page_links(bigint[], timestamptz, timestamptz) is 'Every record that a change of a page points to: what the handler index writes, and what a history shows before that';
+comment on function logs.page_links(bigint[], timestamptz, timestamptz) is
+    'Every record that a change of a page points to: what the handler index writes, and what a history shows before '
+    'that';
