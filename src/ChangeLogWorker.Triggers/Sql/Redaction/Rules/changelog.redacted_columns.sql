@@ -137,7 +137,10 @@ begin
     ), named as materialized (
         select m.*
         from (
-            select n.*, min(n.place) filter (where n.when_column is null) over (partition by n.attrelid, n.attnum) as last_place
+            select
+                n.*,
+                min(n.place) filter (where n.when_column is null)
+                    over (partition by n.attrelid, n.attnum) as last_place
             from matched n) m
         where m.place <= coalesce(m.last_place, m.place)
     ), held as (

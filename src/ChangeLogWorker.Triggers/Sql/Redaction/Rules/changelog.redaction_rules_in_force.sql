@@ -19,4 +19,5 @@ as $function$
     from changelog.redaction_rule r
     where not r.is_off
 $function$;
-comment on function changelog.redaction_rules_in_force() is 'The rules of redaction that hold, as people read them and whole';
+comment on function changelog.redaction_rules_in_force() is
+    'The rules of redaction that hold, as people read them and whole';
