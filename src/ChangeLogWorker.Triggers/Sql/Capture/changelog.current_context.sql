@@ -1,6 +1,6 @@
 -- changelog.current_context(): who and from where, as the session says: the setting changelog.context; the actor from
--- request.jwt.claims (PostgREST, Supabase) where it names none. An ip_address that is none becomes null, its text "invalid".
--- Redacted, as it is to be recorded.
+-- request.jwt.claims (PostgREST, Supabase) where it names none. An ip_address that is none becomes null, its text
+-- "invalid". Redacted, as it is to be recorded.
 -- Writes nothing, notifies nothing, never fails.
 create or replace function changelog.current_context()
     returns jsonb

@@ -1,7 +1,7 @@
 -- logs.capture_columns(row, relid): a row that to_jsonb cannot take as a whole, column by column, fixed lengths first.
 -- A column that fails, or would make the row too large for jsonb (256 MB), is left to logs.capture_text.
--- Read-only while a cast runs, as logs.capture_row_change says: set within the block, for a set clause of the function is
--- refused by newer servers. What a cast did or left behind is undone in any case. Writes nothing, notifies nothing.
+-- Read-only while a cast runs, as logs.capture_row_change says: set within the block, for a set clause of the function
+-- is refused by newer servers. What a cast did or left behind is undone in any case. Writes nothing, notifies nothing.
 create or replace function logs.capture_columns(captured record, relid oid)
     returns jsonb
     language plpgsql
@@ -41,4 +41,5 @@ begin
     return (select coalesce(jsonb_object_agg(c.name, c.content), '{}') from unnest(names, contents) c (name, content));
 end
 $function$;
-comment on function logs.capture_columns(record, oid) is 'A row beyond to_jsonb, column by column; what fails is marked as logs.capture_text says';
+comment on function logs.capture_columns(record, oid) is
+    'A row beyond to_jsonb, column by column; what fails is marked as logs.capture_text says';

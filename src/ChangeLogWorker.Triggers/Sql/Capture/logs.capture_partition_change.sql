@@ -1,8 +1,9 @@
--- logs.capture_partition_change(): the row trigger of every logged partition tree; does what logs.capture_row_change does
--- for other tables. PostgreSQL clones it to a new partition with the rights of whoever makes that, so everyone may
--- execute it, and in any other hands it writes nothing: only the trigger of that name is believed, on a partition of the
--- root that its arguments name, with arguments that ChangeLog gave it (logs.partition_seal).
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
+-- logs.capture_partition_change(): the row trigger of every logged partition tree; does what logs.capture_row_change
+-- does for other tables. PostgreSQL clones it to a new partition with the rights of whoever makes that, so everyone may
+-- execute it, and in any other hands it writes nothing: only the trigger of that name is believed, on a partition of
+-- the root that its arguments name, with arguments that ChangeLog gave it (logs.partition_seal).
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where
+-- lib_event.must_announce.
 create or replace function logs.capture_partition_change()
     returns trigger
     language plpgsql
@@ -38,11 +39,11 @@ begin
         arguments[5] := root::text;
     end if;
     begin
-        -- the end of the block gives the transaction its own mode back; a read-only one can't be made read-write within it
+        -- the end of the block restores the transaction's own mode; within it read-only cannot be taken back
         -- asked before: a cast may be gone when it has run
         undo := set_config('transaction_read_only', 'on', true) = 'on'
             and current_setting('server_version_num') < '16' and logs.may_run_casts();
-        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null where there is no old or no new row
+        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null without an old or a new row
         if old *= new and tg_argv[4] is distinct from 'log-no-op' then
             return nothing;
         end if;

@@ -6,7 +6,8 @@
 -- cast could write to the log itself, or alter this function, which its owner may. What it leaves behind is undone
 -- (logs.must_undo_casts), and before PostgreSQL 16, where it may end the read-only mode, whatever it does
 -- (logs.may_run_casts). Arguments: see logs.write_change.
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where
+-- lib_event.must_announce.
 create or replace function logs.capture_row_change()
     returns trigger
     language plpgsql
@@ -26,11 +27,11 @@ declare
     nothing record; -- a variable, for each expression is a plan in every session's memory
 begin
     begin
-        -- the end of the block gives the transaction its own mode back; a read-only one can't be made read-write within it
+        -- the end of the block restores the transaction's own mode; within it read-only cannot be taken back
         -- asked before: a cast may be gone when it has run
         undo := set_config('transaction_read_only', 'on', true) = 'on'
             and current_setting('server_version_num') < '16' and logs.may_run_casts();
-        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null where there is no old or no new row
+        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null without an old or a new row
         if old *= new and tg_argv[4] is distinct from 'log-no-op' then
             return nothing;
         end if;
@@ -56,4 +57,5 @@ begin
     return nothing;
 end
 $function$;
-comment on function logs.capture_row_change() is 'Row trigger of logged tables that are not partitioned: AFTER INSERT OR UPDATE OR DELETE';
+comment on function logs.capture_row_change() is
+    'Row trigger of logged tables that are not partitioned: AFTER INSERT OR UPDATE OR DELETE';

@@ -1,6 +1,7 @@
 -- logs.capture_truncate(): the statement trigger for TRUNCATE, one change for each table that held rows of its own.
 -- A partition's change bears the root's name and oid (arguments 5 to 7) and names the partition in record_data.
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where
+-- lib_event.must_announce.
 create or replace function logs.capture_truncate()
     returns trigger
     language plpgsql

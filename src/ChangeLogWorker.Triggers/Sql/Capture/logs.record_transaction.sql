@@ -41,4 +41,5 @@ begin
     perform set_config('changelog.transaction', pg_current_xact_id()::text, true);
 end
 $function$;
-comment on function logs.record_transaction() is 'Writes the transaction''s row before its first change, for the capture functions only';
+comment on function logs.record_transaction() is
+    'Writes the transaction''s row before its first change, for the capture functions only';

@@ -6,7 +6,8 @@
 -- to be done to it (changelog.key_treatment), from 13 on the columns that are always masked. Where these are all
 -- there is, 4 is 'masked' and they begin at 5. An upgrade may only add: triggers follow after this function.
 -- Pins nothing itself (measured: 2 microseconds a row): only changelog_capture may call it, within functions that do.
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where
+-- lib_event.must_announce.
 create or replace function logs.write_change(
     op text,
     new_data jsonb,
@@ -130,4 +131,5 @@ begin
     return change_position;
 end
 $function$;
-comment on function logs.write_change(text, jsonb, jsonb, oid, text, text, text[]) is 'Writes one change, for the capture functions only';
+comment on function logs.write_change(text, jsonb, jsonb, oid, text, text, text[]) is
+    'Writes one change, for the capture functions only';
