@@ -1,10 +1,11 @@
--- logs.as_of(table, record, moment): the record as it was, or null where it did not exist. What a transaction that began after
--- the moment has changed, and whatever was changed after that, is not in it; what one that began before it has changed is,
--- though it may have been committed a little later: the log knows the start of transactions, not their commit. By position,
--- for that is the order of a record's changes. A record that the log knows no change of stands as it stood, and is read
--- from its table; once such a one was truncated, nothing is known of it. A change of the key itself makes another record of it,
--- and the old key's ends there: unseen where the table was dropped, or is one that the caller may not read whole, or where the
--- log knows no earlier change of it. Needs no handler. Writes nothing, notifies nothing.
+-- logs.as_of(table, record, moment): the record as it was, or null where it did not exist. What a transaction that
+-- began after the moment has changed, and whatever was changed after that, is not in it; what one that began before it
+-- has changed is, though it may have been committed a little later: the log knows the start of transactions, not their
+-- commit. By position, for that is the order of a record's changes. A record that the log knows no change of stands as
+-- it stood, and is read from its table; once such a one was truncated, nothing is known of it. A change of the key
+-- itself makes another record of it, and the old key's ends there: unseen where the table was dropped, or is one that
+-- the caller may not read whole, or where the log knows no earlier change of it. Needs no handler.
+-- Writes nothing, notifies nothing.
 create or replace function logs.as_of(target regclass, record text, moment timestamptz)
     returns jsonb
     language plpgsql

@@ -13,4 +13,5 @@ begin
     perform set_config('tcp_user_timeout', milliseconds::text, true);
 end
 $function$;
-comment on function changelog.bound_transaction(integer) is 'Lets no worker that hangs hold a page: the server ends its transaction';
+comment on function changelog.bound_transaction(integer) is
+    'Lets no worker that hangs hold a page: the server ends its transaction';

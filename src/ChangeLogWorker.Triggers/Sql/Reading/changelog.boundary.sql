@@ -1,5 +1,5 @@
--- changelog.boundary(): the position up to which the log may have been written in another cluster, where tables had other
--- oids: of such changes the name tells the table. Until a restored log is adopted that is all of it.
+-- changelog.boundary(): the position up to which the log may have been written in another cluster, where tables had
+-- other oids: of such changes the name tells the table. Until a restored log is adopted that is all of it.
 -- In PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
 create or replace function changelog.boundary()
     returns bigint

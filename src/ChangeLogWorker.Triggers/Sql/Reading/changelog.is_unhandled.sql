@@ -1,5 +1,5 @@
--- changelog.is_unhandled(cursor, cluster, position, xid): whether a handler has still to handle what stands at a position,
--- as its cursor says; cluster is the number of the known one. Writes nothing, notifies nothing.
+-- changelog.is_unhandled(cursor, cluster, position, xid): whether a handler has still to handle what stands at a
+-- position, as its cursor says; cluster is the number of the known one. Writes nothing, notifies nothing.
 -- Without a set clause, so that it is inlined.
 create or replace function changelog.is_unhandled(c changelog.cursor, cluster integer, "position" bigint, xid xid8)
     returns boolean

@@ -1,7 +1,8 @@
--- changelog.sweep_transactions(max_positions): finds changes before whose position their transaction has no row, because
--- it was kept from having one (who may set changelog.marked can), writes that row, hands such changes to every handler of changes
--- (changelog.recovered) and leaves an event. Looks only at positions that no running transaction can still fill; returns how many were recovered.
--- Call it in a transaction of its own. Writes logs.transaction, changelog.recovered, changelog.sweep, lib_event.event.
+-- changelog.sweep_transactions(max_positions): finds changes before whose position their transaction has no row,
+-- because it was kept from having one (who may set changelog.marked can), writes that row, hands such changes to every
+-- handler of changes (changelog.recovered) and leaves an event. Looks only at positions that no running transaction can
+-- still fill; returns how many were recovered. Call it in a transaction of its own.
+-- Writes logs.transaction, changelog.recovered, changelog.sweep, lib_event.event.
 create or replace function changelog.sweep_transactions(max_positions integer default 100000)
     returns integer
     language plpgsql
