@@ -22,5 +22,9 @@ or exists (
     where d.handler = c.handler
     and d.retry_requested_at is not null
     and d.resolved_at is null);
-comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, another cluster, anything visible now that is not visible in their last snapshot, or a dead letter to be tried again';
-comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; of the whole log or another cluster''s rest that of the first in line; null for a transaction to be recovered and for a dead letter';
+comment on view changelog.handler_behind is
+    'Handlers with something to do: a window in hand, another cluster, anything visible now that is not visible in '
+    'their last snapshot, or a dead letter to be tried again';
+comment on column changelog.handler_behind.lag_seconds is
+    'Age of the oldest transaction, by its start, in what is not yet handled; of the whole log or another cluster''s '
+    'rest that of the first in line; null for a transaction to be recovered and for a dead letter';

@@ -1,5 +1,5 @@
--- changelog.register_handler(handler, stream, from_now): gives a handler its cursor, once; a second call changes nothing.
--- From the start of the log, or from now: then all that is visible counts as handled.
+-- changelog.register_handler(handler, stream, from_now): gives a handler its cursor, once; a second call changes
+-- nothing. From the start of the log, or from now: then all that is visible counts as handled.
 -- Writes changelog.cursor. Notifies nothing.
 create or replace function changelog.register_handler(handler_name text, handler_stream text, from_now boolean)
     returns void

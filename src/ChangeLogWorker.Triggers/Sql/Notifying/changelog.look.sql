@@ -1,8 +1,9 @@
--- changelog.look(handlers, with_announcements): all that a worker asks again and again, in one statement and one snapshot:
--- which of its handlers have something to do; whether something is to be announced (asked only when wanted); the mode in
--- force; for how many milliseconds more writers take a worker for awake; the oldest transaction still running; and what
--- changelog.orders says, as a JSON array, null where it says nothing.
--- Without a plan of its own for each call, which took as long as the rest. Writes nothing, notifies nothing, draws no id.
+-- changelog.look(handlers, with_announcements): all that a worker asks again and again, in one statement and one
+-- snapshot: which of its handlers have something to do; whether something is to be announced (asked only when wanted);
+-- the mode in force; for how many milliseconds more writers take a worker for awake; the oldest transaction still
+-- running; and what changelog.orders says, as a JSON array, null where it says nothing.
+-- Without a plan of its own for each call, which took as long as the rest.
+-- Writes nothing, notifies nothing, draws no id.
 create or replace function changelog.look(
     handlers text[],
     with_announcements boolean,

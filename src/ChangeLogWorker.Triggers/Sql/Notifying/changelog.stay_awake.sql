@@ -33,4 +33,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.stay_awake(integer) is 'Keeps the doorbell a little ahead of now, for a worker that polls';
+comment on function changelog.stay_awake(integer) is
+    'Keeps the doorbell a little ahead of now, for a worker that polls';
