@@ -4,18 +4,22 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>A plain owner of tables whose code runs wherever they are read or written: never with rights above his own.</summary>
+/// <summary>A plain owner of tables whose code runs wherever they are read or written: never with rights above his
+/// own.</summary>
 /// <remarks>
-/// What the code does may be rolled back, so it proves itself by what no rollback undoes: a superuser may write a file on the server.
+/// What the code does may be rolled back, so it proves itself by what no rollback undoes: a superuser may write a file
+/// on the server.
 /// </remarks>
 public sealed class HostileOwnerTests
 {
     private static readonly string[][] Verbs =
     [
         ["install"], ["reconcile"], ["run", "--once"], ["status", "--all"], ["history", "mal.item", "2", "--children"],
-        ["history", "mal.item", "1"], ["timeline", "mal.item", "2"], ["rebuild", "item"], ["links", "--dry-run"], ["links"],
+        ["history", "mal.item", "1"], ["timeline", "mal.item", "2"], ["rebuild", "item"],
+        ["links", "--dry-run"], ["links"],
         ["redact", "mal.item", "note"], ["redact", "mal.item", "--record", "2"], ["redact", "--actor", "mallory"],
-        ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"], ["uninstall", "--drop-data"],
+        ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"],
+        ["uninstall", "--drop-data"],
     ];
 
     [Fact]
@@ -45,7 +49,8 @@ public sealed class HostileOwnerTests
         };
         const string routines =
             """
-            select md5(string_agg(concat(p.oid, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.prosrc), ' ' order by p.oid))
+            select md5(string_agg(concat(p.oid, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.prosrc),
+                ' ' order by p.oid))
             from pg_proc p
             where p.pronamespace in ('logs'::regnamespace, 'changelog'::regnamespace)
             """;
@@ -57,7 +62,8 @@ public sealed class HostileOwnerTests
 
             result.ExitCode.ShouldBeOneOf([0, 1, 3], $"{string.Join(' ', verb)}: {result.Error}");
             Files(folder).ShouldBeEmpty(string.Join(' ', verb));
-            (await database.LinesAsync($"select rolsuper from pg_roles where rolname = '{owner.Name}'")).ShouldBe(["f"]);
+            (await database.LinesAsync($"select rolsuper from pg_roles where rolname = '{owner.Name}'"))
+                .ShouldBe(["f"]);
             if (verb is ["install"] && before.Length == 0)
             {
                 before = await database.ScalarAsync<string>(routines);
@@ -165,7 +171,8 @@ public sealed class HostileOwnerTests
         insert into mal.domkey values ('k');
         insert into mal.rls values (1), (2);
         insert into mal.note values
-            (1, 'mal.item', '5', 'a'), (2, 'mal.item', '77', 'a'), (3, 'mal.enkey', 'b', 'a'), (4, 'mal.domkey', 'k', 'a'),
+            (1, 'mal.item', '5', 'a'), (2, 'mal.item', '77', 'a'), (3, 'mal.enkey', 'b', 'a'),
+                (4, 'mal.domkey', 'k', 'a'),
             (5, 'mal.rls', '2', 'a'), (6, 'mal.rls', '99', 'a'), (7, 'mal.item', '1', 'a');
         analyze mal.item;
         create function mal.watch() returns trigger language plpgsql as $f$
