@@ -9,7 +9,8 @@ internal static class Repository
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
     /// <summary>The program and the library.</summary>
-    public static IReadOnlyList<Assembly> Assemblies { get; } = [typeof(CommandTree).Assembly, typeof(ChangeLogServices).Assembly];
+    public static IReadOnlyList<Assembly> Assemblies { get; } =
+        [typeof(CommandTree).Assembly, typeof(ChangeLogServices).Assembly];
 
     public static IReadOnlyList<SourceFile> Production { get; } = Read("src");
 
@@ -20,7 +21,8 @@ internal static class Repository
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "ChangeLog.sln"))
             ? folder
-            : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No ChangeLog.sln above the tests."));
+            : Find(Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("No ChangeLog.sln above the tests."));
 
     private static SourceFile[] Read(string folder) =>
         [.. Directory
