@@ -1,5 +1,5 @@
--- logs.change_id(position, number): the id of a change, a UUID (version 8) made of its position and the installation's
--- number: unique, in the order of positions, and the same whenever it is asked. Inlined.
+-- logs.change_id(position, number): the id of a change, a version 8 UUID built from its position and the installation's
+-- number: unique, ordered like positions, stable. Inlined.
 -- Writes nothing, notifies nothing.
 create or replace function logs.change_id("position" bigint, number bigint)
     returns uuid

@@ -1,8 +1,8 @@
 -- changelog.reconcile_table: carries out the plan of one table and brings its coverage up to date, in one transaction.
 -- Runs with the caller's rights, the worker's calls with the owner's. known_good: see changelog.write_coverage.
--- command: the DDL that is followed, if any. What somebody did to a trigger of a covered table leaves an event. Returns
--- what was done. changelog.reconciling keeps the DDL event triggers quiet meanwhile (changelog.reconciling_mark).
--- Writes triggers of that table, changelog.coverage and events, notifies as these do.
+-- command: the DDL that is followed, if any. What somebody did to a trigger of a captured table leaves an event.
+-- Returns what was done. changelog.reconciling keeps the DDL event triggers quiet meanwhile
+-- (changelog.reconciling_mark). Writes triggers of that table, changelog.coverage and events, notifies as these do.
 create or replace function changelog.reconcile_table(
     target oid,
     known_good timestamptz default null,

@@ -2,7 +2,7 @@
 -- A captured table's reason says what of it is not (changelog.bypasses). A partition follows its root. With an oid,
 -- that table only (changelog.target_tables). Left out altogether: system and temporary tables, and ChangeLog's own, of
 -- the schema platform those that handlers fill. The one place that decides.
--- Writes nothing, notifies nobody.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.tables(target oid default null)
 returns table (
     table_oid oid,

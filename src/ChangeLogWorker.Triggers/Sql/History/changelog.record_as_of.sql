@@ -91,7 +91,7 @@ begin
     where v.op <> 'T' and (later_position is null or v.position < later_position);
     select v.* into after from unnest(version) v where v.op <> 'T' and v.position >= later_position;
     select v.* into emptied from unnest(version) v where v.op = 'T' and v.position > coalesce(before.position, 0);
-    -- the row that bore the key may bear another since
+    -- the row that had the key may have another by now
     if before.op in ('I', 'U', 'S') and emptied.position is null and key_columns is not null and (case
         when after.op is null then changelog.is_absent(root, record)
         else after.op = 'I' or after.previous_data ?| key_columns

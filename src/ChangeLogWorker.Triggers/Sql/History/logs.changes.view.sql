@@ -31,8 +31,8 @@ cross join changelog.installation i
 left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at;
 
 comment on view logs.changes is
-    'Every change to every row of the logged tables. Not recorded: reads, DDL, what session_replication_role = replica '
-    'writes, and the time before the install';
+    'Every change to every row of the captured tables. Not recorded: reads, DDL, what session_replication_role = '
+    'replica writes, and the time before the install';
 comment on column logs.changes.id is
     'UUID (version 8) of the change: its position and the installation''s number, so ids are in the order of '
     'positions; logs.change_by_id(id) finds one by its position';

@@ -1,8 +1,8 @@
--- changelog.adopt_cluster(): notes where the log stands in a cluster that it has been restored into: transaction ids
--- have begun anew there, and an old row's id may come to look new. Everything up to the boundary is finished, for no
--- capture is in flight while the lock is held; each handler then looks through that by position
--- (changelog.open_window). Fails with 55P03 where a transaction that writes is open: try again. Twice is the same as
--- once. Writes changelog.cluster, changelog.sweep. Notifies nothing.
+-- changelog.adopt_cluster(): notes the log's boundary in the cluster that it was restored into: transaction ids have
+-- started over there, and an old row's id may come to look new. Everything up to the boundary is finished, for the lock
+-- lets no capture be in flight; each handler then goes through that by position (changelog.open_window). Fails with
+-- 55P03 while a writing transaction is open: try again. Idempotent.
+-- Writes changelog.cluster, changelog.sweep. Notifies nothing.
 create or replace function changelog.adopt_cluster()
     returns void
     language plpgsql

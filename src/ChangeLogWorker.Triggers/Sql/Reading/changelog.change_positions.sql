@@ -1,4 +1,4 @@
--- changelog.change_positions(cursor, max_rows, max_positions): the next changes of the window in hand, in position
+-- changelog.change_positions(cursor, max_rows, max_positions): the next changes of the open window, in position
 -- order, at most max_rows of them among the next max_positions of the log; the span of their logged_at; and bound, the
 -- position up to which that is all there is (null: to the end of the window).
 -- An ordinary window holds the changes behind their transaction's row; those before it, and those of a transaction that

@@ -1,7 +1,7 @@
--- changelog.raise_positions(): puts the sequences that number the log above what is there: a restore sets them to what
--- they were elsewhere, and a position drawn twice is two changes under one id. With a million to spare, for writers
--- draw meanwhile and setval must never lead back. Returns whether lib_event.position had fallen behind. Writes
--- sequences, lib_event.event. Notifies lib_event.created.
+-- changelog.raise_positions(): advances the log's sequences past what is stored: a restore sets them back, and a
+-- position drawn twice is two changes under one id. A million to spare, for writers draw meanwhile and setval must
+-- never go backwards. Returns whether lib_event.position had fallen behind.
+-- Writes sequences, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.raise_positions()
     returns boolean
     language plpgsql

@@ -1,5 +1,5 @@
 -- changelog.unhandled_changes(handler): what a handler of changes has still to handle, as visible now: the rest of its
--- window in hand, what lies beyond, recovered transactions, and changes whose transaction is still to be recovered.
+-- open window, what lies beyond, recovered transactions, and changes whose transaction is still to be recovered.
 -- Reads the log from the cursor on, so it costs what is behind. Rights of the owner: a reader of the log sees no
 -- cursor. Writes nothing, notifies nothing.
 create or replace function changelog.unhandled_changes(handler_name text)

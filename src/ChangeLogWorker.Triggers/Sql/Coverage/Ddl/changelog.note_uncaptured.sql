@@ -1,7 +1,7 @@
 -- changelog.note_uncaptured: notes in the coverage that at this instant rows of a table changed that no trigger saw
--- (a rewrite, a partition dropped), or, with still, that a table cannot be covered for now: if its triggers were there
+-- (a rewrite, a partition dropped), or, with still, that a table cannot be captured for now: if its triggers were there
 -- once, since the last complete reconcile.
--- Writes changelog.coverage, notifies nobody.
+-- Writes changelog.coverage, notifies nothing.
 create or replace function changelog.note_uncaptured(target oid, why text, still boolean default false)
 returns void
 language plpgsql

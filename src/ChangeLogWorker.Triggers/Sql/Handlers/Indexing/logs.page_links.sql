@@ -18,7 +18,7 @@ begin
         select
             c.position,
             c.logged_at,
-            -- what came from another cluster bears the oid that the table had there
+            -- what came from another cluster has the table's oid of that cluster
             case
                 when c.position > (select changelog.boundary()) then c.table_oid
                 else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid

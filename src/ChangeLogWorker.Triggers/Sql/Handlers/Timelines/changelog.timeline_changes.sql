@@ -1,5 +1,5 @@
 -- changelog.timeline_changes(timeline, positions, logged_from, logged_until): the changes of a page that are of the
--- root or of a table that reaches it. What came from another cluster bears the oid that the table had there, and goes
+-- root or of a table that reaches it. What came from another cluster has the table's oid of that cluster, and goes
 -- by its name. Without a set clause, so that it is inlined. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_changes(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz)

@@ -1,4 +1,4 @@
--- changelog.timeline_happenings(timeline, positions, logged_from, logged_until, events): what an entry says of each
+-- changelog.timeline_happenings(timeline, positions, logged_from, logged_until, events): what an entry says about each
 -- change and domain event of a page, whichever root it belongs to. stage is the changed row's own, in the payload too.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.timeline_happenings(

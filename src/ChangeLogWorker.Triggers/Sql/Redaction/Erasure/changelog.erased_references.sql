@@ -32,7 +32,7 @@ as $function$
         and base = (select k.columns from changelog.key_columns(tables[1]) k)
         and (redacted is null or base <@ redacted)
     )
-    -- changes of a partition bear the root's oid
+    -- a partition's changes carry the root's oid
     select distinct
         coalesce(pg_partition_root(r.oid)::oid, r.oid), r.columns, r.referred, r.hashed, g.columns, r.spellings
     from reference r

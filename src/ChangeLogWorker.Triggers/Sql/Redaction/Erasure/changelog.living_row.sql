@@ -1,6 +1,6 @@
--- changelog.living_row(target, record): a record as it stands in its table, as capture would log it, redacted too; null
--- where there is none. With the caller's rights to the table, a superuser with those of its owner; the casts to json of
--- its types run as logs.capture_living says. Whatever code of the application ran is rolled back.
+-- changelog.living_row(target, record): a record's current row as capture would log it, redacted; null if there is
+-- none. With the caller's rights to the table, a superuser with those of its owner; casts to json run as in
+-- logs.capture_living. Whatever code of the application did is rolled back.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.living_row(target oid, record text)
     returns jsonb

@@ -1,7 +1,7 @@
--- changelog.plan_erasure(tables, names, records): what has to be rewritten to erase a record: first the record itself,
--- under all keys that it ever had, then whatever refers to it in any number of steps, many columns first. keys: how
--- many the record had; actors: those that nobody is known by. What is taken out stays in the session:
--- changelog.kept_redaction gives it. Writes the setting changelog.erasing. Notifies nothing.
+-- changelog.plan_erasure(tables, names, records): what to rewrite to erase a record: first the record itself under
+-- every key it ever had, then whatever refers to it in any number of steps, composite references first. keys: how many
+-- the record had; actors: the anonymous ones. The values stay in the session, see changelog.kept_redaction.
+-- Writes the setting changelog.erasing. Notifies nothing.
 create or replace function changelog.plan_erasure(tables oid[], names text[], records text[])
     returns table (step_tables oid[], step_names text[], what jsonb, keys integer, actors text[])
     language plpgsql

@@ -1,6 +1,6 @@
--- changelog.record_spellings(target, record): a record that a person names, in all spellings that the log may hold it
--- in: as it is given, and as the types of the table's key write it (a UUID in lower case, 7 for 007, [1, 2] for [1,2]).
--- Of a table that is gone the key's types are not known: what can be a UUID is spelt as one.
+-- changelog.record_spellings(target, record): a record id in every format in which the log may hold it: as given, and
+-- as the key's types write it (a UUID in lower case, 7 for 007, [1, 2] for [1,2]). The key's types of a dropped table
+-- are unknown: what can be a UUID is formatted as one.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.record_spellings(target oid, record text)
     returns text[]

@@ -1,6 +1,7 @@
--- changelog.redact_living(row, redaction): a row that was not captured as capture would have logged it; redaction as
--- changelog.redaction_of has it. A column for "when" that it has not counts as true. For one who may not use the key of
--- the way hash a mask stands instead: what is hashed could be guessed. Writes nothing, notifies nothing.
+-- changelog.redact_living(row, redaction): redacts a row that was not captured as capture would have; redaction: see
+-- changelog.redaction_of. A missing "when" column counts as true. Masks instead of hashing if the caller may not use
+-- the hashing key, for hashes could be guessed.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.redact_living(row_data jsonb, redaction jsonb)
     returns jsonb
     language plpgsql

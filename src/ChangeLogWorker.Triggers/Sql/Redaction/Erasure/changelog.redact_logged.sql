@@ -68,7 +68,7 @@ begin
         from logs.change c
         where c.position > redact_logged.after
         and c.position <= redact_logged.until
-        -- what came from another cluster bears the oid that the table had there
+        -- what came from another cluster has the table's oid of that cluster
         and case
             when c.position > boundary then c.table_oid = any (tables)
             else c.table_schema || '.' || c.table_name = any (names)

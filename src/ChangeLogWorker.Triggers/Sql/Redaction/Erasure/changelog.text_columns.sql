@@ -1,7 +1,7 @@
 -- changelog.text_columns: the columns of each table whose JSON is a text that holds rows or JSON: ranges and
 -- multiranges over composite types, json, jsonb and types with a cast to json, and arrays, domains and composite types
 -- that hold such a range. Such a text names no keys, or names them within a text. With an oid, that table only
--- (changelog.target_tables). Writes nothing, notifies nobody.
+-- (changelog.target_tables). Writes nothing, notifies nothing.
 create or replace function changelog.text_columns(target oid default null)
 returns table (
     table_oid oid,

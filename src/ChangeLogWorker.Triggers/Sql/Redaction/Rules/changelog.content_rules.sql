@@ -1,6 +1,6 @@
--- changelog.content_rules(what): the rules, as logs.redact_keys takes them, of what changelog redact was asked for:
--- {"key", "way"}: a key; {"actor"}: where that person sat and with what, and who it was unless nobody is known by it (a
--- number, a uuid). Writes nothing, notifies nothing.
+-- changelog.content_rules(what): the rules for logs.redact_keys that a redaction asks for: {"key", "way"}: a key;
+-- {"actor"}: where from and with which device, and the actor id, unless it is anonymous (a number, a uuid).
+-- Writes nothing, notifies nothing.
 create or replace function changelog.content_rules(what jsonb)
     returns jsonb
     language sql

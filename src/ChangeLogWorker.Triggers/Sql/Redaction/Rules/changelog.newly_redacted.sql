@@ -1,6 +1,7 @@
--- changelog.newly_redacted(tables): the columns that are to be redacted of tables that are captured already, and that
--- their triggers do not redact yet: what is logged of them may be raw. Asked before these tables are reconciled.
--- Arguments of triggers: as logs.write_change says. Writes nothing, notifies nobody.
+-- changelog.newly_redacted(tables): columns of captured tables that are to be redacted and that their triggers do not
+-- redact yet: earlier changes may hold unmasked values. Asked before the tables are reconciled. Arguments of triggers:
+-- see logs.write_change.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.newly_redacted(tables oid[])
 returns table (
     table_oid oid,

@@ -1,6 +1,6 @@
--- changelog.redaction_of(target): what capture redacts of a table's rows, in the form that changelog.redact_living
--- takes, and by which rules keys are, which only changelog.redact_states asks for where the table has no such column;
--- null where that is nothing. By the rules, not by the trigger: a table that is not logged has none.
+-- changelog.redaction_of(target): what capture redacts of a table's rows, as changelog.redact_living takes it, and the
+-- rules for keys within JSON, which only changelog.redact_states uses if the table has no JSON column; null if nothing.
+-- By the rules, not by the trigger: a table that is not captured has none.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redaction_of(target oid)
     returns jsonb

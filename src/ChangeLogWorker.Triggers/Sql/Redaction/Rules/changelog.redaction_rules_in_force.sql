@@ -1,4 +1,4 @@
--- changelog.redaction_rules_in_force(): the rules that hold, in their order: as people read them, and whole.
+-- changelog.redaction_rules_in_force(): the rules in force, in their order: for people, and in full.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redaction_rules_in_force(out shown text[], out whole jsonb)
     language sql

@@ -1,6 +1,6 @@
--- logs.hashed_key(row, key, columns, redacted): a record's identity of which some columns are redacted: those stand in
--- it as logs.redaction_hash has them, whatever their way, so that a record stays one record. columns: of a composite
--- key, else ''. Writes nothing, notifies nothing.
+-- logs.hashed_key(row, key, columns, redacted): a record's identity with its redacted columns hashed
+-- (logs.redaction_hash), whatever their way, so that a record stays one record. columns: of a composite key, else ''.
+-- Writes nothing, notifies nothing.
 create or replace function logs.hashed_key(row_data jsonb, key text, columns text, redacted text[])
     returns text
     language plpgsql
