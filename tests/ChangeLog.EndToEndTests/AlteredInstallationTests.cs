@@ -5,7 +5,8 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>What was done to ChangeLog's own objects is found by status, and put right by each verb that may install.</summary>
+/// <summary>What was done to ChangeLog's own objects is found by status, and put right by each verb that may
+/// install.</summary>
 public sealed class AlteredInstallationTests
 {
     // the installation's own text around a body that makes whoever runs it a superuser's maker
@@ -152,7 +153,8 @@ public sealed class AlteredInstallationTests
             ' ', $"{result.Output} {result.Error}".Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 
     private static string As(TestDatabase database, string login) =>
-        new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = login, Password = "p" }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(
+            database.ConnectionString) { Username = login, Password = "p" }.ConnectionString;
 
     private static string InRepository(string path) => Path.Combine(Above(AppContext.BaseDirectory), path);
 

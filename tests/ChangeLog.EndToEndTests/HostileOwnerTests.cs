@@ -5,18 +5,22 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>A plain owner of tables whose code runs wherever they are read or written: never with rights above his own.</summary>
+/// <summary>A plain owner of tables whose code runs wherever they are read or written: never with rights above his
+/// own.</summary>
 /// <remarks>
-/// What the code does may be rolled back, so it proves itself by what no rollback undoes: a superuser may write a file on the server.
+/// What the code does may be rolled back, so it proves itself by what no rollback undoes: a superuser may write a file
+/// on the server.
 /// </remarks>
 public sealed class HostileOwnerTests
 {
     private static readonly string[][] Verbs =
     [
         ["install"], ["reconcile"], ["run", "--once"], ["status", "--all"], ["history", "mal.item", "2", "--children"],
-        ["history", "mal.item", "1"], ["timeline", "mal.item", "2"], ["rebuild", "item"], ["links", "--dry-run"], ["links"],
+        ["history", "mal.item", "1"], ["timeline", "mal.item", "2"], ["rebuild", "item"],
+        ["links", "--dry-run"], ["links"],
         ["redact", "mal.item", "note"], ["redact", "mal.item", "--record", "2"], ["redact", "--actor", "mallory"],
-        ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"], ["uninstall", "--drop-data"],
+        ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"],
+        ["uninstall", "--drop-data"],
     ];
 
     private static readonly string[][] ReadersVerbs =
@@ -53,7 +57,8 @@ public sealed class HostileOwnerTests
         };
         const string routines =
             """
-            select md5(string_agg(concat(p.oid, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.prosrc), ' ' order by p.oid))
+            select md5(string_agg(concat(p.oid, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.prosrc),
+                ' ' order by p.oid))
             from pg_proc p
             where p.pronamespace in ('logs'::regnamespace, 'changelog'::regnamespace)
             """;
@@ -65,7 +70,8 @@ public sealed class HostileOwnerTests
 
             result.ExitCode.ShouldBeOneOf([0, 1, 3], $"{string.Join(' ', verb)}: {result.Error}");
             Files(folder).ShouldBeEmpty(string.Join(' ', verb));
-            (await database.LinesAsync($"select rolsuper from pg_roles where rolname = '{owner.Name}'")).ShouldBe(["f"]);
+            (await database.LinesAsync($"select rolsuper from pg_roles where rolname = '{owner.Name}'"))
+                .ShouldBe(["f"]);
             if (verb is ["install"] && before.Length == 0)
             {
                 before = await database.ScalarAsync<string>(routines);
@@ -239,10 +245,12 @@ public sealed class HostileOwnerTests
         insert into mal.domkey values ('k');
         insert into mal.rls values (1), (2);
         insert into mal.note values
-            (1, 'mal.item', '5', 'a'), (2, 'mal.item', '77', 'a'), (3, 'mal.enkey', 'b', 'a'), (4, 'mal.domkey', 'k', 'a'),
-            (5, 'mal.rls', '2', 'a'), (6, 'mal.rls', '99', 'a'), (7, 'mal.item', '1', 'a'), (8, 'mal.looked', '77', 'a'), (9, 'mal.pair', '7', 'a'), (10, 'mal.pair', '(7,7)', 'a'),
-            (11, 'mal.ruled', '77', 'a'), (12, $n$mal.%s'; drop --$n$, '77', 'a'), (13, $n$mal."%s'; drop --"$n$, '77', 'a'),
-            (14, 'mal.item; select mal.attack(1)', '77', 'a'), (15, 'pg_catalog.pg_class', '77', 'a');
+            (1, 'mal.item', '5', 'a'), (2, 'mal.item', '77', 'a'), (3, 'mal.enkey', 'b', 'a'),
+            (4, 'mal.domkey', 'k', 'a'), (5, 'mal.rls', '2', 'a'), (6, 'mal.rls', '99', 'a'), (7, 'mal.item', '1', 'a'),
+            (8, 'mal.looked', '77', 'a'), (9, 'mal.pair', '7', 'a'), (10, 'mal.pair', '(7,7)', 'a'),
+            (11, 'mal.ruled', '77', 'a'), (12, $n$mal.%s'; drop --$n$, '77', 'a'),
+            (13, $n$mal."%s'; drop --"$n$, '77', 'a'), (14, 'mal.item; select mal.attack(1)', '77', 'a'),
+            (15, 'pg_catalog.pg_class', '77', 'a');
         insert into mal.ruled_note values (1, 'mal.item', '77'), (2, 'mal.item', '1');
         analyze mal.item;
         create function mal.watch() returns trigger language plpgsql as $f$

@@ -5,8 +5,10 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>Timelines and foreign keys on an owner's objects lend his code no rights of a superuser or the worker.</summary>
-/// <remarks>It notes who ran it in a table that everybody may write: what was rolled back has changed nothing either.</remarks>
+/// <summary>Timelines and foreign keys on an owner's objects lend his code no rights of a superuser or the
+/// worker.</summary>
+/// <remarks>It notes who ran it in a table that everybody may write: what was rolled back has changed nothing
+/// either.</remarks>
 public sealed class HostileTimelineTests
 {
     private static readonly Dictionary<string, string?> Settings = new()
@@ -55,7 +57,8 @@ public sealed class HostileTimelineTests
             "create role changelog_worker; create role daemon login password 'p' in role changelog_worker");
         await using var database = await TestDatabase.CreateAsync(server);
         await using var application = await OwnerAsync(database);
-        var daemon = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = "daemon", Password = "p" };
+        var daemon = new NpgsqlConnectionStringBuilder(
+            database.ConnectionString) { Username = "daemon", Password = "p" };
 
         // of a key whose type is another's the install makes no table
         var settings = new Dictionary<string, string?>
@@ -64,7 +67,8 @@ public sealed class HostileTimelineTests
             ["ChangeLog__Timelines__1__Root"] = "mal.own",
         };
         await RunAsync(database.ConnectionString, [["install"]], settings);
-        var said = await RunAsync(daemon.ConnectionString, [["run", "--once"], ["rebuild", "plan"], ["links"]], settings);
+        var said = await RunAsync(
+            daemon.ConnectionString, [["run", "--once"], ["rebuild", "plan"], ["links"]], settings);
 
         said.ShouldContain("the timeline own is left alone: its table mal.own_events runs code");
 

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>A worker that is stopped (SIGSTOP), not dead: nothing tells the server, so the server must not wait for it.</summary>
+/// <summary>A worker that is stopped (SIGSTOP), not dead: nothing tells the server, so the server must not wait for
+/// it.</summary>
 [Collection(FaultTests.Collection)]
 public sealed class HangingWorkerTests
 {

@@ -30,7 +30,8 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Times that a writer was told of anything but success.</summary>
     public IReadOnlyList<string> Failures => [.. _writers.SelectMany(writer => writer.Failures)];
 
-    /// <summary>Makes the tables, and the derived details such that a second row for a change would stand beside the first.</summary>
+    /// <summary>Makes the tables, and the derived details such that a second row for a change would stand beside the
+    /// first.</summary>
     public static async Task PrepareAsync(TestDatabase database, int writers = 4)
     {
         await database.ExecuteAsync(
@@ -59,7 +60,8 @@ internal sealed class Load : IAsyncDisposable
         return Start(database, random, writers);
     }
 
-    /// <summary>Waits until that many more transactions are committed: a measure of time that a slow machine stretches.</summary>
+    /// <summary>Waits until that many more transactions are committed: a measure of time that a slow machine
+    /// stretches.</summary>
     public async Task GoOnAsync(int transactions)
     {
         var before = Committed;
@@ -77,7 +79,8 @@ internal sealed class Load : IAsyncDisposable
         await _running;
     }
 
-    /// <summary>Waits until the workers have handled all there is, and fails with what they said if they never do.</summary>
+    /// <summary>Waits until the workers have handled all there is, and fails with what they said if they never
+    /// do.</summary>
     public async Task DrainAsync(WorkerFleet workers)
     {
         if (workers.Workers.Count == 0)
@@ -97,7 +100,8 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    /// <summary>What is not exactly as the writers know it to be: in the tables, in the log, in what was derived.</summary>
+    /// <summary>What is not exactly as the writers know it to be: in the tables, in the log, in what was
+    /// derived.</summary>
     public async Task<IReadOnlyList<string>> FindingsAsync()
     {
         long[] committed = [.. _writers.SelectMany(writer => writer.Committed)];

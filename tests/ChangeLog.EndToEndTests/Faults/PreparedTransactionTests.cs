@@ -4,7 +4,8 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>Two-phase commit: a transaction that is neither there nor gone for as long as its coordinator likes.</summary>
+/// <summary>Two-phase commit: a transaction that is neither there nor gone for as long as its coordinator
+/// likes.</summary>
 [Collection(FaultTests.Collection)]
 public sealed class PreparedTransactionTests
 {

@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>Catches what the database says of item 5 and goes on as if nothing were, which makes its COMMIT a ROLLBACK.</summary>
+/// <summary>Catches what the database says of item 5 and goes on as if nothing were, which makes its COMMIT a
+/// ROLLBACK.</summary>
 internal sealed class CatchingHandler : IHandler
 {
     private readonly FillingHandler _filling = new("fill", Streams.Changes);

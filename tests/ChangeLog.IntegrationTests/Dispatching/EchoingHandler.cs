@@ -20,7 +20,8 @@ internal sealed class EchoingHandler : IHandler
                 continue;
             }
 
-            await using var command = new NpgsqlCommand("insert into public.echo (position) values ($1)", page.Connection);
+            await using var command = new NpgsqlCommand(
+                "insert into public.echo (position) values ($1)", page.Connection);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = change.Position });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>What of the server's own messages may stand in the log: names that a statement holds, not values of a row.</summary>
+/// <summary>What of the server's own messages may stand in the log: names that a statement holds, not values of a
+/// row.</summary>
 public sealed class ErrorTextTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

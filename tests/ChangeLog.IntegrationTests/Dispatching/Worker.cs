@@ -11,7 +11,8 @@ using Shouldly;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>One worker's loops without a host around them: they poll as fast as they can and start again after any failure.</summary>
+/// <summary>One worker's loops without a host around them: they poll as fast as they can and start again after any
+/// failure.</summary>
 internal sealed class Worker : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);

@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace ChangeLog.IntegrationTests.Reading;
 
-/// <summary>One writer of the property test: transactions of every kind that could make a reader lose, double or disorder.</summary>
+/// <summary>One writer of the property test: transactions of every kind that could make a reader lose, double or
+/// disorder.</summary>
 internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int accounts)
 {
     private readonly Random _random = new(seed);

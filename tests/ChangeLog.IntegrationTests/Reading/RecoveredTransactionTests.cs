@@ -8,7 +8,8 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Reading;
 
-/// <summary>Transactions that a superuser kept from having their row: who has had which, and what it costs to know.</summary>
+/// <summary>Transactions that a superuser kept from having their row: who has had which, and what it costs to
+/// know.</summary>
 public sealed class RecoveredTransactionTests : IAsyncLifetime
 {
     /* language=sql */
@@ -86,15 +87,18 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         await worker.DrainAsync();
 
         (await SeenAsync()).ShouldBe(["1", "2", "3", "4", "5"]);
-        (await _database.LinesAsync("select handler, recovered_upto from changelog.cursor order by 1")).ShouldBe(["new|5", "test|5"]);
-        (await _database.LinesAsync("select handler from changelog.handler_behind where handler = 'new'")).ShouldBeEmpty();
+        (await _database.LinesAsync("select handler, recovered_upto from changelog.cursor order by 1"))
+            .ShouldBe(["new|5", "test|5"]);
+        (await _database.LinesAsync("select handler from changelog.handler_behind where handler = 'new'"))
+            .ShouldBeEmpty();
     }
 
     [Fact]
     public async Task After_an_upgrade_a_handler_has_what_it_had_not_and_nothing_again()
     {
         await using var worker = await ForgeAsync();
-        await _database.ExecuteAsync("select changelog.register_handler(h, 'changes', true) from (values ('done'), ('none')) n (h)");
+        await _database.ExecuteAsync(
+            "select changelog.register_handler(h, 'changes', true) from (values ('done'), ('none')) n (h)");
         await _database.ExecuteAsync(Older);
 
         await _database.DataSource.InstallAsync();
@@ -103,7 +107,8 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         (await SeenAsync()).ShouldBe(["3", "4", "5"]);
         (await _database.LinesAsync("select handler, recovered_upto from changelog.cursor order by 1"))
             .ShouldBe(["done|5", "none|0", "test|5"]);
-        (await _database.ScalarAsync<long>("select nextval(pg_get_serial_sequence('changelog.recovered', 'number'))")).ShouldBe(6);
+        (await _database.ScalarAsync<long>("select nextval(pg_get_serial_sequence('changelog.recovered', 'number'))"))
+            .ShouldBe(6);
     }
 
     [Fact]
@@ -118,7 +123,8 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         await WaitForLockAsync("AccessExclusiveLock");
         // as changelog.take_page does: it looks, and then it locks
         await using var next = await _database.OpenConnectionAsync();
-        var taken = next.LinesAsync("begin; select from changelog.cursor; select handler from changelog.cursor for update; commit");
+        var taken = next.LinesAsync(
+            "begin; select from changelog.cursor; select handler from changelog.cursor for update; commit");
         await WaitForLockAsync("AccessShareLock");
         await page.ExecuteAsync("commit");
 
@@ -140,7 +146,8 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
     }
 
     private Task WaitForLockAsync(string mode) => _database.WaitUntilAsync(
-        "select exists (select from pg_locks where relation = 'changelog.cursor'::regclass and mode = $1 and not granted)", mode);
+        "select exists (select from pg_locks where relation = 'changelog.cursor'::regclass and mode = $1 "
+            + "and not granted)", mode);
 
     private static Task<long> ReadAsync(NpgsqlConnection connection) => connection.ScalarAsync<long>(
         """

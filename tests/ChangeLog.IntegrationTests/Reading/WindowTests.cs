@@ -209,7 +209,8 @@ public sealed class WindowTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Changes_before_a_marker_that_was_forged_and_given_back_are_recovered_and_handled_once(bool handlerIsBehind)
+    public async Task Changes_before_a_marker_that_was_forged_and_given_back_are_recovered_and_handled_once(
+        bool handlerIsBehind)
     {
         await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 1);
         await _database.ExecuteAsync(
@@ -243,7 +244,8 @@ public sealed class WindowTests : IAsyncLifetime
         await _database.ExecuteAsync("select changelog.register_handler('retired', 'changes', false)");
         await _database.ExecuteAsync("insert into public.item (id) values (1)");
 
-        (await new CursorStore(_database.DataSource).BehindAsync(["test"], CancellationToken.None)).Keys.ShouldBe(["test"]);
+        (await new CursorStore(
+            _database.DataSource).BehindAsync(["test"], CancellationToken.None)).Keys.ShouldBe(["test"]);
     }
 
     [Fact]
@@ -259,7 +261,8 @@ public sealed class WindowTests : IAsyncLifetime
             update changelog.cursor set last = '30000:30000:'
             """);
         await using var connection = await _database.OpenConnectionAsync();
-        await connection.ExecuteAsync("begin; select * from changelog.handler_behind; select changelog.open_window('test')");
+        await connection.ExecuteAsync(
+            "begin; select * from changelog.handler_behind; select changelog.open_window('test')");
 
         (await connection.ScalarAsync<decimal>(
             "select sum(seq_tup_read) from pg_stat_xact_user_tables where schemaname = 'logs'")).ShouldBe(0);
@@ -340,7 +343,8 @@ public sealed class WindowTests : IAsyncLifetime
         await _database.ExecuteAsync("insert into public.item (id) values (4)");
 
         (await UnhandledItemsAsync()).ShouldBe(["3", "4"]);
-        (await _database.LinesAsync("select format('%s handled, %s behind', handled, behind) from changelog.handler_status"))
+        (await _database.LinesAsync(
+            "select format('%s handled, %s behind', handled, behind) from changelog.handler_status"))
             .ShouldBe(["2 handled, 2 behind"]);
     }
 

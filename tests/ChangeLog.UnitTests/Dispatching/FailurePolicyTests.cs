@@ -40,7 +40,8 @@ public sealed class FailurePolicyTests
     [InlineData(nameof(FailureKind.Overload))]
     public void What_time_may_cure_is_waited_for_and_in_the_end_pauses_the_handler_but_is_never_an_attempt(string kind)
     {
-        Fails(Enum.Parse<FailureKind>(kind), 1, 5).ShouldBe([Verdict.Wait, Verdict.Wait, Verdict.Wait, Verdict.Pause, Verdict.Pause]);
+        Fails(Enum.Parse<FailureKind>(kind), 1, 5).ShouldBe(
+            [Verdict.Wait, Verdict.Wait, Verdict.Wait, Verdict.Pause, Verdict.Pause]);
         _policy.Attempts.ShouldBe(0);
         Fails(FailureKind.Handler, 1, 2).ShouldBe([Verdict.Wait, Verdict.Wait]);
     }

@@ -44,7 +44,8 @@ internal static class Links
 
     /// <summary>Sessions of that login; nothing of it is kept open.</summary>
     public static NpgsqlDataSource AsCleaner(this NpgsqlDataSource database) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(CleanerLogin.ConnectionString(database.ConnectionString)) { Pooling = false });
+        new NpgsqlConnectionStringBuilder(
+            CleanerLogin.ConnectionString(database.ConnectionString)) { Pooling = false });
 
     /// <summary>All that was committed is handled.</summary>
     public static async Task CleanAsync(this TestDatabase database)
