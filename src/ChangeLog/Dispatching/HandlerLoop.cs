@@ -1,6 +1,7 @@
 using System.Data;
 using System.Diagnostics;
 using ChangeLog.Handlers;
+using ChangeLog.Postgres;
 using ChangeLog.Reading;
 using ChangeLog.Telemetry;
 using Npgsql;
@@ -134,8 +135,7 @@ internal sealed class HandlerLoop(
             {
                 // It was handed the same again: the COMMIT was a ROLLBACK, which nobody is told, for the handler has caught
                 // an error of the database and gone on. This says so, from now on.
-                await using var check = new NpgsqlCommand(CheckConstraints, page.Connection, page.Transaction);
-                await check.ExecuteNonQueryAsync(cancellationToken);
+                await page.Transaction.CreateCommand(CheckConstraints).ExecuteAsync([], cancellationToken);
             }
 
             await page.Transaction.CommitAsync(cancellationToken);

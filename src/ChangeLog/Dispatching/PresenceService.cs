@@ -26,12 +26,8 @@ internal sealed class PresenceService(DataSources dataSources, TimeProvider time
 
     public override async Task<PresenceReport> RunOnceAsync(CancellationToken cancellationToken)
     {
-        await using var command = _dataSource.CreateCommand(NoteWorker);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _worker });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Environment.MachineName });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Environment.ProcessId });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Installer.Version });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await _dataSource.CreateCommand(NoteWorker).ExecuteAsync(
+            [_worker, Environment.MachineName, Environment.ProcessId, Installer.Version], cancellationToken);
         return new PresenceReport(_worker);
     }
 
@@ -40,9 +36,7 @@ internal sealed class PresenceService(DataSources dataSources, TimeProvider time
         await base.StopAsync(cancellationToken);
         try
         {
-            await using var command = _dataSource.CreateCommand(Leave);
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _worker });
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await _dataSource.CreateCommand(Leave).ExecuteAsync([_worker], cancellationToken);
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {

@@ -94,18 +94,23 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
     public async Task<RecordHistory> ReadAsync(
         RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
     {
-        NpgsqlParameter[] Parameters() =>
-            [Query.Oids(table.Oids), Query.Texts(keys), Query.Texts(table.Names), Query.Number(limit), Query.Oids(table.NamedOids)];
-
+        Parameter[] parameters =
+        [
+            Parameter.Oids(table.Oids),
+            Parameter.Texts(keys),
+            Parameter.Texts(table.Names),
+            limit,
+            Parameter.Oids(table.NamedOids),
+        ];
         var wanted = children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
-        var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", Parameters(), cancellationToken);
+        var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", parameters, cancellationToken);
         var count = (await connection.RowsAsync(
             $"select count(*), count(*) filter (where action <> 'truncate') from (\n{wanted}\n) keys",
             row => (All: row.GetInt64(0), OfRecords: row.GetInt64(1)),
-            Parameters(),
+            parameters,
             cancellationToken))[0];
         var unhandled = await ChangesAsync(
-            children ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}" : Unhandled, Parameters(), cancellationToken);
+            children ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}" : Unhandled, parameters, cancellationToken);
 
         // that the table was truncated is no history of a record that never was
         return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
@@ -117,6 +122,6 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
     }
 
     private Task<List<RecordedChange>> ChangesAsync(
-        string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
+        string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
         connection.RowsAsync(sql, RecordedChangeRows.Read, parameters, cancellationToken);
 }

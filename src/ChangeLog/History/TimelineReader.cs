@@ -63,7 +63,7 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
         }
 
         var key = (await connection.RowsAsync(
-            Canonical, row => row.TextOrNull(0), [Query.Text(id), Query.Text(type)], cancellationToken))[0]
+            Canonical, row => row.TextOrNull(0), [id, type], cancellationToken))[0]
             ?? throw new RefusedException($"{id} is no key of {timeline.Root}: those are of type {type}.", ExitCode.WrongUse);
         var wanted = $"from {timeline.Table} e where e.{timeline.RootColumn} = $1::{type} and e.deleted_at is null";
         var entries = await connection.RowsAsync(
@@ -76,9 +76,9 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
             limit $2
             """,
             ReadEntry,
-            [Query.Text(key), Query.Number(limit)],
+            [key, limit],
             cancellationToken);
-        var total = await connection.ValueAsync<long>($"select count(*) {wanted}", [Query.Text(key)], cancellationToken);
+        var total = await connection.ValueAsync<long>($"select count(*) {wanted}", [key], cancellationToken);
         entries.Reverse();
         return new RootTimeline(timeline.Name, timeline.Root, key, total, entries, timeline.IsBehind);
     }
@@ -86,7 +86,7 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
     private static TimelineEntry ReadEntry(NpgsqlDataReader row) => new(
         row.GetGuid(0),
         row.GetString(1),
-        row.IsDBNull(2) ? null : row.GetGuid(2),
+        row.GetFieldValue<Guid?>(2),
         row.TextOrNull(3),
         row.GetFieldValue<DateTimeOffset>(4),
         row.GetFieldValue<DateTimeOffset>(5),

@@ -11,7 +11,7 @@ internal static class RecordKey
     public static async Task<IReadOnlyList<string>> SpellingsAsync(
         NpgsqlConnection connection, RecordedTable table, string given, CancellationToken cancellationToken) =>
         await connection.ColumnAsync<string>(
-            Spellings, [Query.Oid(table.Lives ? table.Oids[0] : 0), Query.Text(given)], cancellationToken);
+            Spellings, [table.Lives ? table.Oids[0] : 0, given], cancellationToken);
 
     /// <summary>Why a record that was asked for may be no key of this table at all.</summary>
     public static string? Hint(RecordedTable table, string record) => table switch

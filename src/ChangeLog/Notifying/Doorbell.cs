@@ -1,4 +1,3 @@
-using System.Data;
 using ChangeLog.Postgres;
 using Npgsql;
 
@@ -24,48 +23,32 @@ internal sealed class Doorbell(DataSources dataSources)
 
     /// <summary>Writes the mode down for all writers and workers.</summary>
     /// <returns>The mode before, and the one now in force.</returns>
-    public async Task<(NotificationMode Before, NotificationMode Now)> SetModeAsync(
-        NotificationMode? mode, CancellationToken cancellationToken)
-    {
-        await using var command = _dataSource.CreateCommand(SetMode);
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = mode?.ToString() });
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        return (Mode(row.GetString(0)), Mode(row.GetString(1)));
-    }
+    public Task<(NotificationMode Before, NotificationMode Now)> SetModeAsync(
+        NotificationMode? mode, CancellationToken cancellationToken) =>
+        _dataSource.CreateCommand(SetMode)
+            .RowAsync(row => (Mode(row.GetString(0)), Mode(row.GetString(1))), [mode?.ToString()], cancellationToken);
 
     /// <summary>Looks, in one statement for all handlers, at what there is to do.</summary>
-    public async Task<Look> LookAsync(
-        IReadOnlyCollection<string> handlers, bool withAnnouncements, CancellationToken cancellationToken)
-    {
-        await using var command = _dataSource.CreateCommand(SelectLook);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. handlers] });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = withAnnouncements });
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        return new Look(
-            row.GetFieldValue<string[]>(0),
-            row.GetBoolean(1),
-            Mode(row.GetString(2)),
-            TimeSpan.FromMilliseconds(row.GetInt64(3)),
-            row.GetFieldValue<ulong>(4),
-            row.IsDBNull(5) ? null : row.GetString(5));
-    }
+    public Task<Look> LookAsync(
+        IReadOnlyCollection<string> handlers, bool withAnnouncements, CancellationToken cancellationToken) =>
+        _dataSource.CreateCommand(SelectLook).RowAsync(
+            row => new Look(
+                row.GetFieldValue<string[]>(0),
+                row.GetBoolean(1),
+                Mode(row.GetString(2)),
+                TimeSpan.FromMilliseconds(row.GetInt64(3)),
+                row.GetFieldValue<ulong>(4),
+                row.TextOrNull(5)),
+            [Parameter.Texts(handlers), withAnnouncements],
+            cancellationToken);
 
     /// <summary>Tells writers that for so long to come they need not ring.</summary>
-    public async Task StayAwakeAsync(TimeSpan lease, CancellationToken cancellationToken)
-    {
-        await using var command = _dataSource.CreateCommand(StayAwake);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = (int)lease.TotalMilliseconds });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task StayAwakeAsync(TimeSpan lease, CancellationToken cancellationToken) =>
+        _dataSource.CreateCommand(StayAwake).ExecuteAsync([(int)lease.TotalMilliseconds], cancellationToken);
 
     /// <summary>Draws a transaction id: whoever has a higher one began later.</summary>
-    public async Task<ulong> DrawIdAsync(CancellationToken cancellationToken)
-    {
-        await using var command = _dataSource.CreateCommand(DrawId);
-        return (ulong)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public Task<ulong> DrawIdAsync(CancellationToken cancellationToken) =>
+        _dataSource.CreateCommand(DrawId).ValueAsync<ulong>([], cancellationToken);
 
     private static NotificationMode Mode(string name) => Enum.Parse<NotificationMode>(name);
 }

@@ -1,5 +1,4 @@
-using Npgsql;
-using NpgsqlTypes;
+using ChangeLog.Postgres;
 
 namespace ChangeLog.Reading;
 
@@ -13,10 +12,5 @@ internal readonly record struct EntryKey(bool IsEvent, long Position, DateTime? 
     public string Kind => IsEvent ? "event" : "change";
 
     /// <summary>As a function takes it: kind, position, logged_at.</summary>
-    public NpgsqlParameter[] Parameters =>
-    [
-        new NpgsqlParameter<string> { TypedValue = Kind },
-        new NpgsqlParameter<long> { TypedValue = Position },
-        new NpgsqlParameter<DateTime?> { TypedValue = LoggedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-    ];
+    public Parameter[] Parameters => [Kind, Position, LoggedAt];
 }

@@ -1,7 +1,6 @@
-using System.Data;
 using System.Runtime.CompilerServices;
+using ChangeLog.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLog.Reading;
 
@@ -75,11 +74,8 @@ public sealed class Page
     /// and <c>lib_event.page_events(@events)</c> are the page's rows.
     /// </summary>
     /// <returns>The rows affected.</returns>
-    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = CreateCommand(sql);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+        CreateCommand(sql).ExecuteAsync([], cancellationToken);
 
     /// <summary>A command that has the parameters of <see cref="ExecuteAsync"/>, to which others may be added.</summary>
     public NpgsqlCommand CreateCommand(string sql) => CreateCommand(sql, _changes, _events);
@@ -129,53 +125,31 @@ public sealed class Page
     /// <summary>The same page with only what a filter lets pass.</summary>
     internal async Task<Page> MatchingAsync(PageFilter filter, CancellationToken cancellationToken)
     {
-        await using var command = CreateCommand(SelectMatching);
-        command.Parameters.Add(new NpgsqlParameter<string[]>("schemas", filter.Schemas));
-        command.Parameters.Add(new NpgsqlParameter<string[]>("tables", filter.Tables));
-        command.Parameters.Add(new NpgsqlParameter<string[]>("operations", filter.Operations));
-        command.Parameters.Add(new NpgsqlParameter<string[]>("event_types", filter.EventTypes));
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        var changes = row.GetFieldValue<long[]>(0);
+        var (changes, events) = await CreateCommand(SelectMatching)
+            .With(
+                ("schemas", filter.Schemas),
+                ("tables", filter.Tables),
+                ("operations", filter.Operations),
+                ("event_types", filter.EventTypes))
+            .RowAsync(
+                row => (row.GetFieldValue<long[]>(0), row.GetFieldValue<long[]>(1)), [], cancellationToken);
         var any = changes.Length > 0;
-        return new Page(
-            Transaction, changes, row.GetFieldValue<long[]>(1), any ? _loggedFrom : null, any ? _loggedUntil : null);
+        return new Page(Transaction, changes, events, any ? _loggedFrom : null, any ? _loggedUntil : null);
     }
 
     private Task<List<Change>> ReadChangesAsync(long[] positions, CancellationToken cancellationToken) =>
         positions.Length == 0
             ? Task.FromResult<List<Change>>([])
-            : ReadAsync(CreateCommand(EntryRows.SelectChanges, positions, []), EntryRows.ReadChange, cancellationToken);
+            : CreateCommand(EntryRows.SelectChanges, positions, [])
+                .RowsAsync(EntryRows.ReadChange, [], cancellationToken);
 
     private Task<List<DomainEvent>> ReadEventsAsync(long[] positions, CancellationToken cancellationToken) =>
         positions.Length == 0
             ? Task.FromResult<List<DomainEvent>>([])
-            : ReadAsync(CreateCommand(EntryRows.SelectEvents, [], positions), EntryRows.ReadEvent, cancellationToken);
-
-    // all rows before the first is handed out, so that a handler can use the connection while it goes through them
-    private static async Task<List<T>> ReadAsync<T>(
-        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var disposed = command;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
+            : CreateCommand(EntryRows.SelectEvents, [], positions)
+                .RowsAsync(EntryRows.ReadEvent, [], cancellationToken);
 
     private NpgsqlCommand CreateCommand(string sql, long[] changes, long[] events) =>
-        new(sql, Connection, Transaction)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<long[]>("changes", changes),
-                new NpgsqlParameter<long[]>("events", events),
-                new NpgsqlParameter<DateTime?>("logged_from", NpgsqlDbType.TimestampTz) { TypedValue = _loggedFrom },
-                new NpgsqlParameter<DateTime?>("logged_until", NpgsqlDbType.TimestampTz) { TypedValue = _loggedUntil },
-            },
-        };
+        Transaction.CreateCommand(sql).With(
+            ("changes", changes), ("events", events), ("logged_from", _loggedFrom), ("logged_until", _loggedUntil));
 }

@@ -50,8 +50,8 @@ internal sealed class RecordedNames(NpgsqlConnection connection)
 
     public Task<bool> HasRecordAsync(RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
         connection.ValueAsync<bool>(
-            HasRecord, [Query.Oids(table.Oids), Query.Texts(table.Names), Query.Texts(keys)], cancellationToken);
+            HasRecord, [Parameter.Oids(table.Oids), Parameter.Texts(table.Names), Parameter.Texts(keys)], cancellationToken);
 
     public Task<bool> HasActorAsync(IReadOnlyList<string> actors, CancellationToken cancellationToken) =>
-        connection.ValueAsync<bool>(HasActor, [Query.Texts(actors)], cancellationToken);
+        connection.ValueAsync<bool>(HasActor, [Parameter.Texts(actors)], cancellationToken);
 }

@@ -87,8 +87,8 @@ internal sealed class InstallService(
 
     private async Task RequireRightsAsync(string database, CancellationToken cancellationToken)
     {
-        await using var command = dataSources.For(ConnectionRole.Handlers).CreateCommand(MayWork);
-        if (await command.ExecuteScalarAsync(cancellationToken) is not true)
+        var command = dataSources.For(ConnectionRole.Handlers).CreateCommand(MayWork);
+        if (!await command.ValueAsync<bool>([], cancellationToken))
         {
             throw new RefusedException(
                 $"This role may not do a worker's work in database {database}. "

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ChangeLog.Postgres;
 using ChangeLogWorker.Demo.Server;
 using Npgsql;
 
@@ -38,9 +39,8 @@ internal sealed class DemoStage : IAsyncDisposable
         try
         {
             await using (var maintenance = NpgsqlDataSource.Create(server.ConnectionString()))
-            await using (var create = maintenance.CreateCommand($"create database {Shop.Database}"))
             {
-                await create.ExecuteNonQueryAsync(cancellationToken);
+                await maintenance.CreateCommand($"create database {Shop.Database}").ExecuteAsync([], cancellationToken);
             }
 
             var password = RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -1,3 +1,4 @@
+using ChangeLog.Postgres;
 using Npgsql;
 
 namespace ChangeLog.Dispatching.Runtime;
@@ -9,9 +10,7 @@ internal sealed class OrderStore(NpgsqlDataSource dataSource, Orders orders)
     private const string SelectOrders =
         "select jsonb_agg(o order by o.stopped_handler, o.setting, o.flag)::text from changelog.orders() o";
 
-    public async Task FollowAsync(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(SelectOrders);
-        orders.Follow(await command.ExecuteScalarAsync(cancellationToken) as string);
-    }
+    public async Task FollowAsync(CancellationToken cancellationToken) =>
+        orders.Follow(await dataSource.CreateCommand(SelectOrders)
+            .RowAsync(row => row.TextOrNull(0), [], cancellationToken));
 }
