@@ -12,8 +12,10 @@ internal static class Backoff
         HandlerDelivery delivery, RetryOptions options, TimeProvider timeProvider, ILogger logger) =>
         new ResiliencePipelineBuilder<Turn> { TimeProvider = timeProvider, InstanceName = delivery.Name }
             .MeasuredAs("changelog.handler")
-            .AddRetry(Retry(Turn.Paused, int.MaxValue, options.MaxDelay, options.PauseMaxDelay, SayPaused(delivery, logger)))
-            .AddRetry(Retry(Turn.Failing, int.MaxValue, options.Delay, options.MaxDelay, SayFailing(delivery, logger)))
+            .AddRetry(Retry(
+                Turn.Paused, int.MaxValue, options.MaxDelay, options.PauseMaxDelay, Say(delivery, logger, Log.Paused)))
+            .AddRetry(Retry(
+                Turn.Failing, int.MaxValue, options.Delay, options.MaxDelay, Say(delivery, logger, Log.Failing)))
             .Build();
 
     /// <summary>For a program that ends: returns a handler that is paused, or that has failed for long.</summary>
@@ -22,7 +24,7 @@ internal static class Backoff
         new ResiliencePipelineBuilder<Turn> { TimeProvider = timeProvider, InstanceName = delivery.Name }
             .MeasuredAs("changelog.handler")
             .AddRetry(Retry(
-                Turn.Failing, options.MaxAttempts, options.Delay, options.MaxDelay, SayFailing(delivery, logger)))
+                Turn.Failing, options.MaxAttempts, options.Delay, options.MaxDelay, Say(delivery, logger, Log.Failing)))
             .Build();
 
     private static RetryStrategyOptions<Turn> Retry(
@@ -43,27 +45,10 @@ internal static class Backoff
     };
 
     // what lasts is said once, not at every attempt for as long as a server is away
-    private static Action<double> SayFailing(HandlerDelivery delivery, ILogger logger) => seconds =>
+    private static Action<double> Say(
+        HandlerDelivery delivery, ILogger logger, Action<ILogger, string, string, double> first) => seconds =>
     {
-        if (delivery.IsNews)
-        {
-            Log.Failing(logger, delivery.Name, delivery.Failure!.Text, seconds);
-        }
-        else
-        {
-            Log.StillFailing(logger, delivery.Name, delivery.Failure!.Text, seconds);
-        }
-    };
-
-    private static Action<double> SayPaused(HandlerDelivery delivery, ILogger logger) => seconds =>
-    {
-        if (delivery.IsNews)
-        {
-            Log.Paused(logger, delivery.Name, delivery.Failure!.Text, seconds);
-        }
-        else
-        {
-            Log.StillFailing(logger, delivery.Name, delivery.Failure!.Text, seconds);
-        }
+        var say = delivery.IsNews ? first : Log.StillFailing;
+        say(logger, delivery.Name, delivery.Failure!.Text, seconds);
     };
 }

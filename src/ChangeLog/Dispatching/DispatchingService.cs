@@ -19,7 +19,6 @@ internal sealed class DispatchingService(
     Orders orders,
     IOptions<RetryOptions> retry,
     IOptions<HandlersOptions> handlers,
-    Pulse pulse,
     TimeProvider timeProvider,
     ILogger<DispatchingService> logger)
     : BackgroundService
@@ -27,11 +26,27 @@ internal sealed class DispatchingService(
     /// <summary>How long a page in hand may go on after the program was told to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2.5);
 
+    // and for its rollback; a handler that ignores even that is left behind
+    private static readonly TimeSpan LongestEnd = Grace + TimeSpan.FromSeconds(0.7);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
-        await using var stopping = stoppingToken.Register(() => abort.CancelAfter(Grace));
-        await Task.WhenAll(loops.All.Select(delivery => RunToEndAsync(delivery, stoppingToken, abort.Token)));
+        await using var stopping = ending.Token.Register(() => abort.CancelAfter(Grace));
+        var running = loops.All.Select(delivery => RunToEndAsync(delivery, ending.Token, abort.Token)).ToList();
+        await foreach (var ended in Task.WhenEach(running))
+        {
+            if (ended.IsFaulted)
+            {
+                // the others would go on without it, and nobody would know: the worker ends instead
+                await ending.CancelAsync();
+                await Task.WhenAll(running)
+                    .WaitAsync(LongestEnd, timeProvider, CancellationToken.None)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ended;
+            }
+        }
     }
 
     private async Task RunToEndAsync(HandlerDelivery delivery, CancellationToken stoppingToken, CancellationToken abortToken)
@@ -40,11 +55,11 @@ internal sealed class DispatchingService(
         {
             await RunAsync(delivery, stoppingToken, abortToken);
         }
-        catch when (!stoppingToken.IsCancellationRequested)
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
-            // the others go on, and the program with them
-            pulse.Stall();
-            throw;
+            // by its type alone: nothing is known of what its message holds
+            Log.LoopEnded(logger, delivery.Name, error.GetType().Name, error.StackTrace);
+            throw new HandlerDownException(delivery.Name, $"its loop ended unexpectedly ({error.GetType().Name})");
         }
     }
 

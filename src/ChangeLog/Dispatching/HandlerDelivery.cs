@@ -18,8 +18,9 @@ internal sealed class HandlerDelivery(
     TimeProvider timeProvider,
     ILogger<HandlerDelivery> logger)
 {
+    private readonly SaidOnce _said = new();
+
     private bool _isNoted;
-    private bool _isPaused;
 
     public string Name => loop.Name;
 
@@ -209,8 +210,8 @@ internal sealed class HandlerDelivery(
         Verdict verdict, EntryKey? first, Failure failure, CancellationToken cancellationToken)
     {
         var isPaused = verdict == Verdict.Pause;
-        IsNews = failure.Text != Failure?.Text || isPaused != _isPaused;
-        (Failure, _isPaused) = (failure, isPaused);
+        IsNews = _said.IsNewFailure($"{isPaused} {failure.Text}");
+        Failure = failure;
         ChangeLogTelemetry.Paused(Name, isPaused);
         if (failure.Kind is not FailureKind.Connection)
         {
@@ -229,6 +230,7 @@ internal sealed class HandlerDelivery(
         }
 
         Failure = null;
+        _said.EndRound();
         ChangeLogTelemetry.Paused(Name, isPaused: false);
         Log.Recovered(logger, Name);
         if (_isNoted)

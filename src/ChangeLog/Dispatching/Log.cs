@@ -44,6 +44,10 @@ internal static partial class Log
     [LoggerMessage(3011, LogLevel.Warning, "Handler {Handler} has lost its cursor, which somebody has deleted: it begins anew")]
     public static partial void CursorDeleted(ILogger logger, string handler);
 
+    [LoggerMessage(3012, LogLevel.Critical,
+        "The loop of handler {Handler} ended unexpectedly ({ErrorType}): the worker stops{StackTrace}")]
+    public static partial void LoopEnded(ILogger logger, string handler, string errorType, string? stackTrace);
+
     [LoggerMessage(4013, LogLevel.Debug, "Could not say that this worker stops ({Reason}): it is shown for a few seconds more")]
     public static partial void PresenceNotWithdrawn(this ILogger logger, string reason);
 }

@@ -23,7 +23,8 @@ internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimePr
     /// <summary>Does something that may be done again, until the server has answered.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken)
     {
-        for (string? said = null; ;)
+        var said = new SaidOnce();
+        while (true)
         {
             try
             {
@@ -34,7 +35,7 @@ internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimePr
             catch (NpgsqlException error) when (IsAway(error))
             {
                 pulse.IsServerAway = true;
-                said = Say(error, said);
+                Say(error, said);
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
@@ -63,23 +64,22 @@ internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimePr
             && (_wasReached || time.GetElapsedTime(_began) < FirstContact);
     }
 
-    private string Say(NpgsqlException error, string? said)
+    private void Say(NpgsqlException error, SaidOnce said)
     {
         var isStarting = Said(error) is { SqlState: PostgresErrorCodes.CannotConnectNow };
-        var reason = isStarting ? "is starting up" : "does not answer";
-        if (reason != said)
+        if (!said.IsNewFailure(isStarting ? nameof(Log.ServerStarting) : nameof(Log.ServerAway)))
         {
-            if (isStarting)
-            {
-                Log.ServerStarting(logger, dataSources.Address);
-            }
-            else
-            {
-                Log.ServerAway(logger, dataSources.Address, (error.InnerException ?? error).Message);
-            }
+            return;
         }
 
-        return reason;
+        if (isStarting)
+        {
+            Log.ServerStarting(logger, dataSources.Address);
+        }
+        else
+        {
+            Log.ServerAway(logger, dataSources.Address, (error.InnerException ?? error).Message);
+        }
     }
 
     private static PostgresException? Said(NpgsqlException error) => error as PostgresException ?? error.InnerException as PostgresException;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChangeLog;
+using ChangeLog.Dispatching;
 using ChangeLog.Telemetry;
 using ChangeLogWorker.Systemd;
 using ChangeLogWorker.Terminal;
@@ -65,6 +66,14 @@ internal static class RunCommand
         logger.Stopped();
         return cancellationToken.IsCancellationRequested
             ? ExitCode.Done
-            : throw new RefusedException("The worker stopped by itself; its log says why.", ExitCode.Failed);
+            : throw DownIn(host) ?? (Exception)new RefusedException(
+                "The worker stopped by itself; its log says why.", ExitCode.Failed);
     }
+
+    private static HandlerDownException? DownIn(IHost host) =>
+        host.Services.GetServices<IHostedService>()
+            .OfType<BackgroundService>()
+            .SelectMany(service => service.ExecuteTask?.Exception?.InnerExceptions ?? [])
+            .OfType<HandlerDownException>()
+            .FirstOrDefault();
 }

@@ -47,7 +47,7 @@ internal sealed class WatchService(
     private long? _lastAnnouncing;
     private long? _lastLag;
     private Task _lag = Task.CompletedTask;
-    private string? _lastFailure;
+    private readonly SaidOnce _said = new();
 
     /// <summary>Looks once, and wakes those who have something to do.</summary>
     public async Task<WatchStep> RunOnceAsync(CancellationToken cancellationToken)
@@ -92,32 +92,18 @@ internal sealed class WatchService(
                 }
 
                 step = await RunOnceAsync(stoppingToken);
-                _lastFailure = null;
+                _said.EndRound();
             }
             catch (NpgsqlException e)
             {
-                Failed(e.Message);
+                Log.LookFailed(logger, _said.IsNewFailure(e.Message) ? LogLevel.Warning : LogLevel.Debug, e.Message);
+                // the handlers may find what the watch cannot
+                wakeUps.RingAll();
                 pulse.Beat(behind: null, step.Pause);
             }
 
             await PauseAsync(step, stoppingToken);
         }
-    }
-
-    // what lasts is said once; and the handlers may find what the watch cannot
-    private void Failed(string reason)
-    {
-        if (reason == _lastFailure)
-        {
-            Log.LookStillFails(logger, reason);
-        }
-        else
-        {
-            Log.LookFailed(logger, reason);
-        }
-
-        _lastFailure = reason;
-        wakeUps.RingAll();
     }
 
     private async Task PauseAsync(WatchStep step, CancellationToken cancellationToken)
@@ -200,7 +186,9 @@ internal sealed class WatchService(
         try
         {
             // costs what is behind, and nothing where nothing is; one that is stopped was not looked for
-            var lags = look.Behind.Count == 0 && !wakeUps.Handlers.Any(orders.IsStopped) ? null : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
+            var lags = look.Behind.Count == 0 && !wakeUps.Handlers.Any(orders.IsStopped)
+                ? null
+                : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
             foreach (var handler in wakeUps.Handlers)
             {
                 ChangeLogTelemetry.Lag(handler, lags?.GetValueOrDefault(handler) ?? TimeSpan.Zero);
