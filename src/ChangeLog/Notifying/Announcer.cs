@@ -43,13 +43,18 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
     }
 
     /// <summary>Announces all there is now, or as much as the server's queue has room for.</summary>
-    public async Task RunThroughAsync(CancellationToken cancellationToken)
+    public async Task<AnnouncingReport> RunThroughAsync(CancellationToken cancellationToken)
     {
+        var report = new AnnouncingReport(0, IsDone: true, 0);
         if (await _dataSource.CreateCommand(HasUnannounced).ValueAsync<bool>([], cancellationToken))
         {
-            while (!(await RunOnceAsync(cancellationToken)).IsDone)
+            do
             {
+                report = await RunOnceAsync(cancellationToken);
             }
+            while (!report.IsDone);
         }
+
+        return report;
     }
 }
