@@ -1,5 +1,4 @@
 using ChangeLog.Dispatching.Runtime;
-using ChangeLog.Hosting;
 using ChangeLog.Notifying;
 using ChangeLog.Settings;
 using Microsoft.Extensions.Hosting;
@@ -8,15 +7,17 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Runs every handler's loop until the program stops: work while there is work, else wait to be woken.</summary>
+/// <summary>
+/// Runs every handler's loop until the program stops: work while there is work, else wait to be woken.
+/// </summary>
 /// <remarks>
-/// Told to stop, a loop begins nothing new; what it is in the middle of may end by itself for a while, then it is cancelled
-/// and rolled back.
+/// Told to stop, a loop begins nothing new; what it is in the middle of may end by itself for a while, then it is
+/// cancelled and rolled back.
 /// </remarks>
 internal sealed class DispatchingService(
-    HandlerLoops loops,
-    WakeUps wakeUps,
-    Orders orders,
+    HandlerRunners loops,
+    WakeSignals wakeSignals,
+    RuntimeSettings runtime,
     IOptions<RetryOptions> retry,
     IOptions<HandlersOptions> handlers,
     TimeProvider timeProvider,
@@ -34,7 +35,7 @@ internal sealed class DispatchingService(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         await using var stopping = ending.Token.Register(() => abort.CancelAfter(Grace));
-        var running = loops.All.Select(delivery => RunToEndAsync(delivery, ending.Token, abort.Token)).ToList();
+        var running = loops.All.Select(runner => RunToEndAsync(runner, ending.Token, abort.Token)).ToList();
         await foreach (var ended in Task.WhenEach(running))
         {
             if (ended.IsFaulted)
@@ -49,30 +50,31 @@ internal sealed class DispatchingService(
         }
     }
 
-    private async Task RunToEndAsync(HandlerDelivery delivery, CancellationToken stoppingToken, CancellationToken abortToken)
+    private async Task RunToEndAsync(
+        HandlerRunner runner, CancellationToken stoppingToken, CancellationToken abortToken)
     {
         try
         {
-            await RunAsync(delivery, stoppingToken, abortToken);
+            await RunAsync(runner, stoppingToken, abortToken);
         }
         catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
             // by its type alone: nothing is known of what its message holds
-            Log.LoopEnded(logger, delivery.Name, error.GetType().Name, error.StackTrace);
-            throw new HandlerDownException(delivery.Name, $"its loop ended unexpectedly ({error.GetType().Name})");
+            Log.LoopEnded(logger, runner.Name, error.GetType().Name, error.StackTrace);
+            throw new HandlerDownException(runner.Name, $"its loop ended unexpectedly ({error.GetType().Name})");
         }
     }
 
-    private async Task RunAsync(HandlerDelivery delivery, CancellationToken stoppingToken, CancellationToken abortToken)
+    private async Task RunAsync(HandlerRunner runner, CancellationToken stoppingToken, CancellationToken abortToken)
     {
-        var wakeUp = wakeUps.For(delivery.Name);
-        var backoff = Backoff.ForEver(delivery, retry.Value, timeProvider, logger);
-        await backoff.ExecuteAsync(async _ => await delivery.RegisterAsync(abortToken), stoppingToken);
+        var wakeUp = wakeSignals.For(runner.Name);
+        var backoff = Backoff.ForEver(runner, retry.Value, timeProvider, logger);
+        await backoff.ExecuteAsync(async _ => await runner.RegisterAsync(abortToken), stoppingToken);
         var looked = timeProvider.GetTimestamp();
-        var pause = new BusyPause(timeProvider);
+        var pause = new BusyBackoff(timeProvider);
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (orders.IsStopped(delivery.Name))
+            if (runtime.IsStopped(runner.Name))
             {
                 await wakeUp.WaitAsync(stoppingToken);
                 continue;
@@ -80,38 +82,40 @@ internal sealed class DispatchingService(
 
             // one that fails is stopped too, instead of being tried again
             var turn = await backoff.ExecuteAsync(
-                async _ => orders.IsStopped(delivery.Name) ? Turn.WindowDone : await delivery.RunOnceAsync(abortToken),
+                async _ => runtime.IsStopped(runner.Name)
+                    ? PageOutcome.WindowDone
+                    : await runner.RunOnceAsync(abortToken),
                 stoppingToken);
-            if (orders.IsStopped(delivery.Name))
+            if (runtime.IsStopped(runner.Name))
             {
                 continue;
             }
 
-            if (turn == Turn.Idle || timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
+            if (turn == PageOutcome.Idle || timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
             {
-                await delivery.RetryRequestedAsync(abortToken);
+                await runner.RetryRequestedAsync(abortToken);
                 looked = timeProvider.GetTimestamp();
             }
 
-            if (turn != Turn.Busy)
+            if (turn != PageOutcome.Busy)
             {
                 pause.Reset();
             }
 
             switch (turn)
             {
-                case Turn.Page:
+                case PageOutcome.Page:
                     wakeUp.Worked();
                     break;
-                case Turn.WindowDone:
+                case PageOutcome.WindowDone:
                     // the watch sees whether more has come, for all handlers in one statement
                     wakeUp.Worked();
                     await wakeUp.WaitAsync(stoppingToken);
                     break;
-                case Turn.Idle:
+                case PageOutcome.Idle:
                     await wakeUp.WaitAsync(stoppingToken);
                     break;
-                case Turn.Busy:
+                case PageOutcome.Busy:
                     await pause.WaitAsync(stoppingToken);
                     break;
             }

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Owns changelog.handler_failure: why a handler makes no progress, for <c>status</c> of another process.</summary>
+/// <summary>
+/// Owns changelog.handler_failure: why a handler makes no progress, for <c>status</c> of another process.
+/// </summary>
 /// <remarks>For people: that it cannot be written stops nothing.</remarks>
 internal sealed class HandlerFailureStore(NpgsqlDataSource dataSource, ILogger<HandlerFailureStore> logger)
 {

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Finds out whether a handler works at all while one change fails: has it handle others, and rolls them back.</summary>
+/// <summary>
+/// Finds out whether a handler works at all while one change fails: has it handle others, and rolls them back.
+/// </summary>
 /// <remarks>At most six, one at a time, each in a transaction of its own under the cursor's lock.</remarks>
 internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSource dataSource)
 {

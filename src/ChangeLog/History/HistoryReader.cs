@@ -4,14 +4,17 @@ using Npgsql;
 
 namespace ChangeLog.History;
 
-/// <summary>Reads the history of a record from the index that the handlers keep, and what they have not handled yet.</summary>
+/// <summary>
+/// Reads the history of a record from the index that the handlers keep, and what they have not handled yet.
+/// </summary>
 /// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
 internal sealed class HistoryReader(NpgsqlConnection connection)
 {
     /* language=sql */
     private const string Boundary = "(select changelog.boundary())";
 
-    // a truncated table ends every record's history, though it names none; below the boundary an oid is another cluster's
+    // a truncated table ends every record's history, though it names none; below the boundary an oid is another
+    // cluster's
     private const string OwnKeys = /* language=sql */
         $"""
         select d.position, d.logged_at, d.action
@@ -110,7 +113,9 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
             parameters,
             cancellationToken))[0];
         var unhandled = await ChangesAsync(
-            children ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}" : Unhandled, parameters, cancellationToken);
+            children
+                ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}"
+                : Unhandled, parameters, cancellationToken);
 
         // that the table was truncated is no history of a record that never was
         return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")

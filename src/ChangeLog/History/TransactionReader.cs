@@ -17,7 +17,8 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         where t.event__id = $1
         """;
 
-    // From what the handlers have made of it, for the log is indexed by position alone; and what they have not come to yet
+    // From what the handlers have made of it, for the log is indexed by position alone; and what they have not come to
+    // yet
     internal const string Keys = /* language=sql */
         """
         select c.position, c.logged_at

@@ -74,7 +74,8 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         """;
 
     private const string KeyOfOid = /* language=sql */
-        "select k.name from changelog.key_columns($1), unnest(columns) with ordinality as k (name, place) order by k.place";
+        "select k.name from changelog.key_columns($1), unnest(columns) with ordinality as k (name, place) order by "
+        + "k.place";
 
     private const string CoverageOfOids = /* language=sql */
         """
@@ -118,7 +119,9 @@ internal sealed class TableFinder(NpgsqlConnection connection)
 
     private Task<List<FoundTable>> LivingAsync(string sql, Parameter parameter, CancellationToken cancellationToken) =>
         connection.RowsAsync(
-            sql, row => new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)), [parameter], cancellationToken);
+            sql, row =>
+                new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)), [
+                    parameter], cancellationToken);
 
     private async Task<RecordedTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
     {
@@ -138,7 +141,8 @@ internal sealed class TableFinder(NpgsqlConnection connection)
             : [];
         var coverage = await connection.RowsAsync(
             CoverageOfOids,
-            row => (Captured: row.GetBoolean(0), Reason: row.TextOrNull(1), Since: row.GetFieldValue<DateTimeOffset>(2)),
+            row => (
+                Captured: row.GetBoolean(0), Reason: row.TextOrNull(1), Since: row.GetFieldValue<DateTimeOffset>(2)),
             [Parameter.Oids(oids)], cancellationToken);
         var now = coverage.FirstOrDefault();
         return new RecordedTable(

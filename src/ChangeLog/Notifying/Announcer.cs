@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Announces what its writers have not, so that whoever else listens on lib_event.created hears of everything.</summary>
+/// <summary>
+/// Announces what its writers have not, so that whoever else listens on lib_event.created hears of everything.
+/// </summary>
 internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvider)
 {
     /* language=sql */

@@ -14,7 +14,7 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly WakeUp _wakeUp = new();
+    private readonly WakeSignal _wakeUp = new();
 
     private volatile bool _isQueueFilling;
     private readonly SaidOnce _said = new();
@@ -40,7 +40,8 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
             }
             catch (NpgsqlException e)
             {
-                Log.AnnouncingFailed(logger, _said.IsNewFailure(e.Message) ? LogLevel.Warning : LogLevel.Debug, e.Message);
+                Log.AnnouncingFailed(
+                    logger, _said.IsNewFailure(e.Message) ? LogLevel.Warning : LogLevel.Debug, e.Message);
                 await Task.Delay(RetryPause, timeProvider, stoppingToken);
             }
         }

@@ -13,12 +13,12 @@ namespace ChangeLog.Notifying;
 
 /// <summary>Keeps the one LISTEN connection, and rings when anything is announced on lib_event.created.</summary>
 /// <remarks>
-/// A notification only has the watch look. Whatever was missed while disconnected is found in the tables on connecting. A
-/// connection that has died silently is noticed by Npgsql's keepalive (<see cref="DataSources"/>).
+/// A notification only has the watch look. Whatever was missed while disconnected is found in the tables on connecting.
+/// A connection that has died silently is noticed by Npgsql's keepalive (<see cref="DataSources"/>).
 /// </remarks>
 internal sealed class ListenerService(
     DataSources dataSources,
-    Bell bell,
+    ListenSignal bell,
     Announcer announcer,
     IOptions<ListenerOptions> options,
     TimeProvider timeProvider,

@@ -19,8 +19,10 @@ internal static partial class Log
     public static partial void AnnouncingFailed(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(2009, LogLevel.Warning,
-        "The server's notification queue is {Percent:0} % full: nothing is announced until it empties. A session listens and does "
-        + "not read: end it (select pid, query, xact_start from pg_stat_activity where state like 'idle in transaction%')")]
+        "The server's notification queue is {Percent:0} % full: nothing is announced until it empties. A session "
+        + "listens and does "
+        + "not read: end it (select pid, query, xact_start from pg_stat_activity where state like 'idle in "
+        + "transaction%')")]
     public static partial void QueueFilling(ILogger logger, double percent);
 
     [LoggerMessage(2010, LogLevel.Information, "The server's notification queue has room again: announcing goes on")]

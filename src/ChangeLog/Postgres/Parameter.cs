@@ -40,9 +40,11 @@ internal readonly struct Parameter
 
     public static Parameter Texts(IEnumerable<string> values) => values.ToArray();
 
-    public static Parameter Oids(IEnumerable<uint> values) => Of(values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Oid);
+    public static Parameter Oids(IEnumerable<uint> values) =>
+        Of(values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Oid);
 
-    public static Parameter Xids(IEnumerable<ulong> values) => Of(values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Xid8);
+    public static Parameter Xids(IEnumerable<ulong> values) =>
+        Of(values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Xid8);
 
     public static Parameter Json(string text) => Of(text, NpgsqlDbType.Jsonb);
 

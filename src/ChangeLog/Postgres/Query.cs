@@ -16,7 +16,8 @@ internal static class Query
     }
 
     /// <summary>Gives a statement over a page parameters beside those of the page.</summary>
-    public static NpgsqlCommand With(this NpgsqlCommand command, params ReadOnlySpan<(string Name, Parameter Value)> more)
+    public static NpgsqlCommand With(
+        this NpgsqlCommand command, params ReadOnlySpan<(string Name, Parameter Value)> more)
     {
         foreach (var (name, value) in more)
         {

@@ -7,10 +7,12 @@ namespace ChangeLog.Postgres;
 
 /// <summary>Has a worker that starts while its server restarts wait for it, as one that works already does.</summary>
 /// <remarks>
-/// What was never reached may as well be a wrong address, which a person is to be told: it is tried for a few seconds only. A server
-/// that says itself that it stops or starts, or that was reached before, is waited for as long as it takes.
+/// What was never reached may as well be a wrong address, which a person is to be told: it is tried for a few seconds
+/// only. A server that says itself that it stops or starts, or that was reached before, is waited for as long as it
+/// takes.
 /// </remarks>
-internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimeProvider time, ILogger<StartPatience> logger)
+internal sealed class StartPatience(
+    DataSources dataSources, Pulse pulse, TimeProvider time, ILogger<StartPatience> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -82,5 +84,6 @@ internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimePr
         }
     }
 
-    private static PostgresException? Said(NpgsqlException error) => error as PostgresException ?? error.InnerException as PostgresException;
+    private static PostgresException? Said(NpgsqlException error) =>
+        error as PostgresException ?? error.InnerException as PostgresException;
 }

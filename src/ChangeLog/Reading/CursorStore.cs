@@ -65,13 +65,19 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         return await ReadPageAsync(row, transaction, cancellationToken);
     }
 
-    /// <summary>Opens the handler's next window, unless one is open, and takes its first page: one round trip.</summary>
-    /// <param name="transaction">READ COMMITTED and unused: the window is committed in it, the page taken in the one chained to it.</param>
+    /// <summary>
+    /// Opens the handler's next window, unless one is open, and takes its first page: one round trip.
+    /// </summary>
+    /// <param name="transaction">
+    /// READ COMMITTED and unused: the window is committed in it, the page taken in the one chained to it.
+    /// </param>
     /// <param name="handler">Whose cursor it is.</param>
     /// <param name="limits">Those of the page.</param>
     /// <param name="patience">How many times the connection's Command Timeout it may take.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="PostgresException">With <see cref="NoCursor"/>: the handler's cursor has been deleted.</exception>
+    /// <exception cref="PostgresException">
+    /// With <see cref="NoCursor"/>: the handler's cursor has been deleted.
+    /// </exception>
     public static async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
         NpgsqlTransaction transaction, string handler, PageLimits limits, int patience, CancellationToken cancellationToken)
     {
@@ -92,7 +98,10 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         return (window, await ReadPageAsync(row, transaction, cancellationToken));
     }
 
-    /// <summary>Those of the handlers for which anything lies beyond their cursor, and how old the oldest of that is: one statement.</summary>
+    /// <summary>
+    /// Those of the handlers for which anything lies beyond their cursor, and how old the oldest of that is: one
+    /// statement.
+    /// </summary>
     /// <param name="handlers">Those that run: the backlog of one that no longer does may be the whole log.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<IReadOnlyDictionary<string, TimeSpan>> BehindAsync(
@@ -111,7 +120,9 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     public async Task<bool> HasHandledAsync(string handler, string snapshot, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(HasHandled).ValueAsync<bool?>([handler, snapshot], cancellationToken) is true;
 
-    /// <summary>Locks a handler's cursor for a transaction that has the handler handle something without moving it.</summary>
+    /// <summary>
+    /// Locks a handler's cursor for a transaction that has the handler handle something without moving it.
+    /// </summary>
     /// <returns>Whether it was had: with <paramref name="wait"/> false another worker may hold it.</returns>
     public static async Task<bool> LockAsync(
         NpgsqlTransaction transaction, string handler, TimeSpan timeout, bool wait, CancellationToken cancellationToken)

@@ -13,8 +13,8 @@ namespace ChangeLog.Reading;
 public sealed class Page
 {
     /// <summary>
-    /// What a handler that is not ChangeLog's own begins with: names that it leaves unqualified are found as in any session of the
-    /// role, until the end of the page.
+    /// What a handler that is not ChangeLog's own begins with: names that it leaves unqualified are found as in any
+    /// session of the role, until the end of the page.
     /// </summary>
     /* language=sql */
     internal const string TheirSearchPath = "set local search_path to default";
@@ -49,7 +49,9 @@ public sealed class Page
     /// <summary>In the page's transaction; neither commit nor close it.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>The page's transaction, for what asks for one; neither commit nor roll it back. Savepoints are free to use.</summary>
+    /// <summary>
+    /// The page's transaction, for what asks for one; neither commit nor roll it back. Savepoints are free to use.
+    /// </summary>
     public NpgsqlTransaction Transaction { get; }
 
     /// <summary>How many changes and events there are to handle.</summary>
@@ -77,7 +79,9 @@ public sealed class Page
     public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         CreateCommand(sql).ExecuteAsync([], cancellationToken);
 
-    /// <summary>A command that has the parameters of <see cref="ExecuteAsync"/>, to which others may be added.</summary>
+    /// <summary>
+    /// A command that has the parameters of <see cref="ExecuteAsync"/>, to which others may be added.
+    /// </summary>
     public NpgsqlCommand CreateCommand(string sql) => CreateCommand(sql, _changes, _events);
 
     /// <summary>The page's changes in position order.</summary>
@@ -107,7 +111,8 @@ public sealed class Page
     }
 
     /// <summary>The page's changes and events together, in position order.</summary>
-    public async IAsyncEnumerable<Entry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Entry> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var isEvent = _events.ToHashSet();
         foreach (var positions in _changes.Concat(_events).Order().Chunk(RowsAtOnce))

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>Takes raw values out of what is logged, a stretch of positions or transaction ids at a time, each with the event that says so.</summary>
+/// <summary>
+/// Takes raw values out of what is logged, a stretch of positions or transaction ids at a time, each with the event
+/// that says so.
+/// </summary>
 /// <remarks>A stretch is one transaction: a redaction that is interrupted is run again, and does the rest.</remarks>
 internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = LogRedaction.Stretch)
 {
@@ -23,7 +26,8 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         """;
 
     private const string Rewrite = /* language=sql */
-        "select rewritten, timeline_entries from changelog.redact_logged($1, $2, changelog.kept_redaction($3), $4, $5, $6)";
+        "select rewritten, timeline_entries from changelog.redact_logged($1, $2, changelog.kept_redaction($3), $4, "
+        + "$5, $6)";
 
     private const string RewriteEvents = /* language=sql */
         "select changelog.redact_events($1, $2, $3), 0::bigint";
@@ -63,11 +67,13 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         if (ofPositions.Count > 0)
         {
             var (after, last) = (await connection.RowsAsync(
-                Bounds, row => (row.GetFieldValue<long?>(0) ?? 0, row.GetFieldValue<long?>(1) ?? 1), [], cancellationToken))[0];
+                Bounds, row =>
+                    (row.GetFieldValue<long?>(0) ?? 0, row.GetFieldValue<long?>(1) ?? 1), [], cancellationToken))[0];
             for (; after < last; after = await NextPositionAsync(after + stretch, last, cancellationToken) - 1)
             {
                 counts = counts.Add(await RunStretchAsync(
-                    ofPositions, step => OfPositions(step, after, isLast: after + stretch >= last), description, cancellationToken));
+                    ofPositions, step =>
+                        OfPositions(step, after, isLast: after + stretch >= last), description, cancellationToken));
             }
         }
 
@@ -156,7 +162,8 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
 
     private NpgsqlCommand Command(string sql) => new(sql, connection) { CommandTimeout = 0 };
 
-    private Task<int> LeaveEventAsync(string description, RedactionCounts counts, CancellationToken cancellationToken) =>
+    private Task<int> LeaveEventAsync(
+        string description, RedactionCounts counts, CancellationToken cancellationToken) =>
         Command(LeaveEvent).ExecuteAsync(
             [Parameter.Json(description), counts.Changes, counts.Events, counts.Contexts], cancellationToken);
 }

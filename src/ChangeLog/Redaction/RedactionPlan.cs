@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>Finds what has to be rewritten for what a person asks: a column, a record, a key, all that somebody did.</summary>
+/// <summary>
+/// Finds what has to be rewritten for what a person asks: a column, a record, a key, all that somebody did.
+/// </summary>
 internal sealed class RedactionPlan(NpgsqlConnection connection)
 {
     /// <summary>Payloads and headers, as rules of redaction name them.</summary>
@@ -83,7 +85,9 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         return found.Count == 0 ? null : Enum.Parse<RedactionWay>(found[0], ignoreCase: true);
     }
 
-    /// <summary>A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.</summary>
+    /// <summary>
+    /// A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.
+    /// </summary>
     public async Task<IReadOnlyList<RedactionStep>> ColumnAsync(
         RecordedTable table, ColumnPattern column, RedactionWay way, CancellationToken cancellationToken)
     {
@@ -110,7 +114,10 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         return steps;
     }
 
-    /// <summary>Every value of a record, under all the keys that it had, and where other rows hold them; of a user's also what it did.</summary>
+    /// <summary>
+    /// Every value of a record, under all the keys that it had, and where other rows hold them; of a user's also what
+    /// it did.
+    /// </summary>
     /// <remarks>What the log says of it stays in the server's session: parameters are what servers log.</remarks>
     public async Task<ErasurePlan> RecordAsync(
         RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
@@ -129,8 +136,11 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
             [.. found.Skip(1).Select(row => row.Step), .. isOfUsers ? actors.SelectMany(Actor) : []], first, count);
     }
 
-    /// <summary>Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.</summary>
-    public async Task<bool> KnowsAsync(RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.
+    /// </summary>
+    public async Task<bool> KnowsAsync(
+        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var names = new RecordedNames(connection);
         return await names.HasRecordAsync(table, keys, cancellationToken)

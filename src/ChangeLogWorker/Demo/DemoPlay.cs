@@ -98,7 +98,9 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         var feed = await new ChangeFeed(stage.Log, time).FollowAsync(cancellationToken);
         var watching = WatchAsync(feed, show, rest.Token);
         var measuring = new LatencyMeter(stage.Log, time, commits.Reader).RunAsync(rest.Token);
-        using var end = length is { } limited ? new CancellationTokenSource(limited, time) : new CancellationTokenSource();
+        using var end = length is { } limited
+            ? new CancellationTokenSource(limited, time)
+            : new CancellationTokenSource();
         await using var stopping = end.Token.Register(work.Cancel);
 
         await new PeopleAtWork(stage.Application, time, commits.Writer).RunAsync(work.Token);

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Demo;
 
-/// <summary>A private PostgreSQL with the shop in it, before anything of ChangeLog is there; taken away when disposed.</summary>
+/// <summary>
+/// A private PostgreSQL with the shop in it, before anything of ChangeLog is there; taken away when disposed.
+/// </summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
     // durable, as a real one is: the latencies shown are those of commits that reached the disk

@@ -23,7 +23,8 @@ internal static class Shop
             .ExecuteAsync([], cancellationToken);
         foreach (var script in Scripts)
         {
-            await dataSource.CreateCommand(await ReadAsync(script, cancellationToken)).ExecuteAsync([], cancellationToken);
+            await dataSource.CreateCommand(await ReadAsync(script, cancellationToken)).ExecuteAsync(
+                [], cancellationToken);
         }
     }
 

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>run</c>: installs where it may, then works until it is stopped, or until nothing is left with --once.</summary>
+/// <summary>
+/// <c>run</c>: installs where it may, then works until it is stopped, or until nothing is left with --once.
+/// </summary>
 internal static class RunCommand
 {
     private static readonly Option<bool> Once = new("--once")

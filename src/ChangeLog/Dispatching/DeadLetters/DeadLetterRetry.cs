@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>Tries a dead letter again: its handler, on a page of that one, in one transaction with what becomes of it.</summary>
+/// <summary>
+/// Tries a dead letter again: its handler, on a page of that one, in one transaction with what becomes of it.
+/// </summary>
 internal sealed class DeadLetterRetry(
     IReadOnlyList<IHandler> handlers,
     DeadLetterStore letters,
@@ -88,7 +90,8 @@ internal sealed class DeadLetterRetry(
         if (!isLocked)
         {
             return new RetryReport(
-                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor: a worker gives it one when it starts");
+                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor: a worker gives it "
+                    + "one when it starts");
         }
 
         if (!await transaction.CreateCommand(IsLogged).ValueAsync<bool>(letter.Key.Parameters, cancellationToken))
@@ -116,7 +119,8 @@ internal sealed class DeadLetterRetry(
     }
 
     // the handler handles one thing at a time: its pages wait meanwhile, and this waits for a page
-    private async Task<bool> LockAsync(IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<bool> LockAsync(
+        IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await transaction.CreateCommand(WaitNotForEver).ExecuteAsync([], cancellationToken);
         return await CursorStore.LockAsync(

@@ -66,7 +66,8 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
 
     /* language=sql */
     private const string Request =
-        "update changelog.dead_letter set retry_requested_at = clock_timestamp() where id = any ($1) and resolved_at is null";
+        "update changelog.dead_letter set retry_requested_at = clock_timestamp() where id = any ($1) and resolved_at "
+        + "is null";
 
     /* language=sql */
     private const string Withdraw = "update changelog.dead_letter set retry_requested_at = null where id = any ($1)";
@@ -102,7 +103,12 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         DateTimeOffset firstFailedAt,
         CancellationToken cancellationToken) =>
         transaction.CreateCommand(Write).ValueAsync<long>(
-            [handler, .. entry.Parameters, .. ErrorOf(failure), attempts, firstFailedAt.UtcDateTime], cancellationToken);
+            [
+                handler,
+                .. entry.Parameters,
+                .. ErrorOf(failure),
+                attempts,
+                firstFailedAt.UtcDateTime], cancellationToken);
 
     /// <summary>The open ones, or all; of one handler, or of all.</summary>
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(

@@ -18,12 +18,14 @@ internal static partial class Log
     public static partial void ModeReplaced(ILogger logger, NotificationMode before, NotificationMode now);
 
     [LoggerMessage(2006, LogLevel.Warning,
-        "Another worker has set the notification mode to {InForce}; this one, which had {Mine}, follows it. Give all workers of a "
+        "Another worker has set the notification mode to {InForce}; this one, which had {Mine}, follows it. Give all "
+        + "workers of a "
         + "database the same ChangeLog:Notifications:Mode")]
     public static partial void ModeFollowed(ILogger logger, NotificationMode inForce, NotificationMode mine);
 
     [LoggerMessage(2007, LogLevel.Information,
-        "max_prepared_transactions is above 0, and PREPARE TRANSACTION refuses a transaction that has notified: writers announce "
+        "max_prepared_transactions is above 0, and PREPARE TRANSACTION refuses a transaction that has notified: "
+        + "writers announce "
         + "nothing, and the worker polls. Where nothing is prepared, set ChangeLog:Notifications:Mode to Always")]
     public static partial void CannotNotify(ILogger logger);
 }

@@ -5,7 +5,9 @@ using ChangeLogWorker.Triggers.Capture;
 
 namespace ChangeLog.Handlers.Activity;
 
-/// <summary>Writes platform.activity_logs and platform.user_audit_logs: domain events as people look for them.</summary>
+/// <summary>
+/// Writes platform.activity_logs and platform.user_audit_logs: domain events as people look for them.
+/// </summary>
 internal sealed class ActivityHandler(ActivityOptions options) : IHandler
 {
     /* language=sql */

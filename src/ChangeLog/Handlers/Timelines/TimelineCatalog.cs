@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>What the database says of the tables that timelines name; needs nothing of ChangeLog, for it is asked before the install.</summary>
+/// <summary>
+/// What the database says of the tables that timelines name; needs nothing of ChangeLog, for it is asked before the
+/// install.
+/// </summary>
 internal sealed class TimelineCatalog(NpgsqlConnection connection)
 {
     /* language=sql */
@@ -101,7 +104,8 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
     private const string HasTimelines = "select pg_catalog.to_regclass('changelog.timeline') is not null";
 
     public Task<List<TableName>> TablesAsync(CancellationToken cancellationToken) =>
-        connection.RowsAsync(SelectTables, row => new TableName(row.GetString(0), row.GetString(1)), [], cancellationToken);
+        connection.RowsAsync(
+            SelectTables, row => new TableName(row.GetString(0), row.GetString(1)), [], cancellationToken);
 
     public Task<List<string>> SchemasAsync(CancellationToken cancellationToken) =>
         connection.ColumnAsync<string>(SelectSchemas, [], cancellationToken);
@@ -109,7 +113,8 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
     public Task<List<CatalogColumn>> ColumnsAsync(TableName table, CancellationToken cancellationToken) =>
         connection.RowsAsync(
             SelectColumns,
-            row => new CatalogColumn(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)),
+            row => new CatalogColumn(
+                row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)),
             [table.Schema, table.Name],
             cancellationToken);
 

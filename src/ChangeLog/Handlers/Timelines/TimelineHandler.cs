@@ -3,7 +3,9 @@ using ChangeLog.Reading;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Writes the entries of one timeline: what happened to an aggregate, as its root, its children and its events tell.</summary>
+/// <summary>
+/// Writes the entries of one timeline: what happened to an aggregate, as its root, its children and its events tell.
+/// </summary>
 internal sealed class TimelineHandler(string timeline) : IHandler
 {
     /* language=sql */

@@ -8,15 +8,20 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Derives a timeline anew from the whole log: what is missing is written, what is there stays as it is.</summary>
-/// <remarks>A page a transaction, each of which holds the handler's cursor, so that a worker goes on between two of them.</remarks>
+/// <summary>
+/// Derives a timeline anew from the whole log: what is missing is written, what is there stays as it is.
+/// </summary>
+/// <remarks>
+/// A page a transaction, each of which holds the handler's cursor, so that a worker goes on between two of them.
+/// </remarks>
 internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time, IOptions<HandlersOptions> options)
 {
     /* language=sql */
     private const string SelectEnd = "select last_value from lib_event.position";
 
     /* language=sql */
-    private const string RebuildPage = "select at, entries, written, skipped from changelog.rebuild_timeline($1, $2, $3, $4)";
+    private const string RebuildPage = "select at, entries, written, skipped from changelog.rebuild_timeline($1, $2, "
+        + "$3, $4)";
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Cli);
     private readonly HandlersOptions _options = options.Value;
@@ -56,12 +61,14 @@ internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time
         RebuildReport before, long after, long end, CancellationToken cancellationToken)
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.ReadCommitted, cancellationToken);
         var handler = Timeline.HandlerOf(before.Timeline);
         if (!await CursorStore.LockAsync(transaction, handler, _options.PageTimeout, wait: true, cancellationToken))
         {
             throw new RefusedException(
-                $"The cursor of {handler} was deleted meanwhile. Run again: changelog rebuild {before.Timeline}", exitCode: 1);
+                $"The cursor of {handler} was deleted meanwhile. Run again: changelog rebuild "
+                + $"{before.Timeline}", exitCode: 1);
         }
 
         var page = await transaction.CreateCommand(RebuildPage).RowAsync(

@@ -180,7 +180,8 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         if (lacking.Count > 0)
         {
             throw new RefusedException(
-                $"Rights for the timelines are missing. Let a DBA run, in this database: {Statements(lacking)}", exitCode: 1);
+                $"Rights for the timelines are missing. Let a DBA run, in this database: "
+                + $"{Statements(lacking)}", exitCode: 1);
         }
     }
 

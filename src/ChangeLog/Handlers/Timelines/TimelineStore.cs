@@ -26,7 +26,8 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
     private const string Validate = "select changelog.validate_timeline($1)";
 
     /* language=sql */
-    private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped is not null";
+    private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped "
+        + "is not null";
 
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

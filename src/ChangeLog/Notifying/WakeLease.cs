@@ -3,8 +3,10 @@ using Npgsql;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Owns changelog.awake_until, by which writers know whether to ring, and looks at what there is to do.</summary>
-internal sealed class Doorbell(DataSources dataSources)
+/// <summary>
+/// Owns the lease changelog.awake_until, while which lasts writers need not notify; and looks for work.
+/// </summary>
+internal sealed class WakeLease(DataSources dataSources)
 {
     /* language=sql */
     private const string SetMode = "select before, now from changelog.set_notification_mode($1)";
@@ -42,7 +44,7 @@ internal sealed class Doorbell(DataSources dataSources)
             [Parameter.Texts(handlers), withAnnouncements],
             cancellationToken);
 
-    /// <summary>Tells writers that for so long to come they need not ring.</summary>
+    /// <summary>Extends the lease: writers need not notify while it lasts.</summary>
     public Task StayAwakeAsync(TimeSpan lease, CancellationToken cancellationToken) =>
         _dataSource.CreateCommand(StayAwake).ExecuteAsync([(int)lease.TotalMilliseconds], cancellationToken);
 

@@ -1,19 +1,19 @@
-using ChangeLog.Hosting;
 using ChangeLog.Postgres;
 using ChangeLogWorker.Triggers.Schema;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace ChangeLog.Dispatching;
+namespace ChangeLog.Hosting;
 
-/// <summary>Says every few seconds that this worker runs, for <c>status</c> and for whoever would drop its tables.</summary>
-internal sealed class PresenceService(DataSources dataSources, TimeProvider time, ILogger<PresenceService> logger)
-    : PeriodicService<PresenceReport>(time, logger)
+/// <summary>
+/// Says every few seconds that this worker runs, for <c>status</c> and for whoever would drop its tables.
+/// </summary>
+internal sealed class HeartbeatService(DataSources dataSources, TimeProvider time, ILogger<HeartbeatService> logger)
+    : PeriodicService<HeartbeatReport>(time, logger)
 {
     private const string NoteWorker = /* language=sql */ "select changelog.note_worker($1, $2, $3, $4)";
 
     private const string Leave = /* language=sql */ "delete from changelog.worker where id = $1";
-
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
 
@@ -24,11 +24,11 @@ internal sealed class PresenceService(DataSources dataSources, TimeProvider time
     // a third of what changelog.running_worker waits for
     protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
 
-    public override async Task<PresenceReport> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<HeartbeatReport> RunOnceAsync(CancellationToken cancellationToken)
     {
         await _dataSource.CreateCommand(NoteWorker).ExecuteAsync(
             [_worker, Environment.MachineName, Environment.ProcessId, Installer.Version], cancellationToken);
-        return new PresenceReport(_worker);
+        return new HeartbeatReport(_worker);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class PresenceService(DataSources dataSources, TimeProvider time
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
             // the server is gone, and forgets it by itself
-            logger.PresenceNotWithdrawn(e.Message);
+            logger.HeartbeatNotWithdrawn(e.Message);
         }
     }
 }
