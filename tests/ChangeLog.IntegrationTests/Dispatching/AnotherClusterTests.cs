@@ -141,7 +141,7 @@ public sealed class AnotherClusterTests
         await using (var writer = await database.OpenConnectionAsync())
         {
             await writer.ExecuteAsync("begin; insert into public.item (note) values ('slow')");
-            (await worker.TurnAsync()).ShouldBe(Turn.Failing);
+            (await worker.TurnAsync()).ShouldBe(PageOutcome.Failing);
             worker.Failure!.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
             worker.Failure.Text.ShouldContain("restored into another cluster");
             await writer.ExecuteAsync("commit");
@@ -181,7 +181,7 @@ public sealed class AnotherClusterTests
         foreach (var handler in Handlers)
         {
             await using var one = CreateWorker(database, handler);
-            (await one.TurnAsync()).ShouldBe(Turn.Page);
+            (await one.TurnAsync()).ShouldBe(PageOutcome.Page);
         }
 
         await WriteAsync(database, "unhandled");

@@ -65,6 +65,9 @@ internal sealed class HostedWorker : IAsyncDisposable
 
     public DeadLetterRetry Retry => _services.GetRequiredService<DeadLetterRetry>();
 
+    /// <summary>The handlers' loops: ends when they do.</summary>
+    public Task Dispatching => _running.OfType<DispatchingService>().Single().ExecuteTask!;
+
     public RetryRequests Requests => _services.GetRequiredService<RetryRequests>();
 
     public DeadLetterStore Letters => _services.GetRequiredService<DeadLetterStore>();

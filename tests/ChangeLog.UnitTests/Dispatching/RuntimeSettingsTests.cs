@@ -9,11 +9,11 @@ using Xunit;
 
 namespace ChangeLog.UnitTests.Dispatching;
 
-public sealed class OrdersTests
+public sealed class RuntimeSettingsTests
 {
-    private readonly Orders _orders = new(
+    private readonly RuntimeSettings _orders = new(
         [new NamedHandler("enrich"), new NamedHandler("index")], Options.Create(new HandlersOptions { PageSize = 700 }),
-        Options.Create(new RetryOptions()), NullLogger<Orders>.Instance);
+        Options.Create(new RetryOptions()), NullLogger<RuntimeSettings>.Instance);
 
     [Fact]
     public void Without_orders_the_configuration_holds_and_every_handler_runs()
