@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ChangeLog.UnitTests.Notifying;
 
-public sealed class WakeUpTests
+public sealed class WakeSignalTests
 {
     private readonly WakeSignals _wakeSignals = new();
 
