@@ -5,7 +5,7 @@ using ChangeLog.TestSupport;
 namespace ChangeLog.Benchmarks;
 
 /// <summary>How fast platform.audit_logs answers in a large log: by record, by performer and day, by link.</summary>
-/// <remarks>CHANGELOG_BENCH_ROWS bounds the log. Each look-up is planned anew, as one that a person sends is.</remarks>
+/// <remarks>CHANGELOG_BENCH_ROWS bounds the log. Each look-up is planned again, like one that a person sends.</remarks>
 internal static class AuditBenchmark
 {
     private const int Changes = 5_000_000;

@@ -4,8 +4,7 @@ using ChangeLog.TestSupport;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>How fast one worker, and several, handle what was written while none ran, and how much memory that takes
-/// them.</summary>
+/// <summary>How fast one worker, and several, drain a backlog, and how much memory they need.</summary>
 internal static class DrainBenchmark
 {
     private const int BigTransaction = 500_000;

@@ -4,8 +4,7 @@ using ChangeLog.TestSupport;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>What a worker costs that has nothing to do: its processor time, and its statements on the
-/// database.</summary>
+/// <summary>What an idle worker costs: its processor time, and its statements on the database.</summary>
 /// <remarks>CHANGELOG_BENCH_SECONDS is how long it is watched.</remarks>
 internal static class IdleBenchmark
 {

@@ -8,8 +8,7 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>Transactions a second of writers that commit durably: in each notification mode, with a trigger that only
-/// copies, without any.</summary>
+/// <summary>Durable transactions a second: in each notification mode, with a copying trigger, with none.</summary>
 /// <remarks>
 /// 32 clients of pgbench, one insert and one update a transaction, a worker running. Rounds are interleaved and medians
 /// reported; each round begins when everything before it is handled. CHANGELOG_BENCH_SECONDS is the length of each.

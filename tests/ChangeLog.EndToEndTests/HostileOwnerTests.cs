@@ -5,8 +5,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>A plain owner of tables whose code runs wherever they are read or written: never with rights above his
-/// own.</summary>
+/// <summary>Code of a plain owner of tables never runs with more rights than his own.</summary>
 /// <remarks>
 /// What the code does may be rolled back, so it proves itself by what no rollback undoes: a superuser may write a file
 /// on the server.

@@ -5,8 +5,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>Timelines and foreign keys on an owner's objects lend his code no rights of a superuser or the
-/// worker.</summary>
+/// <summary>Timelines and foreign keys never run an owner's code with rights of a superuser or the worker.</summary>
 /// <remarks>It notes who ran it in a table that everybody may write: what was rolled back has changed nothing
 /// either.</remarks>
 public sealed class HostileTimelineTests
@@ -60,7 +59,7 @@ public sealed class HostileTimelineTests
         var daemon = new NpgsqlConnectionStringBuilder(
             database.ConnectionString) { Username = "daemon", Password = "p" };
 
-        // of a key whose type is another's the install makes no table
+        // install makes no table for a key whose type belongs to somebody else
         var settings = new Dictionary<string, string?>
         {
             ["ChangeLog__Timelines__0__Root"] = "mal.plan",

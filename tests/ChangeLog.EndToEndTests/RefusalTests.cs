@@ -7,8 +7,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>Bad input: a sentence that says what, on which object, and what to do; an exit code; nothing
-/// half-done.</summary>
+/// <summary>Bad input: a sentence with what, which object and what to do; an exit code; nothing half-done.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class RefusalTests
 {
@@ -200,7 +199,7 @@ public sealed class RefusalTests
             "Another session holds a lock that the install needs",
             $"It is held by process {connection.ProcessID} of {connection.UserName}, application tests, since ",
             $"(to end it: select pg_terminate_backend({connection.ProcessID})). Try again.");
-        // said while it waits, and once
+        // logged once, while it waits
         Regex.Count(
             result.Output, $"Waiting for a lock held by process {connection.ProcessID} of ").ShouldBe(1, result.Output);
     }
@@ -271,7 +270,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_server_that_is_starting_up_is_waited_for()
     {
-        // a standby that admits nobody answers 57P03, as a server does that replays its log, and for as long as wanted
+        // a standby without hot_standby answers 57P03 for ever, as a server does during recovery
         var token = TestContext.Current.CancellationToken;
         var settings = new Dictionary<string, string>(PostgresServer.QuickSettings) { ["hot_standby"] = "off" };
         await using var server = await EmbeddedPostgres.StartAsync(PostgresServer.BinDirectory, settings, token);

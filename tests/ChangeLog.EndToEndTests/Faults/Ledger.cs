@@ -60,8 +60,7 @@ internal static class Ledger
         from changelog.recovered
         """;
 
-    /// <summary>Each change in the log was handled once; the table that says so has no key that could refuse a second
-    /// row.</summary>
+    /// <summary>Each handled change is in the table once; it has no key that could refuse a second row.</summary>
     /* language=sql */
     public const string Details =
         """

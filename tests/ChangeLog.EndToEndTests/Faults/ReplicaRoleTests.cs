@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>session_replication_role = replica passes the triggers by: what can be known of it is said.</summary>
+/// <summary>session_replication_role = replica bypasses the triggers; what can be known of that is reported.</summary>
 [Collection(FaultTests.Collection)]
 public sealed class ReplicaRoleTests
 {

@@ -125,7 +125,7 @@ public sealed class DoorbellTests : IAsyncLifetime
                 return true;
             });
         await _database.WaitUntilAsync("select lib_event.must_announce()");
-        // the worker has waited for the writer in vain, and sleeps
+        // the worker has given up waiting for the writer, and sleeps
         await writer.ExecuteAsync("select pg_sleep(1.5)");
 
         await writer.ExecuteAsync("commit");

@@ -7,8 +7,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Notifying;
 
-/// <summary>What depends on a server's settings, and so needs one of its own: prepared transactions, a queue that
-/// fills.</summary>
+/// <summary>What needs a private server with its own settings: prepared transactions, a full queue.</summary>
 public sealed class ServerSettingTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Capture;
 
-/// <summary>Whatever a writer sets, in whatever order: its transaction has its row, and says who it was.</summary>
+/// <summary>Whatever a writer sets, in whatever order: its transaction has its row, with the right user.</summary>
 public sealed class ForgedMarkerTests
 {
     private const string Forge = "perform set_config('changelog.transaction', pg_current_xact_id()::text, true);";
@@ -101,7 +101,7 @@ public sealed class ForgedMarkerTests
         await using var connection = await dataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await connection.ExecuteAsync("set application_name = 'till'");
 
-        // twice in one session: what it remembers of the first is not believed of the second
+        // twice in one session: what it remembers of the first transaction must not count for the second
         await connection.ExecuteAsync($"begin; {statements}; rollback");
         await connection.ExecuteAsync($"set application_name = 'till'; begin; {statements}; commit");
 

@@ -7,8 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Capture;
 
-/// <summary>A database in which every setting that can change the meaning of a statement has been changed is one like
-/// others.</summary>
+/// <summary>A database whose settings change the meaning of statements behaves like any other.</summary>
 public sealed class HostileSettingsTests
 {
     private static readonly string[] Settings =

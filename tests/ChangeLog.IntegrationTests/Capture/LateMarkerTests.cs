@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Capture;
 
-/// <summary>What was recorded raw for want of a rule is nowhere any more once it was redacted.</summary>
+/// <summary>What was logged raw for want of a rule is nowhere to be found after a redaction.</summary>
 public sealed class LateMarkerTests
 {
     private const string Person = "33333333-3333-4333-8333-333333333333";
@@ -137,7 +137,7 @@ public sealed class LateMarkerTests
             "--exclude-table-data=platform.global_settings");
         dump += await Psql.DumpAsync(database, "--table=public.plan_events");
 
-        // a key that is another in each dump
+        // a key that differs in each dump
         return string.Join('\n', dump.Split('\n').Where(line => !line.Contains("restrict ", StringComparison.Ordinal)));
     }
 

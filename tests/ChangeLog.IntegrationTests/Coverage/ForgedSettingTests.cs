@@ -6,8 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Coverage;
 
-/// <summary>changelog.reconciling keeps the event triggers quiet for those who may reconcile, and for nobody
-/// else.</summary>
+/// <summary>changelog.reconciling silences the event triggers for those who may reconcile, nobody else.</summary>
 public sealed class ForgedSettingTests
 {
     private const string Hidden =

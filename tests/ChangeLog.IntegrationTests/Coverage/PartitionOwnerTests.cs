@@ -5,8 +5,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Coverage;
 
-/// <summary>An owner without further rights makes partitions as before, all is captured once, and nothing else
-/// is.</summary>
+/// <summary>An owner without further rights makes partitions as before; each change is captured once.</summary>
 public sealed class PartitionOwnerTests
 {
     private const string Changes =

@@ -13,8 +13,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Coverage;
 
-/// <summary>Settings live in the database: who gives them puts them there once, and who does not leaves them
-/// alone.</summary>
+/// <summary>Settings live in the database: a program that gives them stores them, any other leaves them.</summary>
 public sealed class StoredSettingTests
 {
     private const string Users =

@@ -13,8 +13,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>A logical restore begins transaction ids anew: what was unhandled is handled there, and nothing
-/// twice.</summary>
+/// <summary>A logical restore starts transaction ids over: the backlog is handled there, nothing twice.</summary>
 public sealed class AnotherClusterTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -152,7 +151,7 @@ public sealed class AnotherClusterTests
     }
 
     // ids that are high, so that a new cluster's are lower; a late committer below what is handled; a forged
-    // transaction; a window in hand; a tail that nobody has looked at
+    // transaction; an open window; a tail that nobody has read
     private static async Task LeaveUnhandledAsync(TestDatabase database)
     {
         await BurnIdsAsync(database, 3000);

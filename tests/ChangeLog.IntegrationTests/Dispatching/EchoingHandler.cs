@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>Writes a logged row for each change of an account: what a handler writes must itself be seen.</summary>
+/// <summary>Writes to a captured table for each change of an account: those writes must be seen too.</summary>
 internal sealed class EchoingHandler : IHandler
 {
     public string Name => "echo";

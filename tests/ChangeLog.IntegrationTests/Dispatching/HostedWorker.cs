@@ -16,7 +16,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>A worker as a program has it, with the waits between failures, and handlers of the test's own.</summary>
+/// <summary>A worker as a program hosts it, with its waits between failures, and handlers of the test's own.</summary>
 internal sealed class HostedWorker : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

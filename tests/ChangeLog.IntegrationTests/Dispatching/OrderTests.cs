@@ -7,8 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>What docs/adding-a-handler.md promises of the order in which a handler is handed things, and what it does
-/// not.</summary>
+/// <summary>The order that docs/adding-a-handler.md promises a handler, and what it does not promise.</summary>
 public sealed class OrderTests : IAsyncLifetime
 {
     private readonly PagesHandler _handler = new();

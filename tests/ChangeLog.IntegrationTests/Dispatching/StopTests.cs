@@ -7,8 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>A page in hand when the worker is told to stop is committed whole or not at all, within the promised 5
-/// seconds.</summary>
+/// <summary>A page that is open when the worker is stopped commits whole or not at all, within 5 seconds.</summary>
 public sealed class StopTests : IAsyncLifetime
 {
     private static readonly TimeSpan HostGives = DispatchingService.Grace + TimeSpan.FromSeconds(0.7);

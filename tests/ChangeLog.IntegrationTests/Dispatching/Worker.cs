@@ -11,8 +11,7 @@ using Shouldly;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>One worker's loops without a host around them: they poll as fast as they can and start again after any
-/// failure.</summary>
+/// <summary>The loops of one worker without a host: they poll as fast as they can and restart after failures.</summary>
 internal sealed class Worker : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);

@@ -6,8 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Events;
 
-/// <summary>The source document lib-event.md: every argument, header, column and rule, and what the design adds to
-/// it.</summary>
+/// <summary>The source document lib-event.md: every argument, header, column and rule, and our additions.</summary>
 public sealed class LibEventTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

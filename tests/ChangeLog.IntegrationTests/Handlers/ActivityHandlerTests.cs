@@ -8,8 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers;
 
-/// <summary>platform.activity_logs and platform.user_audit_logs beyond what their documents say: odd actors, users that
-/// go.</summary>
+/// <summary>activity_logs and user_audit_logs beyond their documents: odd actors, users who are deleted.</summary>
 public sealed class ActivityHandlerTests : IAsyncLifetime
 {
     private const string Ann = "11111111-1111-4111-8111-111111111111";

@@ -6,11 +6,10 @@ using ChangeLog.TestSupport;
 
 namespace ChangeLog.IntegrationTests.Handlers;
 
-/// <summary>What the tests of the schema platform say all the time.</summary>
+/// <summary>Shorthands of the tests of the schema platform.</summary>
 internal static class Derived
 {
-    /// <summary>All that was committed is handled by the handlers that fill the schema, as these settings
-    /// say.</summary>
+    /// <summary>Drains the handlers that fill the schema, with these settings.</summary>
     public static async Task DeriveAsync(this TestDatabase database, ActivityOptions? options = null)
     {
         await using var worker = new Worker(

@@ -10,8 +10,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers;
 
-/// <summary>The source document platform-tables.md: audit_logs and activity_logs, column by column and rule by
-/// rule.</summary>
+/// <summary>The source document platform-tables.md: audit_logs and activity_logs, all columns and rules.</summary>
 public sealed class PlatformTablesTests : IAsyncLifetime
 {
     private const string Ann = "11111111-1111-4111-8111-111111111111";
@@ -233,7 +232,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         }
     }
 
-    // of half a percent of a large log the plan would be compiled, for longer than the lookup takes
+    // for half a percent of a large log JIT would compile the plan, which takes longer than the look-up
     [Theory]
     [InlineData("resource_id = '00000000-0000-4000-8000-000000000077'", "_record_uuid_", 1)]
     [InlineData("performed_by = '00000000-0000-4000-8000-000000000007'", "_actor_uuid_", 200)]
@@ -661,7 +660,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             """
             create table public.room (number integer primary key, student uuid references public.students)
             """);
-        // alone: it commits, and what is sent with others is in their transaction
+        // sent alone: it commits, and statements in one batch share a transaction
         await _database.ExecuteAsync(
             """
             do $$

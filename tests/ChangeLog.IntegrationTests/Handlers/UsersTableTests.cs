@@ -9,8 +9,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers;
 
-/// <summary>The application's table of users stays its own, and what names a user who is gone becomes null all the
-/// same.</summary>
+/// <summary>The application's users table stays its own, yet references to a deleted user become null.</summary>
 public sealed class UsersTableTests : IAsyncLifetime
 {
     private const string Ann = "11111111-1111-4111-8111-111111111111";

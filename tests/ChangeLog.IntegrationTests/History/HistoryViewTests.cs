@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.History;
 
-/// <summary>What a view of the log shows to whom policies and privileges show but a part of the table.</summary>
+/// <summary>What a history view shows to those to whom policies and privileges show only part of the table.</summary>
 public sealed class HistoryViewTests : IAsyncLifetime
 {
     private const string History =

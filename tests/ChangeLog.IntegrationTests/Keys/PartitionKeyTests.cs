@@ -8,8 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Keys;
 
-/// <summary>An event's partition key may be a person: it is redacted to its hash, so that events that belonged together
-/// still do.</summary>
+/// <summary>An event's partition key may be a person: it is hashed, so that related events stay together.</summary>
 public sealed class PartitionKeyTests : IAsyncLifetime
 {
     private const string Keys = /* language=sql */

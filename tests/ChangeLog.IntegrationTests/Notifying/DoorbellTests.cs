@@ -235,8 +235,7 @@ public sealed partial class DoorbellTests : IAsyncLifetime
         _database.ExecuteAsync(
             "begin; insert into public.item values (1); select lib_event.create('test.item.seen'); commit");
 
-    // a queue that is half full takes 8 GB before PostgreSQL 17: the function that tells of it is replaced in this
-    // database
+    // before PostgreSQL 17 half a queue is 8 GB, so this database has its own pg_notification_queue_usage
     private Task<int> SetQueueUsageAsync(double usage) => _database.ExecuteAsync(
         $"""
         create or replace function pg_catalog.pg_notification_queue_usage() returns double precision

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Notifying;
 
-/// <summary>How far behind a handler is said to be, where that matters most.</summary>
+/// <summary>The lag that is reported for a handler, where it matters most.</summary>
 public sealed class LagTests : IAsyncLifetime
 {
     // an hour old

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Reading;
 
-/// <summary>What a handler reads from a page, however odd: a page that cannot be read would never be passed.</summary>
+/// <summary>However odd a page, a handler can read it: an unreadable one would block it for ever.</summary>
 public sealed class PageTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

@@ -8,8 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Reading;
 
-/// <summary>Transactions that a superuser kept from having their row: who has had which, and what it costs to
-/// know.</summary>
+/// <summary>Transactions whose row a superuser suppressed: who has handled which, and at what cost.</summary>
 public sealed class RecoveredTransactionTests : IAsyncLifetime
 {
     /* language=sql */

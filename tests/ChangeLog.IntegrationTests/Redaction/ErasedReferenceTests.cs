@@ -8,8 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>changelog redact --record beyond the record's key: its other keys, what refers to it in many steps,
-/// links.</summary>
+/// <summary>changelog redact --record beyond the record's key: former keys, references in many steps, links.</summary>
 public sealed class ErasedReferenceTests : IAsyncLifetime
 {
     private const string Raw = /* language=sql */

@@ -8,8 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>changelog redact beyond a table's own changes: who refers to it, events, contexts, all that a person
-/// did.</summary>
+/// <summary>changelog redact beyond a table's own changes: references, events, contexts, a person's actions.</summary>
 public sealed class ErasureTests : IAsyncLifetime
 {
     private const string Anna = "11111111-1111-4111-8111-111111111111";

@@ -7,11 +7,10 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>What <c>changelog redact</c> does, for tests of many of them.</summary>
+/// <summary>Runs <c>changelog redact</c> for the tests of it.</summary>
 internal static class LateRedaction
 {
-    /// <summary>All that is recorded and derived, as place and content. The application's own tables hold what they are
-    /// to hold.</summary>
+    /// <summary>Everything recorded and derived, as place and content, but the application's own tables.</summary>
     public const string Recorded = /* language=sql */
         """
         select 'change', c::text from logs.change c

@@ -4,8 +4,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>Without event triggers a new secret column is recorded raw until the next reconcile, which says
-/// so.</summary>
+/// <summary>Without event triggers a new secret column is logged raw until the next reconcile, which says so.</summary>
 public sealed class NewlyRedactedTests
 {
     [Fact]

@@ -22,8 +22,7 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         insert into public.teams select n, 'team' from generate_series(1, 10) n;
         """;
 
-    // one transaction each, so that windows and pages are many; alone, for what is sent with others is in their
-    // transaction
+    // one transaction each, for many windows and pages; sent alone, for statements in one batch share a transaction
     /* language=sql */
     private const string Rows =
         """

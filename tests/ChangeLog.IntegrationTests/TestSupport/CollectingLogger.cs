@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.IntegrationTests.TestSupport;
 
-/// <summary>Keeps what a worker says, errors with all that they hold, as far as a test wants it.</summary>
+/// <summary>Keeps what a worker logs, exceptions included, as far as a test wants it.</summary>
 internal sealed class CollectingLogger(ConcurrentQueue<string> said, Func<LogLevel, EventId, bool> isWanted)
     : ILoggerProvider, ILogger
 {

@@ -3,8 +3,7 @@ using System.Reflection.Emit;
 
 namespace ChangeLog.UnitTests.Rules;
 
-/// <summary>Which types use which, read from what the compiler has made: a name without a using line counts as
-/// well.</summary>
+/// <summary>Which types use which, read from compiled code: a full name without a using line counts too.</summary>
 internal static class CompiledReferences
 {
     private const BindingFlags Declared =
@@ -16,8 +15,7 @@ internal static class CompiledReferences
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value);
 
-    /// <summary>Pairs of a type of the assembly and one that it names; nested types stand for the type around
-    /// them.</summary>
+    /// <summary>Pairs of a type of the assembly and one that it uses; nested types count as their outermost.</summary>
     public static IEnumerable<(Type From, Type To)> Of(Assembly assembly) =>
         assembly.GetTypes()
             .SelectMany(

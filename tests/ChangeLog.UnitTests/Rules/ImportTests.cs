@@ -6,8 +6,7 @@ using Xunit;
 
 namespace ChangeLog.UnitTests.Rules;
 
-/// <summary>The arrows of the house, as the compiled assemblies have them: program, library, triggers, and never
-/// back.</summary>
+/// <summary>The arrows between projects and subjects, as the compiled assemblies have them, and never back.</summary>
 public sealed class ImportTests
 {
     // what all handlers are to the rest: the interface, a page's filter, the set of those in use

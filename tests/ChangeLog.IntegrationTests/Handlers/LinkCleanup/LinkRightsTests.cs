@@ -8,8 +8,7 @@ using static ChangeLog.IntegrationTests.Handlers.LinkCleanup.Links;
 
 namespace ChangeLog.IntegrationTests.Handlers.LinkCleanup;
 
-/// <summary>Links cleared by a worker that owns nothing: what it says is missing, and that what is granted is
-/// enough.</summary>
+/// <summary>Links cleared by a worker that owns nothing: it names the missing rights, and those are enough.</summary>
 public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesServer>
 {
     private const string Grant =

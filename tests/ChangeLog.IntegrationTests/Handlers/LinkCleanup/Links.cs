@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers.LinkCleanup;
 
-/// <summary>What the tests of links say all the time.</summary>
+/// <summary>Shorthands of the tests of links.</summary>
 internal static class Links
 {
     public const string Ann = "11111111-1111-4111-8111-111111111111";

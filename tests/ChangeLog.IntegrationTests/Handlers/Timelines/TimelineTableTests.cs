@@ -11,8 +11,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers.Timelines;
 
-/// <summary>The table of a timeline while it is made: what it may not hold up, and what one of the application's own
-/// must have.</summary>
+/// <summary>Making a timeline's table: what it must not block, and what the application's own must have.</summary>
 public sealed class TimelineTableTests : IAsyncLifetime
 {
     /* language=sql */

@@ -7,8 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers.Timelines;
 
-/// <summary>Timelines of any aggregate: what belongs to a root, however it leads there, and what becomes of
-/// it.</summary>
+/// <summary>Timelines of any aggregate: what belongs to a root, by whatever path, and what becomes of it.</summary>
 public sealed class TimelineTests : IAsyncLifetime
 {
     /* language=sql */
