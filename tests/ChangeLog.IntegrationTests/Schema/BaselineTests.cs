@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Schema;
 
-/// <summary>A database of the commit aa6d33c, with data, is upgraded by this program: each change of the schema is seen here.</summary>
+/// <summary>A database of the commit aa6d33c, with data, is upgraded: each change of the schema is seen here.</summary>
 public sealed class BaselineTests : IAsyncLifetime
 {
     private const string Baseline = "Migrations/0031_drop_desired_trigger.sql";
@@ -19,8 +19,8 @@ public sealed class BaselineTests : IAsyncLifetime
         "logs.change", "logs.transaction", "logs.change_details", "logs.change_links", "logs.change_table",
         "platform.activity_logs", "platform.user_audit_logs", "platform.feature_flags", "platform.global_settings",
         "changelog.cursor", "changelog.dead_letter", "changelog.redaction_key", "changelog.redaction_rule",
-        "changelog.link_policy", "changelog.timeline", "changelog.timeline_key", "changelog.exclusion", "changelog.cluster",
-        "changelog.installation", "public.customers", "public.customer_events", "public.orders", "public.notes",
+        "changelog.link_policy", "changelog.timeline", "changelog.timeline_key", "changelog.exclusion",
+        "changelog.cluster", "changelog.installation", "public.customers", "public.customer_events", "public.orders", "public.notes",
     ];
 
     private TestDatabase _database = null!;
@@ -31,7 +31,8 @@ public sealed class BaselineTests : IAsyncLifetime
     {
         _database = await TestDatabase.CreateEmptyAsync();
         await using var file = File.OpenRead(Path.Combine(
-            Above(AppContext.BaseDirectory), "tests/ChangeLog.IntegrationTests/Schema/Fixtures/database-of-aa6d33c.sql.gz"));
+            Above(AppContext.BaseDirectory),
+            "tests/ChangeLog.IntegrationTests/Schema/Fixtures/database-of-aa6d33c.sql.gz"));
         await using var unpacked = new GZipStream(file, CompressionMode.Decompress);
         using var reader = new StreamReader(unpacked);
         await Psql.RunQuietlyAsync(_database, await reader.ReadToEndAsync(Token));
@@ -88,8 +89,8 @@ public sealed class BaselineTests : IAsyncLifetime
             limit 2
             """)).ShouldBe(["orders|U|1|7.00|[redacted]|update", "orders|U|1|9.00|[redacted]|update"]);
         (await _database.ScalarAsync<long>(
-            "select count(*) from logs.change c full join logs.change_details d using (position) where c.position is null "
-            + "or d.position is null")).ShouldBe(0);
+            "select count(*) from logs.change c full join logs.change_details d using (position) "
+            + "where c.position is null or d.position is null")).ShouldBe(0);
     }
 
     [Fact]
@@ -101,8 +102,9 @@ public sealed class BaselineTests : IAsyncLifetime
         var refused = await Installs.RefusalAsync(() => _database.DataSource.InstallAsync(), 2);
 
         refused.Message.ShouldBe(
-            $"The installed schema is older than what this program upgrades: it lacks {Baseline}. Nothing was changed. Install the "
-            + "version before this one first (changelog install, of the last commit with that file), then run this again.");
+            $"The installed schema is older than what this program upgrades: it lacks {Baseline}. Nothing was "
+            + "changed. Install the version before this one first (changelog install, of the last commit with that file), "
+            + "then run this again.");
         (await Catalog.OfAsync(_database)).ShouldBe(before);
     }
 
@@ -137,7 +139,12 @@ public sealed class BaselineTests : IAsyncLifetime
         [
             .. rows,
             .. await _database.LinesAsync(
-                "select to_jsonb(e)::text from lib_event.event e where event_type !~ '^changelog[.](schema|capture|settings)' order by 1"),
+                """
+                select to_jsonb(e)::text
+                from lib_event.event e
+                where event_type !~ '^changelog[.](schema|capture|settings)'
+                order by 1
+                """),
         ];
     }
 

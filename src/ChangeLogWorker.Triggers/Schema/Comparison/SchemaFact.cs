@@ -5,8 +5,8 @@ namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
 /// <summary>One thing that the catalog says of a table, sequence or view of ChangeLog's, or who may do what with an object.</summary>
 /// <remarks>
-/// What must be said of an installation stands in <c>Installed.txt</c>, which a test writes anew (docs/contributing.md): tables
-/// are made by migrations, each of which alters what others made, so no script says how they are to be.
+/// What must be said of an installation stands in <c>Installed.txt</c>, which a test writes anew (docs/contributing.md), as
+/// the catalog prints it: the script of a table does not say what a database that is older has to become.
 /// </remarks>
 /// <param name="Kind">
 /// <c>table</c>, <c>sequence</c>, <c>column</c>, <c>not null</c>, <c>default</c>, <c>identity</c>, <c>constraint</c>,

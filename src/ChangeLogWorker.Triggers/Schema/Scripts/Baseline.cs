@@ -3,7 +3,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
-/// <summary>The schema that migrations 0001 to 0031 made, and that files of tables make now: the oldest one that is upgraded.</summary>
+/// <summary>The schema that migrations 0001 to 0031 made, and table files make now: the oldest that is upgraded.</summary>
 internal static class Baseline
 {
     private const int LastNumber = 31;
