@@ -28,7 +28,7 @@ public static class ChangeLogServices
             .AddConnecting(configuration)
             .AddInstallation()
             .AddHandlers(configuration)
-            .AddSteering()
+            .AddRuntimeSettings()
             .AddListening()
             .AddDispatching()
             .AddMaintenance();
@@ -50,11 +50,15 @@ public static class ChangeLogServices
         await services.DrainAsync(cancellationToken);
     }
 
-    /// <summary>Once the database is prepared: makes the partitions of the months to come, as a worker that stays does, and handles all.</summary>
+    /// <summary>
+    /// Once the database is prepared: makes the partitions of the months to come, as a worker that stays does, and
+    /// handles all.
+    /// </summary>
     internal static async Task DrainAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
-        await services.GetServices<IHostedService>().OfType<PartitionService>().Single().TryOnceAsync(cancellationToken);
-        await services.GetRequiredService<OnceRunner>().RunUntilDrainedAsync(cancellationToken);
+        await services.GetServices<IHostedService>().OfType<PartitionService>().Single().TryOnceAsync(
+            cancellationToken);
+        await services.GetRequiredService<Drain>().RunUntilDrainedAsync(cancellationToken);
     }
 
     /// <summary>Whether a service makes the database ready for the others, and can refuse it.</summary>

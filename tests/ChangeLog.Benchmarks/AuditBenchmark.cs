@@ -5,7 +5,7 @@ using ChangeLog.TestSupport;
 namespace ChangeLog.Benchmarks;
 
 /// <summary>How fast platform.audit_logs answers in a large log: by record, by performer and day, by link.</summary>
-/// <remarks>CHANGELOG_BENCH_ROWS bounds the log. Each look-up is planned anew, as one that a person sends is.</remarks>
+/// <remarks>CHANGELOG_BENCH_ROWS bounds the log. Each look-up is planned again, like one that a person sends.</remarks>
 internal static class AuditBenchmark
 {
     private const int Changes = 5_000_000;
@@ -16,16 +16,21 @@ internal static class AuditBenchmark
 
     private static readonly (string What, string Condition)[] LookUps =
     [
-        ("by record (uuid)", "resource = 'public.booking' and resource_id = ('00000000-0000-4000-8000-' || lpad($1::text, 12, '0'))::uuid"),
-        ("by record (text)", "resource = 'public.booking' and record_id = '00000000-0000-4000-8000-' || lpad($1::text, 12, '0')"),
-        ("by performer and day", $"performed_by = ('11111111-0000-4000-8000-' || lpad(($1 / {ChangesPerPerson})::text, 12, '0'))::uuid "
+        ("by record (uuid)", "resource = 'public.booking' and resource_id = ('00000000-0000-4000-8000-' || "
+            + "lpad($1::text, 12, '0'))::uuid"),
+        ("by record (text)", "resource = 'public.booking' and record_id = '00000000-0000-4000-8000-' || lpad($1::text, "
+            + "12, '0')"),
+        ("by performer and day", $"performed_by = ('11111111-0000-4000-8000-' || lpad(($1 / {ChangesPerPerson})::text, "
+            + "12, '0'))::uuid "
             + "and performed_at >= current_date and performed_at < current_date + 1"),
-        ("by link", "linked_table = 'public.guest' and linked_id = ('22222222-0000-4000-8000-' || lpad(($1 % 1000)::text, 12, '0'))::uuid limit 50"),
+        ("by link", "linked_table = 'public.guest' and linked_id = ('22222222-0000-4000-8000-' || lpad(($1 % "
+            + "1000)::text, 12, '0'))::uuid limit 50"),
     ];
 
     public static async Task RunAsync()
     {
-        var rows = int.TryParse(Environment.GetEnvironmentVariable("CHANGELOG_BENCH_ROWS"), out var bound) ? bound : Changes;
+        var rows = int.TryParse(
+            Environment.GetEnvironmentVariable("CHANGELOG_BENCH_ROWS"), out var bound) ? bound : Changes;
         await using var database = await BenchDatabase.StartAsync();
         Console.WriteLine($"writing {rows} changes …");
         await WriteAsync(database, rows);
@@ -46,7 +51,8 @@ internal static class AuditBenchmark
 
         Console.WriteLine();
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{rows} changes, derived in {drained:0} s ({rows / drained:0} changes/s, all handlers)"));
+            CultureInfo.InvariantCulture,
+            $"{rows} changes, derived in {drained:0} s ({rows / drained:0} changes/s, all handlers)"));
         Console.WriteLine();
         Console.WriteLine("| platform.audit_logs | rows | median ms | p95 ms |");
         Console.WriteLine("|---|---|---|---|");
@@ -67,7 +73,8 @@ internal static class AuditBenchmark
             insert into public.guest
             select ('22222222-0000-4000-8000-' || lpad(g::text, 12, '0'))::uuid from generate_series(0, 999) g;
             create table public.booking (
-                id uuid primary key, guest uuid not null references public.guest, status text not null, total numeric not null)
+                id uuid primary key, guest uuid not null references public.guest, status text not null,
+                    total numeric not null)
             """);
         for (var first = 0; first < rows; first += RowsPerCommand)
         {
@@ -76,9 +83,11 @@ internal static class AuditBenchmark
                 do $$
                 begin
                     perform set_config('synchronous_commit', 'off', false);
-                    for i in {first / RowsPerTransaction} .. {(Math.Min(first + RowsPerCommand, rows) / RowsPerTransaction) - 1} loop
+                    for i in {first / RowsPerTransaction} .. {(Math.Min(first + RowsPerCommand,
+                        rows) / RowsPerTransaction) - 1} loop
                         perform changelog.set_context(jsonb_build_object('actor_id',
-                            '11111111-0000-4000-8000-' || lpad((i * {RowsPerTransaction} / {ChangesPerPerson})::text, 12, '0')));
+                            '11111111-0000-4000-8000-' || lpad((i * {RowsPerTransaction} / {ChangesPerPerson})::text,
+                                12, '0')));
                         insert into public.booking
                         select
                             ('00000000-0000-4000-8000-' || lpad(g::text, 12, '0'))::uuid,
@@ -94,7 +103,8 @@ internal static class AuditBenchmark
         }
     }
 
-    private static async Task<(long Found, List<double> Times)> MeasureAsync(BenchDatabase database, string condition, int rows)
+    private static async Task<(long Found, List<double> Times)> MeasureAsync(
+        BenchDatabase database, string condition, int rows)
     {
         var random = new Random(1);
         var times = new List<double>();

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>A private server with the settings of a real one, durable commits among them, and ChangeLog installed.</summary>
+/// <summary>A private server with production settings (durable commits) and ChangeLog installed.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly EmbeddedPostgres _server;

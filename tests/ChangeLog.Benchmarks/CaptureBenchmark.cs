@@ -8,10 +8,11 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>What a logged row costs its writer, beside an empty trigger and a typed copy and with redaction, and what a session's memory does.</summary>
+/// <summary>What a logged row costs its writer, beside an empty trigger and a typed copy and with redaction, and what a
+/// session's memory does.</summary>
 /// <remarks>
-/// One statement of 50,000 rows on a table of 15 columns, of which the update changes three. Rounds are interleaved, each on new tables, and
-/// medians reported, so that a busy minute of the machine spoils all variants alike.
+/// One statement of 50,000 rows on a table of 15 columns, of which the update changes three. Rounds are interleaved,
+/// each on new tables, and medians reported, so that a busy minute of the machine spoils all variants alike.
 /// </remarks>
 internal static class CaptureBenchmark
 {
@@ -47,9 +48,11 @@ internal static class CaptureBenchmark
     }
 
     private static RedactionRule Redacted(string column) => new(
-        "bench", TableFilter.Parse(["public.bench_redacted"])[0], new ColumnPattern(column), RedactionWay.Mask, When: null);
+        "bench", TableFilter.Parse(["public.bench_redacted"])[0], new ColumnPattern(column),
+        RedactionWay.Mask, When: null);
 
-    private static async Task MeasureAsync(BenchDatabase database, string variant, Dictionary<string, List<double>> times)
+    private static async Task MeasureAsync(
+        BenchDatabase database, string variant, Dictionary<string, List<double>> times)
     {
         await CreateTableAsync(database, variant);
         await using var connection = await database.DataSource.OpenConnectionAsync();
@@ -134,7 +137,8 @@ internal static class CaptureBenchmark
         double Cost(string variant, string operation) =>
             Median(measured[variant][operation]) - Median(measured["none"][operation]);
 
-        Console.WriteLine($"Capture ({database.ServerVersion}), µs a row on top of no trigger, median of {Rounds} rounds");
+        Console.WriteLine(
+            $"Capture ({database.ServerVersion}), µs a row on top of no trigger, median of {Rounds} rounds");
         Console.WriteLine();
         Console.WriteLine("| | insert | update | delete |");
         Console.WriteLine("|---|---|---|---|");
@@ -168,7 +172,9 @@ internal static class CaptureBenchmark
         var without = await SessionMemoryAsync(database, "replica");
         var with = await SessionMemoryAsync(database, "origin");
         Console.WriteLine();
-        Console.WriteLine($"| a session that has inserted, updated and deleted in {LoggedTables} tables | contexts, MB | resident, MB |");
+        Console.WriteLine(
+            $"| a session that has inserted, updated and deleted in {LoggedTables} tables | contexts, MB | resident, "
+                + "MB |");
         Console.WriteLine("|---|---|---|");
         Console.WriteLine(MemoryRow("without triggers", without));
         Console.WriteLine(MemoryRow("with ChangeLog", with));
@@ -178,7 +184,8 @@ internal static class CaptureBenchmark
     private static string MemoryRow(string name, (double Contexts, double Resident) memory) =>
         string.Create(CultureInfo.InvariantCulture, $"| {name} | {memory.Contexts:0.0} | {memory.Resident:0.0} |");
 
-    private static async Task<(double Contexts, double Resident)> SessionMemoryAsync(BenchDatabase database, string role)
+    private static async Task<(double Contexts, double Resident)> SessionMemoryAsync(
+        BenchDatabase database, string role)
     {
         // a new backend: what an earlier one has cached would count
         await using var dataSource = NpgsqlDataSource.Create(

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>What following DDL costs, by kind of statement and for a migration: with event triggers and without.</summary>
+/// <summary>What following DDL costs, by statement and for a migration: with and without event triggers.</summary>
 /// <remarks>
 /// Processor time of the session itself, which others on the machine disturb less than the clock; a session's first
 /// statements, which make the plans that it keeps, are measured apart.

@@ -4,7 +4,7 @@ using ChangeLog.TestSupport;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>How fast one worker, and several, handle what was written while none ran, and how much memory that takes them.</summary>
+/// <summary>How fast one worker, and several, drain a backlog, and how much memory they need.</summary>
 internal static class DrainBenchmark
 {
     private const int BigTransaction = 500_000;
@@ -24,23 +24,28 @@ internal static class DrainBenchmark
         await ForgetAsync(database);
         var many = await DrainAsync("the same", database, ManyWorkers);
         await ForgetAsync(database);
-        var timeline = await DrainAsync("and a timeline that every change is an entry of", database, workers: 1, "--config", TimelineFile());
+        var timeline = await DrainAsync(
+            "and a timeline that every change is an entry of", database, workers: 1, "--config", TimelineFile());
 
         Console.WriteLine();
         Console.WriteLine($"{backlog} changes, {BigTransaction} of them in one transaction");
         Console.WriteLine();
-        Console.WriteLine("| handlers | workers | s | changes/s, all of them | a worker's peak resident MB | time against the first |");
+        Console.WriteLine(
+            "| handlers | workers | s | changes/s, all of them | a worker's peak resident MB | time against the first "
+                + "|");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var drain in new[] { one, many, timeline })
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {drain.Handlers} | {drain.Workers} | {drain.Seconds:0.0} | {backlog / drain.Seconds:0} | {drain.PeakBytes / 1048576.0:0} | {drain.Seconds / one.Seconds:0.00} |"));
+                $"| {drain.Handlers} | {drain.Workers} | {drain.Seconds:0.0} | {backlog / drain.Seconds:0} | "
+                    + $"{drain.PeakBytes / 1048576.0:0} | {drain.Seconds / one.Seconds:0.00} |"));
         }
     }
 
     // nothing derived is doubled: its keys would refuse it, and a worker that meets such an error fails
-    private static async Task<Drain> DrainAsync(string handlers, BenchDatabase database, int workers, params string[] arguments)
+    private static async Task<Drain> DrainAsync(
+        string handlers, BenchDatabase database, int workers, params string[] arguments)
     {
         var started = Stopwatch.StartNew();
         var results = await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => RunOnceAsync(database, arguments)));
@@ -92,7 +97,8 @@ internal static class DrainBenchmark
                 for i in 1..{SmallTransactions} loop
                     update public.orders
                     set total = total + 1, note = 'seen', updated_at = clock_timestamp()
-                    where id > i * {RowsPerSmallTransaction - 1} and id <= i * {RowsPerSmallTransaction - 1} + {RowsPerSmallTransaction};
+                    where id > i * {RowsPerSmallTransaction - 1}
+                        and id <= i * {RowsPerSmallTransaction - 1} + {RowsPerSmallTransaction};
                     commit;
                 end loop;
             end

@@ -4,7 +4,7 @@ using ChangeLog.TestSupport;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>What a worker costs that has nothing to do: its processor time, and its statements on the database.</summary>
+/// <summary>What an idle worker costs: its processor time, and its statements on the database.</summary>
 /// <remarks>CHANGELOG_BENCH_SECONDS is how long it is watched.</remarks>
 internal static class IdleBenchmark
 {
@@ -20,7 +20,9 @@ internal static class IdleBenchmark
         await database.CreateOrdersAsync();
         Console.WriteLine($"A worker with nothing to do ({database.ServerVersion}), {Seconds} s");
         Console.WriteLine();
-        Console.WriteLine("| mode | worker, % of a core | server for it, % of a core | statements a second | transactions a second |");
+        Console.WriteLine(
+            "| mode | worker, % of a core | server for it, % of a core | statements a second | transactions a second "
+                + "|");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var mode in Enum.GetValues<NotificationMode>())
         {
@@ -40,12 +42,14 @@ internal static class IdleBenchmark
         var after = await SnapAsync(database, worker);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {mode} | {(after.Worker - before.Worker) / Seconds:0.00} | {(after.Server - before.Server) / Seconds:0.00} "
+            $"| {mode} | {(after.Worker - before.Worker) / Seconds:0.00} | "
+            + $"{(after.Server - before.Server) / Seconds:0.00} "
             + $"| {after.Statements / Seconds:0.00} | {(after.Transactions - before.Transactions) / Seconds:0.00} |"));
         if (Environment.GetEnvironmentVariable("CHANGELOG_BENCH_STATEMENTS") is { Length: > 0 })
         {
             foreach (var line in await database.DataSource.LinesAsync(
-                "select calls, round(total_exec_time::numeric, 1), left(query, 100) from pg_stat_statements order by calls desc limit 25"))
+                "select calls, round(total_exec_time::numeric, 1), left(query, 100) from pg_stat_statements "
+                    + "order by calls desc limit 25"))
             {
                 Console.WriteLine(line.ReplaceLineEndings(" "));
             }
@@ -89,7 +93,8 @@ internal static class IdleBenchmark
     private static double Processor(int processId)
     {
         var fields = File.ReadAllText($"/proc/{processId}/stat").Split(") ")[1].Split(' ');
-        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture))
+        return (double.Parse(fields[11], CultureInfo.InvariantCulture)
+            + double.Parse(fields[12], CultureInfo.InvariantCulture))
             * 100 / TicksPerSecond;
     }
 }

@@ -5,8 +5,8 @@ namespace ChangeLog.Benchmarks;
 
 /// <summary>From a writer's commit to its details visible, at several rates.</summary>
 /// <remarks>
-/// Both instants are the server's own commit timestamps (track_commit_timestamp). The writer's is taken before its commit
-/// is flushed, so its flush counts as latency.
+/// Both instants are the server's own commit timestamps (track_commit_timestamp). The writer's is taken before its
+/// commit is flushed, so its flush counts as latency.
 /// </remarks>
 internal static class LatencyBenchmark
 {
@@ -43,7 +43,8 @@ internal static class LatencyBenchmark
             await timer.WaitForNextTickAsync();
             var order = (i % 1000) + 1;
             writes.Add(database.DataSource.ExecuteAsync(
-                "update public.orders set total = total + 1, updated_at = clock_timestamp() where id = $1", (long)order));
+                "update public.orders set total = total + 1, updated_at = clock_timestamp() where id = $1",
+                (long)order));
         }
 
         await Task.WhenAll(writes);
@@ -60,7 +61,8 @@ internal static class LatencyBenchmark
                 max(latency) as most
             from (
                 select 1000 * extract(epoch from
-                    pg_xact_commit_timestamp(d.xmin) - pg_xact_commit_timestamp(c.xid::xid))::double precision as latency
+                    pg_xact_commit_timestamp(d.xmin) - pg_xact_commit_timestamp(c.xid::xid))::double precision as
+                        latency
                 from logs.change c
                 join logs.change_details d using (position, logged_at)
                 where c.position > $1

@@ -20,7 +20,8 @@ internal static class LongTransactionBenchmark
         for (var i = 0; i < Statements; i++)
         {
             await database.ExecuteAsync(
-                $"insert into public.orders (customer_id) select 1 + g % 1000 from generate_series(1, {RowsPerStatement}) g");
+                "insert into public.orders (customer_id) select 1 + g % 1000 from generate_series(1, "
+                    + $"{RowsPerStatement}) g");
             await database.WaitUntilHandledAsync();
             Console.WriteLine($"{(i + 1) * RowsPerStatement} changes went by");
         }

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>Transactions a second of writers that commit durably: in each notification mode, with a trigger that only copies, without any.</summary>
+/// <summary>Durable transactions a second: in each notification mode, with a copying trigger, with none.</summary>
 /// <remarks>
 /// 32 clients of pgbench, one insert and one update a transaction, a worker running. Rounds are interleaved and medians
 /// reported; each round begins when everything before it is handled. CHANGELOG_BENCH_SECONDS is the length of each.
@@ -55,10 +55,13 @@ internal static partial class ModesBenchmark
         {
             await database.ExecuteAsync(
                 $"""
-                create table public.{kind}_item (id integer primary key, total bigint not null, note text) with (fillfactor = 50);
-                insert into public.{kind}_item select g, 0, 'some note of fair length' from generate_series(1, 100000) g;
+                create table public.{kind}_item (id integer primary key, total bigint not null,
+                    note text) with (fillfactor = 50);
+                insert into public.{kind}_item select g, 0, 'some note of fair length'
+                    from generate_series(1, 100000) g;
                 create table public.{kind}_entry (
-                    id bigint generated always as identity primary key, item_id integer not null, at timestamptz default now())
+                    id bigint generated always as identity primary key, item_id integer not null,
+                        at timestamptz default now())
                 """);
         }
 
@@ -137,7 +140,8 @@ internal static partial class ModesBenchmark
         double Of(string name) => measured[name].Order().ElementAt(measured[name].Count / 2);
 
         Console.WriteLine();
-        Console.WriteLine($"Durable commits ({database.ServerVersion}), {Clients} clients, median of {Rounds} rounds of {Seconds} s");
+        Console.WriteLine(
+            $"Durable commits ({database.ServerVersion}), {Clients} clients, median of {Rounds} rounds of {Seconds} s");
         Console.WriteLine();
         Console.WriteLine("| | tx/s | to no capture | to Always |");
         Console.WriteLine("|---|---|---|---|");

@@ -5,10 +5,10 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>What was done to ChangeLog's own objects is found by status, and put right by each verb that may install.</summary>
+/// <summary>Status finds what was done to ChangeLog's own objects; every verb that may install repairs it.</summary>
 public sealed class AlteredInstallationTests
 {
-    // the installation's own text around a body that makes whoever runs it a superuser's maker
+    // our own function, with a body that makes a superuser of whoever calls it
     private const string Alter =
         """
         do $$
@@ -146,13 +146,14 @@ public sealed class AlteredInstallationTests
         return await program.WaitForExitAsync();
     }
 
-    // lines are broken where they are long
+    // long lines are wrapped
     private static string Words(ProgramResult result) =>
         string.Join(
             ' ', $"{result.Output} {result.Error}".Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 
     private static string As(TestDatabase database, string login) =>
-        new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = login, Password = "p" }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(
+            database.ConnectionString) { Username = login, Password = "p" }.ConnectionString;
 
     private static string InRepository(string path) => Path.Combine(Above(AppContext.BaseDirectory), path);
 

@@ -1,22 +1,41 @@
 using ChangeLog.TestSupport;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>A plain owner of tables whose code runs wherever they are read or written: never with rights above his own.</summary>
+/// <summary>Code of a plain owner of tables never runs with more rights than his own.</summary>
 /// <remarks>
-/// What the code does may be rolled back, so it proves itself by what no rollback undoes: a superuser may write a file on the server.
+/// What the code does may be rolled back, so it proves itself by what no rollback undoes: a superuser may write a file
+/// on the server.
 /// </remarks>
 public sealed class HostileOwnerTests
 {
     private static readonly string[][] Verbs =
     [
         ["install"], ["reconcile"], ["run", "--once"], ["status", "--all"], ["history", "mal.item", "2", "--children"],
-        ["history", "mal.item", "1"], ["timeline", "mal.item", "2"], ["rebuild", "item"], ["links", "--dry-run"], ["links"],
+        ["history", "mal.item", "1"], ["timeline", "mal.item", "2"], ["rebuild", "item"],
+        ["links", "--dry-run"], ["links"],
         ["redact", "mal.item", "note"], ["redact", "mal.item", "--record", "2"], ["redact", "--actor", "mallory"],
-        ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"], ["uninstall", "--drop-data"],
+        ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"],
+        ["uninstall", "--drop-data"],
     ];
+
+    private static readonly string[][] ReadersVerbs =
+    [
+        ["status", "--all"], ["history", "mal.item", "2", "--children"], ["history", "mal.item", "2", "--json"],
+        ["history", "mal.enkey", "a"], ["history", "mal.domkey", "k"], ["history", "mal.rls", "1"],
+        ["timeline", "mal.item", "2"], ["links", "--dry-run"], ["redact", "mal.item", "note", "--dry-run"],
+        ["redact", "mal.item", "--record", "2", "--dry-run"], ["dead-letters", "list"], ["reconcile"],
+    ];
+
+    private static readonly Dictionary<string, string?> Timeline = new()
+    {
+        ["ChangeLog__Timelines__0__Root"] = "mal.item",
+        ["ChangeLog__Timelines__0__StageColumn"] = "status",
+        ["ChangeLog__Links__Policies"] = "mal.note=nullify",
+    };
 
     [Fact]
     public async Task No_verb_of_a_superuser_runs_an_owners_code_with_rights_above_the_owners()
@@ -24,28 +43,21 @@ public sealed class HostileOwnerTests
         await using var server = await PostgresServer.StartOwnAsync();
         await using var database = await TestDatabase.CreateAsync(server);
         await CleanerLogin.EnsureAsync(database.DataSource);
-        var folder = Directory.CreateTempSubdirectory("changelog-test-");
-        // the server runs as another user
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_111_111);
-        }
-
+        var folder = FolderForAll();
         var owner = await database.CreateRoleAsync();
         await database.ExecuteAsync($"grant create on database {database.Name} to {owner.Name}");
         await using var application = database.DataSourceFor(owner);
         await application.ExecuteAsync(Objects(folder.FullName, owner.Name));
         Files(folder).ShouldBeEmpty();
-        var settings = new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>(Timeline)
         {
             ["ConnectionStrings__ChangeLogLinks"] = CleanerLogin.ConnectionString(database.ConnectionString),
-            ["ChangeLog__Links__Policies"] = "mal.note=nullify",
-            ["ChangeLog__Timelines__0__Root"] = "mal.item",
-            ["ChangeLog__Timelines__0__StageColumn"] = "status",
+            ["ChangeLog__Links__Policies"] = "mal.note=nullify,mal.ruled_note=delete",
         };
         const string routines =
             """
-            select md5(string_agg(concat(p.oid, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.prosrc), ' ' order by p.oid))
+            select md5(string_agg(concat(p.oid, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.prosrc),
+                ' ' order by p.oid))
             from pg_proc p
             where p.pronamespace in ('logs'::regnamespace, 'changelog'::regnamespace)
             """;
@@ -57,7 +69,8 @@ public sealed class HostileOwnerTests
 
             result.ExitCode.ShouldBeOneOf([0, 1, 3], $"{string.Join(' ', verb)}: {result.Error}");
             Files(folder).ShouldBeEmpty(string.Join(' ', verb));
-            (await database.LinesAsync($"select rolsuper from pg_roles where rolname = '{owner.Name}'")).ShouldBe(["f"]);
+            (await database.LinesAsync($"select rolsuper from pg_roles where rolname = '{owner.Name}'"))
+                .ShouldBe(["f"]);
             if (verb is ["install"] && before.Length == 0)
             {
                 before = await database.ScalarAsync<string>(routines);
@@ -85,9 +98,68 @@ public sealed class HostileOwnerTests
                 (await application.LinesAsync("select id, linked_table from mal.note order by id")).ShouldBe(
                 [
                     "1|∅", "2|∅", "3|mal.enkey", "4|mal.domkey", "5|mal.rls", "6|∅", "7|mal.item",
+                    // no view has records, and no single text tells those of a composite key apart
+                    "8|mal.looked", "9|mal.pair", "10|mal.pair",
+                    "11|∅", "12|∅", "13|∅", "14|mal.item; select mal.attack(1)", "15|pg_catalog.pg_class",
                 ]);
+                // PostgreSQL takes no WITH on a table with such a rule
+                (await application.LinesAsync("select id from mal.ruled_note order by id")).ShouldBe(["1", "2"]);
+                result.Output.ShouldContain("mal.ruled_note");
             }
         }
+    }
+
+    [Fact]
+    public async Task No_verb_of_a_reader_runs_an_owners_code()
+    {
+        await using var server = await PostgresServer.StartOwnAsync();
+        await using var database = await TestDatabase.CreateAsync(server);
+        var folder = FolderForAll();
+        var owner = await database.CreateRoleAsync();
+        await database.ExecuteAsync($"grant create on database {database.Name} to {owner.Name}");
+        await using var application = database.DataSourceFor(owner);
+        await application.ExecuteAsync(Objects(folder.FullName, owner.Name));
+        await server.Admin.ExecuteAsync("create role changelog_reader");
+        await RunAsync(["install"]);
+        await application.ExecuteAsync("update mal.item set note = 'm', status = 'paid' where id = 2");
+        await RunAsync(["run", "--once"]);
+        // whoever runs the code as the reader can write a file, as the owner cannot
+        await database.ExecuteAsync(
+            """
+            create role auditor login password 'p' in role changelog_reader, pg_write_server_files, pg_read_all_data
+            """);
+        var auditor = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = "auditor", Password = "p" };
+
+        foreach (var verb in ReadersVerbs)
+        {
+            await using var program = ChangeLogProgram.Start(auditor.ConnectionString, verb, Timeline);
+            var result = await program.WaitForExitAsync();
+
+            result.ExitCode.ShouldBeOneOf([0, 1, 3], $"{string.Join(' ', verb)}: {result.Error}");
+            Files(folder).ShouldBeEmpty(string.Join(' ', verb));
+        }
+
+        await using var connected = NpgsqlDataSource.Create(auditor.ConnectionString);
+        await connected.ExecuteAsync("select mal.one(18)");
+        Files(folder).ShouldBe(["function_18"]);
+
+        async Task RunAsync(string[] verb)
+        {
+            await using var program = ChangeLogProgram.Start(database.ConnectionString, verb, Timeline);
+            (await program.WaitForExitAsync()).ExitCode.ShouldBe(0);
+        }
+    }
+
+    private static DirectoryInfo FolderForAll()
+    {
+        var folder = Directory.CreateTempSubdirectory("changelog-test-");
+        // the server runs as another user
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_111_111);
+        }
+
+        return folder;
     }
 
     private static string[] Files(DirectoryInfo folder) => [.. folder.GetFiles().Select(file => file.Name)];
@@ -152,6 +224,13 @@ public sealed class HostileOwnerTests
         create table mal.rls (id integer primary key);
         alter table mal.rls enable row level security;
         create policy hostile on mal.rls using (mal.one(13) = 1);
+        create view mal.looked as select i.id, mal.one(14) as one from mal.item i where mal.one(15) = 1;
+        create table mal.pair (a integer, b integer, note text, primary key (a, b));
+        create table mal.ruled (id integer primary key);
+        create rule hostile as on delete to mal.ruled do also select mal.one(16);
+        create table mal."%s'; drop --" (id integer primary key);
+        create table mal.ruled_note (id integer primary key, linked_table text, linked_id text);
+        create rule hostile as on delete to mal.ruled_note do also select mal.one(17);
         create index on mal.item ((mal.one(1)));
         create index on mal.item (id) where mal.one(2) = 1;
         create index on mal.line ((mal.one(3)));
@@ -165,8 +244,13 @@ public sealed class HostileOwnerTests
         insert into mal.domkey values ('k');
         insert into mal.rls values (1), (2);
         insert into mal.note values
-            (1, 'mal.item', '5', 'a'), (2, 'mal.item', '77', 'a'), (3, 'mal.enkey', 'b', 'a'), (4, 'mal.domkey', 'k', 'a'),
-            (5, 'mal.rls', '2', 'a'), (6, 'mal.rls', '99', 'a'), (7, 'mal.item', '1', 'a');
+            (1, 'mal.item', '5', 'a'), (2, 'mal.item', '77', 'a'), (3, 'mal.enkey', 'b', 'a'),
+            (4, 'mal.domkey', 'k', 'a'), (5, 'mal.rls', '2', 'a'), (6, 'mal.rls', '99', 'a'), (7, 'mal.item', '1', 'a'),
+            (8, 'mal.looked', '77', 'a'), (9, 'mal.pair', '7', 'a'), (10, 'mal.pair', '(7,7)', 'a'),
+            (11, 'mal.ruled', '77', 'a'), (12, $n$mal.%s'; drop --$n$, '77', 'a'),
+            (13, $n$mal."%s'; drop --"$n$, '77', 'a'), (14, 'mal.item; select mal.attack(1)', '77', 'a'),
+            (15, 'pg_catalog.pg_class', '77', 'a');
+        insert into mal.ruled_note values (1, 'mal.item', '77'), (2, 'mal.item', '1');
         analyze mal.item;
         create function mal.watch() returns trigger language plpgsql as $f$
         begin

@@ -5,8 +5,9 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>Timelines and foreign keys on an owner's objects lend his code no rights of a superuser or the worker.</summary>
-/// <remarks>It notes who ran it in a table that everybody may write: what was rolled back has changed nothing either.</remarks>
+/// <summary>Timelines and foreign keys never run an owner's code with rights of a superuser or the worker.</summary>
+/// <remarks>It notes who ran it in a table that everybody may write: what was rolled back has changed nothing
+/// either.</remarks>
 public sealed class HostileTimelineTests
 {
     private static readonly Dictionary<string, string?> Settings = new()
@@ -55,16 +56,18 @@ public sealed class HostileTimelineTests
             "create role changelog_worker; create role daemon login password 'p' in role changelog_worker");
         await using var database = await TestDatabase.CreateAsync(server);
         await using var application = await OwnerAsync(database);
-        var daemon = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = "daemon", Password = "p" };
+        var daemon = new NpgsqlConnectionStringBuilder(
+            database.ConnectionString) { Username = "daemon", Password = "p" };
 
-        // of a key whose type is another's the install makes no table
+        // install makes no table for a key whose type belongs to somebody else
         var settings = new Dictionary<string, string?>
         {
             ["ChangeLog__Timelines__0__Root"] = "mal.plan",
             ["ChangeLog__Timelines__1__Root"] = "mal.own",
         };
         await RunAsync(database.ConnectionString, [["install"]], settings);
-        var said = await RunAsync(daemon.ConnectionString, [["run", "--once"], ["rebuild", "plan"], ["links"]], settings);
+        var said = await RunAsync(
+            daemon.ConnectionString, [["run", "--once"], ["rebuild", "plan"], ["links"]], settings);
 
         said.ShouldContain("the timeline own is left alone: its table mal.own_events runs code");
 

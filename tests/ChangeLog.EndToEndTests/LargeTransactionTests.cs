@@ -12,7 +12,8 @@ public sealed class LargeTransactionTests
     private const int PageSize = 2000;
 
     private static readonly int Rows = int.Parse(
-        Environment.GetEnvironmentVariable("CHANGELOG_LARGE_TRANSACTION_ROWS") ?? "50000", CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("CHANGELOG_LARGE_TRANSACTION_ROWS") ?? "50000",
+        CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task It_is_handled_in_bounded_memory_and_in_transactions_of_a_page()
@@ -42,11 +43,13 @@ public sealed class LargeTransactionTests
             async () =>
             {
                 peak = Math.Max(peak, worker.PeakResidentBytes!.Value);
-                return await database.ScalarAsync<bool>($"select bool_and(handled = {Rows}) from changelog.cursor where stream = 'changes'");
+                return await database.ScalarAsync<bool>(
+                    $"select bool_and(handled = {Rows}) from changelog.cursor where stream = 'changes'");
             },
             TimeSpan.FromMinutes(10));
 
-        (await database.LinesAsync("select count(*), count(distinct xid), max(size), sum(size) from public.page where size > 0"))
+        (await database.LinesAsync(
+            "select count(*), count(distinct xid), max(size), sum(size) from public.page where size > 0"))
             .ShouldBe([$"{Rows / PageSize}|{Rows / PageSize}|{PageSize}|{Rows}"]);
         peak.ShouldBeLessThan(MostMemory);
         (await database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(Rows);

@@ -10,7 +10,7 @@ public sealed class PgbenchTests
     private const int Clients = 8;
     private const int TransactionsEach = 150;
 
-    /// <summary>Of a transaction with a delta of 0 only the insert is a change: its three updates change nothing.</summary>
+    /// <summary>With a delta of 0 only the insert is a change: the three updates change nothing.</summary>
     private const string TransactionsWithAllTheirChanges =
         """
         select count(*)

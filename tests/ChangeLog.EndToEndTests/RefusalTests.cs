@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests;
 
-/// <summary>Bad input: a sentence that says what, on which object, and what to do; an exit code; nothing half-done.</summary>
+/// <summary>Bad input: a sentence with what, which object and what to do; an exit code; nothing half-done.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class RefusalTests
 {
@@ -60,7 +60,8 @@ public sealed class RefusalTests
             Refused(result, Failed, role.Name, database.Name);
         }
 
-        (await database.LinesAsync("select nspname from pg_namespace where nspname in ('logs', 'changelog', 'lib_event')"))
+        (await database.LinesAsync(
+            "select nspname from pg_namespace where nspname in ('logs', 'changelog', 'lib_event')"))
             .ShouldBeEmpty();
     }
 
@@ -68,7 +69,8 @@ public sealed class RefusalTests
     public async Task A_table_locked_for_long_is_named_and_holds_up_no_other()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
-        await database.ExecuteAsync("create table public.busy (id int primary key); create table public.free (id int primary key)");
+        await database.ExecuteAsync(
+            "create table public.busy (id int primary key); create table public.free (id int primary key)");
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await connection.ExecuteAsync("lock table public.busy in access exclusive mode");
@@ -96,7 +98,8 @@ public sealed class RefusalTests
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         await using var program = ChangeLogProgram.Start(
-            database.ConnectionString, ["install"], new Dictionary<string, string?> { ["NON_LOGGED_TABLES"] = $"public.ok,{pattern}" });
+            database.ConnectionString, ["install"],
+            new Dictionary<string, string?> { ["NON_LOGGED_TABLES"] = $"public.ok,{pattern}" });
         Refused(await program.WaitForExitAsync(), WrongUse, "NON_LOGGED_TABLES", pattern);
         (await database.ScalarAsync<string?>("select to_regnamespace('logs')::text")).ShouldBeNull();
     }
@@ -112,10 +115,12 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("shop", "/nowhere/shop.sql", "ChangeLog:SqlHandlers:0:File is /nowhere/shop.sql, where there is no file.")]
+    [InlineData(
+        "shop", "/nowhere/shop.sql", "ChangeLog:SqlHandlers:0:File is /nowhere/shop.sql, where there is no file.")]
     [InlineData("", "/nowhere/shop.sql", "ChangeLog:SqlHandlers:0:Name is missing", "ChangeLog:SqlHandlers:0:File is")]
     [InlineData("enrich", null, "A handler is named enrich, as one of ChangeLog's own is.")]
-    public async Task A_sql_handler_that_cannot_be_run_is_named_and_nothing_is_made(string name, string? file, params string[] words)
+    public async Task A_sql_handler_that_cannot_be_run_is_named_and_nothing_is_made(
+        string name, string? file, params string[] words)
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         var usable = Path.Combine(Directory.CreateTempSubdirectory("changelog-test-").FullName, "usable.sql");
@@ -139,7 +144,9 @@ public sealed class RefusalTests
     [Fact]
     public async Task An_unknown_verb_is_named_with_the_nearest_known_one()
     {
-        Refused(await ChangeLogProgram.RunAsync("Host=127.0.0.1", "instal"), WrongUse, "instal is no verb", "Did you mean install");
+        Refused(
+            await ChangeLogProgram.RunAsync("Host=127.0.0.1", "instal"), WrongUse,
+            "instal is no verb", "Did you mean install");
     }
 
     [Theory]
@@ -151,8 +158,11 @@ public sealed class RefusalTests
     public async Task A_schema_newer_than_the_program_is_refused_untouched(string verb, string installs)
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync("insert into changelog.script (name, hash) values ('Migrations/9999_from_the_future.sql', 'x')");
-        Refused(await RunAsync(database.ConnectionString, verb, ("ChangeLog__InstallOnStart", installs)), WrongUse, "9999_from_the_future");
+        await database.ExecuteAsync(
+            "insert into changelog.script (name, hash) values ('Migrations/9999_from_the_future.sql', 'x')");
+        Refused(
+            await RunAsync(database.ConnectionString, verb, ("ChangeLog__InstallOnStart", installs)),
+            WrongUse, "9999_from_the_future");
     }
 
     [Theory]
@@ -163,11 +173,14 @@ public sealed class RefusalTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(
-            "delete from changelog.script where name = 'Routines/changelog.orders.sql'; drop function changelog.orders cascade");
+            "delete from changelog.script where name = 'Routines/changelog.orders.sql'; "
+                + "drop function changelog.orders cascade");
 
         var result = await RunAsync(database.ConnectionString, verb, ("ChangeLog__InstallOnStart", "false"));
 
-        Refused(result, Failed, "older than this program: it lacks Routines/changelog.orders.sql", "Run: changelog install");
+        Refused(
+            result, Failed, "older than this program: it lacks Routines/changelog.orders.sql",
+            "Run: changelog install");
     }
 
     [Fact]
@@ -186,8 +199,9 @@ public sealed class RefusalTests
             "Another session holds a lock that the install needs",
             $"It is held by process {connection.ProcessID} of {connection.UserName}, application tests, since ",
             $"(to end it: select pg_terminate_backend({connection.ProcessID})). Try again.");
-        // said while it waits, and once
-        Regex.Count(result.Output, $"Waiting for a lock held by process {connection.ProcessID} of ").ShouldBe(1, result.Output);
+        // logged once, while it waits
+        Regex.Count(
+            result.Output, $"Waiting for a lock held by process {connection.ProcessID} of ").ShouldBe(1, result.Output);
     }
 
     [Theory]
@@ -202,7 +216,8 @@ public sealed class RefusalTests
         var result = await RunAsync(database.ConnectionString, verb, ("ChangeLog__Schemas", "publik"));
 
         Refused(result, WrongUse, "ChangeLog:Schemas: there is no schema publik", "The nearest is public.");
-        (await database.ScalarAsync<long>("select count(*) from pg_trigger where tgrelid = 'public.orders'::regclass")).ShouldBe(2);
+        (await database.ScalarAsync<long>("select count(*) from pg_trigger where tgrelid = 'public.orders'::regclass"))
+            .ShouldBe(2);
     }
 
     [Theory]
@@ -255,7 +270,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_server_that_is_starting_up_is_waited_for()
     {
-        // a standby that admits nobody answers 57P03, as a server does that replays its log, and for as long as wanted
+        // a standby without hot_standby answers 57P03 for ever, as a server does during recovery
         var token = TestContext.Current.CancellationToken;
         var settings = new Dictionary<string, string>(PostgresServer.QuickSettings) { ["hot_standby"] = "off" };
         await using var server = await EmbeddedPostgres.StartAsync(PostgresServer.BinDirectory, settings, token);
@@ -282,7 +297,8 @@ public sealed class RefusalTests
         var worker = await database.CreateRoleAsync();
         await database.ExecuteAsync(
             $"alter database {database.Name} owner to {owner.Name}; grant changelog_capture to {owner.Name}");
-        string Of(TestRole role) => database.ConnectionStringFor(b => (b.Username, b.Password) = (role.Name, role.Password));
+        string Of(TestRole role) =>
+            database.ConnectionStringFor(b => (b.Username, b.Password) = (role.Name, role.Password));
         (await ChangeLogProgram.RunAsync(Of(owner), "install")).ExitCode.ShouldBe(0);
         await database.ExecuteAsync(
             $"""

@@ -17,7 +17,8 @@ public sealed class ShopHandlersTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateEmptyAsync();
-        await _database.ExecuteAsync(await File.ReadAllTextAsync(Sample("shop.sql"), TestContext.Current.CancellationToken));
+        await _database.ExecuteAsync(
+            await File.ReadAllTextAsync(Sample("shop.sql"), TestContext.Current.CancellationToken));
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -73,12 +74,14 @@ public sealed class ShopHandlersTests : IAsyncLifetime
     [Fact]
     public async Task A_sql_file_is_a_handler()
     {
-        (await ChangeLogProgram.RunAsync(_database.ConnectionString, "install", "--config", Sample("shop.json"))).ExitCode.ShouldBe(0);
+        (await ChangeLogProgram.RunAsync(
+            _database.ConnectionString, "install", "--config", Sample("shop.json"))).ExitCode.ShouldBe(0);
         await WorkAsync();
         await _database.ExecuteAsync("insert into shop.orders values (8, 1, 'new', 30)");
         for (var times = 0; times < 2; times++)
         {
-            var run = await ChangeLogProgram.RunAsync(_database.ConnectionString, "run", "--once", "--config", Sample("shop.json"));
+            var run = await ChangeLogProgram.RunAsync(
+                _database.ConnectionString, "run", "--once", "--config", Sample("shop.json"));
             run.ExitCode.ShouldBe(0, run.Error);
 
             (await _database.LinesAsync("select sum(orders), sum(total) from shop.sales_by_day")).ShouldBe(["2|40.50"]);
@@ -131,6 +134,7 @@ public sealed class ShopHandlersTests : IAsyncLifetime
     }
 
     private async Task AssertStatusAsync() =>
-        (await _database.LinesAsync("select order_id, status_before, status, actor_id from shop.order_status order by since"))
+        (await _database.LinesAsync(
+            "select order_id, status_before, status, actor_id from shop.order_status order by since"))
             .ShouldBe(["7|∅|new|anna", "7|new|paid|∅"]);
 }

@@ -8,7 +8,8 @@ namespace ChangeLog.EndToEndTests;
 /// <summary>The program under a service manager, which is a socket here.</summary>
 public sealed class SystemdTests
 {
-    private const string Listeners = "select count(*) from pg_stat_activity where datname = current_database() and query like 'listen %'";
+    private const string Listeners =
+        "select count(*) from pg_stat_activity where datname = current_database() and query like 'listen %'";
 
     private const string Idle = "STATUS=4 handlers, 0 behind";
 
@@ -42,7 +43,8 @@ public sealed class SystemdTests
         await using var database = await TestDatabase.CreateAsync();
         await using var proxy = TcpProxy.Start((await PostgresServer.GetAsync()).Port);
         using var systemd = new NotifySocket();
-        await using var worker = Start(database.ConnectionStringFor(connection => connection.Port = proxy.Port), systemd);
+        await using var worker = Start(
+            database.ConnectionStringFor(connection => connection.Port = proxy.Port), systemd);
         await systemd.ReceiveAsync(message => message == "READY=1");
 
         proxy.Stall();

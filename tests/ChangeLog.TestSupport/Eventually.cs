@@ -7,7 +7,8 @@ public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(60);
+    // nothing waits that long but what never comes, or a machine on which much else runs
+    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(120);
 
     public static Task TrueAsync(string what, Func<Task<bool>> condition, TimeSpan? deadline = null) =>
         ValueAsync(what, condition, value => value, deadline);

@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>The server of a test process: the one named by CHANGELOG_TEST_POSTGRES, else a private one.</summary>
+/// <summary>The server of a test process: one that is named, else a container asked for, else a private one.</summary>
 /// <remarks>Started by the first test that asks. A private server goes when the process ends, however it ends.</remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Variable = "CHANGELOG_TEST_POSTGRES";
 
-    // two test classes run at once on two cores; what they leave pooled must fit as well
-    private const int MaxConnections = 300;
+    // two tests run at once for each core; what they leave pooled must fit as well
+    private const int MaxConnections = 500;
 
     private static readonly Lazy<Task<PostgresServer>> Shared = new(StartSharedAsync);
 
@@ -97,8 +97,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task<PostgresServer> StartSharedAsync()
     {
-        return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
-            ? new PostgresServer(named, null)
-            : await StartOwnAsync();
+        var given = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+            ? named
+            : await PostgresContainer.StartAsync(QuickSettings);
+        return given is null ? await StartOwnAsync() : new PostgresServer(given, null);
     }
 }

@@ -9,6 +9,9 @@ public sealed class TestDatabase : IAsyncDisposable
     // a test that holds more connections than this at once should say so with DataSourceFor
     private const int MaxPoolSize = 40;
 
+    // seconds, of the tests' own statements: none is to fail for what else the machine does
+    private const int CommandTimeout = 120;
+
     private readonly PostgresServer _server;
     private readonly List<NpgsqlDataSource> _dataSources = [];
     private readonly List<string> _roles = [];
@@ -24,7 +27,7 @@ public sealed class TestDatabase : IAsyncDisposable
             MaxPoolSize = MaxPoolSize,
             IncludeErrorDetail = true,
         }.ConnectionString;
-        DataSource = NpgsqlDataSource.Create(ConnectionString);
+        DataSource = NpgsqlDataSource.Create(ConnectionStringFor(builder => builder.CommandTimeout = CommandTimeout));
     }
 
     public string Name { get; }

@@ -8,6 +8,8 @@ internal sealed class CaptureOptions
     /// <summary>Whether an UPDATE that changes nothing is logged; null: as it is stored in the database.</summary>
     public bool? LogNoOpUpdates { get; set; }
 
-    /// <summary>Whether triggers fire under <c>session_replication_role = replica</c> too; null: as it is stored.</summary>
+    /// <summary>
+    /// Whether triggers fire under <c>session_replication_role = replica</c> too; null: as it is stored.
+    /// </summary>
     public bool? FireAlways { get; set; }
 }

@@ -6,7 +6,8 @@ namespace ChangeLog.Coverage;
 internal static partial class Log
 {
     [LoggerMessage(4004, LogLevel.Information, "{Action} {Trigger} on {Table}: {Reason}")]
-    public static partial void TriggerPutRight(this ILogger logger, string action, string trigger, string table, string reason);
+    public static partial void TriggerPutRight(
+        this ILogger logger, string action, string trigger, string table, string reason);
 
     [LoggerMessage(4005, LogLevel.Warning, "{Table} is not as it should be: {Reason}")]
     public static partial void TableFailed(this ILogger logger, string table, string reason);

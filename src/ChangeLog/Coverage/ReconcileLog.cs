@@ -7,7 +7,7 @@ namespace ChangeLog.Coverage;
 /// <summary>Logs what a reconcile found; what was said of the one before is not repeated.</summary>
 internal sealed class ReconcileLog(ILogger logger)
 {
-    private HashSet<string> _said = [];
+    private readonly SaidOnce _said = new();
 
     public void Write(ReconcileReport report)
     {
@@ -21,21 +21,21 @@ internal sealed class ReconcileLog(ILogger logger)
             logger.TriggerPutRight(action.Action, action.Trigger, action.Table.ToString(), action.Reason);
         }
 
-        foreach (var failed in report.Failed.Where(table => !_said.Contains($"{table.Table} {table.Reason}")))
+        foreach (var failed in report.Failed.Where(table => _said.IsNew($"{table.Table} {table.Reason}")))
         {
             logger.TableFailed(failed.Table.ToString(), failed.Reason);
         }
 
-        foreach (var warning in report.Warnings.Where(warning => !_said.Contains(warning)))
+        foreach (var warning in report.Warnings.Where(_said.IsNew))
         {
             logger.Warned(warning);
         }
 
-        foreach (var hint in report.Hints.Where(hint => !_said.Contains(hint)))
+        foreach (var hint in report.Hints.Where(_said.IsNew))
         {
             logger.Hinted(hint);
         }
 
-        _said = [.. report.Failed.Select(table => $"{table.Table} {table.Reason}"), .. report.Warnings, .. report.Hints];
+        _said.EndRound();
     }
 }

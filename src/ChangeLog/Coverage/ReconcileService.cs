@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Coverage;
 
-/// <summary>Brings the triggers in line now and then: where no event trigger may be had, this is how new tables are found.</summary>
+/// <summary>
+/// Brings the triggers in line now and then: where no event trigger may be had, this is how new tables are found.
+/// </summary>
 internal sealed class ReconcileService(
     TriggerReconciler reconciler,
     CaptureSettings settings,

@@ -5,31 +5,35 @@ using Polly.Retry;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>The waits between the turns of a handler that fails: short ones, and long ones while it is paused; for ever.</summary>
+/// <summary>The retries of a failing handler: short waits, and long ones while it is paused.</summary>
 internal static class Backoff
 {
-    public static ResiliencePipeline<Turn> ForEver(
-        HandlerDelivery delivery, RetryOptions options, TimeProvider timeProvider, ILogger logger) =>
-        new ResiliencePipelineBuilder<Turn> { TimeProvider = timeProvider, InstanceName = delivery.Name }
-            .MeasuredAs("changelog.handler")
-            .AddRetry(Retry(Turn.Paused, int.MaxValue, options.MaxDelay, options.PauseMaxDelay, SayPaused(delivery, logger)))
-            .AddRetry(Retry(Turn.Failing, int.MaxValue, options.Delay, options.MaxDelay, SayFailing(delivery, logger)))
-            .Build();
-
-    /// <summary>For a program that ends: returns a handler that is paused, or that has failed for long.</summary>
-    public static ResiliencePipeline<Turn> ForAWhile(
-        HandlerDelivery delivery, RetryOptions options, TimeProvider timeProvider, ILogger logger) =>
-        new ResiliencePipelineBuilder<Turn> { TimeProvider = timeProvider, InstanceName = delivery.Name }
+    public static ResiliencePipeline<PageOutcome> ForEver(
+        HandlerRunner runner, RetryOptions options, TimeProvider timeProvider, ILogger logger) =>
+        new ResiliencePipelineBuilder<PageOutcome> { TimeProvider = timeProvider, InstanceName = runner.Name }
             .MeasuredAs("changelog.handler")
             .AddRetry(Retry(
-                Turn.Failing, options.MaxAttempts, options.Delay, options.MaxDelay, SayFailing(delivery, logger)))
+                PageOutcome.Paused, int.MaxValue, options.MaxDelay, options.PauseMaxDelay, Say(
+                    runner, logger, Log.Paused)))
+            .AddRetry(Retry(
+                PageOutcome.Failing, int.MaxValue, options.Delay, options.MaxDelay, Say(runner, logger, Log.Failing)))
             .Build();
 
-    private static RetryStrategyOptions<Turn> Retry(
-        Turn turn, int times, TimeSpan delay, TimeSpan maxDelay, Action<double> say) => new()
+    /// <summary>For a program that ends: returns once a handler is paused or has failed for long.</summary>
+    public static ResiliencePipeline<PageOutcome> ForAWhile(
+        HandlerRunner runner, RetryOptions options, TimeProvider timeProvider, ILogger logger) =>
+        new ResiliencePipelineBuilder<PageOutcome> { TimeProvider = timeProvider, InstanceName = runner.Name }
+            .MeasuredAs("changelog.handler")
+            .AddRetry(Retry(
+                PageOutcome.Failing, options.MaxAttempts, options.Delay, options.MaxDelay, Say(
+                    runner, logger, Log.Failing)))
+            .Build();
+
+    private static RetryStrategyOptions<PageOutcome> Retry(
+        PageOutcome turn, int times, TimeSpan delay, TimeSpan maxDelay, Action<double> say) => new()
     {
         Name = turn.ToString(),
-        ShouldHandle = new PredicateBuilder<Turn>().HandleResult(turn),
+        ShouldHandle = new PredicateBuilder<PageOutcome>().HandleResult(turn),
         MaxRetryAttempts = times,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
@@ -43,27 +47,10 @@ internal static class Backoff
     };
 
     // what lasts is said once, not at every attempt for as long as a server is away
-    private static Action<double> SayFailing(HandlerDelivery delivery, ILogger logger) => seconds =>
+    private static Action<double> Say(
+        HandlerRunner runner, ILogger logger, Action<ILogger, string, string, double> first) => seconds =>
     {
-        if (delivery.IsNews)
-        {
-            Log.Failing(logger, delivery.Name, delivery.Failure!.Text, seconds);
-        }
-        else
-        {
-            Log.StillFailing(logger, delivery.Name, delivery.Failure!.Text, seconds);
-        }
-    };
-
-    private static Action<double> SayPaused(HandlerDelivery delivery, ILogger logger) => seconds =>
-    {
-        if (delivery.IsNews)
-        {
-            Log.Paused(logger, delivery.Name, delivery.Failure!.Text, seconds);
-        }
-        else
-        {
-            Log.StillFailing(logger, delivery.Name, delivery.Failure!.Text, seconds);
-        }
+        var say = runner.IsNews ? first : Log.StillFailing;
+        say(logger, runner.Name, runner.Failure!.Text, seconds);
     };
 }

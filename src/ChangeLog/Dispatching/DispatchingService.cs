@@ -1,5 +1,4 @@
 using ChangeLog.Dispatching.Runtime;
-using ChangeLog.Hosting;
 using ChangeLog.Notifying;
 using ChangeLog.Settings;
 using Microsoft.Extensions.Hosting;
@@ -8,18 +7,19 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Runs every handler's loop until the program stops: work while there is work, else wait to be woken.</summary>
+/// <summary>
+/// Runs every handler's loop until the program stops: work while there is work, else wait to be woken.
+/// </summary>
 /// <remarks>
-/// Told to stop, a loop begins nothing new; what it is in the middle of may end by itself for a while, then it is cancelled
-/// and rolled back.
+/// Told to stop, a loop begins nothing new; what it is in the middle of may end by itself for a while, then it is
+/// cancelled and rolled back.
 /// </remarks>
 internal sealed class DispatchingService(
-    HandlerLoops loops,
-    WakeUps wakeUps,
-    Orders orders,
+    HandlerRunners loops,
+    WakeSignals wakeSignals,
+    RuntimeSettings runtime,
     IOptions<RetryOptions> retry,
     IOptions<HandlersOptions> handlers,
-    Pulse pulse,
     TimeProvider timeProvider,
     ILogger<DispatchingService> logger)
     : BackgroundService
@@ -27,37 +27,54 @@ internal sealed class DispatchingService(
     /// <summary>How long a page in hand may go on after the program was told to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2.5);
 
+    // and for its rollback; a handler that ignores even that is left behind
+    private static readonly TimeSpan LongestEnd = Grace + TimeSpan.FromSeconds(0.7);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
-        await using var stopping = stoppingToken.Register(() => abort.CancelAfter(Grace));
-        await Task.WhenAll(loops.All.Select(delivery => RunToEndAsync(delivery, stoppingToken, abort.Token)));
+        await using var stopping = ending.Token.Register(() => abort.CancelAfter(Grace));
+        var running = loops.All.Select(runner => RunToEndAsync(runner, ending.Token, abort.Token)).ToList();
+        await foreach (var ended in Task.WhenEach(running))
+        {
+            if (ended.IsFaulted)
+            {
+                // the others would go on without it, and nobody would know: the worker ends instead
+                await ending.CancelAsync();
+                await Task.WhenAll(running)
+                    .WaitAsync(LongestEnd, timeProvider, CancellationToken.None)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ended;
+            }
+        }
     }
 
-    private async Task RunToEndAsync(HandlerDelivery delivery, CancellationToken stoppingToken, CancellationToken abortToken)
+    private async Task RunToEndAsync(
+        HandlerRunner runner, CancellationToken stoppingToken, CancellationToken abortToken)
     {
         try
         {
-            await RunAsync(delivery, stoppingToken, abortToken);
+            await RunAsync(runner, stoppingToken, abortToken);
         }
-        catch when (!stoppingToken.IsCancellationRequested)
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
-            // the others go on, and the program with them
-            pulse.Stall();
-            throw;
+            // by its type alone: nothing is known of what its message holds
+            Log.LoopEnded(logger, runner.Name, error.GetType().Name, error.StackTrace);
+            throw new HandlerDownException(runner.Name, $"its loop ended unexpectedly ({error.GetType().Name})");
         }
     }
 
-    private async Task RunAsync(HandlerDelivery delivery, CancellationToken stoppingToken, CancellationToken abortToken)
+    private async Task RunAsync(HandlerRunner runner, CancellationToken stoppingToken, CancellationToken abortToken)
     {
-        var wakeUp = wakeUps.For(delivery.Name);
-        var backoff = Backoff.ForEver(delivery, retry.Value, timeProvider, logger);
-        await backoff.ExecuteAsync(async _ => await delivery.RegisterAsync(abortToken), stoppingToken);
+        var wakeUp = wakeSignals.For(runner.Name);
+        var backoff = Backoff.ForEver(runner, retry.Value, timeProvider, logger);
+        await backoff.ExecuteAsync(async _ => await runner.RegisterAsync(abortToken), stoppingToken);
         var looked = timeProvider.GetTimestamp();
-        var pause = new BusyPause(timeProvider);
+        var pause = new BusyBackoff(timeProvider);
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (orders.IsStopped(delivery.Name))
+            if (runtime.IsStopped(runner.Name))
             {
                 await wakeUp.WaitAsync(stoppingToken);
                 continue;
@@ -65,38 +82,40 @@ internal sealed class DispatchingService(
 
             // one that fails is stopped too, instead of being tried again
             var turn = await backoff.ExecuteAsync(
-                async _ => orders.IsStopped(delivery.Name) ? Turn.WindowDone : await delivery.RunOnceAsync(abortToken),
+                async _ => runtime.IsStopped(runner.Name)
+                    ? PageOutcome.WindowDone
+                    : await runner.RunOnceAsync(abortToken),
                 stoppingToken);
-            if (orders.IsStopped(delivery.Name))
+            if (runtime.IsStopped(runner.Name))
             {
                 continue;
             }
 
-            if (turn == Turn.Idle || timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
+            if (turn == PageOutcome.Idle || timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
             {
-                await delivery.RetryRequestedAsync(abortToken);
+                await runner.RetryRequestedAsync(abortToken);
                 looked = timeProvider.GetTimestamp();
             }
 
-            if (turn != Turn.Busy)
+            if (turn != PageOutcome.Busy)
             {
                 pause.Reset();
             }
 
             switch (turn)
             {
-                case Turn.Page:
+                case PageOutcome.Page:
                     wakeUp.Worked();
                     break;
-                case Turn.WindowDone:
+                case PageOutcome.WindowDone:
                     // the watch sees whether more has come, for all handlers in one statement
                     wakeUp.Worked();
                     await wakeUp.WaitAsync(stoppingToken);
                     break;
-                case Turn.Idle:
+                case PageOutcome.Idle:
                     await wakeUp.WaitAsync(stoppingToken);
                     break;
-                case Turn.Busy:
+                case PageOutcome.Busy:
                     await pause.WaitAsync(stoppingToken);
                     break;
             }

@@ -15,8 +15,8 @@ internal static class DispatchingServices
             .AddOnHandlersConnection<DeadLetterStore>()
             .AddOnHandlersConnection<DeadLetterRetry>()
             .AddOnHandlersConnection<HandlerFailureStore>()
-            .AddOnHandlersConnection<HandlerLoops>()
+            .AddOnHandlersConnection<HandlerRunners>()
             .AddSingleton<RetryRequests>()
-            .AddSingleton<OnceRunner>()
+            .AddSingleton<Drain>()
             .AddHostedService<DispatchingService>();
 }

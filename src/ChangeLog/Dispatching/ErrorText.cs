@@ -7,10 +7,11 @@ namespace ChangeLog.Dispatching;
 
 /// <summary>An error's message as it may stand in the log and in the database: without any row's value.</summary>
 /// <remarks>
-/// PostgreSQL quotes names in most messages, values in those of class 22 ('invalid input syntax for type integer: "…"'),
-/// in the server's language: of these only the condition's name is kept, and so of those that a name's own input raises
-/// (password::regclass), although then a handler that truncates a table that is gone is not told its name. Details and contexts hold whole rows: never kept.
-/// What a handler itself says is kept but for what stands in quotes, where .NET puts values too.
+/// PostgreSQL quotes names in most messages, values in those of class 22 ('invalid input syntax for type integer:
+/// "…"'), in the server's language: of these only the condition's name is kept, and so of those that a name's own input
+/// raises (password::regclass), although then a handler that truncates a table that is gone is not told its name.
+/// Details and contexts hold whole rows: never kept. What a handler itself says is kept but for what stands in quotes,
+/// where .NET puts values too.
 /// </remarks>
 internal static partial class ErrorText
 {
@@ -26,7 +27,8 @@ internal static partial class ErrorText
     {
         PostgresException { SqlState: ['2', '2', ..] } refused =>
             Conditions.GetValueOrDefault(refused.SqlState, "data exception"),
-        PostgresException { SqlState: "42P01" or "42704" or "42883" or "42725" or "3F000" } refused when IsOfInput(refused.Routine) =>
+        PostgresException { SqlState: "42P01" or "42704" or "42883" or "42725" or "3F000" } refused when IsOfInput(
+            refused.Routine) =>
             Conditions.GetValueOrDefault(refused.SqlState, "undefined name"),
         // by RAISE, under whatever SQLSTATE
         PostgresException { Routine: "exec_stmt_raise" } or PostgresException { SqlState: ['P', '0', ..] } =>
@@ -37,8 +39,8 @@ internal static partial class ErrorText
         _ => $"{error.GetType().Name}: {WithoutQuoted(error.Message)}",
     });
 
-    // names that stand in a statement are looked up elsewhere, but those of its schemas, roles, collations and text search
-    // configurations, whose messages are kept
+    // names that stand in a statement are looked up elsewhere, but those of its schemas, roles, collations and text
+    // search configurations, whose messages are kept
     private static bool IsOfInput(string? routine) =>
         routine is "RangeVarGetRelidExtended" or "parseTypeString" or ['r', 'e', 'g', .., 'i', 'n'];
 

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>What is known, and may be said, of an error: its kind, its code, and a text in which no row's value stands.</summary>
+/// <summary>
+/// What is known, and may be said, of an error: its kind, its code, and a text in which no row's value stands.
+/// </summary>
 /// <param name="Kind">What it may be cured by.</param>
 /// <param name="SqlState">Null where the error is none of a database's.</param>
 /// <param name="ErrorType">The SQLSTATE, or the exception's type.</param>
@@ -17,8 +19,8 @@ internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorT
     /// <summary>Of an error while a page was handled or committed.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="isConnectionLost">
-    /// Whether the page's connection broke: then what a handler makes of that is for that reason. What the server said is
-    /// what it is: Npgsql itself breaks the connection after some of it, a full disk for example.
+    /// Whether the page's connection broke: then what a handler makes of that is for that reason. What the server said
+    /// is what it is: Npgsql itself breaks the connection after some of it, a full disk for example.
     /// </param>
     public static Failure WhileHandling(Exception error, bool isConnectionLost)
     {
@@ -28,7 +30,7 @@ internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorT
         return Of(said, isConnectionLost && said is not PostgresException ? FailureKind.Connection : kind);
     }
 
-    /// <summary>Of an error before any page was had: not the handler's doing, whatever it is.</summary>
+    /// <summary>Of an error before a page was read: never the handler's fault.</summary>
     public static Failure BeforeHandling(Exception error) => Of(error, error switch
     {
         PostgresException refused when !IsConnection(refused.SqlState) => FailureKind.Infrastructure,
@@ -64,7 +66,8 @@ internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorT
         var state when IsConnection(state) => FailureKind.Connection,
         _ when refused.IsTransient => FailureKind.Infrastructure,
         ['4', '0', ..] or ['5', '3', ..] or ['5', '7', ..] or ['5', '8', ..] => FailureKind.Infrastructure,
-        // 21: a statement that meets two rows where it expects one; 44: a view's check option; 54: a row too large for an index
+        // 21: a statement that meets two rows where it expects one; 44: a view's check option; 54: a row too large for
+        // an index
         ['2', '2', ..] or ['2', '3', ..] or ['2', '1', ..] or ['4', '4', ..] or ['5', '4', ..] => FailureKind.Data,
         _ => FailureKind.Handler,
     };

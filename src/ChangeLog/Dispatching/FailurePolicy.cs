@@ -2,16 +2,16 @@ using ChangeLog.Reading;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Decides what is done about a page that failed, and how large the next may be. Touches nothing but itself.</summary>
+/// <summary>Decides what to do about a failed page and how large the next may be. Pure.</summary>
 /// <remarks>
 /// A change is given up only when it is bad and the handler is not: docs/decisions/dead-letters.md says by which rules.
 /// </remarks>
 internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage, TimeProvider timeProvider)
 {
-    // of data and integrity errors so many in a row are believed without a proof that the handler works
-    private const int BelievedInARow = 10;
+    // after this many consecutive data errors, probe the handler before giving up another row
+    private const int MostDataErrors = 10;
 
-    // for so long an error is remembered as one that was a change's and not the moment's
+    // an error for which a row was given up is taken for the row's fault, not the moment's, for this long
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
     private readonly PageSize _size = new(largestPage);
@@ -35,9 +35,9 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
     /// <summary>Whether, since a page failed, another part of it was handled and committed.</summary>
     public bool HandledAnother { get; private set; }
 
-    /// <summary>So many rows are committed.</summary>
-    /// <param name="rows">How many.</param>
-    /// <param name="isProof">Whether the handler wanted any of them, and so is known to work.</param>
+    /// <summary>A page was committed.</summary>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="isProof">Whether the handler was called and so is known to work.</param>
     public void Succeeded(int rows, bool isProof)
     {
         Attempts = 0;
@@ -67,21 +67,22 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
         _inARow++;
     }
 
-    /// <summary>An error before any page was had.</summary>
-    public Verdict Failed(Failure failure) => failure.Kind is FailureKind.Connection ? Verdict.Wait : Wait();
+    /// <summary>A failure before a page was read.</summary>
+    public FailureAction Failed(Failure failure) =>
+        failure.Kind is FailureKind.Connection ? FailureAction.Wait : Wait();
 
     /// <summary>An error of a page that begins with <paramref name="first"/> and holds so many rows.</summary>
-    public Verdict Failed(EntryKey first, int rows, Failure failure)
+    public FailureAction Failed(EntryKey first, int rows, Failure failure)
     {
         var verdict = failure.Kind switch
         {
-            FailureKind.Connection => Verdict.Wait,
+            FailureKind.Connection => FailureAction.Wait,
             FailureKind.Infrastructure => Wait(),
-            FailureKind.Overload => rows > 1 ? Verdict.Halve : Wait(),
+            FailureKind.Overload => rows > 1 ? FailureAction.Halve : Wait(),
             FailureKind.Data => JudgeData(first, rows),
             _ => JudgeHandler(first, rows, failure.ErrorType),
         };
-        if (verdict == Verdict.Halve)
+        if (verdict == FailureAction.Halve)
         {
             _size.Failed(rows);
         }
@@ -89,32 +90,32 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
         return verdict;
     }
 
-    private Verdict JudgeData(EntryKey first, int rows)
+    private FailureAction JudgeData(EntryKey first, int rows)
     {
         CountAttempt(first, rows);
         return (rows, _inARow) switch
         {
-            ( > 1, _) => Verdict.Halve,
-            (_, < BelievedInARow) => Verdict.GiveUp,
-            _ => Verdict.Prove,
+            ( > 1, _) => FailureAction.Halve,
+            (_, < MostDataErrors) => FailureAction.GiveUp,
+            _ => FailureAction.Prove,
         };
     }
 
-    private Verdict JudgeHandler(EntryKey first, int rows, string errorType)
+    private FailureAction JudgeHandler(EntryKey first, int rows, string errorType)
     {
         CountAttempt(first, rows);
         var isKnown = IsKnown(errorType);
         if (rows > 1)
         {
-            return _size.IsSearching || isKnown || Attempts >= maxAttempts() ? Verdict.Halve : Verdict.Wait;
+            return _size.IsSearching || isKnown || Attempts >= maxAttempts() ? FailureAction.Halve : FailureAction.Wait;
         }
 
         if (Attempts >= maxAttempts())
         {
-            return Verdict.Prove;
+            return FailureAction.Prove;
         }
 
-        return isKnown ? Verdict.Again : Verdict.Wait;
+        return isKnown ? FailureAction.Again : FailureAction.Wait;
     }
 
     private void CountAttempt(EntryKey first, int rows)
@@ -129,7 +130,7 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
         Attempts++;
     }
 
-    private Verdict Wait() => ++_waits > maxAttempts() ? Verdict.Pause : Verdict.Wait;
+    private FailureAction Wait() => ++_waits > maxAttempts() ? FailureAction.Pause : FailureAction.Wait;
 
     private bool IsKnown(string errorType) =>
         _givenUpFor.TryGetValue(errorType, out var last) && timeProvider.GetUtcNow() - last < Remembered;

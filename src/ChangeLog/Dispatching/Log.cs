@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>What the dispatching says: ids 3000 to 3099. Errors only as <see cref="ErrorText"/>, never the exception.</summary>
+/// <summary>
+/// What the dispatching says: ids 3000 to 3099. Errors only as <see cref="ErrorText"/>, never the exception.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(3000, LogLevel.Warning, "Handler {Handler} fails ({Reason}); trying again in {Seconds:0.0} s")]
@@ -12,7 +14,8 @@ internal static partial class Log
     public static partial void StillFailing(ILogger logger, string handler, string reason, double seconds);
 
     [LoggerMessage(3002, LogLevel.Error,
-        "Handler {Handler} is paused: it can handle nothing ({Reason}). It is tried again now and then, next in {Seconds:0.0} s")]
+        "Handler {Handler} is paused: it can handle nothing ({Reason}). It is tried again now and then, next in "
+        + "{Seconds:0.0} s")]
     public static partial void Paused(ILogger logger, string handler, string reason, double seconds);
 
     [LoggerMessage(3003, LogLevel.Information, "Handler {Handler} works again")]
@@ -44,6 +47,7 @@ internal static partial class Log
     [LoggerMessage(3011, LogLevel.Warning, "Handler {Handler} has lost its cursor, which somebody has deleted: it begins anew")]
     public static partial void CursorDeleted(ILogger logger, string handler);
 
-    [LoggerMessage(4013, LogLevel.Debug, "Could not say that this worker stops ({Reason}): it is shown for a few seconds more")]
-    public static partial void PresenceNotWithdrawn(this ILogger logger, string reason);
+    [LoggerMessage(3012, LogLevel.Critical,
+        "The loop of handler {Handler} ended unexpectedly ({ErrorType}): the worker stops{StackTrace}")]
+    public static partial void LoopEnded(ILogger logger, string handler, string errorType, string? stackTrace);
 }

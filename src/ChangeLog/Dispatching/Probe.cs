@@ -1,11 +1,14 @@
 using System.Data;
 using ChangeLog.Handlers;
+using ChangeLog.Postgres;
 using ChangeLog.Reading;
 using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Finds out whether a handler works at all while one change fails: has it handle others, and rolls them back.</summary>
+/// <summary>
+/// Finds out whether a handler works at all while one change fails: has it handle others, and rolls them back.
+/// </summary>
 /// <remarks>At most six, one at a time, each in a transaction of its own under the cursor's lock.</remarks>
 internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSource dataSource)
 {
@@ -61,8 +64,7 @@ internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSo
                 return ProbeResult.NothingElse;
             }
 
-            await using var check = new NpgsqlCommand(CheckConstraints, connection, transaction);
-            await check.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.CreateCommand(CheckConstraints).ExecuteAsync([], cancellationToken);
             return ProbeResult.Works;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
@@ -71,20 +73,11 @@ internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSo
         }
     }
 
-    private async Task<List<EntryKey>> CandidatesAsync(EntryKey failed, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(SelectCandidates);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler.Name });
-        command.Parameters.AddRange(failed.Parameters);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Wanted });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var candidates = new List<EntryKey>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var isEvent = reader.GetString(0) == "event";
-            candidates.Add(new EntryKey(isEvent, reader.GetInt64(1), isEvent ? null : reader.GetDateTime(2)));
-        }
-
-        return candidates;
-    }
+    private Task<List<EntryKey>> CandidatesAsync(EntryKey failed, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(SelectCandidates).RowsAsync(
+            row => row.GetString(0) == "event"
+                ? new EntryKey(IsEvent: true, row.GetInt64(1), LoggedAt: null)
+                : new EntryKey(IsEvent: false, row.GetInt64(1), row.GetDateTime(2)),
+            [handler.Name, .. failed.Parameters, Wanted],
+            cancellationToken);
 }

@@ -5,7 +5,9 @@ using ChangeLogWorker.Triggers.Postgres;
 namespace ChangeLog.Handlers;
 
 /// <summary>Hands a handler what its filter lets pass.</summary>
-/// <remarks>Its cursor passes over the rest: what a page is, and how it is halved and retried, knows no filters.</remarks>
+/// <remarks>
+/// Its cursor passes over the rest: what a page is, and how it is halved and retried, knows no filters.
+/// </remarks>
 internal sealed class FilteredHandler(IHandler handler, PageFilter filter) : IHandler
 {
     public string Name => handler.Name;
@@ -28,7 +30,9 @@ internal sealed class FilteredHandler(IHandler handler, PageFilter filter) : IHa
     }
 
     /// <summary>Has any handler handle a page.</summary>
-    /// <returns>Whether there was anything in it that its filter lets pass: else it says nothing of the handler.</returns>
+    /// <returns>
+    /// Whether there was anything in it that its filter lets pass: else it says nothing of the handler.
+    /// </returns>
     public static async Task<bool> HandAsync(IHandler handler, Page page, CancellationToken cancellationToken)
     {
         if (handler is FilteredHandler filtered)

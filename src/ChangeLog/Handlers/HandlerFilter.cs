@@ -18,6 +18,8 @@ public sealed record HandlerFilter
     /// <summary>Changes by these operations only.</summary>
     public IReadOnlyList<Operation> Operations { get; init; } = [];
 
-    /// <summary>Events of these types only: <c>iam.user.created</c>, <c>iam.*</c>; <c>*</c> stands for any text.</summary>
+    /// <summary>
+    /// Events of these types only: <c>iam.user.created</c>, <c>iam.*</c>; <c>*</c> stands for any text.
+    /// </summary>
     public IReadOnlyList<string> EventTypes { get; init; } = [];
 }

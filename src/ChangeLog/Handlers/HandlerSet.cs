@@ -4,7 +4,9 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers;
 
-/// <summary>Puts together the handlers that a worker runs, each behind its filter, and says all that is wrong with them.</summary>
+/// <summary>
+/// Puts together the handlers that a worker runs, each behind its filter, and says all that is wrong with them.
+/// </summary>
 internal static class HandlerSet
 {
     /// <param name="builtIn">Their names are taken whether they run or not.</param>
@@ -31,7 +33,8 @@ internal static class HandlerSet
     {
         if (string.IsNullOrWhiteSpace(handler.Name) || handler.Name.Any(char.IsControl))
         {
-            yield return $"A handler has no name that can be kept ({handler.GetType().Name}): give it one that is not blank.";
+            yield return $"A handler has no name that can be kept ({handler.GetType().Name}): give it one that is not "
+                + "blank.";
         }
 
         foreach (var problem in FilterProblems(handler))

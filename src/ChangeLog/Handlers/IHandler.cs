@@ -7,11 +7,14 @@ namespace ChangeLog.Handlers;
 public interface IHandler
 {
     /// <summary>
-    /// Its name, under which its cursor is kept: never change it. Best begun with a name of your own, as <c>shop.mail</c>.
+    /// Its name, under which its cursor is kept: never change it. Best begun with a name of your own, as
+    /// <c>shop.mail</c>.
     /// </summary>
     string Name { get; }
 
-    /// <summary>What it reads. A handler that reads something else from now on is another handler: give it another name.</summary>
+    /// <summary>
+    /// What it reads. A handler that reads something else from now on is another handler: give it another name.
+    /// </summary>
     Streams Reads { get; }
 
     /// <summary>What of that it is handed; by default all.</summary>

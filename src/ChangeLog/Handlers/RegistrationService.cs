@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace ChangeLog.Handlers;
 
-/// <summary>Gives each handler its cursor before anything works, and refuses one whose cursor was made to read something else.</summary>
+/// <summary>
+/// Gives each handler its cursor before anything works, and refuses one whose cursor was made to read something else.
+/// </summary>
 internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, CursorStore cursors, StartPatience patience)
     : IHostedService
 {
@@ -23,9 +25,11 @@ internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, Curs
             if (stream != handler.Reads)
             {
                 problems.Add(
-                    $"The handler {handler.Name} reads {Word(handler.Reads)}, but has so far read {Word(stream)}, and its "
+                    $"The handler {handler.Name} reads {Word(handler.Reads)}, but has so far read {Word(stream)}, and "
+                    + "its "
                     + "cursor says how far in that. Give it another name, or let it begin anew: "
-                    + $"delete from changelog.cursor where handler = '{handler.Name.Replace("'", "''", StringComparison.Ordinal)}'");
+                    + $"delete from changelog.cursor where handler = "
+                    + $"'{handler.Name.Replace("'", "''", StringComparison.Ordinal)}'");
             }
         }
 

@@ -4,14 +4,17 @@ using Npgsql;
 
 namespace ChangeLog.History;
 
-/// <summary>Reads the history of a record from the index that the handlers keep, and what they have not handled yet.</summary>
+/// <summary>
+/// Reads the history of a record from the index that the handlers keep, and what they have not handled yet.
+/// </summary>
 /// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
 internal sealed class HistoryReader(NpgsqlConnection connection)
 {
     /* language=sql */
     private const string Boundary = "(select changelog.boundary())";
 
-    // a truncated table ends every record's history, though it names none; below the boundary an oid is another cluster's
+    // a truncated table ends every record's history, though it names none; below the boundary an oid is another
+    // cluster's
     private const string OwnKeys = /* language=sql */
         $"""
         select d.position, d.logged_at, d.action
@@ -94,18 +97,25 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
     public async Task<RecordHistory> ReadAsync(
         RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
     {
-        NpgsqlParameter[] Parameters() =>
-            [Query.Oids(table.Oids), Query.Texts(keys), Query.Texts(table.Names), Query.Number(limit), Query.Oids(table.NamedOids)];
-
+        Parameter[] parameters =
+        [
+            Parameter.Oids(table.Oids),
+            Parameter.Texts(keys),
+            Parameter.Texts(table.Names),
+            limit,
+            Parameter.Oids(table.NamedOids),
+        ];
         var wanted = children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
-        var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", Parameters(), cancellationToken);
+        var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", parameters, cancellationToken);
         var count = (await connection.RowsAsync(
             $"select count(*), count(*) filter (where action <> 'truncate') from (\n{wanted}\n) keys",
             row => (All: row.GetInt64(0), OfRecords: row.GetInt64(1)),
-            Parameters(),
+            parameters,
             cancellationToken))[0];
         var unhandled = await ChangesAsync(
-            children ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}" : Unhandled, Parameters(), cancellationToken);
+            children
+                ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}"
+                : Unhandled, parameters, cancellationToken);
 
         // that the table was truncated is no history of a record that never was
         return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
@@ -117,6 +127,6 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
     }
 
     private Task<List<RecordedChange>> ChangesAsync(
-        string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
+        string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
         connection.RowsAsync(sql, RecordedChangeRows.Read, parameters, cancellationToken);
 }

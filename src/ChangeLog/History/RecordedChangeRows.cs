@@ -18,7 +18,7 @@ internal static class RecordedChangeRows
     public static RecordedChange Read(NpgsqlDataReader row) => new(
         Position: row.GetInt64(1),
         LoggedAt: row.GetFieldValue<DateTimeOffset>(2),
-        EventId: row.IsDBNull(3) ? null : row.GetGuid(3),
+        EventId: row.GetFieldValue<Guid?>(3),
         Op: row.GetString(4),
         Action: row.TextOrNull(0),
         TableSchema: row.GetString(5),

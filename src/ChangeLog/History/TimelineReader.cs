@@ -51,20 +51,24 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
         found = found.Count > 0 ? found : [.. known.Where(one => one.Root == root || one.Bare == root)];
         if (found.Count != 1)
         {
-            throw found.Count > 1 ? Several(root, found.Select(one => one.Name)) : Nothing(root, known.Select(one => one.Root));
+            throw found.Count > 1
+                ? Several(root, found.Select(one => one.Name))
+                : Nothing(root, known.Select(one => one.Root));
         }
 
         var timeline = found[0];
         if (timeline.KeyType is not { } type)
         {
             throw new RefusedException(
-                $"The table {timeline.Table} of the timeline {timeline.Name} is gone. Run: changelog rebuild {timeline.Name}",
+                $"The table {timeline.Table} of the timeline {timeline.Name} is gone. Run: changelog rebuild "
+                + $"{timeline.Name}",
                 ExitCode.Failed);
         }
 
         var key = (await connection.RowsAsync(
-            Canonical, row => row.TextOrNull(0), [Query.Text(id), Query.Text(type)], cancellationToken))[0]
-            ?? throw new RefusedException($"{id} is no key of {timeline.Root}: those are of type {type}.", ExitCode.WrongUse);
+            Canonical, row => row.TextOrNull(0), [id, type], cancellationToken))[0]
+            ?? throw new RefusedException(
+                $"{id} is no key of {timeline.Root}: those are of type {type}.", ExitCode.WrongUse);
         var wanted = $"from {timeline.Table} e where e.{timeline.RootColumn} = $1::{type} and e.deleted_at is null";
         var entries = await connection.RowsAsync(
             $"""
@@ -76,9 +80,9 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
             limit $2
             """,
             ReadEntry,
-            [Query.Text(key), Query.Number(limit)],
+            [key, limit],
             cancellationToken);
-        var total = await connection.ValueAsync<long>($"select count(*) {wanted}", [Query.Text(key)], cancellationToken);
+        var total = await connection.ValueAsync<long>($"select count(*) {wanted}", [key], cancellationToken);
         entries.Reverse();
         return new RootTimeline(timeline.Name, timeline.Root, key, total, entries, timeline.IsBehind);
     }
@@ -86,7 +90,7 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
     private static TimelineEntry ReadEntry(NpgsqlDataReader row) => new(
         row.GetGuid(0),
         row.GetString(1),
-        row.IsDBNull(2) ? null : row.GetGuid(2),
+        row.GetFieldValue<Guid?>(2),
         row.TextOrNull(3),
         row.GetFieldValue<DateTimeOffset>(4),
         row.GetFieldValue<DateTimeOffset>(5),

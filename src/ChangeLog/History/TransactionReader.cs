@@ -17,7 +17,8 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         where t.event__id = $1
         """;
 
-    // From what the handlers have made of it, for the log is indexed by position alone; and what they have not come to yet
+    // From what the handlers have made of it, for the log is indexed by position alone; and what they have not come to
+    // yet
     internal const string Keys = /* language=sql */
         """
         select c.position, c.logged_at
@@ -68,17 +69,17 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
             Transaction,
             row => new RecordedTransaction(
                 id, row.GetInt64(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), Origin(row), 0, []),
-            [Query.Id(id)], cancellationToken);
+            [id], cancellationToken);
         if (found.Count == 0)
         {
             return null;
         }
 
         var changes = await connection.RowsAsync(
-            Changes, RecordedChangeRows.Read, [Query.Id(id), Query.Number(limit)], cancellationToken);
+            Changes, RecordedChangeRows.Read, [id, limit], cancellationToken);
         var total = changes.Count < limit
             ? changes.Count
-            : await connection.ValueAsync<long>($"select count(*) from (\n{Keys}\n) keys", [Query.Id(id)], cancellationToken);
+            : await connection.ValueAsync<long>($"select count(*) from (\n{Keys}\n) keys", [id], cancellationToken);
         return found[0] with { Total = total, Changes = changes };
     }
 
@@ -92,7 +93,7 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
                 row.GetFieldValue<DateTimeOffset>(2),
                 row.JsonOrNull(3),
                 row.JsonOrNull(4)),
-            [Query.Id(id)], cancellationToken)).FirstOrDefault();
+            [id], cancellationToken)).FirstOrDefault();
 
     private static Origin Origin(NpgsqlDataReader row) => new(
         row.TextOrNull(3),

@@ -5,12 +5,12 @@ namespace ChangeLog.Hosting;
 /// <summary>Log messages of the maintenance: ids 4000 to 4099.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(4000, LogLevel.Error, "Could not {Task}; it is tried again")]
-    public static partial void MaintenanceFailed(this ILogger logger, Exception error, string task);
+    [LoggerMessage(EventId = 4000, Message = "Could not {Task}; it is tried again")]
+    public static partial void MaintenanceFailed(this ILogger logger, LogLevel level, Exception error, string task);
 
     [LoggerMessage(4007, LogLevel.Warning, "{Warning}")]
     public static partial void Warned(this ILogger logger, string warning);
 
-    [LoggerMessage(4012, LogLevel.Debug, "Still could not {Task}")]
-    public static partial void MaintenanceStillFails(this ILogger logger, Exception error, string task);
+    [LoggerMessage(4013, LogLevel.Debug, "Could not say that this worker stops ({Reason}): it is shown for a few seconds more")]
+    public static partial void HeartbeatNotWithdrawn(this ILogger logger, string reason);
 }

@@ -9,7 +9,7 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
 {
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
-    private string? _lastSaid;
+    private readonly SaidOnce _said = new();
 
     /// <summary>What it does, as the log says it.</summary>
     protected abstract string Job { get; }
@@ -24,7 +24,7 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
         try
         {
             await RunOnceAsync(cancellationToken);
-            _lastSaid = null;
+            _said.EndRound();
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -33,7 +33,8 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
         }
         catch (Exception error)
         {
-            Log(error);
+            // what lasts, a missing right for example, is said once and not at every run
+            logger.MaintenanceFailed(_said.IsNewFailure(error.Message) ? LogLevel.Error : LogLevel.Debug, error, Job);
             return false;
         }
     }
@@ -48,20 +49,5 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
                 .Delay(pause, time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    // what lasts, a missing right for example, is said once and not at every run
-    private void Log(Exception error)
-    {
-        if (error.Message == _lastSaid)
-        {
-            logger.MaintenanceStillFails(error, Job);
-        }
-        else
-        {
-            logger.MaintenanceFailed(error, Job);
-        }
-
-        _lastSaid = error.Message;
     }
 }

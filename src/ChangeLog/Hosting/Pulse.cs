@@ -8,7 +8,6 @@ internal sealed class Pulse(TimeProvider time)
 
     private volatile Round? _last;
     private volatile bool _isServerAway;
-    private volatile bool _hasStalled;
 
     /// <summary>Whether the server does not answer, and is waited for.</summary>
     public bool IsServerAway
@@ -22,7 +21,7 @@ internal sealed class Pulse(TimeProvider time)
 
     /// <summary>Whether the loops go round; true before the first round.</summary>
     public bool IsAlive =>
-        !_hasStalled && (_last is not { } last || time.GetElapsedTime(last.At) < last.Pause + LongestRound);
+        _last is not { } last || time.GetElapsedTime(last.At) < last.Pause + LongestRound;
 
     /// <summary>The watch has gone round, and rests.</summary>
     public void Beat(int? behind, TimeSpan pause)
@@ -30,9 +29,6 @@ internal sealed class Pulse(TimeProvider time)
         IsServerAway = behind is null;
         _last = new Round(time.GetTimestamp(), behind ?? Behind, pause);
     }
-
-    /// <summary>A loop has ended that should go on for ever, while others go on.</summary>
-    public void Stall() => _hasStalled = true;
 
     private sealed record Round(long At, int? Behind, TimeSpan Pause);
 }

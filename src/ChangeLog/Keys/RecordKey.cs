@@ -11,13 +11,14 @@ internal static class RecordKey
     public static async Task<IReadOnlyList<string>> SpellingsAsync(
         NpgsqlConnection connection, RecordedTable table, string given, CancellationToken cancellationToken) =>
         await connection.ColumnAsync<string>(
-            Spellings, [Query.Oid(table.Lives ? table.Oids[0] : 0), Query.Text(given)], cancellationToken);
+            Spellings, [table.Lives ? table.Oids[0] : 0, given], cancellationToken);
 
     /// <summary>Why a record that was asked for may be no key of this table at all.</summary>
     public static string? Hint(RecordedTable table, string record) => table switch
     {
         { Lives: false } or { CoveredSince: null } => null,
-        { Key.Length: 0 } => "The table has no key, so no row of it has a history of its own. All its changes: logs.changes.",
+        { Key.Length: 0 } =>
+            "The table has no key, so no row of it has a history of its own. All its changes: logs.changes.",
         { Key.Length: > 1 } when !record.StartsWith('[') =>
             $"Its rows are named by a JSON array of {string.Join(", ", table.Key)}: '[1, 2]'.",
         _ => null,

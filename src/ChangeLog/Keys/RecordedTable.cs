@@ -6,7 +6,9 @@ namespace ChangeLog.Keys;
 /// <param name="NamedOids">All oids that ever bore its name, in other clusters that the log has lived in too.</param>
 /// <param name="Names">Every name that links may hold: of now and of before, with and without the schema.</param>
 /// <param name="Columns">The columns in their order; none for a dropped table.</param>
-/// <param name="Key">The columns that tell its rows apart, in key order; none where nothing does, or it is dropped.</param>
+/// <param name="Key">
+/// The columns that tell its rows apart, in key order; none where nothing does, or it is dropped.
+/// </param>
 /// <param name="Lives">Whether it exists.</param>
 /// <param name="CoveredSince">Since when it is captured without a gap; null: it is not captured now.</param>
 /// <param name="NotCoveredBecause">Why it is not captured now.</param>

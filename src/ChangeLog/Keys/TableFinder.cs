@@ -74,7 +74,8 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         """;
 
     private const string KeyOfOid = /* language=sql */
-        "select k.name from changelog.key_columns($1), unnest(columns) with ordinality as k (name, place) order by k.place";
+        "select k.name from changelog.key_columns($1), unnest(columns) with ordinality as k (name, place) order by "
+        + "k.place";
 
     private const string CoverageOfOids = /* language=sql */
         """
@@ -89,14 +90,14 @@ internal sealed class TableFinder(NpgsqlConnection connection)
     public async Task<RecordedTable> FindAsync(string given, CancellationToken cancellationToken)
     {
         var name = TableName.Unquoted(given);
-        var found = await LivingAsync(LivingTables, Query.Text(name), cancellationToken);
+        var found = await LivingAsync(LivingTables, name, cancellationToken);
         if (found.Count == 0)
         {
             found = await connection.RowsAsync(
                 FormerNames,
                 row => new FoundTable(
                     row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetFieldValue<uint>(2)),
-                [Query.Text(name)], cancellationToken);
+                [name], cancellationToken);
         }
 
         return found.Distinct().ToList() switch
@@ -114,32 +115,35 @@ internal sealed class TableFinder(NpgsqlConnection connection)
 
     /// <summary>The table of an oid that the catalog has just given.</summary>
     public async Task<RecordedTable> FindAsync(uint oid, CancellationToken cancellationToken) =>
-        await DescribeAsync((await LivingAsync(LivingTable, Query.Oid(oid), cancellationToken))[0], cancellationToken);
+        await DescribeAsync((await LivingAsync(LivingTable, oid, cancellationToken))[0], cancellationToken);
 
-    private Task<List<FoundTable>> LivingAsync(string sql, NpgsqlParameter parameter, CancellationToken cancellationToken) =>
+    private Task<List<FoundTable>> LivingAsync(string sql, Parameter parameter, CancellationToken cancellationToken) =>
         connection.RowsAsync(
-            sql, row => new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)), [parameter], cancellationToken);
+            sql, row =>
+                new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)), [
+                    parameter], cancellationToken);
 
     private async Task<RecordedTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
     {
         var named = await connection.RowsAsync(
             OidsOfName,
             row => (Oid: row.GetFieldValue<uint>(0), Lives: row.GetBoolean(1)),
-            [Query.Text(found.Schema), Query.Text(found.Table)],
+            [found.Schema, found.Table],
             cancellationToken);
         var before = named.Where(table => !table.Lives).Select(table => table.Oid);
         uint[] oids = found.Oid is { } lives ? [lives, .. before] : [.. before];
-        var names = await connection.ColumnAsync<string>(NamesOfOids, [Query.Oids(oids)], cancellationToken);
+        var names = await connection.ColumnAsync<string>(NamesOfOids, [Parameter.Oids(oids)], cancellationToken);
         var columns = found.Oid is { } existing
-            ? await connection.ColumnAsync<string>(ColumnsOfOid, [Query.Oid(existing)], cancellationToken)
+            ? await connection.ColumnAsync<string>(ColumnsOfOid, [existing], cancellationToken)
             : [];
         var key = found.Oid is { } keyed
-            ? await connection.ColumnAsync<string>(KeyOfOid, [Query.Oid(keyed)], cancellationToken)
+            ? await connection.ColumnAsync<string>(KeyOfOid, [keyed], cancellationToken)
             : [];
         var coverage = await connection.RowsAsync(
             CoverageOfOids,
-            row => (Captured: row.GetBoolean(0), Reason: row.TextOrNull(1), Since: row.GetFieldValue<DateTimeOffset>(2)),
-            [Query.Oids(oids)], cancellationToken);
+            row => (
+                Captured: row.GetBoolean(0), Reason: row.TextOrNull(1), Since: row.GetFieldValue<DateTimeOffset>(2)),
+            [Parameter.Oids(oids)], cancellationToken);
         var now = coverage.FirstOrDefault();
         return new RecordedTable(
             found.Name,

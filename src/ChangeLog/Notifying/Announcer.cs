@@ -1,11 +1,12 @@
-using System.Data;
 using ChangeLog.Postgres;
 using ChangeLog.Telemetry;
 using Npgsql;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Announces what its writers have not, so that whoever else listens on lib_event.created hears of everything.</summary>
+/// <summary>
+/// Announces what its writers have not, so that whoever else listens on lib_event.created hears of everything.
+/// </summary>
 internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvider)
 {
     /* language=sql */
@@ -35,7 +36,10 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
         _session = connection.ProcessID;
         Interlocked.Exchange(ref _lastAnnounced, timeProvider.GetTimestamp());
         // one statement, which commits itself: a worker that hangs here holds nothing
-        var report = await AnnounceAsync(connection, cancellationToken);
+        var report = await new NpgsqlCommand(Announce, connection).RowAsync(
+            row => new AnnouncingReport(row.GetInt32(0), row.GetBoolean(1), row.GetDouble(2)),
+            [BatchSize],
+            cancellationToken);
         ChangeLogTelemetry.Announced(report.Announced);
         return report;
     }
@@ -44,8 +48,7 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
     public async Task<AnnouncingReport> RunThroughAsync(CancellationToken cancellationToken)
     {
         var report = new AnnouncingReport(0, IsDone: true, 0);
-        await using var command = _dataSource.CreateCommand(HasUnannounced);
-        if (await command.ExecuteScalarAsync(cancellationToken) is true)
+        if (await _dataSource.CreateCommand(HasUnannounced).ValueAsync<bool>([], cancellationToken))
         {
             do
             {
@@ -55,15 +58,5 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
         }
 
         return report;
-    }
-
-    private static async Task<AnnouncingReport> AnnounceAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Announce, connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize });
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        return new AnnouncingReport(row.GetInt32(0), row.GetBoolean(1), row.GetDouble(2));
     }
 }

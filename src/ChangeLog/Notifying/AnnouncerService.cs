@@ -1,3 +1,4 @@
+using ChangeLog.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,10 +14,10 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly WakeUp _wakeUp = new();
+    private readonly WakeSignal _wakeUp = new();
 
     private volatile bool _isQueueFilling;
-    private string? _lastFailure;
+    private readonly SaidOnce _said = new();
 
     /// <summary>Whether the server's queue is half full, so that writers do not ring either.</summary>
     public bool IsQueueFilling => _isQueueFilling;
@@ -35,29 +36,15 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
                     await Task.Delay(Pause, timeProvider, stoppingToken);
                 }
 
-                _lastFailure = null;
+                _said.EndRound();
             }
             catch (NpgsqlException e)
             {
-                Failed(e.Message);
+                Log.AnnouncingFailed(
+                    logger, _said.IsNewFailure(e.Message) ? LogLevel.Warning : LogLevel.Debug, e.Message);
                 await Task.Delay(RetryPause, timeProvider, stoppingToken);
             }
         }
-    }
-
-    // what lasts is said once
-    private void Failed(string reason)
-    {
-        if (reason == _lastFailure)
-        {
-            Log.AnnouncingStillFails(logger, reason);
-        }
-        else
-        {
-            Log.AnnouncingFailed(logger, reason);
-        }
-
-        _lastFailure = reason;
     }
 
     // whether it is done

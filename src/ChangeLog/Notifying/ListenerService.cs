@@ -1,3 +1,4 @@
+using ChangeLog.Hosting;
 using ChangeLog.Postgres;
 using ChangeLog.Telemetry;
 using ChangeLogWorker.Triggers.Postgres;
@@ -12,12 +13,12 @@ namespace ChangeLog.Notifying;
 
 /// <summary>Keeps the one LISTEN connection, and rings when anything is announced on lib_event.created.</summary>
 /// <remarks>
-/// A notification only has the watch look. Whatever was missed while disconnected is found in the tables on connecting. A
-/// connection that has died silently is noticed by Npgsql's keepalive (<see cref="DataSources"/>).
+/// A notification only has the watch look. Whatever was missed while disconnected is found in the tables on connecting.
+/// A connection that has died silently is noticed by Npgsql's keepalive (<see cref="DataSources"/>).
 /// </remarks>
 internal sealed class ListenerService(
     DataSources dataSources,
-    Bell bell,
+    ListenSignal bell,
     Announcer announcer,
     IOptions<ListenerOptions> options,
     TimeProvider timeProvider,
@@ -28,7 +29,7 @@ internal sealed class ListenerService(
 
     private readonly ListenerOptions _options = options.Value;
 
-    private string? _lastFailure;
+    private readonly SaidOnce _said = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -66,7 +67,7 @@ internal sealed class ListenerService(
             await using var command = new NpgsqlCommand(Listen, connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
             Log.Listening(logger);
-            _lastFailure = null;
+            _said.EndRound();
             return connection;
         }
         catch
@@ -97,24 +98,11 @@ internal sealed class ListenerService(
                 MaxDelay = _options.MaxReconnectDelay,
                 OnRetry = retry =>
                 {
-                    Failed(retry.Outcome.Exception!.Message, retry.RetryDelay.TotalSeconds);
+                    var reason = retry.Outcome.Exception!.Message;
+                    var level = _said.IsNewFailure(reason) ? LogLevel.Warning : LogLevel.Debug;
+                    Log.ReconnectFailed(logger, level, reason, retry.RetryDelay.TotalSeconds);
                     return default;
                 },
             })
             .Build();
-
-    // what lasts is said once
-    private void Failed(string reason, double seconds)
-    {
-        if (reason == _lastFailure)
-        {
-            Log.ReconnectStillFails(logger, reason, seconds);
-        }
-        else
-        {
-            Log.ReconnectFailed(logger, reason, seconds);
-        }
-
-        _lastFailure = reason;
-    }
 }

@@ -8,9 +8,9 @@ internal static class ListeningServices
 {
     public static IServiceCollection AddListening(this IServiceCollection services) =>
         services
-            .AddSingleton<WakeUps>()
-            .AddSingleton<Bell>()
-            .AddSingleton<Doorbell>()
+            .AddSingleton<WakeSignals>()
+            .AddSingleton<ListenSignal>()
+            .AddSingleton<WakeLease>()
             .AddSingleton<Announcer>()
             .AddSingleton<AnnouncerService>()
             .AddHostedService(provider => provider.GetRequiredService<AnnouncerService>())

@@ -11,23 +11,20 @@ internal static partial class Log
     [LoggerMessage(2001, LogLevel.Warning, "The LISTEN connection was lost ({Reason}); connecting again")]
     public static partial void ListenerLost(ILogger logger, string reason);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Could not connect to listen ({Reason}); trying again in {Seconds:0.0} s")]
-    public static partial void ReconnectFailed(ILogger logger, string reason, double seconds);
+    [LoggerMessage(EventId = 2002, Message = "Could not connect to listen ({Reason}); trying again in {Seconds:0.0} s")]
+    public static partial void ReconnectFailed(ILogger logger, LogLevel level, string reason, double seconds);
 
-    [LoggerMessage(2008, LogLevel.Warning, "Could not announce on lib_event.created ({Reason}); trying again in a second")]
-    public static partial void AnnouncingFailed(ILogger logger, string reason);
+    [LoggerMessage(
+        EventId = 2008, Message = "Could not announce on lib_event.created ({Reason}); trying again in a second")]
+    public static partial void AnnouncingFailed(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(2009, LogLevel.Warning,
-        "The server's notification queue is {Percent:0} % full: nothing is announced until it empties. A session listens and does "
-        + "not read: end it (select pid, query, xact_start from pg_stat_activity where state like 'idle in transaction%')")]
+        "The server's notification queue is {Percent:0} % full: nothing is announced until it empties. A session "
+        + "listens and does "
+        + "not read: end it (select pid, query, xact_start from pg_stat_activity where state like 'idle in "
+        + "transaction%')")]
     public static partial void QueueFilling(ILogger logger, double percent);
 
     [LoggerMessage(2010, LogLevel.Information, "The server's notification queue has room again: announcing goes on")]
     public static partial void QueueEmptied(ILogger logger);
-
-    [LoggerMessage(2013, LogLevel.Debug, "Still could not announce on lib_event.created ({Reason})")]
-    public static partial void AnnouncingStillFails(ILogger logger, string reason);
-
-    [LoggerMessage(2012, LogLevel.Debug, "Still could not connect to listen ({Reason}); trying again in {Seconds:0.0} s")]
-    public static partial void ReconnectStillFails(ILogger logger, string reason, double seconds);
 }

@@ -1,11 +1,13 @@
 namespace ChangeLog.Notifying;
 
-/// <summary>Decides when a worker is awake: when writers need not ring, because it looks often enough by itself.</summary>
+/// <summary>
+/// Decides when a worker is awake: when writers need not ring, because it looks often enough by itself.
+/// </summary>
 /// <remarks>
-/// A single commit rings and is handled, and that is all: it costs less than staying awake for the next one. A worker is
-/// awake from the second find in a row. It falls asleep in two steps: it lets the lease pass, looking; then, as a
-/// writer may have read "awake" and commit later, it draws an id and looks until every older transaction has ended. One that
-/// has not after a while is found by looking twice as often as asleep, until it has.
+/// A single commit rings and is handled, and that is all: it costs less than staying awake for the next one. A worker
+/// is awake from the second find in a row. It falls asleep in two steps: it lets the lease pass, looking; then, as a
+/// writer may have read "awake" and commit later, it draws an id and looks until every older transaction has ended. One
+/// that has not after a while is found by looking twice as often as asleep, until it has.
 /// </remarks>
 internal sealed class Wakefulness(WatchPace pace, TimeProvider timeProvider)
 {
@@ -95,7 +97,9 @@ internal sealed class Wakefulness(WatchPace pace, TimeProvider timeProvider)
             return LetLeasePass(look);
         }
 
-        return look.AwakeFor < RenewBelow ? Poll(pace.LongestAwake) with { Act = WatchAct.StayAwake } : Poll(pace.LongestAwake);
+        return look.AwakeFor < RenewBelow
+            ? Poll(pace.LongestAwake) with { Act = WatchAct.StayAwake }
+            : Poll(pace.LongestAwake);
     }
 
     private WatchStep LetLeasePass(Look look)

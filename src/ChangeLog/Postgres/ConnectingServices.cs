@@ -7,11 +7,13 @@ using Npgsql;
 namespace ChangeLog.Postgres;
 
 /// <summary>Adds the data sources.</summary>
-/// <remarks>No bare <see cref="NpgsqlDataSource"/> is added: that is the host's, and may lead to another database.</remarks>
+/// <remarks>
+/// No bare <see cref="NpgsqlDataSource"/> is added: that is the host's, and may lead to another database.
+/// </remarks>
 internal static class ConnectingServices
 {
-    // it logs the text of each statement as information, and a worker asks several times a second; first in the list, so
-    // that whatever a person says of Npgsql wins
+    // it logs the text of each statement as information, and a worker asks several times a second; first in the list,
+    // so that whatever a person says of Npgsql wins
     private static readonly LoggerFilterRule QuietNpgsql = new(null, "Npgsql", LogLevel.Warning, null);
 
     public static IServiceCollection AddConnecting(this IServiceCollection services, IConfiguration configuration) =>

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>Reads a connection string of the settings, and never repeats what stands in it, for it may hold a password.</summary>
+/// <summary>
+/// Reads a connection string of the settings, and never repeats what stands in it, for it may hold a password.
+/// </summary>
 internal static partial class ConnectionText
 {
     public const string Name = "ChangeLog";

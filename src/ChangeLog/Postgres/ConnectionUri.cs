@@ -2,7 +2,9 @@ using System.Net;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>Turns <c>postgres://user:password@host:port,host/database?sslmode=require</c> into what Npgsql reads.</summary>
+/// <summary>
+/// Turns <c>postgres://user:password@host:port,host/database?sslmode=require</c> into what Npgsql reads.
+/// </summary>
 internal static class ConnectionUri
 {
     private const string Form = "postgres://user:password@host:port/database";
@@ -23,7 +25,8 @@ internal static class ConnectionUri
         if (path.Contains('@') || all.Contains('#') || parameters.Any(one => one.Contains('@') && !one.Contains('=')))
         {
             throw new FormatException(
-                $"it is no URI of the form {Form}: in a user or password, / is written as %2F, ? as %3F, # as %23 and @ as %40");
+                $"it is no URI of the form {Form}: in a user or password, / is written as %2F, ? as %3F, # as %23 and "
+                + "@ as %40");
         }
 
         // to the last one: what is left of a password that holds one must not be taken for a host
@@ -75,7 +78,8 @@ internal static class ConnectionUri
     }
 
     // a plus sign is one, in a URI of libpq
-    private static string Decoded(string value) => WebUtility.UrlDecode(value.Replace("+", "%2B", StringComparison.Ordinal));
+    private static string Decoded(string value) =>
+        WebUtility.UrlDecode(value.Replace("+", "%2B", StringComparison.Ordinal));
 
     private static (string Keyword, string Value) Parameter(string text)
     {

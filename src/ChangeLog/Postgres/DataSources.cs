@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>One pool for each role, made when first asked for; the only place that decides how connections are opened.</summary>
+/// <summary>
+/// One pool for each role, made when first asked for; the only place that decides how connections are opened.
+/// </summary>
 internal sealed class DataSources(IConfiguration configuration, ILoggerFactory loggers) : IAsyncDisposable, IDisposable
 {
     private const int AnswerSeconds = 5;
@@ -20,9 +22,13 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
     /// <summary>Where the server is, for people.</summary>
     public string Address => Server.Of(configuration).Address;
 
-    /// <summary>The login that clears links of the application's tables; null: none is named, and no other may stand in for it.</summary>
+    /// <summary>
+    /// The login that clears links of the application's tables; null: none is named, and no other may stand in for it.
+    /// </summary>
     public NpgsqlDataSource? Links =>
-        configuration.GetConnectionString(ConnectionText.LinksName) is { Length: > 0 } ? For(ConnectionRole.Links) : null;
+        configuration.GetConnectionString(ConnectionText.LinksName) is { Length: > 0 }
+            ? For(ConnectionRole.Links)
+            : null;
 
     public NpgsqlDataSource For(ConnectionRole role) =>
         _byRole.GetOrAdd(role, _ => new Lazy<NpgsqlDataSource>(() => Build(role))).Value;
@@ -57,7 +63,8 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
             settings.TargetSessionAttributes = role is ConnectionRole.Cli ? "prefer-primary" : "primary";
         }
 
-        // a reset would throw away what a session of ours begins with, and the plans of functions that are called all the time
+        // a reset would throw away what a session of ours begins with, and the plans of functions that are called all
+        // the time
         settings.NoResetOnClose = true;
         // in telemetry its name stands for it, which would be the connection string
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName };
@@ -79,13 +86,14 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
             settings.CommandTimeout = CommandTimeout(role) ?? settings.CommandTimeout;
         }
 
-        // a ping after so long a silence, and as long for its answer
+        // ping after 5 s idle, 5 s to answer
         if (role is ConnectionRole.Listener && !IsGiven(settings, "Keepalive"))
         {
             settings.KeepAlive = AnswerSeconds;
         }
 
-        // for those that may wait for ever: the other end may be gone without a word. A local socket refuses the option.
+        // for those that may wait for ever: the other end may be gone without a word. A local socket refuses the
+        // option.
         if (!IsGiven(settings, "TCP Keepalive") && !IsLocalSocket(settings.Host!))
         {
             settings.TcpKeepAlive = true;
@@ -112,7 +120,8 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         hosts.Split(',', StringSplitOptions.TrimEntries).Any(host => host.StartsWith('@') || Path.IsPathRooted(host));
 
     // not ContainsKey, which is true of every keyword there is
-    private static bool IsGiven(NpgsqlConnectionStringBuilder settings, string keyword) => settings.ShouldSerialize(keyword);
+    private static bool IsGiven(NpgsqlConnectionStringBuilder settings, string keyword) =>
+        settings.ShouldSerialize(keyword);
 
     private NpgsqlConnectionStringBuilder Settings(ConnectionRole role) =>
         OwnText(role) is { } name && configuration.GetConnectionString(name) is { Length: > 0 } own

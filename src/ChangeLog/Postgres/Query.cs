@@ -1,21 +1,48 @@
-using System.Text.Json;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>A statement that a verb reads from; parameters are positional.</summary>
+/// <summary>Runs one statement and disposes of its command; parameters are positional, $1 the first.</summary>
 internal static class Query
 {
+    public static NpgsqlCommand CreateCommand(this NpgsqlTransaction transaction, string sql) =>
+        new(sql, transaction.Connection, transaction);
+
+    public static NpgsqlBatchCommand BatchCommand(string sql, Parameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddRange(Typed(parameters));
+        return command;
+    }
+
+    /// <summary>Gives a statement over a page parameters beside those of the page.</summary>
+    public static NpgsqlCommand With(
+        this NpgsqlCommand command, params ReadOnlySpan<(string Name, Parameter Value)> more)
+    {
+        foreach (var (name, value) in more)
+        {
+            command.Parameters.Add(value.Make(name));
+        }
+
+        return command;
+    }
+
+    /// <returns>The number of rows affected.</returns>
+    public static async Task<int> ExecuteAsync(
+        this NpgsqlCommand command, Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var disposed = command.With(parameters);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>All rows are read before the first is handed out.</summary>
     public static async Task<List<T>> RowsAsync<T>(
-        this NpgsqlConnection connection,
-        string sql,
+        this NpgsqlCommand command,
         Func<NpgsqlDataReader, T> read,
-        NpgsqlParameter[] parameters,
+        Parameter[] parameters,
         CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(parameters);
+        await using var disposed = command.With(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
@@ -26,37 +53,44 @@ internal static class Query
         return rows;
     }
 
+    /// <summary>The first row of a statement that always has one.</summary>
+    public static async Task<T> RowAsync<T>(
+        this NpgsqlCommand command,
+        Func<NpgsqlDataReader, T> read,
+        Parameter[] parameters,
+        CancellationToken cancellationToken) =>
+        (await command.RowsAsync(read, parameters, cancellationToken))[0];
+
     public static Task<List<T>> ColumnAsync<T>(
-        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
-        connection.RowsAsync(sql, row => row.GetFieldValue<T>(0), parameters, cancellationToken);
+        this NpgsqlCommand command, Parameter[] parameters, CancellationToken cancellationToken) =>
+        command.RowsAsync(row => row.GetFieldValue<T>(0), parameters, cancellationToken);
 
-    public static async Task<T> ValueAsync<T>(
-        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
-        (await connection.ColumnAsync<T>(sql, parameters, cancellationToken))[0];
+    public static Task<T> ValueAsync<T>(
+        this NpgsqlCommand command, Parameter[] parameters, CancellationToken cancellationToken) =>
+        command.RowAsync(row => row.GetFieldValue<T>(0), parameters, cancellationToken);
 
-    public static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value };
+    public static Task<List<T>> RowsAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        Parameter[] parameters,
+        CancellationToken cancellationToken) =>
+        new NpgsqlCommand(sql, connection).RowsAsync(read, parameters, cancellationToken);
 
-    public static NpgsqlParameter Texts(IReadOnlyList<string> values) =>
-        new NpgsqlParameter<string[]> { TypedValue = [.. values] };
+    public static Task<List<T>> ColumnAsync<T>(
+        this NpgsqlConnection connection, string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
+        new NpgsqlCommand(sql, connection).ColumnAsync<T>(parameters, cancellationToken);
 
-    public static NpgsqlParameter Oid(uint value) =>
-        new NpgsqlParameter<uint> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Oid };
+    public static Task<T> ValueAsync<T>(
+        this NpgsqlConnection connection, string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
+        new NpgsqlCommand(sql, connection).ValueAsync<T>(parameters, cancellationToken);
 
-    public static NpgsqlParameter Oids(IReadOnlyList<uint> values) =>
-        new NpgsqlParameter<uint[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid };
-
-    public static NpgsqlParameter Number(long value) => new NpgsqlParameter<long> { TypedValue = value };
-
-    public static NpgsqlParameter Id(Guid value) => new NpgsqlParameter<Guid> { TypedValue = value };
-
-    public static JsonElement? JsonOrNull(this NpgsqlDataReader row, int column)
+    private static NpgsqlCommand With(this NpgsqlCommand command, Parameter[] parameters)
     {
-        if (row.IsDBNull(column))
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(row.GetString(column), AnyDepth.Parsing);
-        return document.RootElement.Clone();
+        command.Parameters.AddRange(Typed(parameters));
+        return command;
     }
+
+    private static NpgsqlParameter[] Typed(Parameter[] parameters) =>
+        Array.ConvertAll(parameters, parameter => parameter.Make());
 }

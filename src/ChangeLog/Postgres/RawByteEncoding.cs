@@ -3,13 +3,17 @@ using ChangeLog.Telemetry;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>UTF-8 that keeps what is none, for a database of SQL_ASCII may hold any bytes and a row that can't be read stops everything.</summary>
+/// <summary>
+/// UTF-8 that keeps what is none, for a database of SQL_ASCII may hold any bytes and a row that can't be read stops
+/// everything.
+/// </summary>
 internal sealed class RawByteEncoding : EncodingProvider
 {
     /// <summary>The name under which the driver is given it.</summary>
     public const string Name = "changelog-utf-8";
 
-    private static readonly Encoding Lenient = Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, new Fallback());
+    private static readonly Encoding Lenient = Encoding.GetEncoding(
+        "utf-8", EncoderFallback.ExceptionFallback, new Fallback());
 
     /// <summary>Makes it known to .NET, where the driver looks it up.</summary>
     public static void Register() => Encoding.RegisterProvider(new RawByteEncoding());
@@ -17,7 +21,8 @@ internal sealed class RawByteEncoding : EncodingProvider
     public override Encoding? GetEncoding(string name) =>
         name.Equals(Name, StringComparison.OrdinalIgnoreCase) ? Lenient : null;
 
-    public override Encoding? GetEncoding(string name, EncoderFallback encoderFallback, DecoderFallback decoderFallback) =>
+    public override Encoding? GetEncoding(
+        string name, EncoderFallback encoderFallback, DecoderFallback decoderFallback) =>
         GetEncoding(name);
 
     public override Encoding? GetEncoding(int codepage) => null;

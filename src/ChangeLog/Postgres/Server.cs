@@ -11,7 +11,8 @@ internal sealed record Server(string Address, string Database, string User)
     {
         try
         {
-            return Of(ConnectionText.Parse(ConnectionText.Name, configuration?.GetConnectionString(ConnectionText.Name)));
+            return Of(
+                ConnectionText.Parse(ConnectionText.Name, configuration?.GetConnectionString(ConnectionText.Name)));
         }
         catch (SettingsException)
         {

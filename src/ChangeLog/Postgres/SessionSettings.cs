@@ -4,8 +4,8 @@ namespace ChangeLog.Postgres;
 
 /// <summary>What a session of ours needs, whatever was set for the role, the database or the server.</summary>
 /// <remarks>
-/// Set once, when a connection is opened, and kept for as long as it is: nothing resets it. Not behind a pooler, where a session is
-/// the application's a moment later: the server's process is not the one that answered the login there.
+/// Set once, when a connection is opened, and kept for as long as it is: nothing resets it. Not behind a pooler, where
+/// a session is the application's a moment later: the server's process is not the one that answered the login there.
 /// </remarks>
 internal static class SessionSettings
 {

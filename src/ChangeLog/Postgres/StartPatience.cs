@@ -7,10 +7,12 @@ namespace ChangeLog.Postgres;
 
 /// <summary>Has a worker that starts while its server restarts wait for it, as one that works already does.</summary>
 /// <remarks>
-/// What was never reached may as well be a wrong address, which a person is to be told: it is tried for a few seconds only. A server
-/// that says itself that it stops or starts, or that was reached before, is waited for as long as it takes.
+/// What was never reached may as well be a wrong address, which a person is to be told: it is tried for a few seconds
+/// only. A server that says itself that it stops or starts, or that was reached before, is waited for as long as it
+/// takes.
 /// </remarks>
-internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimeProvider time, ILogger<StartPatience> logger)
+internal sealed class StartPatience(
+    DataSources dataSources, Pulse pulse, TimeProvider time, ILogger<StartPatience> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -23,7 +25,8 @@ internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimePr
     /// <summary>Does something that may be done again, until the server has answered.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken)
     {
-        for (string? said = null; ;)
+        var said = new SaidOnce();
+        while (true)
         {
             try
             {
@@ -34,7 +37,7 @@ internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimePr
             catch (NpgsqlException error) when (IsAway(error))
             {
                 pulse.IsServerAway = true;
-                said = Say(error, said);
+                Say(error, said);
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
@@ -63,24 +66,24 @@ internal sealed class StartPatience(DataSources dataSources, Pulse pulse, TimePr
             && (_wasReached || time.GetElapsedTime(_began) < FirstContact);
     }
 
-    private string Say(NpgsqlException error, string? said)
+    private void Say(NpgsqlException error, SaidOnce said)
     {
         var isStarting = Said(error) is { SqlState: PostgresErrorCodes.CannotConnectNow };
-        var reason = isStarting ? "is starting up" : "does not answer";
-        if (reason != said)
+        if (!said.IsNewFailure(isStarting ? nameof(Log.ServerStarting) : nameof(Log.ServerAway)))
         {
-            if (isStarting)
-            {
-                Log.ServerStarting(logger, dataSources.Address);
-            }
-            else
-            {
-                Log.ServerAway(logger, dataSources.Address, (error.InnerException ?? error).Message);
-            }
+            return;
         }
 
-        return reason;
+        if (isStarting)
+        {
+            Log.ServerStarting(logger, dataSources.Address);
+        }
+        else
+        {
+            Log.ServerAway(logger, dataSources.Address, (error.InnerException ?? error).Message);
+        }
     }
 
-    private static PostgresException? Said(NpgsqlException error) => error as PostgresException ?? error.InnerException as PostgresException;
+    private static PostgresException? Said(NpgsqlException error) =>
+        error as PostgresException ?? error.InnerException as PostgresException;
 }

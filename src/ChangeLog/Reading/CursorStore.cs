@@ -1,4 +1,5 @@
 using System.Data;
+using ChangeLog.Postgres;
 using Npgsql;
 
 namespace ChangeLog.Reading;
@@ -43,22 +44,14 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     private const string HasHandled = "select changelog.has_handled($1, $2::pg_snapshot)";
 
     /// <summary>Gives a handler its cursor, at the start of the log or from now, unless it has one.</summary>
-    public async Task RegisterAsync(string handler, Streams stream, bool fromNow, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(Register);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream.ToString().ToLowerInvariant() });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fromNow });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task RegisterAsync(string handler, Streams stream, bool fromNow, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(Register)
+            .ExecuteAsync([handler, stream.ToString().ToLowerInvariant(), fromNow], cancellationToken);
 
     /// <summary>What the handler's cursor was made to read.</summary>
-    public async Task<Streams> StreamAsync(string handler, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(SelectStream);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        return Enum.Parse<Streams>((string)(await command.ExecuteScalarAsync(cancellationToken))!, ignoreCase: true);
-    }
+    public Task<Streams> StreamAsync(string handler, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(SelectStream).RowAsync(
+            row => Enum.Parse<Streams>(row.GetString(0), ignoreCase: true), [handler], cancellationToken);
 
     /// <summary>Takes the next page in a READ COMMITTED transaction, of which it must be the first act.</summary>
     public static async Task<TakenPage> TakePageAsync(
@@ -72,13 +65,19 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         return await ReadPageAsync(row, transaction, cancellationToken);
     }
 
-    /// <summary>Opens the handler's next window, unless one is open, and takes its first page: one round trip.</summary>
-    /// <param name="transaction">READ COMMITTED and unused: the window is committed in it, the page taken in the one chained to it.</param>
+    /// <summary>
+    /// Opens the handler's next window, unless one is open, and takes its first page: one round trip.
+    /// </summary>
+    /// <param name="transaction">
+    /// READ COMMITTED and unused: the window is committed in it, the page taken in the one chained to it.
+    /// </param>
     /// <param name="handler">Whose cursor it is.</param>
     /// <param name="limits">Those of the page.</param>
     /// <param name="patience">How many times the connection's Command Timeout it may take.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="PostgresException">With <see cref="NoCursor"/>: the handler's cursor has been deleted.</exception>
+    /// <exception cref="PostgresException">
+    /// With <see cref="NoCursor"/>: the handler's cursor has been deleted.
+    /// </exception>
     public static async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
         NpgsqlTransaction transaction, string handler, PageLimits limits, int patience, CancellationToken cancellationToken)
     {
@@ -87,10 +86,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
             Timeout = patience * transaction.Connection!.CommandTimeout,
             BatchCommands =
             {
-                new NpgsqlBatchCommand(OpenWindow)
-                {
-                    Parameters = { new NpgsqlParameter<string> { TypedValue = handler }, Milliseconds(limits.Timeout) },
-                },
+                Query.BatchCommand(OpenWindow, [handler, Milliseconds(limits.Timeout)]),
                 new NpgsqlBatchCommand(CommitAndChain),
                 TakePageCommand(handler, limits),
             },
@@ -102,63 +98,42 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         return (window, await ReadPageAsync(row, transaction, cancellationToken));
     }
 
-    /// <summary>Those of the handlers for which anything lies beyond their cursor, and how old the oldest of that is: one statement.</summary>
+    /// <summary>
+    /// Those of the handlers for which anything lies beyond their cursor, and how old the oldest of that is: one
+    /// statement.
+    /// </summary>
     /// <param name="handlers">Those that run: the backlog of one that no longer does may be the whole log.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<IReadOnlyDictionary<string, TimeSpan>> BehindAsync(
-        ICollection<string> handlers, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(SelectBehind);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. handlers] });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var behind = new Dictionary<string, TimeSpan>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            behind.Add(reader.GetString(0), TimeSpan.FromSeconds(reader.GetDouble(1)));
-        }
-
-        return behind;
-    }
+        ICollection<string> handlers, CancellationToken cancellationToken) =>
+        (await dataSource.CreateCommand(SelectBehind).RowsAsync(
+            row => KeyValuePair.Create(row.GetString(0), TimeSpan.FromSeconds(row.GetDouble(1))),
+            [Parameter.Texts(handlers)],
+            cancellationToken))
+        .ToDictionary();
 
     /// <summary>The transactions finished by now, as text for <see cref="HasHandledAsync"/>.</summary>
-    public async Task<string> SnapshotAsync(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(SelectSnapshot);
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public Task<string> SnapshotAsync(CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(SelectSnapshot).ValueAsync<string>([], cancellationToken);
 
     /// <summary>Whether the handler has handled all that is visible in a snapshot.</summary>
-    public async Task<bool> HasHandledAsync(string handler, string snapshot, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(HasHandled);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = snapshot });
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
+    public async Task<bool> HasHandledAsync(string handler, string snapshot, CancellationToken cancellationToken) =>
+        await dataSource.CreateCommand(HasHandled).ValueAsync<bool?>([handler, snapshot], cancellationToken) is true;
 
-    /// <summary>Locks a handler's cursor for a transaction that has the handler handle something without moving it.</summary>
+    /// <summary>
+    /// Locks a handler's cursor for a transaction that has the handler handle something without moving it.
+    /// </summary>
     /// <returns>Whether it was had: with <paramref name="wait"/> false another worker may hold it.</returns>
     public static async Task<bool> LockAsync(
         NpgsqlTransaction transaction, string handler, TimeSpan timeout, bool wait, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            wait ? LockCursor : $"{LockCursor} skip locked", transaction.Connection, transaction);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.Add(Milliseconds(timeout));
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken);
+        var locked = await transaction.CreateCommand(wait ? LockCursor : $"{LockCursor} skip locked")
+            .RowsAsync(_ => true, [handler, Milliseconds(timeout)], cancellationToken);
+        return locked.Count > 0;
     }
 
-    private static NpgsqlBatchCommand TakePageCommand(string handler, PageLimits limits) => new(TakePage)
-    {
-        Parameters =
-        {
-            new NpgsqlParameter<string> { TypedValue = handler },
-            new NpgsqlParameter<int> { TypedValue = limits.Rows },
-            new NpgsqlParameter<int> { TypedValue = limits.Positions },
-            Milliseconds(limits.Timeout),
-        },
-    };
+    private static NpgsqlBatchCommand TakePageCommand(string handler, PageLimits limits) =>
+        Query.BatchCommand(TakePage, [handler, limits.Rows, limits.Positions, Milliseconds(limits.Timeout)]);
 
     private static async Task<TakenPage> ReadPageAsync(
         NpgsqlDataReader row, NpgsqlTransaction transaction, CancellationToken cancellationToken)
@@ -179,5 +154,5 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
         };
     }
 
-    private static NpgsqlParameter<int> Milliseconds(TimeSpan timeout) => new() { TypedValue = (int)timeout.TotalMilliseconds };
+    private static int Milliseconds(TimeSpan timeout) => (int)timeout.TotalMilliseconds;
 }

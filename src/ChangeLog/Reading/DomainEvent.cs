@@ -4,7 +4,9 @@ namespace ChangeLog.Reading;
 
 /// <summary>One row of lib_event.event: something an application says has happened.</summary>
 /// <param name="Position">Its place in the log.</param>
-/// <param name="EventId">The id it was announced by: the same whenever it is read, so good as an idempotency key.</param>
+/// <param name="EventId">
+/// The id it was announced by: the same whenever it is read, so good as an idempotency key.
+/// </param>
 /// <param name="Xid">The transaction that created it.</param>
 /// <param name="EventType">By convention service.resourceType.verb_past_tense.</param>
 /// <param name="OccurredAt">When it happened, in UTC; beyond the years 1 to 9999 their first or last instant.</param>

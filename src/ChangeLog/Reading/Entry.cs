@@ -1,6 +1,8 @@
 namespace ChangeLog.Reading;
 
-/// <summary>What stands at a position of the log: a <see cref="Change"/> or a <see cref="DomainEvent"/>, and nothing else.</summary>
+/// <summary>
+/// What stands at a position of the log: a <see cref="Change"/> or a <see cref="DomainEvent"/>, and nothing else.
+/// </summary>
 public abstract record Entry
 {
     private protected Entry(long position) => Position = position;

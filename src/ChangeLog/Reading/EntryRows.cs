@@ -61,7 +61,7 @@ internal static class EntryRows
         row.GetString(3),
         row.GetDateTime(4),
         row.GetDateTime(5),
-        row.IsDBNull(6) ? null : row.GetGuid(6),
+        row.GetFieldValue<Guid?>(6),
         row.TextOrNull(7),
         (JsonObject)Parse(row.GetString(8))!,
         Parse(row.GetString(9)));

@@ -1,7 +1,6 @@
-using System.Data;
 using System.Runtime.CompilerServices;
+using ChangeLog.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLog.Reading;
 
@@ -14,8 +13,8 @@ namespace ChangeLog.Reading;
 public sealed class Page
 {
     /// <summary>
-    /// What a handler that is not ChangeLog's own begins with: names that it leaves unqualified are found as in any session of the
-    /// role, until the end of the page.
+    /// What a handler that is not ChangeLog's own begins with: names that it leaves unqualified are found as in any
+    /// session of the role, until the end of the page.
     /// </summary>
     /* language=sql */
     internal const string TheirSearchPath = "set local search_path to default";
@@ -50,7 +49,9 @@ public sealed class Page
     /// <summary>In the page's transaction; neither commit nor close it.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>The page's transaction, for what asks for one; neither commit nor roll it back. Savepoints are free to use.</summary>
+    /// <summary>
+    /// The page's transaction, for what asks for one; neither commit nor roll it back. Savepoints are free to use.
+    /// </summary>
     public NpgsqlTransaction Transaction { get; }
 
     /// <summary>How many changes and events there are to handle.</summary>
@@ -75,13 +76,12 @@ public sealed class Page
     /// and <c>lib_event.page_events(@events)</c> are the page's rows.
     /// </summary>
     /// <returns>The rows affected.</returns>
-    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = CreateCommand(sql);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+        CreateCommand(sql).ExecuteAsync([], cancellationToken);
 
-    /// <summary>A command that has the parameters of <see cref="ExecuteAsync"/>, to which others may be added.</summary>
+    /// <summary>
+    /// A command that has the parameters of <see cref="ExecuteAsync"/>, to which others may be added.
+    /// </summary>
     public NpgsqlCommand CreateCommand(string sql) => CreateCommand(sql, _changes, _events);
 
     /// <summary>The page's changes in position order.</summary>
@@ -111,7 +111,8 @@ public sealed class Page
     }
 
     /// <summary>The page's changes and events together, in position order.</summary>
-    public async IAsyncEnumerable<Entry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Entry> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var isEvent = _events.ToHashSet();
         foreach (var positions in _changes.Concat(_events).Order().Chunk(RowsAtOnce))
@@ -129,53 +130,31 @@ public sealed class Page
     /// <summary>The same page with only what a filter lets pass.</summary>
     internal async Task<Page> MatchingAsync(PageFilter filter, CancellationToken cancellationToken)
     {
-        await using var command = CreateCommand(SelectMatching);
-        command.Parameters.Add(new NpgsqlParameter<string[]>("schemas", filter.Schemas));
-        command.Parameters.Add(new NpgsqlParameter<string[]>("tables", filter.Tables));
-        command.Parameters.Add(new NpgsqlParameter<string[]>("operations", filter.Operations));
-        command.Parameters.Add(new NpgsqlParameter<string[]>("event_types", filter.EventTypes));
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        var changes = row.GetFieldValue<long[]>(0);
+        var (changes, events) = await CreateCommand(SelectMatching)
+            .With(
+                ("schemas", filter.Schemas),
+                ("tables", filter.Tables),
+                ("operations", filter.Operations),
+                ("event_types", filter.EventTypes))
+            .RowAsync(
+                row => (row.GetFieldValue<long[]>(0), row.GetFieldValue<long[]>(1)), [], cancellationToken);
         var any = changes.Length > 0;
-        return new Page(
-            Transaction, changes, row.GetFieldValue<long[]>(1), any ? _loggedFrom : null, any ? _loggedUntil : null);
+        return new Page(Transaction, changes, events, any ? _loggedFrom : null, any ? _loggedUntil : null);
     }
 
     private Task<List<Change>> ReadChangesAsync(long[] positions, CancellationToken cancellationToken) =>
         positions.Length == 0
             ? Task.FromResult<List<Change>>([])
-            : ReadAsync(CreateCommand(EntryRows.SelectChanges, positions, []), EntryRows.ReadChange, cancellationToken);
+            : CreateCommand(EntryRows.SelectChanges, positions, [])
+                .RowsAsync(EntryRows.ReadChange, [], cancellationToken);
 
     private Task<List<DomainEvent>> ReadEventsAsync(long[] positions, CancellationToken cancellationToken) =>
         positions.Length == 0
             ? Task.FromResult<List<DomainEvent>>([])
-            : ReadAsync(CreateCommand(EntryRows.SelectEvents, [], positions), EntryRows.ReadEvent, cancellationToken);
-
-    // all rows before the first is handed out, so that a handler can use the connection while it goes through them
-    private static async Task<List<T>> ReadAsync<T>(
-        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var disposed = command;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
+            : CreateCommand(EntryRows.SelectEvents, [], positions)
+                .RowsAsync(EntryRows.ReadEvent, [], cancellationToken);
 
     private NpgsqlCommand CreateCommand(string sql, long[] changes, long[] events) =>
-        new(sql, Connection, Transaction)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<long[]>("changes", changes),
-                new NpgsqlParameter<long[]>("events", events),
-                new NpgsqlParameter<DateTime?>("logged_from", NpgsqlDbType.TimestampTz) { TypedValue = _loggedFrom },
-                new NpgsqlParameter<DateTime?>("logged_until", NpgsqlDbType.TimestampTz) { TypedValue = _loggedUntil },
-            },
-        };
+        Transaction.CreateCommand(sql).With(
+            ("changes", changes), ("events", events), ("logged_from", _loggedFrom), ("logged_until", _loggedUntil));
 }

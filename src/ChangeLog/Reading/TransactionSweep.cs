@@ -1,3 +1,4 @@
+using ChangeLog.Postgres;
 using Npgsql;
 
 namespace ChangeLog.Reading;
@@ -22,7 +23,7 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
     /// <returns>How many transactions were recovered.</returns>
     public async Task<int> RunThroughAsync(CancellationToken cancellationToken)
     {
-        if (!await HasToLookAsync(cancellationToken))
+        if (!await dataSource.CreateCommand(HasToLook).ValueAsync<bool>([], cancellationToken))
         {
             return 0;
         }
@@ -42,22 +43,10 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
         return recovered;
     }
 
-    private async Task<bool> HasToLookAsync(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(HasToLook);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
     // one stretch, to which no running transaction can still add
-    private async Task<int> RunOnceAsync(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(Sweep);
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    private Task<int> RunOnceAsync(CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(Sweep).ValueAsync<int>([], cancellationToken);
 
-    private async Task<long> PositionAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    private Task<long> PositionAsync(string sql, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(sql).ValueAsync<long>([], cancellationToken);
 }

@@ -1,10 +1,12 @@
 using ChangeLog.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>Takes raw values out of what is logged, a stretch of positions or transaction ids at a time, each with the event that says so.</summary>
+/// <summary>
+/// Takes raw values out of what is logged, a stretch of positions or transaction ids at a time, each with the event
+/// that says so.
+/// </summary>
 /// <remarks>A stretch is one transaction: a redaction that is interrupted is run again, and does the rest.</remarks>
 internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = LogRedaction.Stretch)
 {
@@ -24,7 +26,8 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         """;
 
     private const string Rewrite = /* language=sql */
-        "select rewritten, timeline_entries from changelog.redact_logged($1, $2, changelog.kept_redaction($3), $4, $5, $6)";
+        "select rewritten, timeline_entries from changelog.redact_logged($1, $2, changelog.kept_redaction($3), $4, "
+        + "$5, $6)";
 
     private const string RewriteEvents = /* language=sql */
         "select changelog.redact_events($1, $2, $3), 0::bigint";
@@ -64,11 +67,13 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         if (ofPositions.Count > 0)
         {
             var (after, last) = (await connection.RowsAsync(
-                Bounds, row => (row.GetFieldValue<long?>(0) ?? 0, row.GetFieldValue<long?>(1) ?? 1), [], cancellationToken))[0];
+                Bounds, row =>
+                    (row.GetFieldValue<long?>(0) ?? 0, row.GetFieldValue<long?>(1) ?? 1), [], cancellationToken))[0];
             for (; after < last; after = await NextPositionAsync(after + stretch, last, cancellationToken) - 1)
             {
                 counts = counts.Add(await RunStretchAsync(
-                    ofPositions, step => OfPositions(step, after, isLast: after + stretch >= last), description, cancellationToken));
+                    ofPositions, step =>
+                        OfPositions(step, after, isLast: after + stretch >= last), description, cancellationToken));
             }
         }
 
@@ -95,21 +100,18 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
             return last + 1;
         }
 
-        var found = await connection.ColumnAsync<long>(
-            NextPosition, [new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<long> { TypedValue = last }],
-            cancellationToken);
-        return found[0];
+        return await connection.ValueAsync<long>(NextPosition, [after, last], cancellationToken);
     }
 
     private async Task<ulong?> NextTransactionAsync(ulong after, CancellationToken cancellationToken)
     {
-        var found = await connection.ColumnAsync<ulong>(NextTransaction, [Xid(after)], cancellationToken);
+        var found = await connection.ColumnAsync<ulong>(NextTransaction, [after], cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
     private async Task<RedactionCounts> RunStretchAsync(
         IEnumerable<RedactionStep> steps,
-        Func<RedactionStep, NpgsqlCommand> commandOf,
+        Func<RedactionStep, (string Sql, Parameter[] Parameters)> statementOf,
         string description,
         CancellationToken cancellationToken)
     {
@@ -119,13 +121,13 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         var entries = 0L;
         foreach (var step in steps)
         {
-            await using var command = commandOf(step);
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
-            await row.ReadAsync(cancellationToken);
+            var (sql, parameters) = statementOf(step);
+            var (rewritten, ofTimelines) = await Command(sql).RowAsync(
+                row => (row.GetFieldValue<long[]>(0), row.GetInt64(1)), parameters, cancellationToken);
 
             // one may be rewritten for two columns
-            counts = counts.Add(step.Place, row.GetFieldValue<long[]>(0).Count(seen.Add));
-            entries += row.GetInt64(1);
+            counts = counts.Add(step.Place, rewritten.Count(seen.Add));
+            entries += ofTimelines;
         }
 
         if (!isPlan)
@@ -142,38 +144,26 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         return counts;
     }
 
-    private NpgsqlCommand OfPositions(RedactionStep step, long after, bool isLast) => step.Place is RedactedPlace.Changes
-        ? Command(
-            Rewrite,
-            Query.Oids(step.Oids),
-            Query.Texts(step.Names),
-            Json(step.What),
-            Query.Number(after),
-            Query.Number(after + stretch),
-            new NpgsqlParameter<bool> { TypedValue = isLast })
-        : Command(RewriteEvents, Json(step.What), Query.Number(after), Query.Number(after + stretch));
+    private (string Sql, Parameter[] Parameters) OfPositions(RedactionStep step, long after, bool isLast) =>
+        step.Place is RedactedPlace.Changes
+            ? (Rewrite,
+                [
+                    Parameter.Oids(step.Oids),
+                    Parameter.Texts(step.Names),
+                    Parameter.Json(step.What),
+                    after,
+                    after + stretch,
+                    isLast,
+                ])
+            : (RewriteEvents, [Parameter.Json(step.What), after, after + stretch]);
 
-    private NpgsqlCommand OfTransactions(RedactionStep step, ulong after, ulong until) =>
-        Command(RewriteContexts, Json(step.What), Xid(after), Xid(until));
+    private static (string Sql, Parameter[] Parameters) OfTransactions(RedactionStep step, ulong after, ulong until) =>
+        (RewriteContexts, [Parameter.Json(step.What), after, until]);
 
-    private NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        command.Parameters.AddRange(parameters);
-        return command;
-    }
+    private NpgsqlCommand Command(string sql) => new(sql, connection) { CommandTimeout = 0 };
 
-    private async Task LeaveEventAsync(string description, RedactionCounts counts, CancellationToken cancellationToken)
-    {
-        await using var command = Command(
-            LeaveEvent, Json(description), OrNull(counts.Changes), OrNull(counts.Events), OrNull(counts.Contexts));
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static NpgsqlParameter<long?> OrNull(long? count) => new() { TypedValue = count };
-
-    private static NpgsqlParameter<ulong> Xid(ulong id) => new() { TypedValue = id, NpgsqlDbType = NpgsqlDbType.Xid8 };
-
-    private static NpgsqlParameter<string> Json(string value) =>
-        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
+    private Task<int> LeaveEventAsync(
+        string description, RedactionCounts counts, CancellationToken cancellationToken) =>
+        Command(LeaveEvent).ExecuteAsync(
+            [Parameter.Json(description), counts.Changes, counts.Events, counts.Contexts], cancellationToken);
 }

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>Says whether the log knows somebody or something at all, as it was called or by the hash that an erasure left.</summary>
+/// <summary>
+/// Says whether the log knows somebody or something at all, as it was called or by the hash that an erasure left.
+/// </summary>
 internal sealed class RecordedNames(NpgsqlConnection connection)
 {
     private const string HasRecord = /* language=sql */
@@ -48,10 +50,12 @@ internal sealed class RecordedNames(NpgsqlConnection connection)
         from called
         """;
 
-    public Task<bool> HasRecordAsync(RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+    public Task<bool> HasRecordAsync(
+        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
         connection.ValueAsync<bool>(
-            HasRecord, [Query.Oids(table.Oids), Query.Texts(table.Names), Query.Texts(keys)], cancellationToken);
+            HasRecord, [
+                Parameter.Oids(table.Oids), Parameter.Texts(table.Names), Parameter.Texts(keys)], cancellationToken);
 
     public Task<bool> HasActorAsync(IReadOnlyList<string> actors, CancellationToken cancellationToken) =>
-        connection.ValueAsync<bool>(HasActor, [Query.Texts(actors)], cancellationToken);
+        connection.ValueAsync<bool>(HasActor, [Parameter.Texts(actors)], cancellationToken);
 }

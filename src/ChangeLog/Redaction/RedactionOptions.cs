@@ -9,7 +9,9 @@ internal sealed class RedactionOptions
 {
     public const string Section = "ChangeLog:Redaction";
 
-    /// <summary>Rules beside those that hold by default, and before them; null: the ones stored in the database hold.</summary>
+    /// <summary>
+    /// Rules beside those that hold by default, and before them; null: the ones stored in the database hold.
+    /// </summary>
     public IReadOnlyList<RedactionRuleOptions>? Rules { get; set; }
 
     /// <summary>Default rules that do not hold; null: as it is stored in the database.</summary>
@@ -44,7 +46,8 @@ internal sealed class RedactionOptionsValidator : IValidateOptions<RedactionOpti
     {
         if (string.IsNullOrWhiteSpace(rule.Column))
         {
-            return $"{RedactionRules.Setting(index)}:Column is missing: a column, or a pattern of columns in which * is the wildcard.";
+            return $"{RedactionRules.Setting(index)}:Column is missing: a column, or a pattern of columns in which * "
+                + "is the wildcard.";
         }
 
         try

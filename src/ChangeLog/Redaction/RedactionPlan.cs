@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>Finds what has to be rewritten for what a person asks: a column, a record, a key, all that somebody did.</summary>
+/// <summary>
+/// Finds what has to be rewritten for what a person asks: a column, a record, a key, all that somebody did.
+/// </summary>
 internal sealed class RedactionPlan(NpgsqlConnection connection)
 {
     /// <summary>Payloads and headers, as rules of redaction name them.</summary>
@@ -69,7 +71,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         var found = await connection.RowsAsync(
             WaysInForce,
             row => (Column: row.GetString(0), Way: Enum.Parse<RedactionWay>(row.GetString(1), ignoreCase: true)),
-            [Query.Oid(table.Oids[0])],
+            [table.Oids[0]],
             cancellationToken);
         return found.ToDictionary(column => column.Column, column => column.Way);
     }
@@ -79,11 +81,13 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
     {
         var name = place.Split('.');
         var found = await connection.ColumnAsync<string>(
-            KeyInForce, [Query.Text(name[0]), Query.Text(name[1]), Query.Text(key)], cancellationToken);
+            KeyInForce, [name[0], name[1], key], cancellationToken);
         return found.Count == 0 ? null : Enum.Parse<RedactionWay>(found[0], ignoreCase: true);
     }
 
-    /// <summary>A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.</summary>
+    /// <summary>
+    /// A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.
+    /// </summary>
     public async Task<IReadOnlyList<RedactionStep>> ColumnAsync(
         RecordedTable table, ColumnPattern column, RedactionWay way, CancellationToken cancellationToken)
     {
@@ -110,37 +114,37 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         return steps;
     }
 
-    /// <summary>Every value of a record, under all the keys that it had, and where other rows hold them; of a user's also what it did.</summary>
+    /// <summary>
+    /// Every value of a record, under all the keys that it had, and where other rows hold them; of a user's also what
+    /// it did.
+    /// </summary>
     /// <remarks>What the log says of it stays in the server's session: parameters are what servers log.</remarks>
     public async Task<ErasurePlan> RecordAsync(
         RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
-        var steps = new List<RedactionStep>();
-        var (count, actors) = (0, Array.Empty<string>());
-        await using (var command = new NpgsqlCommand(Erasure, connection) { CommandTimeout = 0 })
-        {
-            command.Parameters.Add(Query.Oids(table.Oids));
-            command.Parameters.Add(Query.Texts(table.Names));
-            command.Parameters.Add(Query.Texts(keys));
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                steps.Add(new RedactionStep(
-                    RedactedPlace.Changes, reader.GetFieldValue<uint[]>(0), reader.GetFieldValue<string[]>(1), reader.GetString(2)));
-                (count, actors) = (reader.GetInt32(3), reader.GetFieldValue<string[]>(4));
-            }
-        }
-
-        var isOfUsers = await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken);
-        return new ErasurePlan([.. steps.Skip(1), .. isOfUsers ? actors.SelectMany(Actor) : []], steps[0], count);
+        var found = await new NpgsqlCommand(Erasure, connection) { CommandTimeout = 0 }.RowsAsync(
+            row => (
+                Step: new RedactionStep(
+                    RedactedPlace.Changes, row.GetFieldValue<uint[]>(0), row.GetFieldValue<string[]>(1), row.GetString(2)),
+                Keys: row.GetInt32(3),
+                Actors: row.GetFieldValue<string[]>(4)),
+            [Parameter.Oids(table.Oids), Parameter.Texts(table.Names), Parameter.Texts(keys)],
+            cancellationToken);
+        var (first, count, actors) = found[0];
+        var isOfUsers = await connection.ValueAsync<bool>(IsOfUsers, [Parameter.Oids(table.Oids)], cancellationToken);
+        return new ErasurePlan(
+            [.. found.Skip(1).Select(row => row.Step), .. isOfUsers ? actors.SelectMany(Actor) : []], first, count);
     }
 
-    /// <summary>Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.</summary>
-    public async Task<bool> KnowsAsync(RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.
+    /// </summary>
+    public async Task<bool> KnowsAsync(
+        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var names = new RecordedNames(connection);
         return await names.HasRecordAsync(table, keys, cancellationToken)
-            || (await connection.ValueAsync<bool>(IsOfUsers, [Query.Oids(table.Oids)], cancellationToken)
+            || (await connection.ValueAsync<bool>(IsOfUsers, [Parameter.Oids(table.Oids)], cancellationToken)
                 && await names.HasActorAsync(keys, cancellationToken));
     }
 
@@ -171,7 +175,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
                 Oid: row.GetFieldValue<uint>(0),
                 Column: row.GetString(1),
                 Way: Enum.Parse<RedactionWay>(row.GetString(2), ignoreCase: true)),
-            [Query.Oids(table.Oids), Query.Text(column.KeyExpression)],
+            [Parameter.Oids(table.Oids), column.KeyExpression],
             cancellationToken);
         var finder = new TableFinder(connection);
         var referring = new List<(RecordedTable, string, RedactionWay)>();

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>Says before anything is done who may rewrite what is recorded: the owner alone, the worker's role not.</summary>
+/// <summary>
+/// Says before anything is done who may rewrite what is recorded: the owner alone, the worker's role not.
+/// </summary>
 internal static class RedactionRights
 {
     private const string OwnerOfWhatMayNotRun = /* language=sql */
@@ -25,7 +27,8 @@ internal static class RedactionRights
         {
             var user = await connection.ValueAsync<string>("select current_user::text", [], cancellationToken);
             throw new RefusedException(
-                $"{user} may not rewrite what is recorded, nor may changelog_worker: only {owners[0]}, the owner of ChangeLog's "
+                $"{user} may not rewrite what is recorded, nor may changelog_worker: only {owners[0]}, the owner of "
+                + "ChangeLog's "
                 + $"schemas, may. Run this as {owners[0]}, or as a user that is granted that role.",
                 ExitCode.Failed);
         }

@@ -11,11 +11,14 @@ internal static class RedactionRules
 {
     public const string Section = $"{RedactionOptions.Section}:{nameof(RedactionOptions.Rules)}";
 
-    /// <summary>The rules of the last source that gives any; null where none does, an empty list where one says so.</summary>
+    /// <summary>
+    /// The rules of the last source that gives any; null where none does, an empty list where one says so.
+    /// </summary>
     public static IReadOnlyList<RedactionRuleOptions>? Given(IConfiguration configuration)
     {
         var section = LastSource.Section(configuration, Section);
-        var rules = section.GetChildren().Select(rule => rule.Get<RedactionRuleOptions>()).OfType<RedactionRuleOptions>().ToList();
+        var rules = section.GetChildren().Select(
+            rule => rule.Get<RedactionRuleOptions>()).OfType<RedactionRuleOptions>().ToList();
         return rules.Count == 0 && section.Value is null ? null : rules;
     }
 

@@ -12,7 +12,9 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Schema;
 
-/// <summary>Makes sure of the database before anything works on it: it is up, it can be used, ChangeLog is installed.</summary>
+/// <summary>
+/// Makes sure of the database before anything works on it: it is up, it can be used, ChangeLog is installed.
+/// </summary>
 /// <remarks>Whatever fails here ends the program with a sentence; a connection lost later is another matter.</remarks>
 internal sealed class InstallService(
     DataSources dataSources,
@@ -79,7 +81,8 @@ internal sealed class InstallService(
 
     private async Task<string> ConnectAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(cancellationToken);
+        await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(
+            cancellationToken);
         patience.Reached();
         await SchemaInstaller.CheckServerAsync(connection, cancellationToken);
         return connection.Database;
@@ -87,8 +90,8 @@ internal sealed class InstallService(
 
     private async Task RequireRightsAsync(string database, CancellationToken cancellationToken)
     {
-        await using var command = dataSources.For(ConnectionRole.Handlers).CreateCommand(MayWork);
-        if (await command.ExecuteScalarAsync(cancellationToken) is not true)
+        var command = dataSources.For(ConnectionRole.Handlers).CreateCommand(MayWork);
+        if (!await command.ValueAsync<bool>([], cancellationToken))
         {
             throw new RefusedException(
                 $"This role may not do a worker's work in database {database}. "

@@ -1,7 +1,7 @@
 using ChangeLog.Capture;
 using ChangeLog.Coverage;
-using ChangeLog.Dispatching;
 using ChangeLog.Handlers.LinkCleanup;
+using ChangeLog.Hosting;
 using ChangeLog.Postgres;
 using ChangeLog.Reading;
 using ChangeLog.Redaction;
@@ -17,7 +17,9 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Schema;
 
-/// <summary>Adds the installation on start, which must come before whatever works, and what is done now and then.</summary>
+/// <summary>
+/// Adds the installation on start, which must come before whatever works, and what is done now and then.
+/// </summary>
 internal static class MaintenanceServices
 {
     public static IServiceCollection AddInstallation(this IServiceCollection services) =>
@@ -38,7 +40,7 @@ internal static class MaintenanceServices
 
     public static IServiceCollection AddMaintenance(this IServiceCollection services) =>
         services
-            .AddHostedService<PresenceService>()
+            .AddHostedService<HeartbeatService>()
             .AddHostedService<ReconcileService>()
             .AddHostedService(services => services.OnHandlersConnection<PartitionService>())
             .AddHostedService<SweepService>()

@@ -5,7 +5,9 @@ using ChangeLogWorker.Triggers.Coverage;
 
 namespace ChangeLog.Schema;
 
-/// <summary>Compares the settings with the database before anything is changed, so that all that is wrong is said at once.</summary>
+/// <summary>
+/// Compares the settings with the database before anything is changed, so that all that is wrong is said at once.
+/// </summary>
 internal sealed class StartCheck(TriggerReconciler reconciler, CaptureSettings settings, TimelineCheck timelines)
 {
     /// <returns>The timelines, with what the catalog says of them.</returns>

@@ -5,6 +5,8 @@ internal sealed class EmbeddedOptions
 {
     public const string Section = "ChangeLog:Embedded";
 
-    /// <summary>Where initdb and postgres are, for <c>demo</c>; null: PATH and the usual folders are searched.</summary>
+    /// <summary>
+    /// Where initdb and postgres are, for <c>demo</c>; null: PATH and the usual folders are searched.
+    /// </summary>
     public string? BinDirectory { get; set; }
 }

@@ -15,11 +15,15 @@ internal sealed class HandlersOptions
     [Range(1, 100_000)]
     public int PageSize { get; set; } = 2_000;
 
-    /// <summary>Positions looked at in one transaction, at most, so that a long empty stretch is crossed in steps.</summary>
+    /// <summary>
+    /// Positions looked at in one transaction, at most, so that a long empty stretch is crossed in steps.
+    /// </summary>
     [Range(1_000, 10_000_000)]
     public int PositionsPerPage { get; set; } = 100_000;
 
-    /// <summary>How long a statement of a page may run, and a page wait for its worker, before the server ends it.</summary>
+    /// <summary>
+    /// How long a statement of a page may run, and a page wait for its worker, before the server ends it.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "12:00:00")]
     public TimeSpan PageTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

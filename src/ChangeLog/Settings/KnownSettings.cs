@@ -36,7 +36,7 @@ internal static class KnownSettings
         .. Of<EmbeddedOptions>(EmbeddedOptions.Section),
     ];
 
-    /// <summary>What stands for the number, or the name, of an element of a list where its settings are told.</summary>
+    /// <summary>Placeholder for an element's index.</summary>
     public const string AnyElement = "n";
 
     /// <summary>The settings of each element of a list of sections, n standing for its number.</summary>

@@ -23,7 +23,9 @@ internal static class LastSource
     private static IEnumerable<IConfigurationProvider> Providers(IConfiguration configuration) =>
         configuration is IConfigurationRoot root
             ? root.Providers.Reverse().SelectMany(provider =>
-                provider is ChainedConfigurationProvider { Configuration: IConfigurationRoot inner } ? Providers(inner) : [provider])
+                provider is ChainedConfigurationProvider { Configuration: IConfigurationRoot inner }
+                    ? Providers(inner)
+                    : [provider])
             : [];
 
     // null says that the setting is not given: so the file beside the program has it

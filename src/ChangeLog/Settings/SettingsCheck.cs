@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLog.Settings;
 
-/// <summary>Says what is wrong with section ChangeLog before anything binds it: names nobody knows, values that do not parse.</summary>
+/// <summary>
+/// Says what is wrong with section ChangeLog before anything binds it: names nobody knows, values that do not parse.
+/// </summary>
 /// <remarks>Without it a misspelt setting would silently mean its default.</remarks>
 internal static class SettingsCheck
 {
@@ -38,7 +40,8 @@ internal static class SettingsCheck
     {
         null => IsOurs(key) ? Unknown(key) : null,
         { Element: { } element } when !string.IsNullOrEmpty(value) => $"{key} is '{value}', but is a list: {element}.",
-        { } setting when setting.IsList || setting.IsListOfSections || value is null || Parses(setting.Type, value) => null,
+        { } setting when setting.IsList || setting.IsListOfSections || value is null || Parses(setting.Type, value) =>
+            null,
         { } setting => $"{(General(key) == key ? setting.Name : key)} is '{value}', which is not {Noun(setting.Type)}.",
     };
 
@@ -81,6 +84,7 @@ internal static class SettingsCheck
         (Nullable.GetUnderlyingType(type) ?? type) == typeof(bool) ? "true or false"
         : type == typeof(int) ? "a whole number"
         : type == typeof(TimeSpan) ? "a time span such as 00:00:30"
-        : Nullable.GetUnderlyingType(type) is { IsEnum: true } choice ? $"one of {string.Join(", ", Enum.GetNames(choice))}"
+        : Nullable.GetUnderlyingType(
+            type) is { IsEnum: true } choice ? $"one of {string.Join(", ", Enum.GetNames(choice))}"
         : "a text";
 }

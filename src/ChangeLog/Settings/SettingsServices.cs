@@ -27,7 +27,8 @@ internal static class SettingsServices
         });
         services.AddSection<HandlersOptions, HandlersOptionsValidator>(configuration, HandlersOptions.Section);
         services.AddSection<RetryOptions, RetryOptionsValidator>(configuration, RetryOptions.Section);
-        services.AddSection<NotificationsOptions, NotificationsOptionsValidator>(configuration, NotificationsOptions.Section);
+        services.AddSection<NotificationsOptions, NotificationsOptionsValidator>(
+            configuration, NotificationsOptions.Section);
         services.AddSection<ReconcileOptions, ReconcileOptionsValidator>(configuration, ReconcileOptions.Section);
         services.AddSection<CaptureOptions>(configuration, CaptureOptions.Section);
         services.AddSection<RedactionOptions, RedactionOptionsValidator>(configuration, RedactionOptions.Section);
@@ -46,7 +47,8 @@ internal static class SettingsServices
             options.Events = TableList.Texts(configuration, $"{ActivityOptions.Section}:{nameof(options.Events)}");
             options.UserAuditEvents = TableList.Texts(
                 configuration, $"{ActivityOptions.Section}:{nameof(options.UserAuditEvents)}");
-            options.ActionMap = TableList.Pairs(configuration, $"{ActivityOptions.Section}:{nameof(options.ActionMap)}");
+            options.ActionMap = TableList.Pairs(
+                configuration, $"{ActivityOptions.Section}:{nameof(options.ActionMap)}");
         });
         services.AddSection<LinksOptions, LinksOptionsValidator>(configuration, LinksOptions.Section);
         services.Configure<LinksOptions>(options => options.Policies = TableList.Pairs(
@@ -55,7 +57,8 @@ internal static class SettingsServices
         return services;
     }
 
-    private static void AddSection<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+    private static void AddSection<TOptions>(
+        this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class =>
         services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
 

@@ -19,7 +19,8 @@ internal static class TableList
         Read(configuration, $"{ChangeLogOptions.Section}:{nameof(ChangeLogOptions.Schemas)}", Split);
 
     /// <summary>The texts of any such setting; null: it is not given.</summary>
-    public static IReadOnlyList<string>? Texts(IConfiguration configuration, string key) => Read(configuration, key, Split);
+    public static IReadOnlyList<string>? Texts(IConfiguration configuration, string key) =>
+        Read(configuration, key, Split);
 
     /// <summary>The same, where a JSON object will do as well: each of its entries as key=value.</summary>
     public static IReadOnlyList<string>? Pairs(IConfiguration configuration, string key) =>

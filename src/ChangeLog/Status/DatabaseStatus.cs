@@ -122,7 +122,7 @@ internal sealed record DatabaseStatus(
 
         foreach (var trouble in Troubles.Where(trouble => trouble.DeadLetters > 0))
         {
-            yield return $"The handler {trouble.Handler} has {Amounts.Of(trouble.DeadLetters, "dead letter")}. "
+            yield return $"The handler {trouble.Handler} has {Format.Of(trouble.DeadLetters, "dead letter")}. "
                 + $"Run: changelog dead-letters list --handler {trouble.Handler}";
         }
 

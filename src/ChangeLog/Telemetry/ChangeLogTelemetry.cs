@@ -29,7 +29,8 @@ internal static class ChangeLogTelemetry
         TelemetryNames.ListenerReconnects, "{reconnect}", "How often the LISTEN connection was made anew.");
 
     private static readonly Counter<long> EventsAnnounced = Meter.CreateCounter<long>(
-        TelemetryNames.EventsAnnounced, "{event}", "Transactions and events that the worker has announced for their writers.");
+        TelemetryNames.EventsAnnounced, "{event}", "Transactions and events that the worker has announced for their "
+            + "writers.");
 
     public static void PageHandled(string handler, long changes, TimeSpan duration)
     {
@@ -41,7 +42,8 @@ internal static class ChangeLogTelemetry
     public static void PageFailed(string handler, string errorType, TimeSpan duration) =>
         PageDuration.Record(duration.TotalSeconds, Handler(handler), ErrorType(errorType));
 
-    public static void Paused(string handler, bool isPaused) => HandlerPaused.Record(isPaused ? 1 : 0, Handler(handler));
+    public static void Paused(string handler, bool isPaused) =>
+        HandlerPaused.Record(isPaused ? 1 : 0, Handler(handler));
 
     public static void DeadLetterWritten(string handler, string errorType) =>
         DeadLettersWritten.Add(1, Handler(handler), ErrorType(errorType));

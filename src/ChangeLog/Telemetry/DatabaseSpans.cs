@@ -4,10 +4,12 @@ using OpenTelemetry;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>Keeps values out of the spans of statements: what errors say, for they may quote a row, and literals.</summary>
+/// <summary>
+/// Keeps values out of the spans of statements: what errors say, for they may quote a row, and literals.
+/// </summary>
 /// <remarks>
-/// Parameters Npgsql never records. An error's message and text it writes into an event of its span, and a statement's text into a
-/// tag, and has no setting that keeps them out.
+/// Parameters Npgsql never records. An error's message and text it writes into an event of its span, and a statement's
+/// text into a tag, and has no setting that keeps them out.
 /// </remarks>
 internal sealed class DatabaseSpans : BaseProcessor<Activity>
 {

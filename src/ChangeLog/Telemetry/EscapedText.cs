@@ -3,14 +3,20 @@ using System.Text;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>Text from outside as it may stand on a terminal and in a line of the log: nothing in it steers, hides or ends a line.</summary>
-/// <remarks>Escaping twice changes nothing more, so that each door may do it, whatever went through another before.</remarks>
+/// <summary>
+/// Text from outside as it may stand on a terminal and in a line of the log: nothing in it steers, hides or ends a
+/// line.
+/// </summary>
+/// <remarks>
+/// Escaping twice changes nothing more, so that each door may do it, whatever went through another before.
+/// </remarks>
 internal static class EscapedText
 {
     // what takes no place on a screen though Unicode calls it a letter or a mark
     private static readonly Rune[] Fillers =
     [
-        new(0x034F), new(0x115F), new(0x1160), new(0x17B4), new(0x17B5), new(0x180B), new(0x180C), new(0x180D), new(0x180F),
+        new(0x034F), new(0x115F), new(0x1160), new(0x17B4), new(0x17B5), new(0x180B), new(0x180C), new(0x180D), new(
+            0x180F),
         new(0x2800), new(0x3164), new(0xFFA0),
     ];
 
@@ -45,7 +51,8 @@ internal static class EscapedText
     }
 
     private static bool IsOdd(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+        Rune.GetUnicodeCategory(
+            rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator
         || RawByte.IsMark(rune)
         || Fillers.Contains(rune);

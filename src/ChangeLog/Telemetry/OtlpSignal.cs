@@ -3,7 +3,9 @@ using OpenTelemetry.Exporter;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>One of traces, metrics and logs: whether it is sent, and where to, by the standard OTEL_* variables.</summary>
+/// <summary>
+/// One of traces, metrics and logs: whether it is sent, and where to, by the standard OTEL_* variables.
+/// </summary>
 /// <remarks>
 /// The exporter itself reads the variables that hold for all signals; those for one signal it reads only where it was
 /// added for all of them at once, which would send what nobody asked for.
@@ -29,7 +31,9 @@ internal sealed class OtlpSignal(IConfiguration configuration, string name)
             _ => options.Protocol,
         };
         options.Headers = Own("HEADERS") ?? options.Headers;
-        options.TimeoutMilliseconds = int.TryParse(Own("TIMEOUT"), out var timeout) ? timeout : options.TimeoutMilliseconds;
+        options.TimeoutMilliseconds = int.TryParse(Own("TIMEOUT"), out var timeout)
+            ? timeout
+            : options.TimeoutMilliseconds;
     }
 
     private static string? NotBlank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

@@ -3,8 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>A byte of a SQL_ASCII database that is no UTF-8, kept as a character that no text has, and shown as <c>\xE4</c>.</summary>
-/// <remarks>The end of the last private-use plane: a text may hold any byte, JSON stays JSON, and nothing of it is lost.</remarks>
+/// <summary>
+/// A byte of a SQL_ASCII database that is no UTF-8, kept as a character that no text has, and shown as <c>\xE4</c>.
+/// </summary>
+/// <remarks>
+/// The end of the last private-use plane: a text may hold any byte, JSON stays JSON, and nothing of it is lost.
+/// </remarks>
 internal static partial class RawByte
 {
     private const int First = 0x10FE80;

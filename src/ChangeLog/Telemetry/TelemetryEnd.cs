@@ -6,8 +6,8 @@ namespace ChangeLog.Telemetry;
 
 /// <summary>Sends what is left when the program ends, and waits for a collector only so long.</summary>
 /// <remarks>
-/// Made from the providers, which begin with it, and so disposed before them: by themselves they would wait 5 s each. Then they have
-/// nothing left to do.
+/// Made from the providers, which begin with it, and so disposed before them: by themselves they would wait 5 s each.
+/// Then they have nothing left to do.
 /// </remarks>
 internal sealed class TelemetryEnd(
     IEnumerable<TracerProvider> traces, IEnumerable<MeterProvider> metrics, IEnumerable<LoggerProvider> logs) : IDisposable

@@ -10,7 +10,9 @@ using OpenTelemetry.Trace;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>Sends traces, metrics and logs over OTLP while the worker runs: each where its variables say, or not at all.</summary>
+/// <summary>
+/// Sends traces, metrics and logs over OTLP while the worker runs: each where its variables say, or not at all.
+/// </summary>
 internal static class TelemetryServices
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)

@@ -8,7 +8,7 @@ internal sealed class AuditText(Output output, TimeZoneInfo zone)
 {
     public void Write(AuditRow row)
     {
-        output.Line(new Span("Who reset that password, from where and why (select … from platform.audit_logs):", Tone.Strong));
+        output.Line(new Span("Who reset that password, from where and why (select … from platform.audit_logs):", TextStyle.Strong));
         output.Line();
         var table = new TextTable("at", "action", "resource", "record_id", "actor_id", "ip_address", "notes");
         table.Add(
@@ -20,8 +20,12 @@ internal sealed class AuditText(Output output, TimeZoneInfo zone)
             row.IpAddress,
             row.Notes);
         output.Table(table);
-        output.Line("  password_hash in the table  ", new Span(row.InTable, Tone.Plain));
-        output.Line("  password_hash in the log    ", new Span(row.Before, Tone.Before), " → ", new Span(row.After, Tone.After));
+        output.Line("  password_hash in the table  ", new Span(row.InTable, TextStyle.Plain));
+        output.Line(
+            "  password_hash in the log    ",
+            new Span(row.Before, TextStyle.Before),
+            " → ",
+            new Span(row.After, TextStyle.After));
         output.Line();
     }
 }

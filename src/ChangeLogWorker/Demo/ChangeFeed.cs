@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ChangeLog.Postgres;
 using Npgsql;
 
 namespace ChangeLogWorker.Demo;
@@ -51,9 +52,7 @@ internal sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider time)
     /// <summary>Everything committed after this call; the token is for the call, the enumeration has its own.</summary>
     public async Task<IAsyncEnumerable<SeenChange>> FollowAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Snapshot);
-        var start = (string?)await command.ExecuteScalarAsync(cancellationToken)
-            ?? throw new InvalidOperationException("The server gave no snapshot.");
+        var start = await database.CreateCommand(Snapshot).ValueAsync<string>([], cancellationToken);
         return FollowAsync(start, CancellationToken.None);
     }
 
@@ -62,15 +61,12 @@ internal sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider time)
     {
         while (true)
         {
-            await using (var command = database.CreateCommand(News))
+            var news = await database.CreateCommand(News)
+                .RowsAsync(row => (Seen: row.GetString(0), Change: Read(row)), [last], cancellationToken);
+            foreach (var (seen, change) in news)
             {
-                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = last });
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    last = reader.GetString(0);
-                    yield return Read(reader);
-                }
+                last = seen;
+                yield return change;
             }
 
             await Task.Delay(Pause, time, cancellationToken);
@@ -83,7 +79,7 @@ internal sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider time)
             reader.GetString(2),
             reader.GetString(3),
             reader.GetFieldValue<char>(4),
-            reader.IsDBNull(5) ? null : reader.GetString(5),
+            reader.TextOrNull(5),
             reader.GetFieldValue<string[]>(6),
             JsonElement.Parse(reader.GetString(7)),
             JsonElement.Parse(reader.GetString(8)));

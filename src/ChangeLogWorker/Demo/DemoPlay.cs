@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using ChangeLog.Postgres;
 using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
 
 namespace ChangeLogWorker.Demo;
 
@@ -75,7 +77,7 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
     public async Task WaitForWorkerAsync(CancellationToken workerStopped, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (!await WorkerListensAsync(cancellationToken))
+        while (!await stage.Log.CreateCommand(WorkerListens).ValueAsync<bool>([], cancellationToken))
         {
             if (workerStopped.IsCancellationRequested || time.GetElapsedTime(started) > LongestStart)
             {
@@ -96,7 +98,9 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         var feed = await new ChangeFeed(stage.Log, time).FollowAsync(cancellationToken);
         var watching = WatchAsync(feed, show, rest.Token);
         var measuring = new LatencyMeter(stage.Log, time, commits.Reader).RunAsync(rest.Token);
-        using var end = length is { } limited ? new CancellationTokenSource(limited, time) : new CancellationTokenSource();
+        using var end = length is { } limited
+            ? new CancellationTokenSource(limited, time)
+            : new CancellationTokenSource();
         await using var stopping = end.Token.Register(work.Cancel);
 
         await new PeopleAtWork(stage.Application, time, commits.Writer).RunAsync(work.Token);
@@ -126,53 +130,34 @@ internal sealed class DemoPlay(DemoStage stage, TimeProvider time)
         }
     }
 
-    private async Task<bool> WorkerListensAsync(CancellationToken cancellationToken)
-    {
-        await using var command = stage.Log.CreateCommand(WorkerListens);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
-
     private async Task WaitForTimelineAsync(CancellationToken stopped)
     {
         var started = time.GetTimestamp();
-        await using var command = stage.Log.CreateCommand(TimelineIsBehind);
-        while (await command.ExecuteScalarAsync(CancellationToken.None) is true
+        while (await stage.Log.CreateCommand(TimelineIsBehind).ValueAsync<bool>([], CancellationToken.None)
             && time.GetElapsedTime(started) < (stopped.IsCancellationRequested ? LongestRestWhenStopped : LongestRest))
         {
             await Task.Delay(Pause, time, CancellationToken.None);
         }
     }
 
-    private async Task<AuditRow?> PasswordResetAsync()
-    {
-        await using var command = stage.Log.CreateCommand(PasswordReset);
-        await using var row = await command.ExecuteReaderAsync();
-        return !await row.ReadAsync()
-            ? null
-            : new AuditRow(
-                row.GetFieldValue<DateTimeOffset>(0),
-                row.GetString(1),
-                row.GetString(2),
-                row.GetString(3),
-                row.GetString(4),
-                row.GetString(5),
-                row.GetString(6),
-                row.GetString(7),
-                row.GetString(8),
-                row.GetString(9));
-    }
-
     private async Task<DemoReport> SumUpAsync(Latencies latencies)
     {
-        await using var sums = stage.Log.CreateCommand(Sums);
-        await using var reader = await sums.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        await using var busiest = stage.Log.CreateCommand(BusiestOrder);
-        return new DemoReport(
-            reader.GetInt64(0),
-            reader.GetInt64(1),
-            latencies,
-            (string?)await busiest.ExecuteScalarAsync(),
-            await PasswordResetAsync());
+        var (changes, details) = await stage.Log.CreateCommand(Sums)
+            .RowAsync(row => (row.GetInt64(0), row.GetInt64(1)), [], CancellationToken.None);
+        var busiest = await stage.Log.CreateCommand(BusiestOrder).ColumnAsync<string>([], CancellationToken.None);
+        var resets = await stage.Log.CreateCommand(PasswordReset).RowsAsync(ReadAudit, [], CancellationToken.None);
+        return new DemoReport(changes, details, latencies, busiest.FirstOrDefault(), resets.FirstOrDefault());
     }
+
+    private static AuditRow ReadAudit(NpgsqlDataReader row) => new(
+        row.GetFieldValue<DateTimeOffset>(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetString(3),
+        row.GetString(4),
+        row.GetString(5),
+        row.GetString(6),
+        row.GetString(7),
+        row.GetString(8),
+        row.GetString(9));
 }

@@ -6,4 +6,5 @@ namespace ChangeLogWorker.Demo;
 /// <param name="Latencies">From commit to details, by transaction.</param>
 /// <param name="BusiestOrder">The order that most people had in their hands.</param>
 /// <param name="Audit">Somebody reset a password; null: not within so short a demo.</param>
-internal sealed record DemoReport(long Captured, long Handled, Latencies Latencies, string? BusiestOrder, AuditRow? Audit);
+internal sealed record DemoReport(
+    long Captured, long Handled, Latencies Latencies, string? BusiestOrder, AuditRow? Audit);

@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
+using ChangeLog.Postgres;
 using ChangeLogWorker.Demo.Server;
 using Npgsql;
 
 namespace ChangeLogWorker.Demo;
 
-/// <summary>A private PostgreSQL with the shop in it, before anything of ChangeLog is there; taken away when disposed.</summary>
+/// <summary>
+/// A private PostgreSQL with the shop in it, before anything of ChangeLog is there; taken away when disposed.
+/// </summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
     // durable, as a real one is: the latencies shown are those of commits that reached the disk
@@ -38,9 +41,8 @@ internal sealed class DemoStage : IAsyncDisposable
         try
         {
             await using (var maintenance = NpgsqlDataSource.Create(server.ConnectionString()))
-            await using (var create = maintenance.CreateCommand($"create database {Shop.Database}"))
             {
-                await create.ExecuteNonQueryAsync(cancellationToken);
+                await maintenance.CreateCommand($"create database {Shop.Database}").ExecuteAsync([], cancellationToken);
             }
 
             var password = RandomNumberGenerator.GetHexString(32, lowercase: true);

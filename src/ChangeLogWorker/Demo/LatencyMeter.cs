@@ -1,6 +1,6 @@
 using System.Threading.Channels;
+using ChangeLog.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLogWorker.Demo;
 
@@ -58,17 +58,13 @@ internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time,
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        await using (var command = database.CreateCommand(Handled))
+        var handled = await database.CreateCommand(Handled)
+            .ColumnAsync<ulong>([Parameter.Xids(_pending.Keys)], cancellationToken);
+        foreach (var xid in handled)
         {
-            command.Parameters.Add(
-                new NpgsqlParameter { Value = _pending.Keys.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Xid8 });
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            if (_pending.Remove(xid, out var committed))
             {
-                if (_pending.Remove(await reader.GetFieldValueAsync<ulong>(0, cancellationToken), out var committed))
-                {
-                    _latencies.Add(time.GetElapsedTime(committed));
-                }
+                _latencies.Add(time.GetElapsedTime(committed));
             }
         }
 

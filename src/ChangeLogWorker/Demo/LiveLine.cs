@@ -15,16 +15,17 @@ internal sealed class LiveLine(TimeZoneInfo zone, int width)
 
     public IReadOnlyList<Span> Of(SeenChange change)
     {
-        var when = TimeZoneInfo.ConvertTime(change.LoggedAt, zone).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var when = TimeZoneInfo.ConvertTime(change.LoggedAt, zone).ToString(
+            "HH:mm:ss.fff", CultureInfo.InvariantCulture);
         var who = TextWidth.Shorten(Printable.Of(change.Who), WhoWidth);
         var what = $"{Verb(change.Op)} {change.Table} {change.RecordId}".TrimEnd();
         List<Span> line =
         [
-            new(when, Tone.Dim),
+            new(when, TextStyle.Dim),
             new(" · "),
-            new(who + new string(' ', WhoWidth - TextWidth.Of(who)), Tone.Strong),
+            new(who + new string(' ', WhoWidth - TextWidth.Of(who)), TextStyle.Strong),
             new(" · "),
-            new(Printable.Of(what), change.Op is 'D' or 'T' ? Tone.Bad : Tone.Plain),
+            new(Printable.Of(what), change.Op is 'D' or 'T' ? TextStyle.Bad : TextStyle.Plain),
         ];
         line.AddRange(change.Op == 'U' ? Differences(change) : Row(change));
         return Cut(line);
@@ -44,10 +45,10 @@ internal sealed class LiveLine(TimeZoneInfo zone, int width)
         foreach (var (name, before) in Spoken(change, change.Previous))
         {
             var after = change.Data.TryGetProperty(name, out var value) ? value : (JsonElement?)null;
-            yield return new($"  {Printable.Of(name)}: ", Tone.Dim);
-            yield return new(Value(before), Tone.Before);
+            yield return new($"  {Printable.Of(name)}: ", TextStyle.Dim);
+            yield return new(Value(before), TextStyle.Before);
             yield return new(" → ");
-            yield return new(Value(after), Tone.After);
+            yield return new(Value(after), TextStyle.After);
         }
     }
 
@@ -55,8 +56,8 @@ internal sealed class LiveLine(TimeZoneInfo zone, int width)
     {
         foreach (var (name, value) in Spoken(change, change.Data).Where(field => field.Value.ValueKind != JsonValueKind.Null))
         {
-            yield return new($"  {Printable.Of(name)}: ", Tone.Dim);
-            yield return new(Value(value), change.Op == 'D' ? Tone.Before : Tone.After);
+            yield return new($"  {Printable.Of(name)}: ", TextStyle.Dim);
+            yield return new(Value(value), change.Op == 'D' ? TextStyle.Before : TextStyle.After);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using ChangeLog.Postgres;
 using Npgsql;
 
 namespace ChangeLogWorker.Demo;
@@ -46,7 +47,7 @@ internal sealed class PeopleAtWork(NpgsqlDataSource shop, TimeProvider time, Cha
         {
             BatchCommands =
             {
-                new NpgsqlBatchCommand(SetContext) { Parameters = { new NpgsqlParameter<string> { TypedValue = ContextOf(person) } } },
+                Query.BatchCommand(SetContext, [ContextOf(person)]),
                 new NpgsqlBatchCommand($"select {deed}"),
                 new NpgsqlBatchCommand(OwnTransaction),
             },

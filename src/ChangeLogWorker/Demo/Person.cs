@@ -7,7 +7,8 @@ internal sealed record Person(
     private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     /// <summary>
-    /// Orders come in a little faster than they go out, so that everybody always finds work. Everybody begins with their first deed.
+    /// Orders come in a little faster than they go out, so that everybody always finds work. Everybody begins with
+    /// their first deed.
     /// </summary>
     public static IReadOnlyList<Person> Everybody { get; } =
     [
@@ -18,7 +19,12 @@ internal sealed record Person(
         new("bram.devries", "192.0.2.40", "warehouse-scanner/1.9", null,
             ["shop.advance_order('paid', 'packed')", "shop.advance_order('packed', 'shipped')"]),
         new("chidi.okafor", "2001:db8::51", Browser, "customer called",
-            ["shop.reset_password()", "shop.correct_address()", "shop.correct_address()", "shop.change_quantity()", "shop.cancel_order()"]),
+            [
+                "shop.reset_password()",
+                "shop.correct_address()",
+                "shop.correct_address()",
+                "shop.change_quantity()",
+                "shop.cancel_order()"]),
         new("courier-webhook", "198.51.100.9", "parcelx-hooks/2", null,
             ["shop.advance_order('shipped', 'delivered')"]),
     ];

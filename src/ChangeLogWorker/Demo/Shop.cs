@@ -1,4 +1,5 @@
 using System.Reflection;
+using ChangeLog.Postgres;
 using Npgsql;
 
 namespace ChangeLogWorker.Demo;
@@ -18,12 +19,12 @@ internal static class Shop
     public static async Task CreateAsync(
         NpgsqlDataSource dataSource, string password, CancellationToken cancellationToken)
     {
-        await using var role = dataSource.CreateCommand($"create role {Role} login password '{password}'");
-        await role.ExecuteNonQueryAsync(cancellationToken);
+        await dataSource.CreateCommand($"create role {Role} login password '{password}'")
+            .ExecuteAsync([], cancellationToken);
         foreach (var script in Scripts)
         {
-            await using var command = dataSource.CreateCommand(await ReadAsync(script, cancellationToken));
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await dataSource.CreateCommand(await ReadAsync(script, cancellationToken)).ExecuteAsync(
+                [], cancellationToken);
         }
     }
 

@@ -9,12 +9,14 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace ChangeLogWorker.Systemd;
 
 /// <summary>Tells systemd when the worker is ready, what it does, that its loops go round, and when it stops.</summary>
-/// <remarks>Not <c>AddSystemd</c>: its lifetime says READY as soon as the host has started, and signals are the command line's.</remarks>
+/// <remarks>
+/// Not <c>AddSystemd</c>: its lifetime says READY as soon as the host has started, and signals are the command line's.
+/// </remarks>
 internal sealed class SystemdService(
     ISystemdNotifier notifier,
     Watchdog watchdog,
     Pulse pulse,
-    Bell bell,
+    ListenSignal bell,
     IReadOnlyList<IHandler> handlers,
     DataSources dataSources,
     IHostApplicationLifetime lifetime,
@@ -41,7 +43,8 @@ internal sealed class SystemdService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            stoppingToken, lifetime.ApplicationStopping);
         while (!stopping.IsCancellationRequested)
         {
             RunOnce();

@@ -24,7 +24,8 @@ internal sealed class Watchdog(IConfiguration environment, TimeProvider time)
 
     // a variable that was inherited is meant for another process
     private static TimeSpan? Interval(IConfiguration environment) =>
-        long.TryParse(environment["WATCHDOG_USEC"], CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
+        long.TryParse(environment["WATCHDOG_USEC"], CultureInfo.InvariantCulture, out var microseconds)
+            && microseconds > 0
         && environment["WATCHDOG_PID"] is var process
         && (string.IsNullOrEmpty(process) || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
             ? TimeSpan.FromMicroseconds(microseconds) / 2

@@ -13,7 +13,8 @@ namespace ChangeLogWorker.Terminal;
 /// <summary>What a person is told instead of an exception, and with which exit code.</summary>
 internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, int ExitCode)
 {
-    public static FailureReport Of(Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
+    public static FailureReport Of(
+        Exception error, IConfiguration? configuration, CancellationToken cancellationToken) =>
         error switch
         {
             OperationCanceledException when cancellationToken.IsCancellationRequested =>
@@ -26,7 +27,9 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
             NpgsqlException unsaid => OfConnection(unsaid, Server.Of(configuration)),
             SocketException or TimeoutException => Unreachable(error.Message, Server.Of(configuration)),
             AggregateException { InnerException: { } inner } => Of(inner, configuration, cancellationToken),
-            _ => new([$"Unexpected: {error.Message} (Logging__LogLevel__Default=Debug shows more.)"], Triggers.Postgres.ExitCode.Failed),
+            _ => new(
+                [$"Unexpected: {error.Message} (Logging__LogLevel__Default=Debug shows more.)"],
+                Triggers.Postgres.ExitCode.Failed),
         };
 
     private static FailureReport OfServer(PostgresException error, Server server) => error.SqlState switch
@@ -41,8 +44,10 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
             Triggers.Postgres.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
-            + "Ask the owner of the database to run this verb, or to grant the role that it takes: changelog_reader to read the log, "
-            + "changelog_worker to run and reconcile, that of the owner of ChangeLog's schemas for all else, or what these lack on "
+            + "Ask the owner of the database to run this verb, or to grant the role that it takes: changelog_reader "
+            + "to read the log, "
+            + "changelog_worker to run and reconcile, that of the owner of ChangeLog's schemas for all else, or what "
+            + "these lack on "
             + "the application's tables (docs/database.md)."],
             Triggers.Postgres.ExitCode.Failed),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(
@@ -55,7 +60,9 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
             [$"Something of ChangeLog is missing in database {server.Database}: {error.MessageText}. "
             + "Run: changelog install"],
             Triggers.Postgres.ExitCode.Failed),
-        _ => new([$"PostgreSQL at {server.Address} says: {error.MessageText} ({error.SqlState})."], Triggers.Postgres.ExitCode.Failed),
+        _ => new(
+            [$"PostgreSQL at {server.Address} says: {error.MessageText} ({error.SqlState})."],
+            Triggers.Postgres.ExitCode.Failed),
     };
 
     private static FailureReport OfConnection(NpgsqlException error, Server server) => error.InnerException switch

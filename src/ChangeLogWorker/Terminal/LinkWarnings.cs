@@ -19,11 +19,13 @@ internal static class LinkWarnings
         await using var connection = await context.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await context.Services.GetRequiredService<LinkLogin>().WarningAsync(connection, cancellationToken) is { } warning
+            return await context.Services.GetRequiredService<LinkLogin>().WarningAsync(
+                connection, cancellationToken) is { } warning
                 ? [warning]
                 : [];
         }
-        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException error) when (
+            error.SqlState is PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable)
         {
             // an upgrade that is only planned has left what was before there were links
             return [];

@@ -7,7 +7,9 @@ using Spectre.Console;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Where a verb writes: colours and boxes on a terminal, plain aligned text elsewhere, JSON when asked.</summary>
+/// <summary>
+/// Where a verb writes: colours and boxes on a terminal, plain aligned text elsewhere, JSON when asked.
+/// </summary>
 internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? terminal, bool json)
 {
     public const int PlainWidth = 100;
@@ -99,16 +101,18 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
     public void Error(string sentence) => errors.WriteLine($"changelog: {EscapedText.Of(sentence)}");
 
     private static string Markup(Span span) =>
-        span.Tone == Tone.Plain ? span.Text.EscapeMarkup() : $"[{Style(span.Tone)}]{span.Text.EscapeMarkup()}[/]";
+        span.TextStyle == TextStyle.Plain
+            ? span.Text.EscapeMarkup()
+            : $"[{Style(span.TextStyle)}]{span.Text.EscapeMarkup()}[/]";
 
-    private static string Style(Tone tone) => tone switch
+    private static string Style(TextStyle tone) => tone switch
     {
-        Tone.Strong => "bold",
-        Tone.Dim => "grey",
-        Tone.Before => "red",
-        Tone.After or Tone.Good => "green",
-        Tone.Doubtful => "yellow",
-        Tone.Bad => "bold red",
+        TextStyle.Strong => "bold",
+        TextStyle.Dim => "grey",
+        TextStyle.Before => "red",
+        TextStyle.After or TextStyle.Good => "green",
+        TextStyle.Doubtful => "yellow",
+        TextStyle.Bad => "bold red",
         _ => "default",
     };
 }

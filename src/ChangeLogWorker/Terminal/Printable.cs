@@ -5,7 +5,9 @@ using ChangeLog.Telemetry;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Makes text of the database safe and clear on a screen: no control characters, nothing that steers a terminal.</summary>
+/// <summary>
+/// Makes text of the database safe and clear on a screen: no control characters, nothing that steers a terminal.
+/// </summary>
 internal static class Printable
 {
     private static readonly JsonSerializerOptions Relaxed = new()
@@ -22,7 +24,8 @@ internal static class Printable
         null => "(none)",
         { ValueKind: JsonValueKind.Null } => "null",
         { ValueKind: JsonValueKind.String } text => OfText(text.GetString()!),
-        { ValueKind: JsonValueKind.Object or JsonValueKind.Array } nested => Of(RawByte.InJson(JsonSerializer.Serialize(nested, Relaxed))),
+        { ValueKind: JsonValueKind.Object or JsonValueKind.Array } nested =>
+            Of(RawByte.InJson(JsonSerializer.Serialize(nested, Relaxed))),
         { } other => other.GetRawText(),
     };
 

@@ -15,7 +15,8 @@ internal static class ProgramConfiguration
         }
 
         var builder = new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
+            .AddJsonFile(
+                Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
         if (file is not null)
         {
             builder.AddJsonFile(file, optional: false, reloadOnChange: false);
@@ -28,7 +29,8 @@ internal static class ProgramConfiguration
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([
-                $"A settings file cannot be read: {error.Message} {error.InnerException?.InnerException?.Message}".Trim()]);
+                $"A settings file cannot be read: {error.Message} "
+                + $"{error.InnerException?.InnerException?.Message}".Trim()]);
         }
     }
 }

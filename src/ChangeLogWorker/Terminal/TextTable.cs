@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Rows under headers; as plain text aligned, the last column wrapped where the line would grow too long.</summary>
+/// <summary>
+/// Rows under headers; as plain text aligned, the last column wrapped where the line would grow too long.
+/// </summary>
 internal sealed class TextTable(params string[] headers)
 {
     private const string Gap = "  ";

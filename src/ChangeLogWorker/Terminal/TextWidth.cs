@@ -54,7 +54,9 @@ internal static class TextWidth
         while (end < text.Length)
         {
             var length = StringInfo.GetNextTextElementLength(text, end);
-            columns += length == 1 && char.IsAscii(text[end]) && !char.IsControl(text[end]) ? 1 : Of(text.Substring(end, length));
+            columns += length == 1 && char.IsAscii(text[end]) && !char.IsControl(text[end])
+                ? 1
+                : Of(text.Substring(end, length));
             if (columns > width && end > begin)
             {
                 break;

@@ -37,7 +37,8 @@ internal sealed record VerbContext(
             return await connection.ValueAsync<bool>(Installed, [], cancellationToken)
                 ? connection
                 : throw new RefusedException(
-                    $"ChangeLog is not installed in database {connection.Database}. Run: changelog install", ExitCode.Failed);
+                    $"ChangeLog is not installed in database {connection.Database}. Run: changelog "
+                    + "install", ExitCode.Failed);
         }
         catch
         {

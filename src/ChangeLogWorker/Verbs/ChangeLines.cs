@@ -20,7 +20,9 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         yield return withOrigin ? Headline(change, withRecord) : [What(change, withRecord), Mark(change)];
         if (withOrigin && change.Origin.Reason is { Length: > 0 } reason)
         {
-            yield return [new(Indent), new(TextWidth.Shorten("because: " + Printable.Of(reason), width - Indent.Length), Tone.Dim)];
+            yield return [
+                new(Indent),
+                new(TextWidth.Shorten("because: " + Printable.Of(reason), width - Indent.Length), TextStyle.Dim)];
         }
 
         foreach (var line in change.Op == "U" ? Differences(change) : Row(change))
@@ -31,16 +33,16 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
 
     public IReadOnlyList<Span> Headline(RecordedChange change, bool withRecord)
     {
-        var when = Moments.Exact(change.LoggedAt, zone);
+        var when = TimeFormat.Exact(change.LoggedAt, zone);
         var mark = Mark(change);
         var room = width - when.Length - mark.Text.Length - 6;
         var what = What(change, withRecord);
         var who = TextWidth.Shorten(Printable.Of(change.Origin.Who), Math.Max(12, room - TextWidth.Of(what.Text)));
         return
         [
-            new(when, Tone.Dim),
+            new(when, TextStyle.Dim),
             new(" · "),
-            new(who, Tone.Strong),
+            new(who, TextStyle.Strong),
             new(" · "),
             what with { Text = TextWidth.Shorten(what.Text, room - TextWidth.Of(who)) },
             mark,
@@ -48,13 +50,13 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
     }
 
     private static Span Mark(RecordedChange change) =>
-        new(change.Handled ? string.Empty : " · not yet handled", Tone.Doubtful);
+        new(change.Handled ? string.Empty : " · not yet handled", TextStyle.Doubtful);
 
     private static Span What(RecordedChange change, bool withRecord)
     {
         var record = change.RecordId is null ? string.Empty : $" {change.RecordId}";
         var subject = withRecord || change.Op == "T" ? Printable.Of($" {change.Table}{record}") : string.Empty;
-        return new(Verb(change) + subject, change.Op is "D" or "T" ? Tone.Bad : Tone.Plain);
+        return new(Verb(change) + subject, change.Op is "D" or "T" ? TextStyle.Bad : TextStyle.Plain);
     }
 
     private static string Verb(RecordedChange change) => (change.Action, change.Op) switch
@@ -74,7 +76,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         var names = Names(change.PreviousData);
         if (names.Count == 0)
         {
-            yield return [new(Indent), new("no value changed", Tone.Dim)];
+            yield return [new(Indent), new("no value changed", TextStyle.Dim)];
         }
 
         var name = NameWidth(names);
@@ -83,7 +85,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
             var room = width - Indent.Length - name - 2 - Arrow.Length;
             var (before, after) = ValuePair.Fit(
                 Printable.Of(Field(change.PreviousData, field)), Printable.Of(Field(change.RecordData, field)), room);
-            yield return [Name(field, name), new(before, Tone.Before), new(Arrow), new(after, Tone.After)];
+            yield return [Name(field, name), new(before, TextStyle.Before), new(Arrow), new(after, TextStyle.After)];
         }
     }
 
@@ -96,13 +98,15 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         var name = NameWidth(shown);
         foreach (var field in shown)
         {
-            var value = TextWidth.Shorten(Printable.Of(Field(change.RecordData, field)), width - Indent.Length - name - 2);
-            yield return [Name(field, name), new(value, change.Op == "D" ? Tone.Before : Tone.After)];
+            var value = TextWidth.Shorten(
+                Printable.Of(Field(change.RecordData, field)), width - Indent.Length - name - 2);
+            yield return [Name(field, name), new(value, change.Op == "D" ? TextStyle.Before : TextStyle.After)];
         }
 
         if (names.Count > shown.Count)
         {
-            yield return [new(Indent), new($"and {names.Count - shown.Count} more fields (--json shows them)", Tone.Dim)];
+            yield return [
+                new(Indent), new($"and {names.Count - shown.Count} more fields (--json shows them)", TextStyle.Dim)];
         }
     }
 
@@ -123,7 +127,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
     private static Span Name(string field, int room)
     {
         var name = TextWidth.Shorten(Printable.Of(field), room);
-        return new Span(Indent + name + new string(' ', room - TextWidth.Of(name) + 2), Tone.Dim);
+        return new Span(Indent + name + new string(' ', room - TextWidth.Of(name) + 2), TextStyle.Dim);
     }
 
     private static JsonElement? Field(JsonElement? row, string name) =>

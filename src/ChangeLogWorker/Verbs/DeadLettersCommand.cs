@@ -104,7 +104,8 @@ internal static class DeadLettersCommand
         if (ids.Length == 0 && !context.Has(All) && handler is null)
         {
             throw new RefusedException(
-                "Say which are to be tried again: their ids, or --all. See: changelog dead-letters list", ExitCode.WrongUse);
+                "Say which are to be tried again: their ids, or --all. See: changelog dead-letters "
+                + "list", ExitCode.WrongUse);
         }
 
         if (ids.Length > 0 && (context.Has(All) || handler is not null))
@@ -131,7 +132,8 @@ internal static class DeadLettersCommand
         if (ids.Length == 0 || string.IsNullOrWhiteSpace(context.Parsed.GetValue(Reason)))
         {
             throw new RefusedException(
-                "Discarding takes ids and a reason: changelog dead-letters discard 17 --reason \"why it is not to be handled\"",
+                "Discarding takes ids and a reason: changelog dead-letters discard 17 --reason \"why it is not to be "
+                + "handled\"",
                 ExitCode.WrongUse);
         }
 

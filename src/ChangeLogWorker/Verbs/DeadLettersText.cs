@@ -23,19 +23,19 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
                 letter.Id.ToString(CultureInfo.InvariantCulture),
                 Printable.Of(letter.Handler),
                 Printable.Of(What(letter)),
-                Moments.Of(letter.LastFailedAt, zone),
-                Amounts.Of(letter.Attempts),
+                TimeFormat.Of(letter.LastFailedAt, zone),
+                Format.Of(letter.Attempts),
                 Printable.Of(letter.IsOpen ? Error(letter) : Resolution(letter)));
         }
 
         output.Table(table);
         if (isCut)
         {
-            output.Line(new Span("There are more: --limit shows them.", Tone.Dim));
+            output.Line(new Span("There are more: --limit shows them.", TextStyle.Dim));
         }
         else if (letters.Any(letter => letter.IsOpen))
         {
-            output.Line(new Span("changelog dead-letters retry --all tries the open ones again", Tone.Dim));
+            output.Line(new Span("changelog dead-letters retry --all tries the open ones again", TextStyle.Dim));
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
             var outcome = reports.Count == 1
                 ? Outcome(report)
                 : TextWidth.Shorten(Outcome(report), output.Width - TextWidth.Of(which) - 1);
-            output.Line(which, new Span(outcome, report.IsDone ? Tone.Good : Tone.Bad));
+            output.Line(which, new Span(outcome, report.IsDone ? TextStyle.Good : TextStyle.Bad));
         }
     }
 
@@ -76,7 +76,8 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
         RetryOutcome.NotWanted => "its handler's filter no longer lets it pass: discard it, or widen the filter",
         RetryOutcome.NotLogged => "the log no longer holds it: discard it",
         RetryOutcome.NoHandler => Printable.Of(
-            $"no worker that has the handler {report.Letter!.Handler} has tried it: start the program that it belongs to, then try again"),
+            $"no worker that has the handler {report.Letter!.Handler} has tried it: start the program that it belongs "
+            + "to, then try again"),
         _ => "there is no dead letter of that id",
     };
 
@@ -88,6 +89,6 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
         letter.Sqlstate is null ? letter.Error : $"{letter.Error} ({letter.Sqlstate})";
 
     private string Resolution(DeadLetter letter) => letter.Resolution == "discarded"
-        ? $"discarded by {letter.ResolvedBy} at {Moments.Of(letter.ResolvedAt!.Value, zone)} ({letter.Reason})"
-        : $"handled by a retry of {letter.ResolvedBy} at {Moments.Of(letter.ResolvedAt!.Value, zone)}";
+        ? $"discarded by {letter.ResolvedBy} at {TimeFormat.Of(letter.ResolvedAt!.Value, zone)} ({letter.Reason})"
+        : $"handled by a retry of {letter.ResolvedBy} at {TimeFormat.Of(letter.ResolvedAt!.Value, zone)}";
 }

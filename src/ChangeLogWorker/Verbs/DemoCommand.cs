@@ -79,7 +79,8 @@ internal static class DemoCommand
         var report = await new SchemaInstaller(stage.Log, time).InstallAsync(new CaptureSettings(), cancellationToken);
         if (report.Reconcile.Failed is [var failed, ..])
         {
-            throw new RefusedException($"The demo's table {failed.Table} could not be captured: {failed.Reason}", ExitCode.Failed);
+            throw new RefusedException(
+                $"The demo's table {failed.Table} could not be captured: {failed.Reason}", ExitCode.Failed);
         }
     }
 
@@ -112,17 +113,19 @@ internal static class DemoCommand
         var latencies = report.Latencies;
         output.Line();
         output.Line(new Span(
-            string.Create(CultureInfo.InvariantCulture, $"{report.Captured} changes captured, {report.Handled} handled"),
-            report.Captured == report.Handled ? Tone.Good : Tone.Bad));
+            string.Create(
+                CultureInfo.InvariantCulture, $"{report.Captured} changes captured, {report.Handled} handled"),
+            report.Captured == report.Handled ? TextStyle.Good : TextStyle.Bad));
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"Commit to handled: p50 {latencies.P50.TotalMilliseconds:0.0} ms, p99 {latencies.P99.TotalMilliseconds:0.0} ms"));
+            $"Commit to handled: p50 {latencies.P50.TotalMilliseconds:0.0} ms, p99 "
+            + $"{latencies.P99.TotalMilliseconds:0.0} ms"));
         output.Line(new Span(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"over {latencies.Count} transactions, from the moment the writer knew of its commit until another"),
-            Tone.Dim));
-        output.Line(new Span("connection, asking every millisecond, could read the details of each of its changes", Tone.Dim));
+            TextStyle.Dim));
+        output.Line(new Span("connection, asking every millisecond, could read the details of each of its changes", TextStyle.Dim));
         output.Line();
     }
 
@@ -139,15 +142,18 @@ internal static class DemoCommand
             return;
         }
 
-        await using var connection = await services.GetRequiredService<DataSources>().For(ConnectionRole.Cli).OpenConnectionAsync();
-        output.Line(new Span($"One order's row, old → new (changelog history shop.orders {order}):", Tone.Strong));
+        await using var connection = await services.GetRequiredService<DataSources>().For(
+            ConnectionRole.Cli).OpenConnectionAsync();
+        output.Line(new Span($"One order's row, old → new (changelog history shop.orders {order}):", TextStyle.Strong));
         output.Line();
         await HistoryCommand.ShowAsync(
             connection, output, zone, "shop.orders", order, children: false, HistoryLimit, CancellationToken.None);
         output.Line();
-        output.Line(new Span($"Its timeline, with its lines (changelog timeline shop.orders {order}):", Tone.Strong));
+        output.Line(
+            new Span($"Its timeline, with its lines (changelog timeline shop.orders {order}):", TextStyle.Strong));
         output.Line();
-        await TimelineCommand.ShowAsync(connection, output, zone, "shop.orders", order, TimelineLimit, CancellationToken.None);
+        await TimelineCommand.ShowAsync(
+            connection, output, zone, "shop.orders", order, TimelineLimit, CancellationToken.None);
     }
 
     private static void Say(Output output, params IEnumerable<string> lines)

@@ -68,11 +68,13 @@ internal static class HistoryCommand
         int limit,
         CancellationToken cancellationToken)
     {
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellationToken);
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
         var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
         var history = await new HistoryReader(connection).ReadAsync(table, keys, children, limit, cancellationToken);
         output.Write(
-            HistoryText.Json(table, record, history), _ => new HistoryText(output, zone).Write(table, record, keys, history));
+            HistoryText.Json(table, record, history), _ =>
+                new HistoryText(output, zone).Write(table, record, keys, history));
     }
 }

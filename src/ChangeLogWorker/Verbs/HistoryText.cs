@@ -33,11 +33,12 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
             return;
         }
 
-        output.Line(new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", Tone.Strong), $" · {Summary(history)}");
-        output.Line(new Span($"times are of {zone.Id}; {Coverage(table)}", Tone.Dim));
+        output.Line(
+            new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", TextStyle.Strong), $" · {Summary(history)}");
+        output.Line(new Span($"times are of {zone.Id}; {Coverage(table)}", TextStyle.Dim));
         if (history.Older > 0)
         {
-            output.Line(new Span($"{history.Older} older not shown (--limit)", Tone.Dim));
+            output.Line(new Span($"{history.Older} older not shown (--limit)", TextStyle.Dim));
         }
 
         var lines = new ChangeLines(zone, output.Width, table.Columns);
@@ -63,7 +64,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
     private string Coverage(RecordedTable table) => table switch
     {
-        { CoveredSince: { } since } => $"the table is covered since {Moments.Of(since, zone)}.",
+        { CoveredSince: { } since } => $"the table is covered since {TimeFormat.Of(since, zone)}.",
         { NotCoveredBecause: { } reason } => $"the table is not covered now: {reason.TrimEnd('.')}.",
         { Lives: false } => "the table no longer exists.",
         _ => "the table was never covered (changelog reconcile covers it).",

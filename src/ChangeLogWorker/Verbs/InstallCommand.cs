@@ -53,7 +53,8 @@ internal static class InstallCommand
 
         // before anything else is changed
         var timelines = await context.Services.GetRequiredService<StartCheck>().RunAsync(cancellationToken);
-        var lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(timelines, cancellationToken);
+        var lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(
+            timelines, cancellationToken);
         var report = isPlan
             ? await installer.PlanAsync(settings, cancellationToken)
             : await installer.InstallRestoredAsync(settings, cancellationToken);
@@ -71,7 +72,8 @@ internal static class InstallCommand
             foreach (var timeline in timelines)
             {
                 context.Output.Line(Printable.Of(
-                    $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} kept in {timeline.TableSchema}.{timeline.TableName}"));
+                    $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} kept in "
+                    + "{timeline.TableSchema}.{timeline.TableName}"));
             }
         });
         return report.Reconcile.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
@@ -99,9 +101,12 @@ internal static class InstallCommand
         timelines
             .Where(timeline => timeline.HasForeignKeys)
             .Select(timeline =>
-                $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will hold up hard deletes: "
-                + $"a row of {timeline.RootSchema}.{timeline.RootTable} that has entries there, and a user who caused one, cannot be "
-                + "deleted. TRUNCATE and DROP TABLE of these, and another type of their key, will fail too, and each delete is "
+                $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will hold "
+                + "up hard deletes: "
+                + $"a row of {timeline.RootSchema}.{timeline.RootTable} that has entries there, and a user who caused "
+                + "one, cannot be "
+                + "deleted. TRUNCATE and DROP TABLE of these, and another type of their key, will fail too, and each "
+                + "delete is "
                 + "checked. ForeignKeys: false leaves them out");
 
     private static async Task<IReadOnlyList<string>> MakeAsync(

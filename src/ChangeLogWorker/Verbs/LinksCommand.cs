@@ -22,7 +22,8 @@ internal static class LinksCommand
     public static Verb Create() =>
         new Verb(
             "links",
-            "Clear linked_table and linked_id where the record that they lead to is gone, by the policies of ChangeLog:Links",
+            "Clear linked_table and linked_id where the record that they lead to is gone, by the policies of "
+            + "ChangeLog:Links",
             "changelog links --dry-run                  what would be cleared, and names that lead nowhere",
             "changelog links",
             "changelog links --json | jq '.tables[] | select(.failed > 0)'")
@@ -59,10 +60,12 @@ internal static class LinksCommand
             }
 
             // triggers of the application's tables go with a capture function that is dropped
-            var tables = await context.Services.GetRequiredService<TriggerReconciler>().RunStoredAsync(cancellationToken);
+            var tables = await context.Services.GetRequiredService<TriggerReconciler>().RunStoredAsync(
+                cancellationToken);
             return
             [
-                .. report.Warnings, .. tables.Warnings, .. tables.Failed.Select(table => $"{table.Table}: {table.Reason}"),
+                .. report.Warnings, .. tables.Warnings, .. tables.Failed.Select(
+                    table => $"{table.Table}: {table.Reason}"),
             ];
         }
         catch (MissingRightsException)
@@ -84,7 +87,11 @@ internal static class LinksCommand
             await sweep.TablesAsync(cancellationToken), isPlan: false, () => Task.CompletedTask, cancellationToken);
         return new LinksReport(
             [.. changes, .. granted],
-            [.. missing, .. await login.WarningAsync(connection, cancellationToken) is { } warning ? [warning] : Array.Empty<string>()],
+            [
+                .. missing,
+                .. await login.WarningAsync(connection, cancellationToken) is { } warning
+                    ? [warning]
+                    : Array.Empty<string>()],
             tables);
     }
 }

@@ -11,12 +11,12 @@ internal sealed class LinksText(Output output, bool isPlan)
     {
         foreach (var change in report.SettingChanges)
         {
-            output.Line(new Span(isPlan ? "would be " : "now ", Tone.Strong), Printable.Of(change));
+            output.Line(new Span(isPlan ? "would be " : "now ", TextStyle.Strong), Printable.Of(change));
         }
 
         foreach (var warning in report.Warnings)
         {
-            output.Line(new Span("note ", Tone.Doubtful), Printable.Of(warning));
+            output.Line(new Span("note ", TextStyle.Doubtful), Printable.Of(warning));
         }
 
         if (report.Tables.Count == 0)
@@ -25,7 +25,8 @@ internal sealed class LinksText(Output output, bool isPlan)
             return;
         }
 
-        var tables = new TextTable("table", "policy", isPlan ? "would be cleared" : "cleared", "left", "target gone, for example");
+        var tables = new TextTable(
+            "table", "policy", isPlan ? "would be cleared" : "cleared", "left", "target gone, for example");
         foreach (var table in report.Tables)
         {
             tables.Add(Row(table));
@@ -34,7 +35,8 @@ internal sealed class LinksText(Output output, bool isPlan)
         output.Table(tables);
         foreach (var table in report.Tables.Where(table => table.Reason is not null))
         {
-            output.Line(new Span("note ", Tone.Doubtful), $"{Printable.Of(table.Table)}: {Printable.Of(table.Reason!)}");
+            output.Line(
+                new Span("note ", TextStyle.Doubtful), $"{Printable.Of(table.Table)}: {Printable.Of(table.Reason!)}");
         }
 
         foreach (var table in report.Tables)
@@ -42,17 +44,18 @@ internal sealed class LinksText(Output output, bool isPlan)
             foreach (var (name, rows) in table.Unresolved)
             {
                 output.Line(
-                    new Span("note ", Tone.Doubtful),
+                    new Span("note ", TextStyle.Doubtful),
                     $"{Printable.Of(table.Table)} names {Printable.Of(name)}, which is no table, or several "
-                    + $"({Amounts.Of(rows, "row")}): left alone");
+                    + $"({Format.Of(rows, "row")}): left alone");
             }
 
             foreach (var (name, rows) in table.Unkeyed)
             {
                 output.Line(
-                    new Span("note ", Tone.Doubtful),
-                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, whose rows no key of the server's own types tells apart "
-                    + $"({Amounts.Of(rows, "row")}): left alone");
+                    new Span("note ", TextStyle.Doubtful),
+                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, whose rows no key of the server's own "
+                    + "types tells apart "
+                    + $"({Format.Of(rows, "row")}): left alone");
             }
         }
     }
@@ -64,8 +67,8 @@ internal sealed class LinksText(Output output, bool isPlan)
         [
             Printable.Of(table.Table),
             table.Policy ?? "none",
-            isLooked ? Amounts.Of(isPlan ? table.Dangling : table.Cleared) : "-",
-            isLooked ? Amounts.Of(table.Failed) : "-",
+            isLooked ? Format.Of(isPlan ? table.Dangling : table.Cleared) : "-",
+            isLooked ? Format.Of(table.Failed) : "-",
             Printable.Of(string.Join(", ", table.Examples)),
         ];
     }

@@ -21,7 +21,8 @@ internal static class RebuildCommand
     public static Verb Create() =>
         new Verb(
             "rebuild",
-            "Derive a timeline anew from the log: what is missing is written with the same ids, the rest stays as it is",
+            "Derive a timeline anew from the log: what is missing is written with the same ids, the rest stays as it "
+            + "is",
             "changelog rebuild course_designer_plan",
             "changelog rebuild course_designer_plan --json | jq .written")
         {
@@ -39,16 +40,18 @@ internal static class RebuildCommand
                 if (!context.Output.Json && progress.Share < 1 && progress.Share >= next)
                 {
                     next = progress.Share + Step;
-                    context.Output.Line($"{Amounts.OfShare(progress.Share)} · {Found(progress)}");
+                    context.Output.Line($"{Format.OfShare(progress.Share)} · {Found(progress)}");
                 }
             },
             cancellationToken);
         context.Output.Write(report, done => context.Output.Line(
-            new Span($"Timeline {Printable.Of(done.Timeline)}", Tone.Strong),
-            $" · {Found(done)}{(done.Skipped > 0 ? $", {Amounts.Of(done.Skipped)} skipped, for their root is gone" : string.Empty)}"));
+            new Span($"Timeline {Printable.Of(done.Timeline)}", TextStyle.Strong),
+            $" · "
+            + $"{Found(done)}{(done.Skipped > 0 ? $", {Format.Of(done.Skipped)} skipped, for their root is gone" : string.Empty)}"));
         return ExitCode.Done;
     }
 
     private static string Found(RebuildReport report) =>
-        $"{(report.Entries == 1 ? "1 entry" : $"{Amounts.Of(report.Entries)} entries")} in the log, {Amounts.Of(report.Written)} were missing";
+        $"{(report.Entries == 1 ? "1 entry" : $"{Format.Of(report.Entries)} entries")} in the log, "
+        + "{Format.Of(report.Written)} were missing";
 }

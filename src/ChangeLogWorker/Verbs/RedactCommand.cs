@@ -29,7 +29,8 @@ internal static class RedactCommand
 
     private static readonly Option<string?> Record = new("--record")
     {
-        Description = "Every value of one row instead: its id or key, as history takes it; of a user's also what --actor says",
+        Description = "Every value of one row instead: its id or key, as history takes it; of a user's also what "
+            + "--actor says",
         HelpName = "id",
     };
 
@@ -81,7 +82,8 @@ internal static class RedactCommand
         if (column is null && context.Parsed.GetResult(Way) is not null)
         {
             throw new RefusedException(
-                "--way is for a column or a key: what a record holds, and who an actor was, is masked, and a name becomes its hash.",
+                "--way is for a column or a key: what a record holds, and who an actor was, is masked, and a name "
+                + "becomes its hash.",
                 ExitCode.WrongUse);
         }
 
@@ -95,7 +97,8 @@ internal static class RedactCommand
             null => await RunActorAsync(connection, redaction, actor!, cancellationToken),
             RedactionPlan.EventTable or RedactionPlan.ContextTable =>
                 await RunKeyAsync(connection, redaction, table, column, way, cancellationToken),
-            _ when record is not null => await RunRecordAsync(connection, context.Has(Dry), table, record, cancellationToken),
+            _ when record is not null =>
+                await RunRecordAsync(connection, context.Has(Dry), table, record, cancellationToken),
             _ => await RunColumnAsync(connection, redaction, table, column!, way, cancellationToken),
         };
         context.Output.Write(report, _ => Write(context.Output, report, context.Has(Dry)));
@@ -111,7 +114,8 @@ internal static class RedactCommand
         }
 
         given.AddError(
-            $"--way is {name}, which is none of {string.Join(", ", ways)}. The nearest is {NearestName.Of(name, ways)}");
+            $"--way is {name}, which is none of {string.Join(", ", ways)}. The nearest is "
+            + "{NearestName.Of(name, ways)}");
         return null;
     }
 
@@ -123,7 +127,8 @@ internal static class RedactCommand
         return counts.Total > 0 || await new RecordedNames(connection).HasActorAsync([actor], cancellationToken)
             ? RedactionReport.Of(null, null, RedactionWay.Mask, counts, true)
             : throw new RefusedException(
-                $"Nothing that {actor} did is in the log, under that name or its hash. Contexts hold the actor_id that the "
+                $"Nothing that {actor} did is in the log, under that name or its hash. Contexts hold the actor_id "
+                + "that the "
                 + "application gave: changelog history shows who did what.",
                 ExitCode.Failed);
     }
@@ -190,7 +195,8 @@ internal static class RedactCommand
             .FirstOrDefault();
         var way = given ?? inForce ?? RedactionWay.Mask;
         var counts = await redaction.RunAsync(
-            await plan.ColumnAsync(table, pattern, way, cancellationToken), Describe(table.Name, column, way), cancellationToken);
+            await plan.ColumnAsync(table, pattern, way, cancellationToken), Describe(
+                table.Name, column, way), cancellationToken);
         if (counts.Total == 0 && pattern.IsExact && table.Lives
             && !table.Columns.Any(pattern.Matches))
         {
@@ -217,21 +223,24 @@ internal static class RedactCommand
         (long? Rows, string Noun)[] amounts =
             [(report.Changes, "change"), (report.Events, "event"), (report.Contexts, "transaction context")];
         output.Line(
-            new Span(isPlan ? "Would be rewritten: " : "Rewritten: ", Tone.Strong),
-            string.Join(", ", amounts.Where(amount => amount.Rows is not null).Select(amount => Amounts.Of(amount.Rows!.Value, amount.Noun)))
+            new Span(isPlan ? "Would be rewritten: " : "Rewritten: ", TextStyle.Strong),
+            string.Join(
+                ", ",
+                amounts.Where(amount => amount.Rows is not null).Select(
+                    amount => Format.Of(amount.Rows!.Value, amount.Noun)))
             + $" of {Printable.Of(what)}"
             + (report.Keys > 1 ? $", which the log has under {report.Keys} keys" : string.Empty));
         if (!report.IsRedactedFromNowOn)
         {
             output.Line(
-                new Span("note ", Tone.Doubtful),
+                new Span("note ", TextStyle.Doubtful),
                 "  what is written next is logged as it is, unless a rule of ChangeLog:Redaction names the column");
         }
 
         if (amounts.Any(amount => amount.Rows > 0) && !isPlan)
         {
             output.Line(
-                new Span("note ", Tone.Doubtful),
+                new Span("note ", TextStyle.Doubtful),
                 "  the old versions of the rows are on disk until vacuum; backups and archived WAL hold them too");
         }
     }

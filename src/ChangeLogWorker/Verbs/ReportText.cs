@@ -10,15 +10,15 @@ internal sealed class ReportText(Output output, bool isPlan)
 {
     public void Write(InstallReport report)
     {
-        output.Line(new Span(Headline(report), Tone.Strong));
+        output.Line(new Span(Headline(report), TextStyle.Strong));
         if (report.Scripts.Count > 0)
         {
-            output.Line($"  {Verb("run", "ran")} {Amounts.Of(report.Scripts.Count, "script")}");
+            output.Line($"  {Verb("run", "ran")} {Format.Of(report.Scripts.Count, "script")}");
         }
 
         if (report.Partitions.Count > 0)
         {
-            output.Line($"  {Verb("make", "made")} {Amounts.Of(report.Partitions.Count, "partition")} of the log");
+            output.Line($"  {Verb("make", "made")} {Format.Of(report.Partitions.Count, "partition")} of the log");
         }
 
         if (report.FollowsDdl)
@@ -26,16 +26,16 @@ internal sealed class ReportText(Output output, bool isPlan)
             output.Line("  new tables are covered at once, by an event trigger");
         }
 
-        Sentences(report.Warnings, "note ", Tone.Doubtful);
+        Sentences(report.Warnings, "note ", TextStyle.Doubtful);
         Write(report.Reconcile);
     }
 
     public void Write(ReconcileReport report)
     {
-        Sentences(report.SettingChanges, "set  ", Tone.Plain);
+        Sentences(report.SettingChanges, "set  ", TextStyle.Plain);
         Actions(report.Actions, report.Failed);
-        Sentences(report.Warnings, "note ", Tone.Doubtful);
-        Sentences(report.Hints, "hint ", Tone.Plain);
+        Sentences(report.Warnings, "note ", TextStyle.Doubtful);
+        Sentences(report.Hints, "hint ", TextStyle.Plain);
     }
 
     public void Write(UninstallReport report)
@@ -45,12 +45,13 @@ internal sealed class ReportText(Output output, bool isPlan)
             report switch
             {
                 { Failed.Count: > 0 } =>
-                    "Capture goes on for the tables named above: put right what is said there, then run changelog uninstall again.",
+                    "Capture goes on for the tables named above: put right what is said there, then run changelog "
+                    + "uninstall again.",
                 { DroppedData: true } => "ChangeLog and all that it recorded are gone.",
                 _ => "Nothing is captured any more. What was recorded stays, and can be read "
                     + "(changelog uninstall --drop-data drops it).",
             },
-            Tone.Strong));
+            TextStyle.Strong));
     }
 
     private string Headline(InstallReport report) => (isPlan, report.IsFirst, report.Changed) switch
@@ -82,12 +83,13 @@ internal sealed class ReportText(Output output, bool isPlan)
     {
         var tables = actions.Select(action => action.Table).Distinct().Count();
         output.Line(
-            $"  {Verb("put", "put")} {Amounts.Of(actions.Count, "trigger")} right on {Amounts.Of(tables, "table")}:");
+            $"  {Verb("put", "put")} {Format.Of(actions.Count, "trigger")} right on {Format.Of(tables, "table")}:");
         var table = new TextTable("action", "table", "trigger", "reason");
         foreach (var action in actions)
         {
             table.Add(
-                action.Action, Printable.Of(action.Table.ToString()), Printable.Of(action.Trigger), Printable.Of(action.Reason));
+                action.Action, Printable.Of(action.Table.ToString()), Printable.Of(action.Trigger), Printable.Of(
+                    action.Reason));
         }
 
         output.Table(table);
@@ -97,9 +99,9 @@ internal sealed class ReportText(Output output, bool isPlan)
         Sentences(
             [.. failed.Select(table => $"{table.Table} is not as it should be: {table.Reason.TrimEnd('.')}.")],
             "wrong",
-            Tone.Bad);
+            TextStyle.Bad);
 
-    private void Sentences(IReadOnlyList<string> sentences, string word, Tone tone)
+    private void Sentences(IReadOnlyList<string> sentences, string word, TextStyle tone)
     {
         foreach (var sentence in sentences)
         {

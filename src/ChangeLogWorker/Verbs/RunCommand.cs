@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChangeLog;
+using ChangeLog.Dispatching;
 using ChangeLog.Telemetry;
 using ChangeLogWorker.Systemd;
 using ChangeLogWorker.Terminal;
@@ -10,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>run</c>: installs where it may, then works until it is stopped, or until nothing is left with --once.</summary>
+/// <summary>
+/// <c>run</c>: installs where it may, then works until it is stopped, or until nothing is left with --once.
+/// </summary>
 internal static class RunCommand
 {
     private static readonly Option<bool> Once = new("--once")
@@ -65,6 +68,14 @@ internal static class RunCommand
         logger.Stopped();
         return cancellationToken.IsCancellationRequested
             ? ExitCode.Done
-            : throw new RefusedException("The worker stopped by itself; its log says why.", ExitCode.Failed);
+            : throw DownIn(host) ?? (Exception)new RefusedException(
+                "The worker stopped by itself; its log says why.", ExitCode.Failed);
     }
+
+    private static HandlerDownException? DownIn(IHost host) =>
+        host.Services.GetServices<IHostedService>()
+            .OfType<BackgroundService>()
+            .SelectMany(service => service.ExecuteTask?.Exception?.InnerExceptions ?? [])
+            .OfType<HandlerDownException>()
+            .FirstOrDefault();
 }

@@ -32,7 +32,8 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
         await using var connection = await context.ConnectAsync(cancellationToken);
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellationToken);
         // before any function of ours is run
         var altered = await SchemaInstaller.DifferencesAsync(connection, cancellationToken);
         if (altered.Any(difference => difference is { IsUnsafe: true, IsExtra: false }))
@@ -43,7 +44,8 @@ internal static class StatusCommand
         var status = (await new StatusReader(connection).ReadAsync(cancellationToken)) with
         {
             Altered = altered,
-            LinksNotInForce = await context.Services.GetRequiredService<LinkLogin>().WarningAsync(connection, cancellationToken),
+            LinksNotInForce = await context.Services.GetRequiredService<LinkLogin>().WarningAsync(
+                connection, cancellationToken),
         };
         var text = new StatusText(
             context.Output,
@@ -62,7 +64,7 @@ internal static class StatusCommand
         {
             foreach (var finding in findings)
             {
-                context.Output.Hanging(Printable.Of(finding), new Span("wrong", Tone.Bad), "  ");
+                context.Output.Hanging(Printable.Of(finding), new Span("wrong", TextStyle.Bad), "  ");
             }
         });
         return ExitCode.FoundWrong;

@@ -27,9 +27,9 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
     {
         var installed = status.Installation;
         output.Line(
-            new Span($"ChangeLog in database {installed.Database}", Tone.Strong),
+            new Span($"ChangeLog in database {installed.Database}", TextStyle.Strong),
             $" at {address} (PostgreSQL {installed.ServerVersion})");
-        Field("installed", Moments.Of(installed.InstalledAt, time.LocalTimeZone));
+        Field("installed", TimeFormat.Of(installed.InstalledAt, time.LocalTimeZone));
         Field("reconciled", installed.ReconciledAt is { } reconciled ? $"{Ago(reconciled)} ago" : "not completely yet");
         Field("new tables", installed.FollowsDdl
             ? "covered at once, by an event trigger"
@@ -38,7 +38,9 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
             ? "none runs"
             : string.Join(", ", status.Workers.Select(worker =>
                 $"process {worker.ProcessId} on {worker.Host}, for {Ago(worker.Since)}")));
-        Field("excluded", status.Settings.NonLoggedTables is { Count: > 0 } patterns ? string.Join(", ", patterns) : "no table");
+        Field(
+            "excluded",
+            status.Settings.NonLoggedTables is { Count: > 0 } patterns ? string.Join(", ", patterns) : "no table");
         if (all && status.Settings.NonLoggedByDefault is { Count: > 0 } tools)
         {
             Field("by default", string.Join(", ", tools));
@@ -75,8 +77,8 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         var covered = status.Tables.Count(table => table.Covered);
         output.Line();
         output.Line(
-            new Span("Tables", Tone.Strong),
-            $" · {Amounts.Of(covered)} covered, {Amounts.Of(status.Tables.Count - covered)} not");
+            new Span("Tables", TextStyle.Strong),
+            $" · {Format.Of(covered)} covered, {Format.Of(status.Tables.Count - covered)} not");
         var shown = status.Tables.Where(table => all || !table.Covered).ToList();
         if (shown.Count > 0)
         {
@@ -86,8 +88,10 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                 table.Add(
                     Printable.Of(one.Table),
                     one.Kind,
-                    one.Covered ? new Span("yes", Tone.Good) : new Span("no", one.IsWrong ? Tone.Bad : Tone.Dim),
-                    one.Since is { } since ? Moments.Of(since, time.LocalTimeZone) : string.Empty,
+                    one.Covered
+                        ? new Span("yes", TextStyle.Good)
+                        : new Span("no", one.IsWrong ? TextStyle.Bad : TextStyle.Dim),
+                    one.Since is { } since ? TimeFormat.Of(since, time.LocalTimeZone) : string.Empty,
                     Printable.Of(one.Reason ?? string.Empty));
             }
 
@@ -96,7 +100,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 
         if (!all && covered > 0)
         {
-            output.Line(new Span("changelog status --all lists the covered ones too", Tone.Dim));
+            output.Line(new Span("changelog status --all lists the covered ones too", TextStyle.Dim));
         }
     }
 
@@ -109,22 +113,22 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 
         output.Line();
         output.Line(
-            new Span("Gaps", Tone.Strong),
-            $" · {Amounts.Of(status.Gaps.Count)}, in which changes went by unseen");
+            new Span("Gaps", TextStyle.Strong),
+            $" · {Format.Of(status.Gaps.Count)}, in which changes went by unseen");
         var table = new TextTable("table", "from", "until", "why");
         foreach (var gap in status.Gaps.Take(all ? status.Gaps.Count : MostGaps))
         {
             table.Add(
                 Printable.Of(gap.Table),
-                Moments.Of(gap.From, time.LocalTimeZone),
-                gap.Until == gap.From ? "the same instant" : Moments.Of(gap.Until, time.LocalTimeZone),
+                TimeFormat.Of(gap.From, time.LocalTimeZone),
+                gap.Until == gap.From ? "the same instant" : TimeFormat.Of(gap.Until, time.LocalTimeZone),
                 Printable.Of(gap.Reason));
         }
 
         output.Table(table);
         if (!all && status.Gaps.Count > MostGaps)
         {
-            output.Line(new Span("changelog status --all lists the earlier ones too", Tone.Dim));
+            output.Line(new Span("changelog status --all lists the earlier ones too", TextStyle.Dim));
         }
     }
 
@@ -132,14 +136,15 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
     {
         output.Line();
         output.Line(
-            new Span("Redaction", Tone.Strong),
-            $" · {Amounts.Of(status.Redaction.Sum(rule => rule.Columns.Count), "column")} now, and keys within JSON as they come");
+            new Span("Redaction", TextStyle.Strong),
+            $" · {Format.Of(status.Redaction.Sum(rule => rule.Columns.Count), "column")} now, and keys within JSON as "
+            + "they come");
         var table = new TextTable("rule", "way", "when", "columns");
         foreach (var rule in status.Redaction)
         {
             table.Add(
                 Printable.Of(rule.Rule),
-                rule.IsOff ? new Span("off", Tone.Doubtful) : rule.Way,
+                rule.IsOff ? new Span("off", TextStyle.Doubtful) : rule.Way,
                 Printable.Of(rule.When ?? "always"),
                 Printable.Of(Columns(rule.Columns)));
         }
@@ -157,25 +162,26 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
     private void WriteHandlers(DatabaseStatus status)
     {
         output.Line();
-        output.Line(new Span("Handlers", Tone.Strong));
+        output.Line(new Span("Handlers", TextStyle.Strong));
         if (status.Handlers.Count == 0)
         {
-            output.Line(new Span("none has started yet", Tone.Dim));
+            output.Line(new Span("none has started yet", TextStyle.Dim));
             return;
         }
 
-        var table = new TextTable("handler", "reads", "handled", "behind", "of its window", "oldest", "dead letters", "last moved");
+        var table = new TextTable(
+            "handler", "reads", "handled", "behind", "of its window", "oldest", "dead letters", "last moved");
         foreach (var handler in status.Handlers)
         {
             table.Add(
                 Printable.Of(handler.Handler),
                 handler.Stream,
-                Amounts.Of(handler.Handled),
-                new Span(Amounts.Of(handler.Behind), handler.Behind > 0 ? Tone.Doubtful : Tone.Good),
-                handler.WindowShare is { } share ? Amounts.OfShare(share) : "-",
-                handler.OldestUnhandled is { } oldest ? Amounts.Of(oldest) : "-",
+                Format.Of(handler.Handled),
+                new Span(Format.Of(handler.Behind), handler.Behind > 0 ? TextStyle.Doubtful : TextStyle.Good),
+                handler.WindowShare is { } share ? Format.OfShare(share) : "-",
+                handler.OldestUnhandled is { } oldest ? Format.Of(oldest) : "-",
                 DeadLetters(status.Troubles.Where(trouble => trouble.Handler == handler.Handler).Sum(trouble => trouble.DeadLetters)),
-                $"{Amounts.Of(handler.LastMoved)} ago");
+                $"{Format.Of(handler.LastMoved)} ago");
         }
 
         output.Table(table);
@@ -189,28 +195,30 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         }
 
         output.Line();
-        output.Line(new Span("Timelines", Tone.Strong));
+        output.Line(new Span("Timelines", TextStyle.Strong));
         var table = new TextTable("timeline", "of", "in", "skipped (root gone)");
         foreach (var timeline in status.Timelines)
         {
             table.Add(
-                Printable.Of(timeline.Name), Printable.Of(timeline.Root), Printable.Of(timeline.Table), Amounts.Of(timeline.Skipped));
+                Printable.Of(timeline.Name), Printable.Of(timeline.Root), Printable.Of(timeline.Table), Format.Of(
+                    timeline.Skipped));
         }
 
         output.Table(table);
     }
 
-    private static Span DeadLetters(long open) => new(Amounts.Of(open), open > 0 ? Tone.Bad : Tone.Good);
+    private static Span DeadLetters(long open) => new(Format.Of(open), open > 0 ? TextStyle.Bad : TextStyle.Good);
 
     private void WriteLog(DatabaseStatus status)
     {
         output.Line();
         output.Line(
-            new Span("Log", Tone.Strong), $" · {Amounts.OfBytes(status.Log.Sum(size => size.Bytes))} with indexes");
+            new Span("Log", TextStyle.Strong), $" · {Format.OfBytes(status.Log.Sum(size => size.Bytes))} with indexes");
         var table = new TextTable("table", "partitions", "rows (estimate)", "size");
         foreach (var size in status.Log)
         {
-            table.Add(size.Table, Amounts.Of(size.Partitions), Amounts.Of(size.EstimatedRows), Amounts.OfBytes(size.Bytes));
+            table.Add(
+                size.Table, Format.Of(size.Partitions), Format.Of(size.EstimatedRows), Format.OfBytes(size.Bytes));
         }
 
         output.Table(table);
@@ -224,15 +232,17 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         }
 
         output.Line();
-        output.Line(new Span("Who", Tone.Strong), " · of the last changes, those that say who was behind them (docs/context.md)");
+        output.Line(
+            new Span("Who", TextStyle.Strong),
+            " · of the last changes, those that say who was behind them (docs/context.md)");
         var table = new TextTable("application", "database user", "changes", "with an actor");
         foreach (var one in status.Actors)
         {
             table.Add(
                 Printable.Of(one.Application ?? "-"),
                 Printable.Of(one.DbUser ?? "-"),
-                Amounts.Of(one.Changes),
-                Amounts.OfShare(one.Share));
+                Format.Of(one.Changes),
+                Format.OfShare(one.Share));
         }
 
         output.Table(table);
@@ -243,29 +253,29 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         output.Line();
         foreach (var warning in status.Warnings)
         {
-            Sentence("note ", Tone.Doubtful, warning);
+            Sentence("note ", TextStyle.Doubtful, warning);
         }
 
         foreach (var problem in status.Problems)
         {
-            Sentence("wrong", Tone.Bad, problem);
+            Sentence("wrong", TextStyle.Bad, problem);
         }
 
         if (status.Problems.Count == 0)
         {
-            output.Line(new Span("ok", Tone.Good), "     nothing is wrong");
+            output.Line(new Span("ok", TextStyle.Good), "     nothing is wrong");
         }
     }
 
-    private void Sentence(string word, Tone tone, string sentence) =>
+    private void Sentence(string word, TextStyle tone, string sentence) =>
         output.Hanging(Printable.Of(sentence), new Span(word, tone), "  ");
 
     private void Field(string name, string value) =>
-        output.Hanging(Printable.Of(value), new Span($"  {name,-15}", Tone.Dim));
+        output.Hanging(Printable.Of(value), new Span($"  {name,-15}", TextStyle.Dim));
 
     private string Ago(DateTimeOffset moment)
     {
         var age = time.GetUtcNow() - moment;
-        return Amounts.Of(age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        return Format.Of(age > TimeSpan.Zero ? age : TimeSpan.Zero);
     }
 }

@@ -58,7 +58,8 @@ internal static class TimelineCommand
         int limit,
         CancellationToken cancellationToken)
     {
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellationToken);
         var timeline = await new TimelineReader(connection).ReadAsync(root, id, limit, cancellationToken);
         output.Write(timeline, new TimelineText(output, zone).Write);
     }

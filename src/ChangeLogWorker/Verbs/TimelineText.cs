@@ -11,13 +11,13 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
     public void Write(RootTimeline timeline)
     {
         output.Line(
-            new Span($"{Printable.Of(timeline.Root)} {Printable.Of(timeline.Id)}", Tone.Strong),
-            $" · {(timeline.Total == 1 ? "1 entry" : $"{Amounts.Of(timeline.Total)} entries")}"
+            new Span($"{Printable.Of(timeline.Root)} {Printable.Of(timeline.Id)}", TextStyle.Strong),
+            $" · {(timeline.Total == 1 ? "1 entry" : $"{Format.Of(timeline.Total)} entries")}"
             + (timeline.Total > timeline.Entries.Count ? $", the newest {timeline.Entries.Count} (--limit)" : string.Empty));
-        output.Line(new Span($"times are of {zone.Id}", Tone.Dim));
+        output.Line(new Span($"times are of {zone.Id}", TextStyle.Dim));
         if (timeline.IsBehind)
         {
-            output.Line(new Span("the timeline's handler is behind: there is more to come", Tone.Doubtful));
+            output.Line(new Span("the timeline's handler is behind: there is more to come", TextStyle.Doubtful));
         }
 
         if (timeline.Entries.Count == 0)
@@ -30,7 +30,7 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
         foreach (var entry in timeline.Entries)
         {
             table.Add(
-                Moments.Of(entry.OccurredAt, zone),
+                TimeFormat.Of(entry.OccurredAt, zone),
                 Printable.Of(entry.EventType),
                 Printable.Of(entry.Stage ?? Text(entry.Payload, "stage") ?? string.Empty),
                 Printable.Of(entry.ActorUserId?.ToString() ?? Text(entry.Payload, "actor_id") ?? string.Empty),
@@ -51,7 +51,8 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
         return Member(payload, "previous_values") is { ValueKind: JsonValueKind.Object } before
             && Member(payload, "new_values") is { ValueKind: JsonValueKind.Object } after
                 ? $"{Printable.Of(record)}: " + string.Join(", ", Spoken(before).Select(column =>
-                    $"{Printable.Of(column.Name)} {Printable.Of(column.Value)} → {Printable.Of(Member(after, column.Name))}"))
+                    $"{Printable.Of(column.Name)} {Printable.Of(column.Value)} → "
+                    + $"{Printable.Of(Member(after, column.Name))}"))
                 : Printable.Of(record);
     }
 
@@ -66,5 +67,7 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
         Member(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static JsonElement? Member(JsonElement? json, string name) =>
-        json is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var member) ? member : null;
+        json is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var member)
+            ? member
+            : null;
 }

@@ -38,7 +38,8 @@ internal static class TransactionCommand
         }
 
         await using var connection = await context.ConnectAsync(cancellationToken);
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellationToken);
         var reader = new TransactionReader(connection);
         var text = new TransactionText(context.Output, context.Zone);
         if (await reader.TransactionAsync(id, context.Parsed.GetValue(Limit), cancellationToken) is { } transaction)
@@ -51,7 +52,8 @@ internal static class TransactionCommand
         }
         else
         {
-            throw new RefusedException($"No transaction and no event with the id {id} is recorded here.", ExitCode.Failed);
+            throw new RefusedException(
+                $"No transaction and no event with the id {id} is recorded here.", ExitCode.Failed);
         }
 
         return ExitCode.Done;

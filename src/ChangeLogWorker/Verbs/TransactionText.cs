@@ -14,8 +14,8 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
     public void Write(RecordedTransaction transaction)
     {
         var origin = transaction.Origin;
-        output.Line(new Span($"Transaction {transaction.EventId}", Tone.Strong));
-        Field("began", $"{Moments.Exact(transaction.LoggedAt, zone)} ({zone.Id})");
+        output.Line(new Span($"Transaction {transaction.EventId}", TextStyle.Strong));
+        Field("began", $"{TimeFormat.Exact(transaction.LoggedAt, zone)} ({zone.Id})");
         Field("actor", origin.ActorId);
         Field("database user", origin.DbRole is null ? origin.DbUser : $"{origin.DbUser}, as {origin.DbRole}");
         Field("program", origin.ApplicationName);
@@ -23,7 +23,7 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
         Fields(origin.Context, except: "actor_id");
         Field("xid", $"{transaction.Xid}, position {transaction.Position}");
         output.Line();
-        output.Line(new Span(Summary(transaction), Tone.Strong));
+        output.Line(new Span(Summary(transaction), TextStyle.Strong));
         foreach (var change in transaction.Changes)
         {
             output.Line();
@@ -36,15 +36,15 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
 
     public void Write(DomainEvent happened)
     {
-        output.Line(new Span($"Event {happened.EventId}", Tone.Strong));
+        output.Line(new Span($"Event {happened.EventId}", TextStyle.Strong));
         Field("type", happened.EventType);
-        Field("occurred", $"{Moments.Exact(happened.OccurredAt, zone)} ({zone.Id})");
-        Field("created", Moments.Exact(happened.CreatedAt, zone));
+        Field("occurred", $"{TimeFormat.Exact(happened.OccurredAt, zone)} ({zone.Id})");
+        Field("created", TimeFormat.Exact(happened.CreatedAt, zone));
         output.Line();
-        output.Line(new Span("Headers", Tone.Strong));
+        output.Line(new Span("Headers", TextStyle.Strong));
         Fields(happened.Headers);
         output.Line();
-        output.Line(new Span("Payload", Tone.Strong));
+        output.Line(new Span("Payload", TextStyle.Strong));
         Fields(happened.Payload);
     }
 
@@ -52,7 +52,8 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
     {
         { Total: 0 } => "No change is left of it.",
         { Total: 1 } => "1 change",
-        { Total: var total, Changes.Count: var shown } when shown < total => $"{total} changes, the first {shown} (--limit)",
+        { Total: var total, Changes.Count: var shown } when shown < total =>
+            $"{total} changes, the first {shown} (--limit)",
         { Total: var total } => $"{total} changes",
     };
 
@@ -74,7 +75,8 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
     {
         if (!string.IsNullOrEmpty(value))
         {
-            output.Hanging(Printable.Of(value), new Span($"  {Printable.Of(name).PadRight(NameWidth)} ", Tone.Dim));
+            output.Hanging(
+                Printable.Of(value), new Span($"  {Printable.Of(name).PadRight(NameWidth)} ", TextStyle.Dim));
         }
     }
 }

@@ -46,7 +46,8 @@ public sealed class CutNetworkTests
         // what was silent stays silent for the connections there are; only new ones get through
         proxy.LeaveHalfOpen();
         proxy.Flow();
-        await Eventually.ValueAsync("it handles again", () => HandledAsync(database), now => now > handled, HandlersBound * 2);
+        await Eventually.ValueAsync(
+            "it handles again", () => HandledAsync(database), now => now > handled, HandlersBound * 2);
 
         silent.Elapsed.ShouldBeLessThan(HandlersBound);
         await load.StopAsync();
@@ -70,7 +71,8 @@ public sealed class CutNetworkTests
             proxy.Stall();
             await workers.StartWorkingAsync();
             var handled = await HandledAsync(database);
-            await Eventually.ValueAsync("another handles", () => HandledAsync(database), now => now > handled, HandlersBound);
+            await Eventually.ValueAsync(
+                "another handles", () => HandledAsync(database), now => now > handled, HandlersBound);
             await workers.KillAsync(workers.Workers[0]);
 
             // and what it had sent before arrives after all

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>A handler's own table cannot be written, as when the disk is full: it waits, and the others go on.</summary>
+/// <summary>A handler whose own table cannot be written, as with a full disk, waits; the others go on.</summary>
 [Collection(FaultTests.Collection)]
 public sealed class FailingTableTests
 {

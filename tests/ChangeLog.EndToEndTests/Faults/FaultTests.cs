@@ -3,9 +3,12 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>What the tests that break things share: they run one after another, and nothing else beside them.</summary>
-/// <remarks>CHANGELOG_FAULT_ROUNDS makes each of them that many times as long.</remarks>
-[CollectionDefinition(Collection, DisableParallelization = true)]
+/// <summary>What the tests that break things share: they run one after another, each with a load that leaves no core idle.</summary>
+/// <remarks>
+/// Other tests run beside them, so what would hold those up has a server of its own. CHANGELOG_FAULT_ROUNDS makes each
+/// of them that many times as long.
+/// </remarks>
+[CollectionDefinition(Collection)]
 public sealed class FaultTests
 {
     public const string Collection = "Faults";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>A worker that is stopped (SIGSTOP), not dead: nothing tells the server, so the server must not wait for it.</summary>
+/// <summary>A worker that is stopped (SIGSTOP), not dead: the server is not told, and must not wait for it.</summary>
 [Collection(FaultTests.Collection)]
 public sealed class HangingWorkerTests
 {
@@ -73,7 +73,7 @@ public sealed class HangingWorkerTests
         return worker;
     }
 
-    /// <summary>The cursor that the stopped worker held can be had again.</summary>
+    /// <summary>The cursor that the stopped worker held is free again.</summary>
     private static Task FreedAsync(TestDatabase database) =>
         Eventually.TrueAsync(
             "the cursor is free",

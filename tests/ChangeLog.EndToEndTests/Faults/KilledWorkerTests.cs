@@ -65,7 +65,7 @@ public sealed class KilledWorkerTests
 
         var before = await HandledAsync(database);
         await Eventually.ValueAsync(
-            "it handles more", () => HandledAsync(database), now => now > before, TimeSpan.FromSeconds(60));
+            "it handles more", () => HandledAsync(database), now => now > before, TimeSpan.FromSeconds(120));
         await FaultTests.MomentAsync(random, 100);
     }
 

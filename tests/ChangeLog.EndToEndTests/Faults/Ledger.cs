@@ -42,7 +42,8 @@ internal static class Ledger
         )
         (select 'not in the log: ' || change from (select change from expected except all select change from logged) m)
         union all
-        (select 'too often in the log: ' || change from (select change from logged except all select change from expected) m)
+        (select 'too often in the log: ' || change
+            from (select change from logged except all select change from expected) m)
         """;
 
     /// <summary>Each transaction in the log has its one row.</summary>
@@ -59,7 +60,7 @@ internal static class Ledger
         from changelog.recovered
         """;
 
-    /// <summary>Each change in the log was handled once; the table that says so has no key that could refuse a second row.</summary>
+    /// <summary>Each handled change is in the table once; it has no key that could refuse a second row.</summary>
     /* language=sql */
     public const string Details =
         """

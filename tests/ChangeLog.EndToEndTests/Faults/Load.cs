@@ -9,7 +9,7 @@ internal sealed class Load : IAsyncDisposable
     // a writer's transactions have its own range of ids
     internal const long IdsPerWriter = 1_000_000;
 
-    // of thousands of findings a few say as much
+    // a few of thousands of findings are enough
     private const int Shown = 10;
 
     private readonly CancellationTokenSource _stop = new();
@@ -30,7 +30,7 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Times that a writer was told of anything but success.</summary>
     public IReadOnlyList<string> Failures => [.. _writers.SelectMany(writer => writer.Failures)];
 
-    /// <summary>Makes the tables, and the derived details such that a second row for a change would stand beside the first.</summary>
+    /// <summary>Makes the tables, and drops the key of the details, so that a second row would show.</summary>
     public static async Task PrepareAsync(TestDatabase database, int writers = 4)
     {
         await database.ExecuteAsync(
@@ -59,7 +59,7 @@ internal sealed class Load : IAsyncDisposable
         return Start(database, random, writers);
     }
 
-    /// <summary>Waits until that many more transactions are committed: a measure of time that a slow machine stretches.</summary>
+    /// <summary>Waits for that many more commits: a unit of time that stretches on a slow machine.</summary>
     public async Task GoOnAsync(int transactions)
     {
         var before = Committed;
@@ -70,14 +70,14 @@ internal sealed class Load : IAsyncDisposable
             TimeSpan.FromSeconds(120));
     }
 
-    /// <summary>Stops the writers, each after its transaction; throws what a writer could not go on from.</summary>
+    /// <summary>Stops the writers after their current transaction; throws what one could not recover from.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
         await _running;
     }
 
-    /// <summary>Waits until the workers have handled all there is, and fails with what they said if they never do.</summary>
+    /// <summary>Waits until the workers have handled everything; fails with their output if they never do.</summary>
     public async Task DrainAsync(WorkerFleet workers)
     {
         if (workers.Workers.Count == 0)
@@ -97,7 +97,7 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    /// <summary>What is not exactly as the writers know it to be: in the tables, in the log, in what was derived.</summary>
+    /// <summary>What the tables, the log or the derived tables do not have exactly as the writers know it.</summary>
     public async Task<IReadOnlyList<string>> FindingsAsync()
     {
         long[] committed = [.. _writers.SelectMany(writer => writer.Committed)];

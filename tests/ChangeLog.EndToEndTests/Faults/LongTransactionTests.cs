@@ -12,8 +12,10 @@ public sealed class LongTransactionTests
     [Fact]
     public async Task Everything_else_is_handled_while_a_transaction_is_open_here_and_in_another_database()
     {
-        await using var database = await TestDatabase.CreateAsync();
-        await using var elsewhere = await TestDatabase.CreateAsync();
+        // an old transaction is in everybody's snapshot
+        await using var server = await PostgresServer.StartOwnAsync();
+        await using var database = await TestDatabase.CreateAsync(server);
+        await using var elsewhere = await TestDatabase.CreateAsync(server);
         await using var load = await Load.StartAsync(database, FaultTests.Random());
         await using var here = await BeginAsync(database);
         await using var there = await BeginAsync(elsewhere);

@@ -52,7 +52,7 @@ public sealed class PoolerTests
         (await ChangeLogProgram.RunAsync(pooled, "status")).ExitCode.ShouldBe(0);
     }
 
-    /// <summary>A context that a writer gave must not be found on what another wrote in the same session after it.</summary>
+    /// <summary>A writer's context must not leak to the next writer in the same session.</summary>
     private const string OfAnotherWriter =
         """
         select c.record_id || ' by ' || coalesce(t.actor_id, 'nobody')

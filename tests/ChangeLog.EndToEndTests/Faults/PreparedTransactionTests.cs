@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>Two-phase commit: a transaction that is neither there nor gone for as long as its coordinator likes.</summary>
+/// <summary>Two-phase commit: a transaction stays undecided for as long as its coordinator likes.</summary>
 [Collection(FaultTests.Collection)]
 public sealed class PreparedTransactionTests
 {
@@ -72,7 +72,7 @@ public sealed class PreparedTransactionTests
         await connection.ExecuteAsync($"prepare transaction '{name}'");
     }
 
-    /// <summary>Another window of the load has come to its end.</summary>
+    /// <summary>Another window of the load is finished.</summary>
     private static async Task PassedAsync(TestDatabase database, Load load)
     {
         const string Last = "select last::text from changelog.cursor where handler = 'enrich'";

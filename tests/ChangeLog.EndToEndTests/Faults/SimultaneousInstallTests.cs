@@ -23,7 +23,8 @@ public sealed class SimultaneousInstallTests
             var installs = await Task.WhenAll(
                 ChangeLogProgram.RunAsync(database.ConnectionString, "install"),
                 ChangeLogProgram.RunAsync(database.ConnectionString, "install"));
-            installs.ShouldAllBe(install => install.ExitCode == 0, string.Join('\n', installs.Select(install => install.Error)));
+            installs.ShouldAllBe(
+                install => install.ExitCode == 0, string.Join('\n', installs.Select(install => install.Error)));
             await load.GoOnAsync(50);
         }
 

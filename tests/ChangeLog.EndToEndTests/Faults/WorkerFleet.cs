@@ -13,7 +13,7 @@ internal sealed class WorkerFleet(string connectionString, IReadOnlyDictionary<s
     /// <summary>What each has said, for the message of a test that fails.</summary>
     public string Said => string.Join("\n---\n", _workers.Select(worker => worker.Output + worker.Error));
 
-    /// <summary>Settings under which a fault comes upon many small pages and is noticed soon.</summary>
+    /// <summary>Settings for many small pages, and faults that are noticed soon.</summary>
     public static IReadOnlyDictionary<string, string?> Brisk { get; } = new Dictionary<string, string?>
     {
         // a start would put back the key of the details, which the load drops so that a second row would show

@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>One writer: an insert and an update a transaction, now and then undone; asks the database where it was not told.</summary>
+/// <summary>One writer: an insert and an update a transaction, now and then undone; asks the database where it was not
+/// told.</summary>
 internal sealed class Writer(NpgsqlDataSource source, int number, Random random)
 {
     private const int UndoneInHundred = 5;
@@ -49,7 +50,8 @@ internal sealed class Writer(NpgsqlDataSource source, int number, Random random)
     {
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync("select changelog.set_context(jsonb_build_object('actor_id', $1::text))", $"{number}");
+        await connection.ExecuteAsync(
+            "select changelog.set_context(jsonb_build_object('actor_id', $1::text))", $"{number}");
         await connection.ExecuteAsync("insert into public.entry values ($1, 'n')", id);
         await connection.ExecuteAsync("update public.tally set n = n + 1 where writer = $1", number);
         if (random.Next(100) < UndoneInHundred)

@@ -40,10 +40,13 @@ public sealed class DoorbellTests : IAsyncLifetime
 
         var hearing = await listener.CompareAsync();
         hearing.Unknown.ShouldBeEmpty();
-        (await _database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(Writers * TransactionsEach);
+        (await _database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(
+            Writers * TransactionsEach);
         (await NotificationsAsync())["mode"].ShouldBe(mode);
-        var announcedByWriters = await _database.ScalarAsync<long>("select count(*) filter (where announced) from logs.transaction");
-        announcedByWriters.ShouldBeInRange(mode == "Always" ? Writers * TransactionsEach : 0, mode == "Never" ? 0 : Writers * TransactionsEach);
+        var announcedByWriters = await _database.ScalarAsync<long>(
+            "select count(*) filter (where announced) from logs.transaction");
+        announcedByWriters.ShouldBeInRange(
+            mode == "Always" ? Writers * TransactionsEach : 0, mode == "Never" ? 0 : Writers * TransactionsEach);
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class DoorbellTests : IAsyncLifetime
         await _database.WaitUntilAsync(WorkerUnderTest.EverythingIsHandled);
         await Eventually.TrueAsync("nothing is missed", async () => (await listener.CompareAsync()).Missed.Count == 0);
 
-        (await _database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(Writers * TransactionsEach);
+        (await _database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(
+            Writers * TransactionsEach);
         (await _database.ScalarAsync<long>("select count(*) from changelog.running_worker")).ShouldBe(2);
     }
 
@@ -111,7 +115,8 @@ public sealed class DoorbellTests : IAsyncLifetime
             {
                 await WorkerUnderTest.KeepBusyUntilAwakeAsync(_database, next += 10_000);
                 await writer.ExecuteAsync("begin; insert into public.item values (1)");
-                if (await writer.ScalarAsync<bool>("select announced from logs.transaction where xid = pg_current_xact_id()"))
+                if (await writer.ScalarAsync<bool>(
+                    "select announced from logs.transaction where xid = pg_current_xact_id()"))
                 {
                     await writer.ExecuteAsync("rollback");
                     return false;
@@ -120,7 +125,7 @@ public sealed class DoorbellTests : IAsyncLifetime
                 return true;
             });
         await _database.WaitUntilAsync("select lib_event.must_announce()");
-        // the worker has waited for the writer in vain, and sleeps
+        // the worker has given up waiting for the writer, and sleeps
         await writer.ExecuteAsync("select pg_sleep(1.5)");
 
         await writer.ExecuteAsync("commit");
@@ -149,13 +154,15 @@ public sealed class DoorbellTests : IAsyncLifetime
         await using var one = await WorkerUnderTest.StartAsync(_database.ConnectionString, "Never");
         (await NotificationsAsync())["mode"].ShouldBe("Never");
         (await _database.ScalarAsync<bool>(
-            "select exists (select from pg_stat_activity where datname = current_database() and application_name = 'changelog/listener')"))
+            "select exists (select from pg_stat_activity where datname = current_database() "
+                + "and application_name = 'changelog/listener')"))
             .ShouldBeFalse("nobody rings in mode Never, so nobody needs to listen");
 
         await using var other = await WorkerUnderTest.StartAsync(_database.ConnectionString, "Always");
 
         await other.WaitForOutputAsync("The notification mode was Never and is Always");
-        await one.WaitForOutputAsync("Another worker has set the notification mode to Always; this one, which had Never, follows it.");
+        await one.WaitForOutputAsync(
+            "Another worker has set the notification mode to Always; this one, which had Never, follows it.");
         await one.WaitForOutputAsync("Listening on lib_event.created");
         (await NotificationsAsync())["mode"].ShouldBe("Always");
     }
@@ -186,7 +193,8 @@ public sealed class DoorbellTests : IAsyncLifetime
     {
         await using var worker = await WorkerUnderTest.StartListeningAsync(_database);
 
-        await _database.WaitUntilAsync("select coalesce(array_agg(process_id) = array[$1], false) from changelog.running_worker", worker.Id);
+        await _database.WaitUntilAsync(
+            "select coalesce(array_agg(process_id) = array[$1], false) from changelog.running_worker", worker.Id);
         await worker.SignalAsync("TERM");
 
         (await worker.WaitForExitAsync()).ExitCode.ShouldBe(0);

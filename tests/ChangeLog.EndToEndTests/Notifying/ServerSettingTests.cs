@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Notifying;
 
-/// <summary>What depends on a server's settings, and so needs one of its own: prepared transactions, a queue that fills.</summary>
+/// <summary>What needs a private server with its own settings: prepared transactions, a full queue.</summary>
 public sealed class ServerSettingTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,8 +29,10 @@ public sealed class ServerSettingTests
             await writer.ExecuteAsync("commit prepared 'kept'");
             await writer.ExecuteAsync("rollback prepared 'undone'");
 
-            await Eventually.TrueAsync("it is handled", () => database.ScalarAsync<bool>(WorkerUnderTest.EverythingIsHandled));
-            (await database.LinesAsync("select c.record_id, d.action from logs.change c join logs.change_details d using (position)"))
+            await Eventually.TrueAsync(
+                "it is handled", () => database.ScalarAsync<bool>(WorkerUnderTest.EverythingIsHandled));
+            (await database.LinesAsync(
+                "select c.record_id, d.action from logs.change c join logs.change_details d using (position)"))
                 .ShouldBe(["1|create"]);
             await StatusAsync(server, "Never", "5");
         }
@@ -55,7 +57,8 @@ public sealed class ServerSettingTests
     {
         var version = await PostgresBinaries.FindAsync(PostgresServer.BinDirectory, ServerAccount.Choose(), Token);
         Assert.SkipUnless(
-            version.Version.Contains("(PostgreSQL) 17", StringComparison.Ordinal) || version.Version.Contains("(PostgreSQL) 18", StringComparison.Ordinal),
+            version.Version.Contains("(PostgreSQL) 17", StringComparison.Ordinal)
+                || version.Version.Contains("(PostgreSQL) 18", StringComparison.Ordinal),
             "Before PostgreSQL 17 a queue cannot be made small, and half of it is 8 GB.");
         await using var server = await StartAsync(("max_notify_queue_pages", "64"));
         await using var database = NpgsqlDataSource.Create(
@@ -68,8 +71,10 @@ public sealed class ServerSettingTests
         await idle.ExecuteAsync("begin; select 1");
 
         // far more than the 512 kB of the queue hold
-        await database.ExecuteAsync("do $$ begin for i in 1..9000 loop insert into item values (i); commit; end loop; end $$");
-        await Eventually.TrueAsync("all is handled", () => database.ScalarAsync<bool>(WorkerUnderTest.EverythingIsHandled));
+        await database.ExecuteAsync(
+            "do $$ begin for i in 1..9000 loop insert into item values (i); commit; end loop; end $$");
+        await Eventually.TrueAsync(
+            "all is handled", () => database.ScalarAsync<bool>(WorkerUnderTest.EverythingIsHandled));
 
         (await database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(9000);
         (await database.ScalarAsync<double>("select pg_notification_queue_usage()")).ShouldBeInRange(0.4, 0.6);
@@ -88,7 +93,8 @@ public sealed class ServerSettingTests
             {
                 await idle.ExecuteAsync("select");
                 return await idle.ScalarAsync<long>(
-                    "select count(*) from logs.transaction where not event__id::text = any ($1)", new List<string>(heard)) == 0;
+                    "select count(*) from logs.transaction where not event__id::text = any ($1)",
+                    new List<string>(heard)) == 0;
             });
     }
 

@@ -2,7 +2,7 @@ using ChangeLog.TestSupport;
 
 namespace ChangeLog.EndToEndTests.Notifying;
 
-/// <summary>What the tests of a running worker say all the time.</summary>
+/// <summary>Shorthands of the tests that run a worker.</summary>
 internal static class WorkerUnderTest
 {
     public const string EverythingIsHandled =

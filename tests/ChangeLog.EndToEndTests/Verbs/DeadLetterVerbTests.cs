@@ -26,12 +26,14 @@ public sealed class DeadLetterVerbTests
         var well = await RunAsync(database, "status");
 
         status.ExitCode.ShouldBe(3);
-        status.Output.ShouldContain("The handler enrich has 1 dead letter. Run: changelog dead-letters list --handler enrich");
+        status.Output.ShouldContain(
+            "The handler enrich has 1 dead letter. Run: changelog dead-letters list --handler enrich");
         list.ExitCode.ShouldBe(0, list.Error);
         list.Output.ShouldMatch(@"1 +enrich +public\.item 13 +\d{4}-\d\d-\d\d");
         list.Output.ShouldContain("no 13");
         (failed.ExitCode, failed.Output).ShouldBe((1, failed.Output));
-        failed.Output.ShouldContain("1 · enrich · public.item 13 · failed again: new row for relation \"change_details_");
+        failed.Output.ShouldContain(
+            "1 · enrich · public.item 13 · failed again: new row for relation \"change_details_");
         failed.Output.ShouldContain("\"no 13\"");
         failedTwice.Output.Trim().Split('\n').Length.ShouldBe(2, failedTwice.Output);
         (retried.ExitCode, retried.Output.Trim()).ShouldBe((0, "1 · enrich · public.item 13 · handled"));
@@ -58,12 +60,14 @@ public sealed class DeadLetterVerbTests
         var all = await RunAsync(database, "dead-letters", "list", "--all", "--json");
 
         (without.ExitCode, without.Error.Trim()).ShouldBe((2,
-            "changelog: Discarding takes ids and a reason: changelog dead-letters discard 17 --reason \"why it is not to be handled\""));
+            "changelog: Discarding takes ids and a reason: changelog dead-letters discard 17 --reason \"why it is not "
+                + "to be handled\""));
         discarded.ExitCode.ShouldBe(0, discarded.Error);
         discarded.Output.ShouldContain("1 · enrich · public.item 13 · discarded by ");
         twice.ExitCode.ShouldBe(0, twice.Error);
         twice.Output.ShouldContain("(test data)");
-        (unknown.ExitCode, unknown.Error.Trim(), unknown.Output).ShouldBe((1, "changelog: There is no dead letter 99.", string.Empty));
+        (unknown.ExitCode, unknown.Error.Trim(), unknown.Output).ShouldBe(
+            (1, "changelog: There is no dead letter 99.", string.Empty));
         (unknownJson.ExitCode, unknownJson.Error.Trim()).ShouldBe((1, "changelog: There is no dead letter 99."));
         unknownJson.Output.ShouldContain("\"id\": 1,");
         retry.ExitCode.ShouldBe(1);
@@ -73,7 +77,8 @@ public sealed class DeadLetterVerbTests
         letter.GetProperty("resolution").GetString().ShouldBe("discarded");
         letter.GetProperty("record_id").GetString().ShouldBe("13");
         (await database.ScalarAsync<string>(
-            "select payload ->> 'reason' from lib_event.event where event_type = 'changelog.dead_letter.discarded'")).ShouldBe("test data");
+            "select payload ->> 'reason' from lib_event.event where event_type = 'changelog.dead_letter.discarded'"))
+            .ShouldBe("test data");
         await database.ExecuteAsync("""alter table logs.change_details drop constraint "no 13" """);
         var status = await RunAsync(database, "status");
         status.ExitCode.ShouldBe(0, status.Output);
@@ -84,7 +89,8 @@ public sealed class DeadLetterVerbTests
     {
         await using var database = await CreateAsync();
         await TakeDownAsync(database);
-        await using var worker = ChangeLogProgram.Start(database.ConnectionString, ["run"], new Dictionary<string, string?>
+        await using var worker =
+            ChangeLogProgram.Start(database.ConnectionString, ["run"], new Dictionary<string, string?>
         {
             ["ChangeLog__Retry__MaxDelay"] = "00:00:00.200",
             ["ChangeLog__Retry__PauseMaxDelay"] = "00:00:01",
@@ -125,7 +131,8 @@ public sealed class DeadLetterVerbTests
     public async Task Wrong_use_is_said_in_a_sentence(string arguments, string sentence)
     {
         var result = await ChangeLogProgram.RunAsync(
-            "Host=127.0.0.1;Port=1;Database=x", ["dead-letters", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+            "Host=127.0.0.1;Port=1;Database=x",
+            ["dead-letters", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         result.ExitCode.ShouldBe(2, result.Error);
         result.Error.ShouldContain(sentence);
     }
@@ -136,12 +143,14 @@ public sealed class DeadLetterVerbTests
         await using var database = await CreateAsync();
         await database.ExecuteAsync(
             """
-            create function public.slow() returns trigger language plpgsql as $$ begin perform pg_sleep(600); return null; end $$;
+            create function public.slow() returns trigger language plpgsql as $$ begin perform pg_sleep(600);
+            return null; end $$;
             create trigger slow after insert on logs.change_details for each statement execute function public.slow()
             """);
         await using var worker = ChangeLogProgram.Start(database.ConnectionString, ["run"]);
         await database.WaitUntilAsync(
-            "select exists (select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep')");
+            "select exists (select from pg_stat_activity where datname = current_database() "
+                + "and wait_event = 'PgSleep')");
 
         await worker.SignalAsync("TERM");
         // five seconds are promised; ten more for a machine that is busy with other tests
@@ -151,7 +160,8 @@ public sealed class DeadLetterVerbTests
         (await database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(0);
         await database.ExecuteAsync("drop trigger slow on logs.change_details");
         (await RunAsync(database, "run", "--once")).ExitCode.ShouldBe(0);
-        (await database.LinesAsync("select count(*), count(distinct position) from logs.change_details")).ShouldBe(["20|20"]);
+        (await database.LinesAsync("select count(*), count(distinct position) from logs.change_details"))
+            .ShouldBe(["20|20"]);
     }
 
     private static async Task<TestDatabase> CreateAsync()

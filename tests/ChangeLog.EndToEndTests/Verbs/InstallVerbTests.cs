@@ -14,11 +14,13 @@ public sealed class InstallVerbTests
     [InlineData(
         "Timelines__0__Root",
         "order",
-        "ChangeLog:Timelines:0:Root names public.order, and there is no such table. The nearest that exists is public.orders.")]
+        "ChangeLog:Timelines:0:Root names public.order, and there is no such table. "
+            + "The nearest that exists is public.orders.")]
     [InlineData(
         "Activity__ActionMap__0",
         "login",
-        "ChangeLog:Activity:ActionMap: 'login' is no event type with its action. Write type=action, such as iam.user.logged_in=login.")]
+        "ChangeLog:Activity:ActionMap: 'login' is no event type with its action. Write type=action, "
+            + "such as iam.user.logged_in=login.")]
     [InlineData(
         "Redaction__Rules__0__Table",
         "order",
@@ -31,12 +33,14 @@ public sealed class InstallVerbTests
         foreach (var arguments in new[] { "install", "install --dry-run" })
         {
             var result = await RunAsync(
-                database, arguments, ($"ChangeLog__{setting}", value), ("ChangeLog__Redaction__Rules__0__Column", "stage"));
+                database, arguments, ($"ChangeLog__{setting}", value),
+                ("ChangeLog__Redaction__Rules__0__Column", "stage"));
 
             (result.ExitCode, result.Error.Trim()).ShouldBe((2, $"changelog: {sentence}"));
         }
 
-        (await database.LinesAsync("select nspname from pg_namespace where nspname in ('changelog', 'logs')")).ShouldBeEmpty();
+        (await database.LinesAsync("select nspname from pg_namespace where nspname in ('changelog', 'logs')"))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -54,14 +58,17 @@ public sealed class InstallVerbTests
         plan.ShouldContain("timeline order would be kept in public.order_events");
         plan.ShouldContain("Timeline order: the foreign keys of public.order_events will hold up hard deletes");
         first.ShouldContain("Timeline order: the foreign keys of");
-        json.RootElement.GetProperty("timelines").GetRawText().ReplaceLineEndings(string.Empty).Replace(" ", string.Empty)
+        json.RootElement.GetProperty(
+            "timelines").GetRawText().ReplaceLineEndings(string.Empty).Replace(" ", string.Empty)
             .ShouldBe("""[{"name":"order","root":"public.orders","table":"public.order_events"}]""");
         first.ShouldContain("timeline order is kept in public.order_events");
         second.ShouldContain("ChangeLog is installed and up to date.");
         second.ShouldContain("every trigger is as it should be");
-        (await database.LinesAsync("select name, table_schema, table_name from changelog.timeline")).ShouldBe(["order|public|order_events"]);
+        (await database.LinesAsync("select name, table_schema, table_name from changelog.timeline")).ShouldBe(
+            ["order|public|order_events"]);
         (await database.LinesAsync(
-            "select tgrelid::regclass from pg_trigger where tgname like '!changelog\\_row%' order by tgrelid::regclass::text")).ShouldBe(
+            "select tgrelid::regclass from pg_trigger where tgname like '!changelog\\_row%' "
+                + "order by tgrelid::regclass::text")).ShouldBe(
             ["orders", "platform.feature_flags", "platform.global_settings"]);
 
         async Task<string> InstallAsync(string arguments)

@@ -23,8 +23,10 @@ public sealed class LinksVerbTests
         await using var database = await CreateAsync();
         await database.ExecuteAsync(
             """
-            grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links;
-            grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), delete on public.tasks to changelog_links
+            grant select (ctid, linked_table, linked_id),
+                update (linked_table, linked_id) on public.notes to changelog_links;
+            grant select (ctid, linked_table, linked_id), update (linked_table, linked_id),
+                delete on public.tasks to changelog_links
             """);
 
         var plan = await RunAsync(database, "links", "--dry-run");
@@ -44,14 +46,18 @@ public sealed class LinksVerbTests
         done.Output.ShouldMatch($@"public\.notes +nullify +1 +0 +students\s+{Gone}");
         using var report = JsonDocument.Parse(again.Output);
         report.RootElement.GetProperty("tables").EnumerateArray()
-            .Select(table => $"{table.GetProperty("table")} {table.GetProperty("policy")} {table.GetProperty("dangling")} "
-                + $"{table.GetProperty("cleared")} {table.GetProperty("failed")} {table.GetProperty("unresolved").GetRawText().Length > 2}")
+            .Select(table =>
+                $"{table.GetProperty("table")} {table.GetProperty("policy")} {table.GetProperty("dangling")} "
+                + $"{table.GetProperty("cleared")} {table.GetProperty("failed")} "
+                + $"{table.GetProperty("unresolved").GetRawText().Length > 2}")
             .ShouldBe(
             [
-                "platform.global_settings nullify 0 0 0 False", "public.drafts  0 0 0 False", "public.notes nullify 0 0 0 True",
+                "platform.global_settings nullify 0 0 0 False", "public.drafts  0 0 0 False",
+                "public.notes nullify 0 0 0 True",
                 "public.tasks delete 0 0 0 False",
             ]);
-        (await database.LinesAsync("select id, linked_table from public.notes order by id")).ShouldBe(["1|∅", "2|studnts"]);
+        (await database.LinesAsync("select id, linked_table from public.notes order by id"))
+            .ShouldBe(["1|∅", "2|studnts"]);
         (await database.LinesAsync("select count(*) from public.tasks")).ShouldBe(["0"]);
     }
 
@@ -79,7 +85,8 @@ public sealed class LinksVerbTests
         var before = await database.LinesAsync("select pattern, policy from changelog.link_policy");
 
         await using var program = ChangeLogProgram.Start(
-            database.ConnectionString, [verb], new Dictionary<string, string?> { ["ChangeLog__Links__Policies"] = "note=delete" });
+            database.ConnectionString, [verb],
+            new Dictionary<string, string?> { ["ChangeLog__Links__Policies"] = "note=delete" });
         var result = await program.WaitForExitAsync();
 
         (result.ExitCode, result.Error.Trim()).ShouldBe(
@@ -98,7 +105,8 @@ public sealed class LinksVerbTests
             TestContext.Current.CancellationToken);
 
         await using var program = ChangeLogProgram.Start(
-            database.ConnectionString, ["links", "--config", file], new Dictionary<string, string?> { [Login] = LoginOf(database) });
+            database.ConnectionString, ["links", "--config", file],
+            new Dictionary<string, string?> { [Login] = LoginOf(database) });
         var result = await program.WaitForExitAsync();
 
         result.ExitCode.ShouldBe(0, result.Error);
@@ -145,7 +153,8 @@ public sealed class LinksVerbTests
     private static async Task<ProgramResult> RunAsync(TestDatabase database, params string[] arguments)
     {
         await using var program = ChangeLogProgram.Start(
-            database.ConnectionString, arguments, new Dictionary<string, string?>(Policies) { [Login] = LoginOf(database) });
+            database.ConnectionString, arguments,
+            new Dictionary<string, string?>(Policies) { [Login] = LoginOf(database) });
         return await program.WaitForExitAsync();
     }
 }

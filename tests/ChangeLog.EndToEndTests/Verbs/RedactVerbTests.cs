@@ -53,7 +53,8 @@ public sealed class RedactVerbTests
             "changelog: public.person has no column snn, and nothing is logged under such a key. The nearest is ssn."));
         status.Output.ShouldContain("Redaction · 2 columns now");
         status.Output.ShouldMatch(@"\*token +mask +always +public\.person\.token");
-        status.Output.ShouldMatch(@"platform\.global_settings\.value +mask +is_secret +platform\.global_settings\.value");
+        status.Output.ShouldMatch(
+            @"platform\.global_settings\.value +mask +is_secret +platform\.global_settings\.value");
         (await database.LinesAsync("select record_data from logs.change"))
             .ShouldBe(["""{"id": 1, "ssn": "[redacted]", "token": "[redacted]"}"""]);
     }
@@ -79,30 +80,35 @@ public sealed class RedactVerbTests
         foreach (var (arguments, sentence) in new[]
         {
             ("person --record nope", "Nothing of public.person nope is in the log, under that key or its hash."),
-            ("person --record nope --dry-run", "Nothing of public.person nope is in the log, under that key or its hash."),
+            ("person --record nope --dry-run", "Nothing of public.person nope is in the log, under that key "
+                + "or its hash."),
             ("users --record nope", "Nothing of public.users nope is in the log, under that key or its hash."),
             ("note --record 1", "Nothing of public.note 1 is in the log, under that key or its hash. "
                 + "The table has no key, so no row of it has a history of its own. All its changes: logs.changes."),
             ("seat --record 1", "Nothing of public.seat 1 is in the log, under that key or its hash. "
                 + "Its rows are named by a JSON array of row_nr, nr: '[1, 2]'."),
-            ("--actor nobody", "Nothing that nobody did is in the log, under that name or its hash. Contexts hold the actor_id that "
+            ("--actor nobody", "Nothing that nobody did is in the log, under that name or its hash. "
+                + "Contexts hold the actor_id that "
                 + "the application gave: changelog history shows who did what."),
         })
         {
             var refused = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
-            (refused.ExitCode, refused.Error.Trim(), refused.Output).ShouldBe((1, $"changelog: {sentence}", string.Empty), arguments);
+            (refused.ExitCode, refused.Error.Trim(), refused.Output).ShouldBe(
+                (1, $"changelog: {sentence}", string.Empty), arguments);
         }
 
         foreach (var arguments in new[] { "person --record anna@x", "seat --record [1,2]", "--actor anna" })
         {
             var first = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
             var again = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
-            (first.ExitCode, first.Error, again.ExitCode, again.Error).ShouldBe((0, string.Empty, 0, string.Empty), arguments);
+            (first.ExitCode, first.Error, again.ExitCode, again.Error).ShouldBe(
+                (0, string.Empty, 0, string.Empty), arguments);
             first.Output.ShouldContain("1 ", customMessage: arguments);
             again.Output.ShouldStartWith("Rewritten: 0 ", customMessage: arguments);
         }
 
-        (await database.ScalarAsync<long>("select count(*) from logs.change where record_data::text like '%Anna%'")).ShouldBe(0);
+        (await database.ScalarAsync<long>("select count(*) from logs.change where record_data::text like '%Anna%'"))
+            .ShouldBe(0);
     }
 
     [Fact]
@@ -120,17 +126,22 @@ public sealed class RedactVerbTests
         var done = await RunAsync(database, "redact", "person", "--record", "a2@x", "--json");
         var only = await RunAsync(database, "redact", "person", "--record", "b@x");
 
-        dry.Output.ShouldContain("Would be rewritten: 2 changes of one record of public.person, which the log has under 2 keys");
+        dry.Output.ShouldContain(
+            "Would be rewritten: 2 changes of one record of public.person, which the log has under 2 keys");
         using var report = JsonDocument.Parse(done.Output);
-        (report.RootElement.GetProperty("changes").GetInt64(), report.RootElement.GetProperty("keys").GetInt32()).ShouldBe((2, 2));
+        (report.RootElement.GetProperty(
+            "changes").GetInt64(), report.RootElement.GetProperty("keys").GetInt32()).ShouldBe((2, 2));
         only.Output.ShouldContain("Rewritten: 1 change of one record of public.person" + Environment.NewLine);
-        (await database.ScalarAsync<long>("select count(*) from logs.change where record_data::text ~ '@x|Anna|Bo'")).ShouldBe(0);
+        (await database.ScalarAsync<long>("select count(*) from logs.change where record_data::text ~ '@x|Anna|Bo'"))
+            .ShouldBe(0);
     }
 
     [Theory]
     [InlineData("person --record 1 --way Hash", "--way is for a column or a key")]
     [InlineData("--actor anna --way mask", "--way is for a column or a key")]
-    [InlineData("person ssn --way hsh", "--way is hsh, which is none of Mask, Hash, Omit. The nearest is Hash. See: changelog redact --help")]
+    [InlineData(
+        "person ssn --way hsh",
+        "--way is hsh, which is none of Mask, Hash, Omit. The nearest is Hash. See: changelog redact --help")]
     public async Task A_way_that_is_none_or_has_no_column_is_wrong_use(string arguments, string sentence)
     {
         var result = await ChangeLogProgram.RunAsync("Host=/nowhere", ["redact", .. arguments.Split(' ')]);
@@ -143,7 +154,8 @@ public sealed class RedactVerbTests
     public async Task A_rule_that_names_no_table_stops_the_worker_before_anything_is_changed()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
-        await using var program = ChangeLogProgram.Start(database.ConnectionString, ["run"], new Dictionary<string, string?>
+        await using var program =
+            ChangeLogProgram.Start(database.ConnectionString, ["run"], new Dictionary<string, string?>
         {
             ["ChangeLog__Redaction__Rules__0__Table"] = "persons",
             ["ChangeLog__Redaction__Rules__0__Column"] = "ssn",

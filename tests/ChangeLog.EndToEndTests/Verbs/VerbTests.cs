@@ -10,7 +10,8 @@ public sealed class VerbTests
     private const string Shop =
         """
         create table customers (id integer primary key, name text);
-        create table orders (id integer primary key, customer_id integer references customers, status text, total numeric);
+        create table orders (id integer primary key, customer_id integer references customers, status text,
+            total numeric);
         create table order_line (order_id integer, line integer, sku text, primary key (order_id, line));
         create materialized view big_orders as select * from orders;
         """;
@@ -49,15 +50,19 @@ public sealed class VerbTests
 
         var history = await Ok(database, "history", "orders", "1");
         history.ShouldContain("public.orders 1 · 2 changes\n");
-        history.ShouldContain(" · anna · created\n    because: by phone\n    id           1\n    customer_id  7\n    status       new\n");
+        history.ShouldContain(
+            " · anna · created\n    because: by phone\n    id           1\n    customer_id  7\n    status       new\n");
         history.ShouldContain(" · changed\n    status  new → paid\n    total   10.00 → 12.50\n");
-        (await Ok(database, "history", "public.order_line", "[1,1]")).ShouldContain("public.order_line [1,1] · 1 change\n");
-        (await Ok(database, "history", "order_line", "1")).ShouldContain("Its rows are named by a JSON array of order_id, line:");
+        (await Ok(database, "history", "public.order_line", "[1,1]")).ShouldContain(
+            "public.order_line [1,1] · 1 change\n");
+        (await Ok(database, "history", "order_line", "1")).ShouldContain(
+            "Its rows are named by a JSON array of order_id, line:");
         var handled = (await Ok(database, "history", "customers", "7", "--children")).Split('\n', 2);
         handled[0].ShouldBe("public.customers 7 · 3 changes");
         handled[1].ShouldContain("created public.orders 1");
         children[1].Replace(" · not yet handled", string.Empty, StringComparison.Ordinal).ShouldBe(handled[1]);
-        (await Ok(database, "history", "orders", "2")).ShouldContain("No change of public.orders 2 is recorded. The table is covered since");
+        (await Ok(database, "history", "orders", "2")).ShouldContain(
+            "No change of public.orders 2 is recorded. The table is covered since");
 
         await database.ExecuteAsync("alter table orders rename to purchases");
         var renamed = await Ok(database, "history", "purchases", "1");
@@ -68,7 +73,8 @@ public sealed class VerbTests
         renamed.Split('\n')[1].ShouldBe(history.Split('\n')[1]);
         var unknown = await ChangeLogProgram.RunAsync(database.ConnectionString, "history", "purchase", "1");
         (unknown.ExitCode, unknown.Error.Trim()).ShouldBe((1,
-            "changelog: There is no table purchase, and the log knows none of that name. Did you mean public.purchases?"));
+            "changelog: There is no table purchase, and the log knows none of that name. "
+                + "Did you mean public.purchases?"));
     }
 
     [Fact]
@@ -102,11 +108,13 @@ public sealed class VerbTests
         var odd = await database.ScalarAsync<Guid>(
             $"select lib_event.create('shop.order.paid', jsonb_build_object('deep', {Deep}), '20000-01-01')");
         await database.ExecuteAsync(
-            $"create table public.notes (id integer primary key, body jsonb); insert into public.notes values (1, {Deep})");
+            "create table public.notes (id integer primary key, body jsonb); insert into public.notes values (1, "
+                + $"{Deep})");
 
         var transaction = await Ok(database, "transaction", id.ToString());
         var happened = await Ok(database, "transaction", made.ToString());
-        var unknown = await ChangeLogProgram.RunAsync(database.ConnectionString, "transaction", Guid.NewGuid().ToString());
+        var unknown = await ChangeLogProgram.RunAsync(
+            database.ConnectionString, "transaction", Guid.NewGuid().ToString());
 
         transaction.ShouldContain("  actor          anna\n");
         transaction.ShouldContain("  reason         by phone\n");
@@ -176,7 +184,8 @@ public sealed class VerbTests
 
         foreach (var arguments in new[]
         {
-            "install", "install --dry-run", "reconcile", "reconcile --dry-run", "status", "history orders 1", $"transaction {id}",
+            "install", "install --dry-run", "reconcile", "reconcile --dry-run", "status",
+            "history orders 1", $"transaction {id}",
         })
         {
             var output = await Ok(database, [.. arguments.Split(' '), "--json"]);
@@ -244,7 +253,8 @@ public sealed class VerbTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(Shop);
         await using var collector = new OtlpCollector();
-        await using var worker = ChangeLogProgram.Start(database.ConnectionString, ["run"], new Dictionary<string, string?>
+        await using var worker =
+            ChangeLogProgram.Start(database.ConnectionString, ["run"], new Dictionary<string, string?>
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Endpoint,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",

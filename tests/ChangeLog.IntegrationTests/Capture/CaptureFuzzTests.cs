@@ -6,7 +6,8 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Capture;
 
-/// <summary>Tables and rows of random shapes: every write succeeds, and the log holds the new row and the old one.</summary>
+/// <summary>Tables and rows of random shapes: every write succeeds, and the log holds the new row and the old
+/// one.</summary>
 /// <remarks>
 /// CHANGELOG_FUZZ_ROUNDS makes it longer, CHANGELOG_FUZZ_SEED repeats one. The truth is what to_jsonb makes of the rows
 /// themselves, read before and after each statement under the settings that capture pins.
@@ -41,7 +42,8 @@ public sealed class CaptureFuzzTests
             }
             catch (Exception failure) when (failure is PostgresException or ShouldAssertException)
             {
-                throw new InvalidOperationException($"CHANGELOG_FUZZ_SEED={seed + round} CHANGELOG_FUZZ_ROUNDS=1", failure);
+                throw new InvalidOperationException(
+                    $"CHANGELOG_FUZZ_SEED={seed + round} CHANGELOG_FUZZ_ROUNDS=1", failure);
             }
         }
     }
@@ -80,7 +82,8 @@ public sealed class CaptureFuzzTests
             await connection.ExecuteAsync(undone ? "rollback to a" : "release a");
             await connection.ExecuteAsync("commit");
             var after = await RowsAsync(connection, table);
-            (await LoggedAsync(connection, table, position)).ShouldBe(Expected(before, after), $"{table.Create}\n{statement}");
+            (await LoggedAsync(connection, table, position)).ShouldBe(
+                Expected(before, after), $"{table.Create}\n{statement}");
             before = after;
         }
     }
@@ -98,7 +101,8 @@ public sealed class CaptureFuzzTests
             $"""
             select op, record_data, case when op = 'U' then record_data || previous_data end
             from logs.change
-            where position > {position} and table_oid = '{table.Name.Replace("'", "''", StringComparison.Ordinal)}'::regclass
+            where position > {position} and table_oid = '{table.Name.Replace("'", "''",
+                StringComparison.Ordinal)}'::regclass
             """)).Order(StringComparer.Ordinal)];
 
     private static List<string> Expected(Dictionary<string, string> before, Dictionary<string, string> after)

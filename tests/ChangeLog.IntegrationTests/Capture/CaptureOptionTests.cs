@@ -57,5 +57,6 @@ public sealed class CaptureOptionTests : IAsyncLifetime
 
     private Task<IReadOnlyList<string>> LoggedAsync() =>
         _database.LinesAsync(
-            "select format('%s %s %s %s', op, record_id, record_data, previous_data) from logs.change order by position");
+            "select format('%s %s %s %s', op, record_id, record_data, previous_data) from logs.change "
+                + "order by position");
 }

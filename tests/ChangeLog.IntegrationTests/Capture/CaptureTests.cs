@@ -86,7 +86,8 @@ public sealed class CaptureTests : IAsyncLifetime
     [InlineData("text[]", "{1,2}", "{2,1}", """{"v": ["1", "2"]}""")]
     [InlineData("bytea", "\\x00", "\\x0000", """{"v": "\\x00"}""")]
     [InlineData("double precision", "0.1", "0.10000000000000002", """{"v": 0.1}""")]
-    public async Task The_old_value_is_kept_where_the_text_differs(string type, string from, string? to, string previous)
+    public async Task The_old_value_is_kept_where_the_text_differs(
+        string type, string from, string? to, string previous)
     {
         await _database.ExecuteAsync($"create table item (id int primary key, v {type}, same numeric default 1.50)");
         await _database.ExecuteAsync($"insert into item values (1, $1::text::{type})", from);
@@ -108,7 +109,8 @@ public sealed class CaptureTests : IAsyncLifetime
     {
         await _database.ExecuteAsync($"create table item {definition}");
 
-        await _database.ExecuteAsync(definition.Contains("x int") ? "insert into item values (5, 6)" : "insert into item values (5, 'a b')");
+        await _database.ExecuteAsync(
+            definition.Contains("x int") ? "insert into item values (5, 6)" : "insert into item values (5, 'a b')");
 
         (await _database.LinesAsync("select record_id from logs.change")).ShouldBe([expected]);
     }
@@ -127,7 +129,8 @@ public sealed class CaptureTests : IAsyncLifetime
         await connection.ExecuteAsync("commit");
 
         (await _database.LinesAsync(
-            "select c.record_id, t.xid is not null from logs.change c left join logs.transaction t using (xid, logged_at)"))
+            "select c.record_id, t.xid is not null from logs.change c left join logs.transaction t using (xid, "
+                + "logged_at)"))
             .ShouldBe(["2|t"]);
     }
 
@@ -159,7 +162,8 @@ public sealed class CaptureTests : IAsyncLifetime
         await connection.ExecuteAsync("commit");
 
         (await _database.LinesAsync(
-            "select c.op, c.record_id, t.db_user = session_user from logs.change c join logs.transaction t using (xid)"))
+            "select c.op, c.record_id, t.db_user = session_user from logs.change c join logs.transaction t using "
+                + "(xid)"))
             .ShouldBe(["I|1|t"]);
     }
 

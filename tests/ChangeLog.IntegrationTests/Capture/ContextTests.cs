@@ -64,7 +64,9 @@ public sealed class ContextTests : IAsyncLifetime
     [InlineData("""{"a": "\u0000"}""", """∅|{"invalid": "{\"a\": \"\\u0000\"}"}""")]
     [InlineData("null", """∅|{"invalid": "null"}""")]
     [InlineData("", "∅|{}")]
-    [InlineData("""{"ip_address": "not one", "actor_id": "x"}""", """x|{"invalid": "not one", "actor_id": "x", "ip_address": null}""")]
+    [InlineData(
+        """{"ip_address": "not one", "actor_id": "x"}""",
+        """x|{"invalid": "not one", "actor_id": "x", "ip_address": null}""")]
     [InlineData("""{"ip_address": "2001:db8::1"}""", """∅|{"ip_address": "2001:db8::1"}""")]
     [InlineData("""{"actor_id": 17}""", """17|{"actor_id": 17}""")]
     public async Task Whatever_the_setting_holds_no_write_fails(string setting, string expected)

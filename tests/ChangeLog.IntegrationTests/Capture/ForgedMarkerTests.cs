@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Capture;
 
-/// <summary>Whatever a writer sets, in whatever order: its transaction has its row, and says who it was.</summary>
+/// <summary>Whatever a writer sets, in whatever order: its transaction has its row, with the right user.</summary>
 public sealed class ForgedMarkerTests
 {
     private const string Forge = "perform set_config('changelog.transaction', pg_current_xact_id()::text, true);";
@@ -29,7 +29,8 @@ public sealed class ForgedMarkerTests
             $"""
             savepoint a; savepoint b; insert into item values (1); release b; rollback to a;
             do $$ begin {Forge} end $$;
-            insert into item values (2); savepoint c; insert into item values (3); release c; insert into item values (4)
+            insert into item values (2); savepoint c; insert into item values (3); release c;
+            insert into item values (4)
             """,
             ["2", "3", "4"]
         },
@@ -75,7 +76,8 @@ public sealed class ForgedMarkerTests
             """,
             ["1", "2", "3"]
         },
-        { "set changelog.transaction = 'nonsense'; insert into item values (1); insert into item values (2)", ["1", "2"] },
+        { "set changelog.transaction = 'nonsense'; insert into item values (1); insert into item values (2)", [
+            "1", "2"] },
         {
             """
             select set_config('changelog.transaction', (pg_current_xact_id()::text::bigint + i)::text, false)
@@ -99,13 +101,14 @@ public sealed class ForgedMarkerTests
         await using var connection = await dataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await connection.ExecuteAsync("set application_name = 'till'");
 
-        // twice in one session: what it remembers of the first is not believed of the second
+        // twice in one session: what it remembers of the first transaction must not count for the second
         await connection.ExecuteAsync($"begin; {statements}; rollback");
         await connection.ExecuteAsync($"set application_name = 'till'; begin; {statements}; commit");
 
         (await database.LinesAsync(
             """
-            select distinct c.record_id, t.db_user, t.application_name, t.client_addr is not null, t.position < c.position
+            select distinct c.record_id, t.db_user, t.application_name, t.client_addr is not null,
+                t.position < c.position
             from logs.change c
             left join logs.transaction t using (xid, logged_at)
             order by 1

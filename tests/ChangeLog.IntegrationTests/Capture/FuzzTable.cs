@@ -31,10 +31,13 @@ internal sealed class FuzzTable
         ("name", ["'a name'"]),
         ("boolean", ["true", "false"]),
         ("json", ["'{\"a\": 1, \"a\": 2}'", "'[1, 2 ]'", "'1'", "'\"1\"'"]),
-        ("jsonb", ["'1'", "'\"1\"'", "'1.0'", "'{\"a\": [1.0, null]}'", "'{\"a\": [1.00, null]}'", "'[]'", "'{}'", "'\"{}\"'"]),
+        ("jsonb", [
+            "'1'", "'\"1\"'", "'1.0'", "'{\"a\": [1.0, null]}'", "'{\"a\": [1.00, null]}'",
+            "'[]'", "'{}'", "'\"{}\"'"]),
         ("uuid", ["'6f1c2a7e-0000-4000-8000-00000000000a'", "'6f1c2a7e-0000-4000-8000-00000000000b'"]),
         ("bytea", ["'\\x'", "'\\x00ff'"]),
-        ("timestamptz", ["'2026-11-20 10:14:03.118Z'", "'infinity'", "'2024-03-31 01:30+01'", "'0044-03-15 12:00+00 BC'"]),
+        ("timestamptz", [
+            "'2026-11-20 10:14:03.118Z'", "'infinity'", "'2024-03-31 01:30+01'", "'0044-03-15 12:00+00 BC'"]),
         ("timestamp", ["'2024-02-29 12:00'", "'-infinity'"]),
         ("date", ["'2024-02-29'", "'infinity'"]),
         ("time", ["'23:59:59.999999'"]),
@@ -67,7 +70,9 @@ internal sealed class FuzzTable
     ];
 
     private static readonly string[] OddNames =
-        ["id", "created_at", "Odd Name", "it's", "a\"b", "select", "new", "old", "tg_op", "new_data", "xid", "%s", "ключ", "b\\c", "$1"];
+        [
+            "id", "created_at", "Odd Name", "it's", "a\"b", "select", "new", "old", "tg_op", "new_data", "xid",
+            "%s", "ключ", "b\\c", "$1"];
 
     private static readonly string[] OddSettings =
     [
@@ -141,7 +146,9 @@ internal sealed class FuzzTable
             6 => $"update {Name} set {string.Join(", ", _columns.Select(c => $"{c.Name} = {Value(c.Values)}"))}",
             7 => $"update {Name} set {column.Name} = {column.Name}",
             8 => $"delete from {Name} where {Marker} % 5 = {_random.Next(5)}",
-            _ => $"with gone as (delete from {Name} where {Marker} % 7 = 0) update {Name} set {column.Name} = null where {Marker} % 7 = 1",
+            _ =>
+                $"with gone as (delete from {Name} where {Marker} % 7 = 0) update {Name} set {column.Name} = null "
+                + $"where {Marker} % 7 = 1",
         };
     }
 
@@ -153,7 +160,8 @@ internal sealed class FuzzTable
     {
         var rows = Enumerable.Range(0, _random.Next(1, 5)).Select(
             _ => $"({++_rows}, {string.Join(", ", _columns.Select(c => Value(c.Values)))})");
-        return $"insert into {Name} ({Marker}, {string.Join(", ", _columns.Select(c => c.Name))}) values {string.Join(", ", rows)}";
+        return $"insert into {Name} ({Marker}, {string.Join(", ", _columns.Select(c => c.Name))}) "
+            + $"values {string.Join(", ", rows)}";
     }
 
     private string Value(string[] values) => _random.Next(5) == 0 ? "default" : Pick(values);

@@ -7,17 +7,19 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Capture;
 
-/// <summary>A database in which every setting that can change the meaning of a statement has been changed is one like others.</summary>
+/// <summary>A database whose settings change the meaning of statements behaves like any other.</summary>
 public sealed class HostileSettingsTests
 {
     private static readonly string[] Settings =
     [
         "standard_conforming_strings = off", "escape_string_warning = off", "backslash_quote = on", "array_nulls = off",
         "quote_all_identifiers = on", "xmlbinary = hex", "xmloption = document", "bytea_output = escape",
-        "extra_float_digits = -10", "IntervalStyle = sql_standard", "DateStyle = 'SQL, DMY'", "TimeZone = 'Asia/Kolkata'",
+        "extra_float_digits = -10", "IntervalStyle = sql_standard", "DateStyle = 'SQL, DMY'",
+        "TimeZone = 'Asia/Kolkata'",
         "plan_cache_mode = force_generic_plan", "search_path = evil, public, pg_catalog", "row_security = off",
         "statement_timeout = '55s'", "lock_timeout = '50s'", "idle_in_transaction_session_timeout = '50s'",
-        "default_transaction_isolation = serializable", "default_transaction_deferrable = on", "transform_null_equals = on",
+        "default_transaction_isolation = serializable", "default_transaction_deferrable = on",
+        "transform_null_equals = on",
         "client_min_messages = log", "gin_fuzzy_search_limit = 3", "enable_hashjoin = off", "jit_above_cost = 0",
         "plpgsql.extra_errors = 'all'", "plpgsql.variable_conflict = 'use_variable'", "synchronous_commit = off",
     ];
@@ -31,8 +33,10 @@ public sealed class HostileSettingsTests
         create function evil.cat(jsonb, jsonb) returns jsonb language sql as 'select $${}$$::jsonb';
         create operator evil.|| (leftarg = jsonb, rightarg = jsonb, function = evil.cat);
         create table public.item (
-            id int primary key, name text, tags text[], every interval, at timestamptz, raw bytea, ratio float8, body jsonb);
-        create table public.part ("NULL" int, "Odd Name" text, item_id int references public.item, primary key ("NULL", "Odd Name"))
+            id int primary key, name text, tags text[], every interval, at timestamptz, raw bytea, ratio float8,
+                body jsonb);
+        create table public.part ("NULL" int, "Odd Name" text,
+            item_id int references public.item, primary key ("NULL", "Odd Name"))
         """;
 
     private static readonly string[] Work =
@@ -65,7 +69,8 @@ public sealed class HostileSettingsTests
         "select actor_id, context from logs.transaction where actor_id is not null",
         "select action, record_id, changed_columns from logs.change_details order by position",
         "select linked_table, linked_id, via from logs.change_links order by position, linked_table, via",
-        "select event_type, payload, partition_key from lib_event.event where event_type like 'shop%' order by position",
+        "select event_type, payload, partition_key from lib_event.event where event_type like 'shop%' "
+            + "order by position",
         "select table_schema, table_name, captured, reason, valid_until is null from changelog.coverage order by id",
         """
         select tgrelid::regclass, regexp_replace(tgname, '[0-9]+', 'oid'),
@@ -93,7 +98,8 @@ public sealed class HostileSettingsTests
         (await hostile.DataSource.InstallAsync()).Scripts.ShouldBeEmpty();
         (await hostile.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
         await hostile.DataSource.UninstallAsync(dropData: true);
-        (await LinesAsync(hostile, "select nspname from pg_catalog.pg_namespace where nspname in ('logs', 'changelog', 'lib_event')"))
+        (await LinesAsync(
+            hostile, "select nspname from pg_catalog.pg_namespace where nspname in ('logs', 'changelog', 'lib_event')"))
             .ShouldBeEmpty();
     }
 
@@ -137,7 +143,8 @@ public sealed class HostileSettingsTests
             }
 
             await connection.ExecuteAsync(
-                "begin; select changelog.set_context('{\"actor_id\": \"eve\"}'); update public.item set tags = null; commit");
+                "begin; select changelog.set_context('{\"actor_id\": \"eve\"}'); update public.item set tags = null; "
+                    + "commit");
         }
 
         await using (await new HostedWorker(database, HostedWorker.ShortWaits).StartAsync(everything: true))
@@ -146,7 +153,8 @@ public sealed class HostileSettingsTests
                 "everything is derived",
                 async () => (await LinesAsync(
                     database,
-                    "select (select count(*) from logs.change) = (select count(*) from logs.change_details)")).Single() == "t");
+                    "select (select count(*) from logs.change) = (select count(*) from logs.change_details)"))
+                    .Single() == "t");
         }
 
         return database;
@@ -157,7 +165,8 @@ public sealed class HostileSettingsTests
         await using var source = NpgsqlDataSource.Create(database.ConnectionStringFor(builder =>
         {
             builder.Pooling = false;
-            builder.Options = "-c search_path=pg_catalog -c standard_conforming_strings=on -c quote_all_identifiers=off "
+            builder.Options =
+                "-c search_path=pg_catalog -c standard_conforming_strings=on -c quote_all_identifiers=off "
                 + "-c TimeZone=UTC -c array_nulls=on -c transform_null_equals=off -c client_min_messages=warning";
         }));
         return await source.LinesAsync(query);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Capture;
 
-/// <summary>What was recorded raw for want of a rule is nowhere any more once it was redacted.</summary>
+/// <summary>What was logged raw for want of a rule is nowhere to be found after a redaction.</summary>
 public sealed class LateMarkerTests
 {
     private const string Person = "33333333-3333-4333-8333-333333333333";
@@ -18,7 +18,8 @@ public sealed class LateMarkerTests
         """
         create table public.users (id uuid primary key, name text);
         create table public.plans (id int primary key, note text, owner uuid references public.users);
-        create table public.account (name text primary key, note text, plan_id int references public.plans, body jsonb, raw json);
+        create table public.account (name text primary key, note text, plan_id int references public.plans, body jsonb,
+            raw json);
         create table public.visit (id int primary key, who text references public.account);
         """;
 
@@ -54,7 +55,8 @@ public sealed class LateMarkerTests
         foreach (var (place, text) in new[]
         {
             ("the dump", await DumpAsync(database)),
-            ("the server's log", await database.ScalarAsync<string>("select pg_read_file($1)", $"{directory}/server.log")),
+            ("the server's log", await database.ScalarAsync<string>(
+                "select pg_read_file($1)", $"{directory}/server.log")),
             ("the program's output", said),
             ("the traces", collector.Text("/v1/traces")),
             ("the metrics", collector.Text("/v1/metrics")),
@@ -69,7 +71,8 @@ public sealed class LateMarkerTests
         }
 
         (await database.LinesAsync(
-            "select payload - array['db_user', 'os_user', 'version'] from lib_event.event where event_type = 'changelog.redaction.performed' order by position"))
+            "select payload - array['db_user', 'os_user', 'version'] from lib_event.event "
+                + "where event_type = 'changelog.redaction.performed' order by position"))
             .Count.ShouldBeGreaterThanOrEqualTo(verbs.Length);
     }
 
@@ -82,7 +85,8 @@ public sealed class LateMarkerTests
             await connection.ExecuteAsync(
                 """
                 select changelog.set_context(jsonb_build_object(
-                    'actor_id', $1, 'ip_address', '10.9.8.7', 'user_agent', $2, 'device_id', $2, 'deep', jsonb_build_object('note', $2)))
+                    'actor_id', $1, 'ip_address', '10.9.8.7', 'user_agent', $2, 'device_id', $2, 'deep',
+                        jsonb_build_object('note', $2)))
                 """,
                 actor, marker);
             if (actor == Person)
@@ -95,7 +99,8 @@ public sealed class LateMarkerTests
             await connection.ExecuteAsync(
                 """
                 insert into account values (
-                    $1 || (select count(*) from account), $1, (select max(id) from plans), jsonb_build_object('a', jsonb_build_object('note', $1)),
+                    $1 || (select count(*) from account), $1, (select max(id) from plans),
+                        jsonb_build_object('a', jsonb_build_object('note', $1)),
                     ('{"n": "\u0000", "note": "' || $1 || '"}')::json)
                 """,
                 marker);
@@ -104,7 +109,8 @@ public sealed class LateMarkerTests
             await connection.ExecuteAsync(
                 """
                 select lib_event.create(
-                    'iam.user.created', jsonb_build_object('plan', (select max(id) from plans), 'a', jsonb_build_array(jsonb_build_object('note', $1))),
+                    'iam.user.created', jsonb_build_object('plan', (select max(id) from plans), 'a',
+                        jsonb_build_array(jsonb_build_object('note', $1))),
                     headers => jsonb_build_object('note', $1))
                 """,
                 marker);
@@ -126,11 +132,12 @@ public sealed class LateMarkerTests
     private static async Task<string> DumpAsync(TestDatabase database)
     {
         var dump = await Psql.DumpAsync(
-            database, "--schema=logs", "--schema=lib_event", "--schema=lib_events", "--schema=changelog", "--schema=platform",
+            database, "--schema=logs", "--schema=lib_event", "--schema=lib_events",
+            "--schema=changelog", "--schema=platform",
             "--exclude-table-data=platform.global_settings");
         dump += await Psql.DumpAsync(database, "--table=public.plan_events");
 
-        // a key that is another in each dump
+        // a key that differs in each dump
         return string.Join('\n', dump.Split('\n').Where(line => !line.Contains("restrict ", StringComparison.Ordinal)));
     }
 
@@ -140,7 +147,8 @@ public sealed class LateMarkerTests
         return string.Join(
             ' ',
             Kinds
-                .Select(name => report.RootElement.TryGetProperty(name, out var rows) && rows.ValueKind == JsonValueKind.Number ? rows.GetInt64() : 0)
+                .Select(name => report.RootElement.TryGetProperty(name, out var rows)
+                    && rows.ValueKind == JsonValueKind.Number ? rows.GetInt64() : 0)
                 .Where(rows => rows > 0)
                 .DefaultIfEmpty(0));
     }

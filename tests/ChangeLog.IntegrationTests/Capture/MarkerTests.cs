@@ -15,7 +15,8 @@ public sealed class MarkerTests
         create function fail(odd) returns json language plpgsql as $$ begin raise exception 'no json of %', $1; end $$;
         create cast (odd as json) with function fail(odd);
         create table account (
-            id int primary key, name text, password text, tax_id text, scan text, body jsonb, raw json, o odd, secret_json json);
+            id int primary key, name text, password text, tax_id text, scan text, body jsonb, raw json, o odd,
+                secret_json json);
         create table session (token text primary key, id_of int);
         create table visit (id int primary key, session text references session);
         create table sink (n int);
@@ -31,7 +32,8 @@ public sealed class MarkerTests
 
     private const string Handler =
         /* language=sql */
-        "insert into sink select (c.record_data ->> 'password')::int from logs.page_changes(@changes, @logged_from, @logged_until) c";
+        "insert into sink select (c.record_data ->> 'password')::int from logs.page_changes(@changes, @logged_from, "
+            + "@logged_until) c";
 
     // what is no secret may stand in the log, but leaves the database no more than one
     private const string PlainHandler =
@@ -52,7 +54,8 @@ public sealed class MarkerTests
         var marker = $"marker{Guid.NewGuid():N}";
         var plain = $"rowvalue{Guid.NewGuid():N}";
         var files = Directory.CreateTempSubdirectory();
-        var (file, plainFile) = (Path.Combine(files.FullName, "failing.sql"), Path.Combine(files.FullName, "plain.sql"));
+        var (file, plainFile) =
+            (Path.Combine(files.FullName, "failing.sql"), Path.Combine(files.FullName, "plain.sql"));
         await File.WriteAllTextAsync(file, Handler, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(plainFile, PlainHandler, TestContext.Current.CancellationToken);
         try
@@ -75,7 +78,8 @@ public sealed class MarkerTests
 
             (await database.LinesAsync("select handler, count(*) from changelog.dead_letter group by 1 order by 1"))
                 .ShouldBe(["enrich|1", "failing|3", "plain|1"]);
-            (await database.ScalarAsync<string>("select account::text || platform::text from account, platform.global_settings platform"))
+            (await database.ScalarAsync<string>(
+                "select account::text || platform::text from account, platform.global_settings platform"))
                 .ShouldContain(marker);
             collector.Text("/v1/logs").ShouldContain("gave up the");
             collector.Text("/v1/traces").ShouldContain("22P02");
@@ -102,7 +106,8 @@ public sealed class MarkerTests
                     "--schema=changelog",
                     "--schema=platform",
                     "--exclude-table-data=platform.global_settings")),
-                ("the server's log", await database.ScalarAsync<string>("select pg_read_file($1)", $"{directory}/server.log")),
+                ("the server's log", await database.ScalarAsync<string>(
+                    "select pg_read_file($1)", $"{directory}/server.log")),
                 ("the worker's output", reconciled + ran + shown + status),
                 ("the traces", collector.Text("/v1/traces")),
                 ("the metrics", collector.Text("/v1/metrics")),
@@ -125,7 +130,8 @@ public sealed class MarkerTests
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync("begin");
         await connection.ExecuteAsync(
-            "select changelog.set_context(jsonb_build_object('actor_id', 'a', 'deep', jsonb_build_array(jsonb_build_object('apiKey', $1))))",
+            "select changelog.set_context(jsonb_build_object('actor_id', 'a', 'deep', "
+                + "jsonb_build_array(jsonb_build_object('apiKey', $1))))",
             marker);
         await connection.ExecuteAsync(
             """
@@ -137,10 +143,13 @@ public sealed class MarkerTests
             """,
             marker);
         await connection.ExecuteAsync("commit");
-        await connection.ExecuteAsync("update account set password = password || '2', tax_id = tax_id || '2', scan = scan || '2'");
+        await connection.ExecuteAsync(
+            "update account set password = password || '2', tax_id = tax_id || '2', scan = scan || '2'");
         await connection.ExecuteAsync("insert into session values ($1, 1)", marker);
         await connection.ExecuteAsync("insert into visit values (1, $1)", marker);
-        await connection.ExecuteAsync("insert into platform.global_settings (key, value, is_secret) values ('k', to_jsonb($1::text), true)", marker);
+        await connection.ExecuteAsync(
+            "insert into platform.global_settings (key, value, is_secret) values ('k', to_jsonb($1::text), true)",
+            marker);
         await connection.ExecuteAsync(
             """
             select lib_event.create(
@@ -151,7 +160,8 @@ public sealed class MarkerTests
             marker);
         await Should.ThrowAsync<Npgsql.PostgresException>(() => connection.ExecuteAsync(
             "select lib_event.create(' ', jsonb_build_object('password', $1))", marker));
-        await connection.ExecuteAsync("select set_config('changelog.context', '{\"password\": \"' || $1, false)", marker);
+        await connection.ExecuteAsync(
+            "select set_config('changelog.context', '{\"password\": \"' || $1, false)", marker);
         await connection.ExecuteAsync("update account set name = 'b'");
     }
 

@@ -104,13 +104,16 @@ public sealed class OddSessionTests : IAsyncLifetime
                 timestamptz '2024-03-01 10:00+00' as at, interval '1 year 2 days 03:04:05.6' as every,
                 '\x00ff41'::bytea as raw, 0.1::float8 + 0.2::float8 as ratio, 0.1::real as real,
                 tstzrange('2024-03-01 10:00+00', '2024-04-01 10:00+00') as period,
-                daterange('2024-03-01', '2024-12-31') as days, 12.5::numeric::money as cash, 'logs.change'::regclass as kind,
+                daterange('2024-03-01', '2024-12-31') as days, 12.5::numeric::money as cash,
+                    'logs.change'::regclass as kind,
                 row(timestamptz '2024-03-01 10:00+00', interval '-1 day 3 hours')::pair as pair,
-                array[timestamptz '2024-03-01 10:00+00', null] as times, '{"a": [1.10, null]}'::jsonb as body, '{"b":  1}'::json as text
+                array[timestamptz '2024-03-01 10:00+00', null] as times, '{"a": [1.10, null]}'::jsonb as body,
+                    '{"b":  1}'::json as text
             """);
         await connection.ExecuteAsync(setting);
         await connection.ExecuteAsync("insert into public.\"Odd \"\"Table\" select * from pg_temp.plain");
-        await connection.ExecuteAsync("update public.\"Odd \"\"Table\" set ratio = 0.3::float8, cash = cash * 2, every = every * 2");
+        await connection.ExecuteAsync(
+            "update public.\"Odd \"\"Table\" set ratio = 0.3::float8, cash = cash * 2, every = every * 2");
         await connection.ExecuteAsync("reset all");
         await connection.ExecuteAsync("drop table pg_temp.plain");
         return string.Join('\n', await connection.LinesAsync(
@@ -178,7 +181,8 @@ public sealed class OddSessionTests : IAsyncLifetime
             "insert into q values ('pg_class'); set quote_all_identifiers = on; update q set n = 1");
 
         (await _database.LinesAsync(
-            "select record_id = logs.redaction_hash('pg_class'), record_data ->> 'id' from logs.change order by position"))
+            "select record_id = logs.redaction_hash('pg_class'), record_data ->> 'id' from logs.change "
+                + "order by position"))
             .ShouldBe(["t|[redacted]", "t|[redacted]"]);
     }
 
@@ -202,7 +206,8 @@ public sealed class OddSessionTests : IAsyncLifetime
             "select logs.settled_key(jsonb_build_object('id', 12.5::money), '{id}', '={\"id\": \"money\"}')"))
             .ShouldBe(["$12.50"]);
         (await _database.LinesAsync(
-            "select encode(tgargs, 'escape') from pg_trigger where tgrelid = 'q'::regclass and tgname like '!changelog_row%'"))
+            "select encode(tgargs, 'escape') from pg_trigger where tgrelid = 'q'::regclass "
+                + "and tgname like '!changelog_row%'"))
             .ShouldHaveSingleItem()
             .ShouldContain("={\"id\": \"money\"}");
     }

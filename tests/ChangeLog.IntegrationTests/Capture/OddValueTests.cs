@@ -31,7 +31,8 @@ public sealed class OddValueTests : IAsyncLifetime
                 op,
                 record_id,
                 record_data = jsonb_build_object(
-                    'id', 1, 'n', 1.50, 'body', case op when 'U' then '{}' else jsonb_build_object('changelog:text', $1) end),
+                    'id', 1, 'n', 1.50, 'body', case op when 'U' then '{}' else jsonb_build_object('changelog:text',
+                        $1) end),
                 previous_data = jsonb_build_object('body', jsonb_build_object('changelog:text', $1))
             from logs.change
             order by position
@@ -91,7 +92,8 @@ public sealed class OddValueTests : IAsyncLifetime
             """);
 
         await _database.ExecuteAsync("insert into item values (1, 'so so', '{so so}', 'k')");
-        await _database.ExecuteAsync("update changelog.redaction_rule set is_off = true; select changelog.reconcile_table('item'::regclass)");
+        await _database.ExecuteAsync(
+            "update changelog.redaction_rule set is_off = true; select changelog.reconcile_table('item'::regclass)");
         await _database.ExecuteAsync("insert into item values (2, 'so so', '{so so}', 'k')");
 
         (await _database.LinesAsync("select record_id, record_data from logs.change order by position")).ShouldBe(

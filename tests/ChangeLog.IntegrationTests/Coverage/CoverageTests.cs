@@ -48,7 +48,8 @@ public sealed class CoverageTests
         await database.DataSource.ReconcileAsync();
 
         (await database.LinesAsync(
-            "select captured, valid_from <= valid_until from changelog.coverage where valid_until is not null order by id"))
+            "select captured, valid_from <= valid_until from changelog.coverage where valid_until is not null "
+                + "order by id"))
             .ShouldBe(["t|t", "f|t"]);
     }
 
@@ -83,7 +84,8 @@ public sealed class CoverageTests
         await database.DataSource.InstallAsync(Installs.Without("sessions"));
         (await database.CoverageAsync()).ShouldBe(
             ["public.orders|t|∅|still", "public.sessions|f|excluded by sessions|still"], ignoreOrder: true);
-        (await database.ScalarAsync<bool>("select reconciled_at is not null from changelog.installation")).ShouldBeTrue();
+        (await database.ScalarAsync<bool>("select reconciled_at is not null from changelog.installation"))
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -115,6 +117,7 @@ public sealed class CoverageTests
             "public.orders|t|∅|still",
         ]);
         (await database.ScalarAsync<bool>(
-            "select c.valid_until < now() - interval '2 s' from changelog.coverage c where c.table_name = 'orders' order by id limit 1")).ShouldBeTrue();
+            "select c.valid_until < now() - interval '2 s' from changelog.coverage c where c.table_name = 'orders' "
+                + "order by id limit 1")).ShouldBeTrue();
     }
 }

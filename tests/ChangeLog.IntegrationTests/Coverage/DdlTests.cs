@@ -12,7 +12,8 @@ public sealed class DdlTests
     public async Task A_new_table_is_captured_from_its_first_row_on()
     {
         await using var database = await Installs.CreateAsync();
-        await database.ExecuteAsync("begin; create table orders (id int primary key); insert into orders values (1); commit");
+        await database.ExecuteAsync(
+            "begin; create table orders (id int primary key); insert into orders values (1); commit");
         (await database.LinesAsync("select op, table_name from logs.change")).ShouldBe(["I|orders"]);
         (await database.CoverageAsync()).ShouldBe(["public.orders|t|∅|still"]);
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
@@ -24,7 +25,8 @@ public sealed class DdlTests
     [InlineData("alter table orders add primary key (code); alter table orders rename code to number", "'number'")]
     [InlineData("alter table orders add primary key (code); alter table orders drop constraint orders_pkey", "")]
     [InlineData("create unique index u on orders (id); drop index u", "")]
-    [InlineData("create schema s; alter table orders add primary key (code); alter table orders set schema s", "'code'")]
+    [InlineData(
+        "create schema s; alter table orders add primary key (code); alter table orders set schema s", "'code'")]
     public async Task A_key_is_followed(string ddl, string arguments)
     {
         await using var database = await Installs.CreateAsync();
@@ -47,11 +49,15 @@ public sealed class DdlTests
         + "create table item (id int primary key, c text references between)",
         "alter table root rename column a to token",
         "insert into root values ('raw'); insert into between values ('raw'); insert into item values (1, 'raw')")]
-    [InlineData("create table root (a text primary key) partition by hash (a); create table leaf partition of root for values with (modulus 1, remainder 0); "
+    [InlineData("create table root (a text primary key) partition by hash (a); create table leaf partition of root for "
+        + "values with (modulus 1, remainder 0); "
         + "create table item (id int primary key, c text references root)",
-        "alter table root rename column a to token", "insert into root values ('raw'); insert into item values (1, 'raw')")]
-    [InlineData("create type mood as enum ('raw'); create domain moods as mood[]; create table item (id int primary key, a mood, b moods); "
-        + "create function as_json(mood) returns json language sql as $$ select json_build_object('password', $1::text) $$",
+        "alter table root rename column a to token",
+        "insert into root values ('raw'); insert into item values (1, 'raw')")]
+    [InlineData("create type mood as enum ('raw'); create domain moods as mood[]; create table item (id int primary "
+        + "key, a mood, b moods); "
+        + "create function as_json(mood) returns json language sql as $$ select json_build_object('password', "
+        + "$1::text) $$",
         "create cast (mood as json) with function as_json(mood)", "insert into item values (1, 'raw', '{raw}')")]
     public async Task What_reaches_other_tables_is_redacted_there_at_once(string tables, string ddl, string insert)
     {
@@ -99,18 +105,21 @@ public sealed class DdlTests
                 note json);
             insert into orders values ('a', 10, default, default, '"\u0000"')
             """);
-        await database.ExecuteAsync("alter table orders rename gross to total; update orders set price = 20, note = null");
+        await database.ExecuteAsync(
+            "alter table orders rename gross to total; update orders set price = 20, note = null");
         await database.ExecuteAsync(
             """
             begin;
-            alter table orders add id int generated always as (price) virtual, add net int generated always as (1) virtual;
+            alter table orders add id int generated always as (price) virtual, add net int
+                generated always as (1) virtual;
             delete from orders;
             commit;
             alter table orders drop id, drop total, drop net;
             insert into orders (code) values ('b')
             """);
 
-        (await database.LinesAsync("select op, record_id, record_data, previous_data from logs.change order by position"))
+        (await database.LinesAsync(
+            "select op, record_id, record_data, previous_data from logs.change order by position"))
             .ShouldBe(
             [
                 """I|a|{"vat": 2, "code": "a", "note": {"changelog:text": "\"\\u0000\""}, "price": 10}|∅""",
@@ -142,7 +151,8 @@ public sealed class DdlTests
         await database.ExecuteAsync(
             "begin; alter table root detach partition leaf; insert into leaf values (3); truncate leaf; commit");
 
-        (await database.LinesAsync("select op, count(*) from logs.change group by op order by op")).ShouldBe(["I|3", "T|1"]);
+        (await database.LinesAsync("select op, count(*) from logs.change group by op order by op"))
+            .ShouldBe(["I|3", "T|1"]);
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
         (await database.CoverageAsync()).ShouldBe(
         [
@@ -225,7 +235,9 @@ public sealed class DdlTests
 
         (await database.TriggersAsync()).ShouldAllBe(line => line.EndsWith("|O"));
         told.Distinct().ShouldBe(
-            ["ChangeLog enabled its trigger on public.orders again A table that is not to be captured is named in NON_LOGGED_TABLES."]);
+            [
+                "ChangeLog enabled its trigger on public.orders again A table that is not to be captured is named in "
+                    + "NON_LOGGED_TABLES."]);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class ExclusionTests
         await using var database = await CreateShopAsync();
         var excluded = await database.DataSource.ReconcileAsync(Installs.Without("shop.log_*", "sessions"));
 
-        excluded.SettingChanges.ShouldBe(["No longer logged: sessions", "No longer logged: shop.log_*"], ignoreOrder: true);
+        excluded.SettingChanges.ShouldBe(
+            ["No longer logged: sessions", "No longer logged: shop.log_*"], ignoreOrder: true);
         excluded.Actions.Select(a => $"{a.Table} {a.Action}: {a.Reason}").Distinct().ShouldBe(
             ["public.sessions drop: excluded by sessions", "shop.log_in drop: excluded by shop.log_*"]);
         (await CapturedAsync(database)).ShouldBe(["shop.logbook", "shop.orders"]);
@@ -86,7 +87,8 @@ public sealed class ExclusionTests
         await using var database = await CreateShopAsync();
         await database.DataSource.ReconcileAsync(Installs.Defaults with { Schemas = ["shop"] });
         (await CapturedAsync(database)).ShouldBe(["shop.log_in", "shop.logbook", "shop.orders"]);
-        (await database.LinesAsync("select table_name, reason from changelog.coverage where not captured order by 1")).ShouldBe(
+        (await database.LinesAsync(
+            "select table_name, reason from changelog.coverage where not captured order by 1")).ShouldBe(
         [
             "feature_flags|schema platform is not among ChangeLog:Schemas",
             "global_settings|schema platform is not among ChangeLog:Schemas",

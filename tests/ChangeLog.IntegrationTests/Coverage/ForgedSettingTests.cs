@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Coverage;
 
-/// <summary>changelog.reconciling keeps the event triggers quiet for those who may reconcile, and for nobody else.</summary>
+/// <summary>changelog.reconciling silences the event triggers for those who may reconcile, nobody else.</summary>
 public sealed class ForgedSettingTests
 {
     private const string Hidden =
@@ -33,14 +33,17 @@ public sealed class ForgedSettingTests
         await database.DataSource.ReconcileAsync(Installs.Defaults with { FireAlways = firesAlways });
         var owner = await database.CreateRoleAsync();
         await database.ExecuteAsync($"create schema shop authorization {owner.Name}");
-        await using var connection = await database.DataSourceFor(owner).OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var connection = await database.DataSourceFor(
+            owner).OpenConnectionAsync(TestContext.Current.CancellationToken);
         var notices = new List<string>();
         connection.Notice += (_, e) => notices.Add(e.Notice.MessageText);
-        await connection.ExecuteAsync("create table shop.orders (id int primary key, n int); insert into shop.orders values (1, 1)");
+        await connection.ExecuteAsync(
+            "create table shop.orders (id int primary key, n int); insert into shop.orders values (1, 1)");
 
         await connection.ExecuteAsync(Hidden);
 
-        (await database.LinesAsync("select op, table_name, record_data, previous_data from logs.change order by position")).ShouldBe(
+        (await database.LinesAsync(
+            "select op, table_name, record_data, previous_data from logs.change order by position")).ShouldBe(
         [
             """I|orders|{"n": 1, "id": 1}|∅""",
             """U|orders|{"n": 2, "id": 1}|{"n": 1}""",
@@ -48,10 +51,13 @@ public sealed class ForgedSettingTests
         ]);
         notices.ShouldAllBe(notice => notice == "ChangeLog enabled its trigger on shop.orders again");
         notices.Count.ShouldBe(2);
-        (await database.DataSource.ReconcileAsync(Installs.Defaults with { FireAlways = firesAlways })).Actions.ShouldBeEmpty();
+        (await database.DataSource.ReconcileAsync(
+            Installs.Defaults with { FireAlways = firesAlways })).Actions.ShouldBeEmpty();
         // what the event triggers themselves say is over when they are done
-        (await connection.ScalarAsync<string>("select current_setting('changelog.reconciling', true)")).ShouldNotBe("on");
-        await Should.ThrowAsync<PostgresException>(() => connection.ExecuteAsync("select changelog.reconciling_mark()"));
+        (await connection.ScalarAsync<string>("select current_setting('changelog.reconciling', true)"))
+            .ShouldNotBe("on");
+        await Should.ThrowAsync<PostgresException>(
+            () => connection.ExecuteAsync("select changelog.reconciling_mark()"));
     }
 
     [Fact]
@@ -69,11 +75,14 @@ public sealed class ForgedSettingTests
             grant usage on schema changelog to {owner.Name};
             grant select on changelog.redaction_key to {owner.Name};
             """);
-        await using var connection = await database.DataSourceFor(member).OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var connection = await database.DataSourceFor(
+            member).OpenConnectionAsync(TestContext.Current.CancellationToken);
 
         await connection.ExecuteAsync(
-            $"begin; set local role {owner.Name}; set local changelog.reconciling = on; alter table orders disable trigger user; commit");
+            $"begin; set local role {owner.Name}; set local changelog.reconciling = on; "
+                + "alter table orders disable trigger user; commit");
 
-        (await database.LinesAsync("select distinct tgenabled from pg_trigger where tgrelid = 'orders'::regclass")).ShouldBe(["D"]);
+        (await database.LinesAsync("select distinct tgenabled from pg_trigger where tgrelid = 'orders'::regclass"))
+            .ShouldBe(["D"]);
     }
 }

@@ -53,13 +53,14 @@ public sealed class LockedTableTests
 
         var report = await database.DataSource.ReconcileAsync();
 
-        report.Failed.ShouldHaveSingleItem().ToString().ShouldBe("FailedTable { Table = public.a, Reason = tuple concurrently updated }");
+        report.Failed.ShouldHaveSingleItem().ToString().ShouldBe(
+            "FailedTable { Table = public.a, Reason = tuple concurrently updated }");
         (await database.CoverageAsync()).ShouldBe(
             ["public.z|t|∅|still", "public.a|f|tuple concurrently updated|still"]);
     }
 
     [Fact]
-    public async Task The_users_table_and_the_links_that_another_session_alters_at_that_instant_do_not_end_the_reconcile()
+    public async Task A_users_table_and_links_that_another_session_is_altering_do_not_end_the_reconcile()
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);
         await database.ExecuteAsync(
@@ -82,7 +83,8 @@ public sealed class LockedTableTests
         [
             "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
             + "tuple concurrently updated. The next reconcile tries it again.",
-            "What it takes to clear links could not be granted: tuple concurrently updated. The next reconcile tries it again.",
+            "What it takes to clear links could not be granted: tuple concurrently updated. "
+                + "The next reconcile tries it again.",
         ]);
         await database.ExecuteAsync("""drop event trigger "ALTER TABLE"; drop event trigger "GRANT" """);
         (await database.DataSource.ReconcileAsync()).SettingChanges.Count.ShouldBe(5);
@@ -112,7 +114,8 @@ public sealed class LockedTableTests
     }
 
     // as a session does that writes the same row of the catalog: the server's word for it is an internal error
-    private static Task<int> ObstructAsync(TestDatabase database, string command, string identity) => database.ExecuteAsync(
+    private static Task<int> ObstructAsync(TestDatabase database, string command, string identity) =>
+        database.ExecuteAsync(
         $"""
         create function "{command}"() returns event_trigger language plpgsql as $$
         begin

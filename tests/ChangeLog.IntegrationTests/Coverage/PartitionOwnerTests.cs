@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Coverage;
 
-/// <summary>An owner without further rights makes partitions as before, all is captured once, and nothing else is.</summary>
+/// <summary>An owner without further rights makes partitions as before; each change is captured once.</summary>
 public sealed class PartitionOwnerTests
 {
     private const string Changes =
@@ -85,7 +85,8 @@ public sealed class PartitionOwnerTests
         await database.DataSource.ReconcileAsync();
 
         await dataSource.ExecuteAsync(
-            "create table shop.m1 partition of shop.m for values from (0) to (10); insert into shop.m values (1, 'one')");
+            "create table shop.m1 partition of shop.m for values from (0) to (10); insert into shop.m values (1, "
+                + "'one')");
         (await database.DataSource.ReconcileAsync()).Actions.Select(action => action.Action).ShouldBe(["create"]);
         await dataSource.ExecuteAsync("truncate shop.m");
 
@@ -99,7 +100,8 @@ public sealed class PartitionOwnerTests
     [InlineData("create temp table x (a int primary key, v text)", "pg_temp.x")]
     [InlineData("create table shop.excluded (a int primary key, v text)", "shop.excluded")]
     [InlineData(
-        "create table shop.x (a int primary key, v text) partition by range (a); create table shop.x1 partition of shop.x default",
+        "create table shop.x (a int primary key, v text) partition by range (a); create table shop.x1 partition of "
+            + "shop.x default",
         "shop.x")]
     public async Task In_the_hands_of_an_owner_the_function_writes_nothing(string table, string name)
     {
@@ -151,7 +153,8 @@ public sealed class PartitionOwnerTests
             """);
         await database.DataSource.ReconcileAsync();
         var trigger = await database.ScalarAsync<string>(
-            "select pg_get_triggerdef(oid) from pg_trigger where tgrelid = 'm'::regclass and tgname like '!changelog_row%'");
+            "select pg_get_triggerdef(oid) from pg_trigger where tgrelid = 'm'::regclass "
+                + "and tgname like '!changelog_row%'");
 
         await database.ExecuteAsync("drop table m");
         await database.ExecuteAsync(
@@ -168,7 +171,8 @@ public sealed class PartitionOwnerTests
             "select record_id, table_oid = 'm'::regclass from logs.change where op <> 'T' order by position"))
             .ShouldBe(["1|t", "2|t"]);
         (await database.ScalarAsync<long>(
-            "select count(*) from pg_class where relnamespace = 'changelog'::regnamespace and starts_with(relname, 'root_')"))
+            "select count(*) from pg_class where relnamespace = 'changelog'::regnamespace and starts_with(relname, "
+                + "'root_')"))
             .ShouldBe(1);
     }
 }

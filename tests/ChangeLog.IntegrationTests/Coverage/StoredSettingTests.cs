@@ -13,10 +13,11 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Coverage;
 
-/// <summary>Settings live in the database: who gives them puts them there once, and who does not leaves them alone.</summary>
+/// <summary>Settings live in the database: a program that gives them stores them, any other leaves them.</summary>
 public sealed class StoredSettingTests
 {
-    private const string Users = "create table public.users (id uuid primary key); create table public.people (id uuid primary key)";
+    private const string Users =
+        "create table public.users (id uuid primary key); create table public.people (id uuid primary key)";
 
     private const string Changes = "select count(*) from lib_event.event where event_type like 'changelog.%.changed'";
 
@@ -35,7 +36,8 @@ public sealed class StoredSettingTests
         await RunAsync(first);
 
         (await database.ScalarAsync<long>(Changes)).ShouldBe(changes);
-        (await database.LinesAsync("select pattern, fire_always from changelog.exclusion, changelog.capture_setting")).ShouldBe(["b|f"]);
+        (await database.LinesAsync("select pattern, fire_always from changelog.exclusion, changelog.capture_setting"))
+            .ShouldBe(["b|f"]);
     }
 
     [Fact]
@@ -63,7 +65,8 @@ public sealed class StoredSettingTests
         (await database.DataSource.InstallAsync()).Reconcile.SettingChanges.ShouldBeEmpty();
         (await database.LinesAsync("select changelog.users_table()")).ShouldBe(["people"]);
 
-        (await database.DataSource.ReconcileAsync(Installs.Defaults with { UsersTable = CaptureSettings.NoUsers })).SettingChanges[0]
+        (await database.DataSource.ReconcileAsync(
+            Installs.Defaults with { UsersTable = CaptureSettings.NoUsers })).SettingChanges[0]
             .ShouldBe("Platform:UsersTable: public.people → none");
         (await database.LinesAsync("select changelog.users_table()")).ShouldBe(["∅"]);
     }
@@ -89,7 +92,8 @@ public sealed class StoredSettingTests
         (await ReconcileAsync(key)).SettingChanges.Count.ShouldBe(1);
         await database.ExecuteAsync(
             """
-            create or replace function changelog.set_redaction_key(key text, by jsonb default '{}') returns boolean language plpgsql as $$
+            create or replace function changelog.set_redaction_key(key text,
+                by jsonb default '{}') returns boolean language plpgsql as $$
             begin
                 raise 'sent';
             end $$
@@ -99,7 +103,8 @@ public sealed class StoredSettingTests
         (await Should.ThrowAsync<PostgresException>(() => ReconcileAsync($"{key}!"))).MessageText.ShouldBe("sent");
 
         Task<ReconcileReport> ReconcileAsync(string given) =>
-            database.DataSource.ReconcileAsync(Installs.Defaults with { Redaction = new RedactionSettings(hashKey: given) });
+            database.DataSource.ReconcileAsync(
+                Installs.Defaults with { Redaction = new RedactionSettings(hashKey: given) });
     }
 
     private static ReconcileService Service(NpgsqlDataSource database, CaptureSettings settings) => new(

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Coverage;
 
-/// <summary>Whoever does something to a trigger of ours is undone, told, and named by an event.</summary>
+/// <summary>Tampering with one of our triggers is undone, reported, and named by an event.</summary>
 public sealed class TamperedTriggerTests
 {
     private const string Events =
@@ -285,7 +285,7 @@ public sealed class TamperedTriggerTests
         return owner;
     }
 
-    // a statement of which the name bears the table's oid
+    // a statement whose trigger's name contains the table's oid
     private static string On(string table, string trigger, string ddl) =>
         $"do $do$ begin execute format($ddl${ddl}$ddl$, '{trigger}' || '{table}'::regclass::oid); end $do$";
 }

@@ -24,7 +24,8 @@ public sealed class ToolTableTests
         (await database.LinesAsync($"select captured, reason from changelog.tables() where table_schema = '{schema}'"))
             .ShouldBe([$"f|excluded by default as {tool}'s: {pattern}"]);
         // pg_repack makes two tables for each table that it rewrites, and rewrites ours too
-        (await database.LinesAsync($"select * from changelog.coverage where table_schema = '{schema}'")).ShouldBeEmpty();
+        (await database.LinesAsync($"select * from changelog.coverage where table_schema = '{schema}'"))
+            .ShouldBeEmpty();
         (await database.DataSource.ReconcileAsync()).Warnings.ShouldBeEmpty();
     }
 
@@ -34,7 +35,8 @@ public sealed class ToolTableTests
         await using var database = await Installs.CreateAsync();
         await database.ExecuteAsync(
             """
-            create schema repacked; create table repacked.work (id int primary key); insert into repacked.work values (1);
+            create schema repacked; create table repacked.work (id int primary key);
+            insert into repacked.work values (1);
             create schema xtimescaledb_internal; create table xtimescaledb_internal.work (id int primary key);
             insert into xtimescaledb_internal.work values (2)
             """);
@@ -61,7 +63,8 @@ public sealed class ToolTableTests
     public async Task A_default_is_taken_in_and_left_out_again_and_the_event_tells_it_from_what_was_given()
     {
         await using var database = await Installs.CreateAsync();
-        await database.ExecuteAsync("create schema cron; create table cron.job (id int primary key); create table tmp (id int)");
+        await database.ExecuteAsync(
+            "create schema cron; create table cron.job (id int primary key); create table tmp (id int)");
 
         (await database.DataSource.PlanReconcileAsync(Installs.Without("!cron.*", "public.tmp"))).SettingChanges
             .ShouldBe(["Logged from now on, unless another entry matches: cron.*", "No longer logged: public.tmp"]);
@@ -69,13 +72,16 @@ public sealed class ToolTableTests
             .ShouldBe(["Logged from now on, unless another entry matches: cron.*", "No longer logged: public.tmp"]);
         await database.ExecuteAsync("insert into cron.job values (1); insert into tmp values (1)");
         (await database.DataSource.ReconcileAsync(Installs.Without())).SettingChanges
-            .ShouldBe(["No longer logged: cron.*", "Logged from now on, unless another entry matches: public.tmp"], ignoreOrder: true);
+            .ShouldBe(
+                ["No longer logged: cron.*", "Logged from now on, unless another entry matches: public.tmp"],
+                ignoreOrder: true);
         await database.ExecuteAsync("insert into cron.job values (2); insert into tmp values (2)");
 
         (await database.LinesAsync("select table_name, record_data ->> 'id' from logs.change order by position"))
             .ShouldBe(["job|1", "tmp|2"]);
         (await database.LinesAsync(
-            "select payload -> 'before', payload -> 'after' from lib_event.event where event_type = 'changelog.exclusions.changed' order by position"))
+            "select payload -> 'before', payload -> 'after' from lib_event.event where event_type = "
+                + "'changelog.exclusions.changed' order by position"))
             .ShouldBe(["""[]|["!cron.*", "public.tmp"]""", """["!cron.*", "public.tmp"]|[]"""]);
         (await database.DataSource.ReconcileAsync()).SettingChanges.ShouldBeEmpty();
     }
@@ -85,15 +91,19 @@ public sealed class ToolTableTests
     {
         await using var database = await Installs.CreateAsync();
 
-        (await Should.ThrowAsync<RefusedException>(() => database.DataSource.ReconcileAsync(Installs.Without("!shop.*")))).Message
-            .ShouldStartWith("NON_LOGGED_TABLES: !shop.* takes in what is excluded by default, and shop.* is not: _timescaledb_*.*, cron.*");
+        (await Should.ThrowAsync<RefusedException>(
+            () => database.DataSource.ReconcileAsync(Installs.Without("!shop.*")))).Message
+            .ShouldStartWith(
+                "NON_LOGGED_TABLES: !shop.* takes in what is excluded by default, and shop.* is not: _timescaledb_*.*, "
+                    + "cron.*");
     }
 
     [Fact]
     public async Task A_repacked_table_is_captured_exactly_once_during_and_after()
     {
         await using var database = await Installs.CreateAsync();
-        await database.ExecuteAsync("create table orders (id int primary key, note text); insert into orders values (1, 'before')");
+        await database.ExecuteAsync(
+            "create table orders (id int primary key, note text); insert into orders values (1, 'before')");
         // what pg_repack runs: its log and its copy, its trigger on the table, the swap of the two
         await database.ExecuteAsync(
             """
@@ -101,7 +111,8 @@ public sealed class ToolTableTests
             create table repack.log_1 (id bigserial primary key, pk int, row orders);
             create function repack.note() returns trigger language plpgsql as
                 'begin insert into repack.log_1 (pk, row) values (coalesce(old.id, new.id), new); return new; end';
-            create trigger repack_trigger after insert or update or delete on orders for each row execute function repack.note();
+            create trigger repack_trigger after insert or update
+                or delete on orders for each row execute function repack.note();
             alter table orders enable always trigger repack_trigger;
             create table repack.table_1 as select * from only orders;
             create unique index index_1 on repack.table_1 (id)
@@ -118,7 +129,8 @@ public sealed class ToolTableTests
             """);
         await database.ExecuteAsync("update orders set note = 'after' where id = 2");
 
-        (await database.LinesAsync("select table_name, op, record_id, record_data ->> 'note' from logs.change order by position"))
+        (await database.LinesAsync(
+            "select table_name, op, record_id, record_data ->> 'note' from logs.change order by position"))
             .ShouldBe(["orders|I|1|before", "orders|U|1|during", "orders|I|2|during", "orders|U|2|after"]);
     }
 }

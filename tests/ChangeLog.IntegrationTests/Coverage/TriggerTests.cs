@@ -50,7 +50,8 @@ public sealed class TriggerTests
             "child|!changelog_row_own|logs.capture_row_change()|O",
             "unlogged|!changelog_row_own|logs.capture_row_change('id')|O",
         ]);
-        (await database.TriggersAsync()).Count(line => line.Contains("truncate_", StringComparison.Ordinal)).ShouldBe(11);
+        (await database.TriggersAsync()).Count(
+            line => line.Contains("truncate_", StringComparison.Ordinal)).ShouldBe(11);
         (await database.LinesAsync("select table_name, captured, reason from changelog.coverage where not captured"))
             .ShouldBe(["summary|f|a materialized view is derived from other tables"]);
     }
@@ -71,11 +72,14 @@ public sealed class TriggerTests
         var oid = await database.ScalarAsync<string>("select 'root'::regclass::oid::text");
         IReadOnlyList<string> triggers =
         [
-            $"branch|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
-            $"leaf|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
+            $"branch|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', "
+                + "'root')|O",
+            $"leaf|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', "
+                + "'root')|O",
             $"leaf|!changelog_truncate_own|logs.capture_truncate('', '', '', '', '', '{oid}', 'public', 'root')|O",
             "root|!changelog_row_own|logs.capture_partition_change('id', '', '', '', '', 'oid', 'public', 'root')|O",
-            $"twig|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', 'root')|O",
+            $"twig|!changelog_row_other|logs.capture_partition_change('id', '', '', '', '', '{oid}', 'public', "
+                + "'root')|O",
             $"twig|!changelog_truncate_own|logs.capture_truncate('', '', '', '', '', '{oid}', 'public', 'root')|O",
         ];
         (await database.TriggersAsync()).ShouldBe(triggers);
@@ -120,14 +124,35 @@ public sealed class TriggerTests
     [Theory]
     [InlineData("alter table orders disable trigger all", "enable", "the trigger is disabled")]
     [InlineData("alter table orders disable trigger user", "enable", "the trigger is disabled")]
-    [InlineData("do $$ begin execute format('alter table orders enable replica trigger %I', '!changelog_row_' || 'orders'::regclass::oid); end $$", "enable", "the trigger fires on replicas only")]
-    [InlineData("do $$ begin execute format('drop trigger %I on orders', '!changelog_row_' || 'orders'::regclass::oid); end $$", "create", "the trigger is missing")]
-    [InlineData("do $$ begin execute format('create or replace trigger %I after insert on orders for each row execute function logs.capture_row_change(''id'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
-    [InlineData("do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders for each row when (pg_trigger_depth() = 0) execute function logs.capture_row_change(''id'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
-    [InlineData("do $$ begin execute format('create or replace trigger %I before insert or update or delete on orders for each row execute function logs.capture_row_change(''id'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
-    [InlineData("do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders for each row execute function logs.capture_row_change(''total'')', '!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the key, the redaction, the options or the root's name changed")]
-    [InlineData("do $$ begin execute format('alter trigger %I on orders rename to z', '!changelog_row_' || 'orders'::regclass::oid); end $$", "create", "the trigger is missing")]
-    [InlineData("alter table orders drop constraint orders_pkey", "replace", "the key, the redaction, the options or the root's name changed")]
+    [InlineData(
+        "do $$ begin execute format('alter table orders enable replica trigger %I', "
+            + "'!changelog_row_' || 'orders'::regclass::oid); end $$", "enable", "the trigger fires on replicas only")]
+    [InlineData(
+        "do $$ begin execute format('drop trigger %I on orders', '!changelog_row_' || 'orders'::regclass::oid); end $$",
+        "create", "the trigger is missing")]
+    [InlineData(
+        "do $$ begin execute format('create or replace trigger %I after insert on orders "
+            + "for each row execute function logs.capture_row_change(''id'')', '!changelog_row_' || "
+            + "'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
+    [InlineData(
+        "do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders "
+            + "for each row when (pg_trigger_depth() = 0) execute function logs.capture_row_change(''id'')', "
+            + "'!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
+    [InlineData(
+        "do $$ begin execute format('create or replace trigger %I before insert or update or delete on orders "
+            + "for each row execute function logs.capture_row_change(''id'')', '!changelog_row_' || "
+            + "'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
+    [InlineData(
+        "do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders "
+            + "for each row execute function logs.capture_row_change(''total'')', '!changelog_row_' || "
+            + "'orders'::regclass::oid); end $$", "replace",
+        "the key, the redaction, the options or the root's name changed")]
+    [InlineData(
+        "do $$ begin execute format('alter trigger %I on orders rename to z', '!changelog_row_' || "
+            + "'orders'::regclass::oid); end $$", "create", "the trigger is missing")]
+    [InlineData(
+        "alter table orders drop constraint orders_pkey", "replace",
+        "the key, the redaction, the options or the root's name changed")]
     public async Task A_trigger_that_is_not_as_it_should_be_is_put_right(string sql, string action, string reason)
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);
@@ -198,12 +223,15 @@ public sealed class TriggerTests
             Installs.Defaults with { FireAlways = true, LogNoOpUpdates = true, Schemas = ["public", "shop"] });
 
         report.SettingChanges.ShouldBe(
-            ["Schemas: all → public, shop", "Capture:LogNoOpUpdates: false → true", "Capture:FireAlways: false → true"]);
+            [
+                "Schemas: all → public, shop", "Capture:LogNoOpUpdates: false → true",
+                "Capture:FireAlways: false → true"]);
         var triggers = await database.TriggersAsync();
         triggers.Count.ShouldBe(5);
         triggers.ShouldAllBe(line => line.EndsWith("|A"));
         triggers.ShouldContain("orders|!changelog_row_own|logs.capture_row_change('id', '', '', '', 'log-no-op')|A");
-        (await database.DataSource.ReconcileAsync(Installs.Defaults)).SettingChanges.ShouldBeEmpty("what is not given stays");
+        (await database.DataSource.ReconcileAsync(Installs.Defaults)).SettingChanges.ShouldBeEmpty(
+            "what is not given stays");
         (await database.TriggersAsync()).ShouldBe(triggers);
         await database.DataSource.ReconcileAsync(
             Installs.Defaults with { FireAlways = false, LogNoOpUpdates = false, Schemas = [] });

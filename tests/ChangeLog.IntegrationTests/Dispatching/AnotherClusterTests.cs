@@ -13,7 +13,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>A logical restore begins transaction ids anew: what was unhandled is handled there, and nothing twice.</summary>
+/// <summary>A logical restore starts transaction ids over: the backlog is handled there, nothing twice.</summary>
 public sealed class AnotherClusterTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -46,9 +46,11 @@ public sealed class AnotherClusterTests
                 select 'both', (select count(*) from logs.change) + (select count(*) from lib_event.event) - count(*)
                 from public.seen where handler = 'both'
                 union all
-                select 'collect', (select count(*) from logs.change) - count(*) from public.seen where handler = 'collect'
+                select 'collect', (select count(*) from logs.change) - count(*) from public.seen
+                    where handler = 'collect'
                 union all
-                select 'events', (select count(*) from lib_event.event) - count(*) from public.seen where handler = 'events'
+                select 'events', (select count(*) from lib_event.event) - count(*) from public.seen
+                    where handler = 'events'
                 """));
 
         await using var worker = CreateWorker(second, Handlers);
@@ -75,12 +77,15 @@ public sealed class AnotherClusterTests
         await using var firstServer = await PostgresServer.StartOwnAsync();
         await using var first = await TestDatabase.CreateAsync(firstServer);
         await CreateTablesAsync(first);
-        await first.ExecuteAsync("create table public.part (id int primary key, item_id bigint references public.item)");
+        await first.ExecuteAsync(
+            "create table public.part (id int primary key, item_id bigint references public.item)");
         await using (var before = CreateWorker(first, new EnrichHandler(), new IndexHandler()))
         {
-            await first.ExecuteAsync("insert into public.item (id, note) values (7, 'old'); insert into public.part values (1, 7)");
+            await first.ExecuteAsync(
+                "insert into public.item (id, note) values (7, 'old'); insert into public.part values (1, 7)");
             await CatchUpAsync(first, before);
-            await first.ExecuteAsync("update public.item set note = 'unhandled'; insert into public.part values (2, 7)");
+            await first.ExecuteAsync(
+                "update public.item set note = 'unhandled'; insert into public.part values (2, 7)");
         }
 
         await using var secondServer = await PostgresServer.StartOwnAsync();
@@ -115,7 +120,8 @@ public sealed class AnotherClusterTests
 
         await using var late = CreateWorker(database, Handlers[..2]);
         await late.RegisterAsync();
-        (await database.LinesAsync("select handler from changelog.handler_behind order by 1")).ShouldBe(["both", "collect", "events"]);
+        (await database.LinesAsync("select handler from changelog.handler_behind order by 1")).ShouldBe(
+            ["both", "collect", "events"]);
         await CatchUpAsync(database, early);
         await CatchUpAsync(database, late);
 
@@ -134,7 +140,7 @@ public sealed class AnotherClusterTests
         await using (var writer = await database.OpenConnectionAsync())
         {
             await writer.ExecuteAsync("begin; insert into public.item (note) values ('slow')");
-            (await worker.TurnAsync()).ShouldBe(Turn.Failing);
+            (await worker.TurnAsync()).ShouldBe(PageOutcome.Failing);
             worker.Failure!.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
             worker.Failure.Text.ShouldContain("restored into another cluster");
             await writer.ExecuteAsync("commit");
@@ -144,8 +150,8 @@ public sealed class AnotherClusterTests
         await AssertSeenOnceAsync(database, "collect", "select position from logs.change");
     }
 
-    // ids that are high, so that a new cluster's are lower; a late committer below what is handled; a forged transaction;
-    // a window in hand; a tail that nobody has looked at
+    // ids that are high, so that a new cluster's are lower; a late committer below what is handled; a forged
+    // transaction; an open window; a tail that nobody has read
     private static async Task LeaveUnhandledAsync(TestDatabase database)
     {
         await BurnIdsAsync(database, 3000);
@@ -153,7 +159,8 @@ public sealed class AnotherClusterTests
         await WriteAsync(database, "handled");
         await using (var late = await database.OpenConnectionAsync())
         {
-            await late.ExecuteAsync("begin; insert into public.item (note) values ('late'); select lib_event.create('test.item.late')");
+            await late.ExecuteAsync(
+                "begin; insert into public.item (note) values ('late'); select lib_event.create('test.item.late')");
             await WriteAsync(database, "handled");
             await worker.RegisterAsync();
             await worker.DrainAsync();
@@ -173,7 +180,7 @@ public sealed class AnotherClusterTests
         foreach (var handler in Handlers)
         {
             await using var one = CreateWorker(database, handler);
-            (await one.TurnAsync()).ShouldBe(Turn.Page);
+            (await one.TurnAsync()).ShouldBe(PageOutcome.Page);
         }
 
         await WriteAsync(database, "unhandled");

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>Catches what the database says of item 5 and goes on as if nothing were, which makes its COMMIT a ROLLBACK.</summary>
+/// <summary>Swallows the error of item 5 and goes on, which turns its COMMIT into a ROLLBACK.</summary>
 internal sealed class CatchingHandler : IHandler
 {
     private readonly FillingHandler _filling = new("fill", Streams.Changes);

@@ -3,7 +3,7 @@ using ChangeLog.Reading;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>Keeps what it was handed, in the order in which it was handed, without any constraint that could hide a second time.</summary>
+/// <summary>Keeps what it was handed, in order, without any constraint that could hide a second time.</summary>
 internal sealed class CollectingHandler(string name, Streams reads) : IHandler
 {
     public string Name => name;

@@ -17,7 +17,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
         _database = await TestDatabase.CreateAsync();
         await _database.ExecuteAsync(FillingHandler.Tables);
         await _database.ExecuteAsync(
-            "insert into public.item (id, n) select g, case g when 5 then '-23' else g::text end from generate_series(1, 10) g");
+            "insert into public.item (id, n) select g, case g when 5 then '-23' else g::text end "
+                + "from generate_series(1, 10) g");
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -34,7 +35,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
         (await HandledAsync()).ShouldBe("1 2 3 4 6 7 8 9 10 5");
         (await _database.LinesAsync(
-            "select attempts, resolution, resolved_by = session_user, resolved_at >= last_failed_at from changelog.dead_letter"))
+            "select attempts, resolution, resolved_by = session_user, resolved_at >= last_failed_at "
+                + "from changelog.dead_letter"))
             .ShouldBe(["2|retried|t|t"]);
     }
 
@@ -64,7 +66,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
         (report.Outcome, report.Error).ShouldBe((RetryOutcome.FailedAgain, "refused ..."));
         (await _database.LinesAsync(
-            "select sqlstate, error_type, error, attempts, last_failed_at > first_failed_at, resolved_at from changelog.dead_letter"))
+            "select sqlstate, error_type, error, attempts, last_failed_at > first_failed_at, resolved_at "
+                + "from changelog.dead_letter"))
             .ShouldBe(["42501|42501|refused ...|2|t|∅"]);
         (await HandledAsync()).ShouldBe("1 2 3 4 6 7 8 9 10");
     }
@@ -136,7 +139,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
         await using var worker = await Program(new FillingHandler("fill", Streams.Changes)).StartAsync();
         await using var other = Program();
 
-        (await other.Requests.RunAsync([id], CancellationToken.None)).Select(report => (report.Outcome, report.Letter!.Sqlstate))
+        (await other.Requests.RunAsync([id], CancellationToken.None)).Select(
+            report => (report.Outcome, report.Letter!.Sqlstate))
             .ShouldBe([(RetryOutcome.FailedAgain, "23514")]);
     }
 
@@ -150,7 +154,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
         (await other.Requests.RunAsync([id], CancellationToken.None)).Select(report => report.Outcome)
             .ShouldBe([RetryOutcome.NoHandler]);
 
-        (await _database.LinesAsync("select retry_requested_at, resolved_at from changelog.dead_letter")).ShouldBe(["∅|∅"]);
+        (await _database.LinesAsync("select retry_requested_at, resolved_at from changelog.dead_letter"))
+            .ShouldBe(["∅|∅"]);
     }
 
     [Fact]
@@ -160,7 +165,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
         await CureAsync();
         await using var worker = Program(new FillingHandler("fill", Streams.Changes));
 
-        (await worker.Letters.DiscardAsync([id], "test data", """{"version": "1"}""", CancellationToken.None)).ShouldBe([id]);
+        (await worker.Letters.DiscardAsync([id], "test data", """{"version": "1"}""", CancellationToken.None))
+            .ShouldBe([id]);
         (await worker.Letters.DiscardAsync([id], "again", "{}", CancellationToken.None)).ShouldBeEmpty();
 
         (await worker.Retry.RunAsync(id, CancellationToken.None)).Outcome.ShouldBe(RetryOutcome.Discarded);
@@ -169,7 +175,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
         (await _database.LinesAsync(
             """
             select e.payload = jsonb_build_object(
-                'db_user', session_user, 'reason', 'test data', 'version', '1', 'id', d.id, 'handler', 'fill', 'kind', 'change',
+                'db_user', session_user, 'reason', 'test data', 'version', '1', 'id', d.id, 'handler', 'fill', 'kind',
+                    'change',
                 'position', d.position)
             from changelog.dead_letter d
             join lib_event.event e on e.event_type = 'changelog.dead_letter.discarded'
@@ -182,14 +189,16 @@ public sealed class DeadLetterTests : IAsyncLifetime
     {
         var id = await GiveUpAsync();
         await using var connection = await _database.OpenConnectionAsync();
-        await connection.ExecuteAsync("set session_replication_role = replica; delete from logs.change where record_id = '5'");
+        await connection.ExecuteAsync(
+            "set session_replication_role = replica; delete from logs.change where record_id = '5'");
         await using var worker = Program(new FillingHandler("fill", Streams.Changes));
 
         (await worker.Retry.RunAsync(id, CancellationToken.None)).Outcome.ShouldBe(RetryOutcome.NotLogged);
         (await worker.Retry.RunAsync(id + 1, CancellationToken.None)).Outcome.ShouldBe(RetryOutcome.Unknown);
     }
 
-    private HostedWorker Program(params FillingHandler[] handlers) => new(_database, HostedWorker.ShortWaits, [.. handlers]);
+    private HostedWorker Program(params FillingHandler[] handlers) =>
+        new(_database, HostedWorker.ShortWaits, [.. handlers]);
 
     private async Task<long> GiveUpAsync()
     {
@@ -199,7 +208,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
         return await _database.ScalarAsync<long>("select id from changelog.dead_letter");
     }
 
-    private Task<int> CureAsync() => _database.ExecuteAsync("""alter table public.target drop constraint "n is no -23" """);
+    private Task<int> CureAsync() =>
+        _database.ExecuteAsync("""alter table public.target drop constraint "n is no -23" """);
 
     private async Task<string> HandledAsync() =>
         string.Join(' ', await _database.LinesAsync("select id from public.target order by nth"));

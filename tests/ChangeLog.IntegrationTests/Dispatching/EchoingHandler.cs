@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>Writes a logged row for each change of an account: what a handler writes must itself be seen.</summary>
+/// <summary>Writes to a captured table for each change of an account: those writes must be seen too.</summary>
 internal sealed class EchoingHandler : IHandler
 {
     public string Name => "echo";
@@ -20,7 +20,8 @@ internal sealed class EchoingHandler : IHandler
                 continue;
             }
 
-            await using var command = new NpgsqlCommand("insert into public.echo (position) values ($1)", page.Connection);
+            await using var command = new NpgsqlCommand(
+                "insert into public.echo (position) values ($1)", page.Connection);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = change.Position });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>What of the server's own messages may stand in the log: names that a statement holds, not values of a row.</summary>
+/// <summary>What the log may keep of a server's message: names that a statement holds, no values of a row.</summary>
 public sealed class ErrorTextTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

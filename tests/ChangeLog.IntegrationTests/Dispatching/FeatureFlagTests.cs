@@ -37,12 +37,14 @@ public sealed class FeatureFlagTests : IAsyncLifetime
     [InlineData("conditions = '{\"plan\": \"pro\"}'", true, false)]
     [InlineData($"target_users = array['{Bob}'::uuid], conditions = '{{\"plan\": \"pro\"}}'", false, false)]
     [InlineData("conditions = '{\"plan\": \"free\"}'", false, false)]
-    public async Task A_feature_is_had_by_targets_then_by_rollout_where_the_conditions_hold(string? flag, bool ann, bool bob)
+    public async Task A_feature_is_had_by_targets_then_by_rollout_where_the_conditions_hold(
+        string? flag, bool ann, bool bob)
     {
         if (flag is not null)
         {
             await _database.ExecuteAsync(
-                $"insert into platform.feature_flags (key, is_enabled) values ('f', true); update platform.feature_flags set {flag}");
+                "insert into platform.feature_flags (key, is_enabled) values ('f', true); "
+                    + $"update platform.feature_flags set {flag}");
         }
 
         (await _database.LinesAsync(
@@ -59,22 +61,27 @@ public sealed class FeatureFlagTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            insert into platform.feature_flags (key, is_enabled, rollout_percentage) values ('a', true, 30), ('b', true, 30);
+            insert into platform.feature_flags (key, is_enabled, rollout_percentage)
+                values ('a', true, 30), ('b', true, 30);
             create table public.person as
             select ('00000000-0000-0000-0000-' || lpad(g::text, 12, '0'))::uuid as id from generate_series(1, 2000) g
             """);
         const string Count = "select count(*) from public.person p where platform.feature_enabled('a', p.id)";
 
         (await _database.ScalarAsync<long>(Count)).ShouldBeInRange(540, 660);
-        (await _database.ScalarAsync<long>(Count + " and platform.feature_enabled('b', p.id)")).ShouldBeInRange(140, 220);
-        (await _database.ScalarAsync<bool>("select platform.feature_enabled('a')")).ShouldBeFalse("nobody in particular");
+        (await _database.ScalarAsync<long>(Count + " and platform.feature_enabled('b', p.id)"))
+            .ShouldBeInRange(140, 220);
+        (await _database.ScalarAsync<bool>("select platform.feature_enabled('a')"))
+            .ShouldBeFalse("nobody in particular");
 
         await _database.ExecuteAsync(
             "create table public.had as select p.id from public.person p where platform.feature_enabled('a', p.id); "
             + "update platform.feature_flags set rollout_percentage = 60");
-        (await _database.ScalarAsync<long>("select count(*) from public.had h where not platform.feature_enabled('a', h.id)")).ShouldBe(0);
+        (await _database.ScalarAsync<long>(
+            "select count(*) from public.had h where not platform.feature_enabled('a', h.id)")).ShouldBe(0);
         (await Should.ThrowAsync<PostgresException>(
-            _database.ExecuteAsync("update platform.feature_flags set rollout_percentage = 101"))).SqlState.ShouldBe("23514");
+            _database.ExecuteAsync(
+                "update platform.feature_flags set rollout_percentage = 101"))).SqlState.ShouldBe("23514");
     }
 
     [Fact]
@@ -87,7 +94,8 @@ public sealed class FeatureFlagTests : IAsyncLifetime
             insert into platform.global_settings (key, value, deleted_at) values ('gone', '1', now())
             """);
         const string Read =
-            "select platform.setting('smtp.host'), platform.setting('smtp.key'), platform.setting('gone'), platform.setting('?')";
+            "select platform.setting('smtp.host'), platform.setting('smtp.key'), platform.setting('gone'), "
+                + "platform.setting('?')";
         (await _database.LinesAsync(Read)).ShouldBe(["\"mail.example\"|\"hunter2\"|∅|∅"]);
 
         var role = $"reader_{Guid.NewGuid():N}";
@@ -102,7 +110,8 @@ public sealed class FeatureFlagTests : IAsyncLifetime
         {
             (await _database.LinesAsync($"set role {role}; {Read}")).ShouldBe(["\"mail.example\"|\"[redacted]\"|∅|∅"]);
             (await Should.ThrowAsync<PostgresException>(
-                _database.ExecuteAsync($"set role {role}; select value from platform.global_settings"))).SqlState.ShouldBe("42501");
+                _database.ExecuteAsync(
+                    $"set role {role}; select value from platform.global_settings"))).SqlState.ShouldBe("42501");
         }
         finally
         {

@@ -3,7 +3,7 @@ using ChangeLog.Reading;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>Writes a row for each change of an item and each event, in one statement; what fails there is up to the test.</summary>
+/// <summary>Writes a row for each change of an item and each event, in a statement that a test may let fail.</summary>
 internal sealed class FillingHandler(string name, Streams reads) : IHandler
 {
     public const string Tables =

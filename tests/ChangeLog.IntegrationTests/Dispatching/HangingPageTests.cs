@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>A page whose worker hangs is given up by the server, in whatever state the worker left the connection.</summary>
+/// <summary>The server ends the page of a worker that hangs, whatever state its connection is in.</summary>
 public sealed class HangingPageTests : IAsyncLifetime
 {
     private static readonly PageLimits Limits = new(100, 1000, TimeSpan.FromSeconds(2));

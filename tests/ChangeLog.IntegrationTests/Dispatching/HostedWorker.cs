@@ -16,13 +16,14 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>A worker as a program has it, with the waits between failures, and handlers of the test's own.</summary>
+/// <summary>A worker as a program hosts it, with its waits between failures, and handlers of the test's own.</summary>
 internal sealed class HostedWorker : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _running = [];
 
-    public HostedWorker(TestDatabase database, IEnumerable<KeyValuePair<string, string?>> settings, params IHandler[] handlers)
+    public HostedWorker(
+        TestDatabase database, IEnumerable<KeyValuePair<string, string?>> settings, params IHandler[] handlers)
         : this(database.ConnectionString, settings, handlers)
     {
     }
@@ -31,11 +32,13 @@ internal sealed class HostedWorker : IAsyncDisposable
         string connectionString, IEnumerable<KeyValuePair<string, string?>> settings, params IHandler[] handlers)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new CollectingLogger(Said, IsWanted)));
+        services.AddLogging(
+            logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new CollectingLogger(Said, IsWanted)));
         services.AddChangeLog(new ConfigurationBuilder()
             .AddInMemoryCollection([
                 KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)connectionString),
-                KeyValuePair.Create("ConnectionStrings:ChangeLogLinks", (string?)CleanerLogin.ConnectionString(connectionString)),
+                KeyValuePair.Create(
+                    "ConnectionStrings:ChangeLogLinks", (string?)CleanerLogin.ConnectionString(connectionString)),
                 KeyValuePair.Create("ChangeLog:Handlers:PollInterval", (string?)"00:00:00.050"),
                 .. settings])
             .Build());
@@ -61,6 +64,9 @@ internal sealed class HostedWorker : IAsyncDisposable
     public ConcurrentQueue<string> Said { get; } = [];
 
     public DeadLetterRetry Retry => _services.GetRequiredService<DeadLetterRetry>();
+
+    /// <summary>The handlers' loops: ends when they do.</summary>
+    public Task Dispatching => _running.OfType<DispatchingService>().Single().ExecuteTask!;
 
     public RetryRequests Requests => _services.GetRequiredService<RetryRequests>();
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>What docs/adding-a-handler.md promises of the order in which a handler is handed things, and what it does not.</summary>
+/// <summary>The order that docs/adding-a-handler.md promises a handler, and what it does not promise.</summary>
 public sealed class OrderTests : IAsyncLifetime
 {
     private readonly PagesHandler _handler = new();
@@ -73,7 +73,8 @@ public sealed class OrderTests : IAsyncLifetime
         await a.ExecuteAsync("update public.item set n = 1 where id = 1");
         var waiting = b.ExecuteAsync("update public.item set n = n + 1 where id = 1");
         await _database.WaitUntilAsync(
-            "select count(*) = 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() "
+                + "and wait_event_type = 'Lock'");
         await a.ExecuteAsync("update public.item set n = n + 1 where id = 1; commit");
         await waiting;
         await worker.DrainAsync();

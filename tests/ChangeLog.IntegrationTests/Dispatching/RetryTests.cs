@@ -29,17 +29,21 @@ public sealed class RetryTests : IAsyncLifetime
         string bad, string sqlState, string error)
     {
         await _database.ExecuteAsync(
-            $"insert into public.item (id, n) select g, case g when 500 then '{bad}' else g::text end from generate_series(1, 1000) g");
+            $"insert into public.item (id, n) select g, case g when 500 then '{bad}' else g::text end "
+                + "from generate_series(1, 1000) g");
         await using var worker = await StartAsync(HostedWorker.Defaults);
         await WaitForAsync(999);
         await _database.ExecuteAsync("insert into public.item (id, n) values (1001, 1)");
         await WaitForAsync(1000);
 
         (await HandledIdsAsync()).ShouldBe(Enumerable.Range(1, 1001).Except([500]).Select(id => $"{id}"));
-        var letter = (await worker.Letters.ListAsync("fill", resolvedToo: true, 10, CancellationToken.None)).ShouldHaveSingleItem();
-        var change = (await _database.QueryAsync("select position, logged_at from logs.change where record_id = '500'")).Single();
+        var letter = (await worker.Letters.ListAsync("fill", resolvedToo: true, 10, CancellationToken.None))
+            .ShouldHaveSingleItem();
+        var change = (await _database.QueryAsync(
+            "select position, logged_at from logs.change where record_id = '500'")).Single();
         (letter with { Id = 0, FirstFailedAt = default, LastFailedAt = default }).ShouldBe(new(
-            0, "fill", "change", (long)change["position"]!, (DateTime)change["logged_at"]!, "public", "item", "I", "500",
+            0, "fill", "change", (long)change["position"]!, (DateTime)change["logged_at"]!,
+            "public", "item", "I", "500",
             EventId: null, EventType: null, error, sqlState, sqlState, Attempts: 1, default, default,
             RetryRequestedAt: null, ResolvedAt: null, Resolution: null, ResolvedBy: null, Reason: null));
         letter.LastFailedAt.ShouldBeGreaterThanOrEqualTo(letter.FirstFailedAt.AddSeconds(-1));
@@ -56,7 +60,8 @@ public sealed class RetryTests : IAsyncLifetime
         await _database.ExecuteAsync("insert into public.item (id, n) values (1, 1), (2, 2), (3, 3)");
         long? first = null;
         var isDown = true;
-        await using var worker = await new HostedWorker(_database, HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
+        await using var worker =
+            await new HostedWorker(_database, HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
         {
             Before = async (page, token) =>
             {
@@ -73,7 +78,8 @@ public sealed class RetryTests : IAsyncLifetime
                 else if (meanwhile is { } state)
                 {
                     meanwhile = null;
-                    await page.ExecuteAsync($"do $$ begin raise exception 'once' using errcode = '{state}'; end $$", token);
+                    await page.ExecuteAsync(
+                        $"do $$ begin raise exception 'once' using errcode = '{state}'; end $$", token);
                 }
             },
         }).StartAsync();
@@ -123,7 +129,8 @@ public sealed class RetryTests : IAsyncLifetime
         await using var worker = await StartAsync(HostedWorker.Defaults);
         await WaitForAsync(999);
 
-        (await LettersAsync()).ShouldBe(["500|23505|1|duplicate key value violates unique constraint \"target_n_key\""]);
+        (await LettersAsync()).ShouldBe(
+            ["500|23505|1|duplicate key value violates unique constraint \"target_n_key\""]);
         worker.Said.ShouldAllBe(line => !line.Contains("trying again"));
     }
 
@@ -142,7 +149,8 @@ public sealed class RetryTests : IAsyncLifetime
     public async Task An_exception_of_a_handler_in_CSharp_is_given_up_within_30_seconds_with_default_settings()
     {
         await _database.ExecuteAsync(
-            "insert into public.item (id, n) select g, case g when 1000 then 'hunter2' else g::text end from generate_series(1, 1000) g");
+            "insert into public.item (id, n) select g, case g when 1000 then 'hunter2' else g::text end "
+                + "from generate_series(1, 1000) g");
         await using var worker = await StartAsync(HostedWorker.Defaults, new FillingHandler("fill", Streams.Changes)
         {
             Before = async (page, token) =>
@@ -157,7 +165,8 @@ public sealed class RetryTests : IAsyncLifetime
         await _database.WaitUntilAsync("select exists (select from changelog.dead_letter)");
 
         // the last of the log: that it is bad, and not the handler, is known from the other parts of its page
-        (await LettersAsync()).ShouldBe(["1000|∅|5|FormatException: The input string ... was not in a correct format."]);
+        (await LettersAsync()).ShouldBe(
+            ["1000|∅|5|FormatException: The input string ... was not in a correct format."]);
     }
 
     [Fact]
@@ -165,7 +174,8 @@ public sealed class RetryTests : IAsyncLifetime
     {
         int[] bad = [1, 2, 3, 400, 401, 777, 1000];
         await _database.ExecuteAsync(
-            "insert into public.item (id, n) select g, case when g = any ($1) then '-23' else g::text end from generate_series(1, 1000) g",
+            "insert into public.item (id, n) select g, case when g = any ($1) then '-23' else g::text end "
+                + "from generate_series(1, 1000) g",
             bad);
         await using var worker = await StartAsync(HostedWorker.Defaults);
         await WaitForAsync(1000 - bad.Length);
@@ -179,7 +189,8 @@ public sealed class RetryTests : IAsyncLifetime
     [Theory]
     [InlineData("-23", "23514")]
     [InlineData("7", "P0001")]
-    public async Task A_bulk_update_that_is_bad_throughout_is_given_up_and_what_comes_after_it_is_handled(string n, string sqlState)
+    public async Task A_bulk_update_that_is_bad_throughout_is_given_up_and_what_comes_after_it_is_handled(
+        string n, string sqlState)
     {
         await _database.ExecuteAsync("insert into public.rule values (7, 'P0001')");
         await _database.ExecuteAsync("insert into public.item (id, n) select g, $1 from generate_series(1, 200) g", n);
@@ -187,7 +198,8 @@ public sealed class RetryTests : IAsyncLifetime
         await using var worker = await StartAsync(HostedWorker.ShortWaits);
         await WaitForAsync(200);
 
-        (await _database.LinesAsync("select sqlstate, count(*), count(distinct position) from changelog.dead_letter group by 1"))
+        (await _database.LinesAsync(
+            "select sqlstate, count(*), count(distinct position) from changelog.dead_letter group by 1"))
             .ShouldBe([$"{sqlState}|200|200"]);
         (await HandledIdsAsync()).ShouldBe(Enumerable.Range(201, 200).Select(id => $"{id}"));
     }
@@ -196,18 +208,22 @@ public sealed class RetryTests : IAsyncLifetime
     [InlineData("alter table public.target rename to away", "alter table public.away rename to target", "42P01")]
     [InlineData("insert into public.rule values (0, '53100')", "delete from public.rule", "53100")]
     [InlineData("insert into public.rule values (0, 'P0001')", "delete from public.rule", "P0001")]
-    public async Task A_handler_that_is_down_gives_up_nothing_says_why_and_goes_on_by_itself(string down, string up, string sqlState)
+    public async Task A_handler_that_is_down_gives_up_nothing_says_why_and_goes_on_by_itself(
+        string down, string up, string sqlState)
     {
         await _database.ExecuteAsync(down);
         await _database.ExecuteAsync(Thousand);
         await using var worker = await StartAsync(HostedWorker.ShortWaits);
         await _database.WaitUntilAsync(
-            "select exists (select from changelog.handler_failure where handler = 'fill' and paused_since is not null)");
+            "select exists (select from changelog.handler_failure where handler = 'fill' "
+                + "and paused_since is not null)");
         (await _database.LinesAsync(
-            "select handler, kind, error_type, failing_since <= paused_since from changelog.handler_failure where handler = 'fill'"))
+            "select handler, kind, error_type, failing_since <= paused_since from changelog.handler_failure "
+                + "where handler = 'fill'"))
             .ShouldBe([$"fill|change|{sqlState}|t"]);
         await _database.ExecuteAsync("insert into public.item (id, n) values (1001, 1)");
-        await Eventually.TrueAsync("it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("still fails")) > 2));
+        await Eventually.TrueAsync(
+            "it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("still fails")) > 2));
 
         await _database.ExecuteAsync(up);
         await WaitForAsync(1001);
@@ -233,7 +249,8 @@ public sealed class RetryTests : IAsyncLifetime
             HostedWorker.ShortWaits,
             new FillingHandler("fill", Streams.Changes)).StartAsync();
         await _database.WaitUntilAsync(
-            "select exists (select from changelog.handler_failure where handler = 'fill' and paused_since is not null and error = 'permission denied for table target')");
+            "select exists (select from changelog.handler_failure where handler = 'fill' and paused_since is not null "
+                + "and error = 'permission denied for table target')");
 
         await _database.ExecuteAsync($"grant insert on public.target to {role.Name}");
         await WaitForAsync(1000);
@@ -248,7 +265,8 @@ public sealed class RetryTests : IAsyncLifetime
         await _database.ExecuteAsync(Thousand);
         await using var worker = await StartAsync(HostedWorker.ShortWaits);
         await _database.WaitUntilAsync(
-            "select exists (select from changelog.handler_failure where handler = 'fill' and paused_since is not null and error_type = '23502')");
+            "select exists (select from changelog.handler_failure where handler = 'fill' and paused_since is not null "
+                + "and error_type = '23502')");
         (await LettersAsync()).Count.ShouldBe(10);
 
         await _database.ExecuteAsync("alter table public.target alter column fresh drop not null");
@@ -287,13 +305,16 @@ public sealed class RetryTests : IAsyncLifetime
         {
             Before = (page, token) => Interlocked.Increment(ref turns) switch
             {
-                <= 10 => page.ExecuteAsync("do $$ begin raise exception 'going down' using errcode = '57P01'; end $$", token),
-                <= 20 => page.ExecuteAsync("do $$ begin raise exception 'coming up' using errcode = '57P03'; end $$", token),
+                <= 10 => page.ExecuteAsync(
+                    "do $$ begin raise exception 'going down' using errcode = '57P01'; end $$", token),
+                <= 20 =>
+                    page.ExecuteAsync("do $$ begin raise exception 'coming up' using errcode = '57P03'; end $$", token),
                 _ => Task.CompletedTask,
             },
         });
         await WaitForAsync(1);
-        await Eventually.TrueAsync("the end is said", () => Task.FromResult(worker.Said.Contains("Handler fill works again")));
+        await Eventually.TrueAsync(
+            "the end is said", () => Task.FromResult(worker.Said.Contains("Handler fill works again")));
 
         worker.Said
             .Where(line => line.StartsWith("Handler fill fails (", StringComparison.Ordinal))
@@ -309,7 +330,8 @@ public sealed class RetryTests : IAsyncLifetime
         await using var worker = await StartAsync(HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
         {
             Before = (page, token) => page.ExecuteAsync(
-                $"set local statement_timeout = '100ms'; select pg_sleep(case when {page.Count} > 300 then 10 else 0 end)", token),
+                $"set local statement_timeout = '100ms'; select pg_sleep(case when {page.Count} > 300 then 10 else 0 "
+                    + "end)", token),
         });
         await WaitForAsync(1000);
 
@@ -332,10 +354,12 @@ public sealed class RetryTests : IAsyncLifetime
     [Fact]
     public async Task The_only_change_there_is_is_not_given_up_until_another_shows_that_the_handler_works()
     {
-        await _database.ExecuteAsync("insert into public.rule values (7, 'P0001'); insert into public.item (id, n) values (1, 7)");
+        await _database.ExecuteAsync(
+            "insert into public.rule values (7, 'P0001'); insert into public.item (id, n) values (1, 7)");
         await using var worker = await StartAsync(HostedWorker.ShortWaits);
         await _database.WaitUntilAsync(
-            "select exists (select from changelog.handler_failure where handler = 'fill' and paused_since is not null)");
+            "select exists (select from changelog.handler_failure where handler = 'fill' "
+                + "and paused_since is not null)");
         (await LettersAsync()).ShouldBeEmpty();
 
         await _database.ExecuteAsync("insert into public.item (id, n) values (2, 8)");
@@ -366,7 +390,8 @@ public sealed class RetryTests : IAsyncLifetime
         {
             Filter = new HandlerFilter { Tables = ["public.item"] },
         });
-        await Eventually.TrueAsync("it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("still fails")) > 2));
+        await Eventually.TrueAsync(
+            "it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("still fails")) > 2));
 
         (await LettersAsync()).Count.ShouldBe(letters);
     }
@@ -381,17 +406,21 @@ public sealed class RetryTests : IAsyncLifetime
             do $$ begin
                 for g in 1 .. 100 loop
                     insert into public.item (id, n) values (g, case g when 30 then 'hunter2' else g::text end);
-                    perform lib_event.create('test.item.seen', jsonb_build_object('id', g, 'n', case g when 70 then 'hunter2' else g::text end));
+                    perform lib_event.create('test.item.seen',
+                        jsonb_build_object('id', g, 'n', case g when 70 then 'hunter2' else g::text end));
                 end loop;
             end $$
             """);
         await using var worker = await StartAsync(HostedWorker.Defaults, new FillingHandler("fill", reads));
         await WaitForAsync(handled);
 
-        var id = await _database.ScalarAsync<Guid>("select event__id from lib_event.event where payload ->> 'id' = '70'");
+        var id = await _database.ScalarAsync<Guid>(
+            "select event__id from lib_event.event where payload ->> 'id' = '70'");
         (await _database.LinesAsync(
-            "select kind, table_name, record_id, event_type, event__id, sqlstate from changelog.dead_letter order by position"))
-            .ShouldBe(new[] { "change|item|30|∅|∅|22P02", $"event|∅|∅|test.item.seen|{id}|22P02" }.Skip(reads == Streams.Both ? 0 : 1));
+            "select kind, table_name, record_id, event_type, event__id, sqlstate from changelog.dead_letter "
+                + "order by position"))
+            .ShouldBe(new[] { "change|item|30|∅|∅|22P02", $"event|∅|∅|test.item.seen|{id}|22P02" }.Skip(
+                reads == Streams.Both ? 0 : 1));
         (await HandledIdsAsync()).Count.ShouldBe(handled);
     }
 
@@ -399,7 +428,8 @@ public sealed class RetryTests : IAsyncLifetime
     public async Task Several_workers_give_up_each_bad_change_once_and_handle_the_others_once()
     {
         await _database.ExecuteAsync(
-            "insert into public.item (id, n) select g, case when g % 100 = 0 then '-23' when g % 150 = 1 then '7' else '1' end from generate_series(1, 3000) g");
+            "insert into public.item (id, n) select g, case when g % 100 = 0 then '-23' when g % 150 = 1 then '7' else "
+                + "'1' end from generate_series(1, 3000) g");
         await _database.ExecuteAsync("insert into public.rule values (7, 'P0001')");
         await using var one = await StartAsync(HostedWorker.ShortWaits);
         await using var two = await StartAsync(HostedWorker.ShortWaits);
@@ -407,7 +437,8 @@ public sealed class RetryTests : IAsyncLifetime
         await WaitForAsync(2950);
         await _database.WaitUntilAsync("select count(*) = 50 from changelog.dead_letter");
 
-        (await _database.LinesAsync("select sqlstate, count(*), count(distinct position) from changelog.dead_letter group by 1 order by 1"))
+        (await _database.LinesAsync(
+            "select sqlstate, count(*), count(distinct position) from changelog.dead_letter group by 1 order by 1"))
             .ShouldBe(["23514|30|30", "P0001|20|20"]);
         (await HandledIdsAsync()).ShouldBe(
             Enumerable.Range(1, 3000).Where(id => id % 100 != 0 && id % 150 != 1).Select(id => $"{id}"));
@@ -415,7 +446,8 @@ public sealed class RetryTests : IAsyncLifetime
 
     private async Task<HostedWorker> StartAsync(
         IEnumerable<KeyValuePair<string, string?>> settings, IHandler? handler = null) =>
-        await new HostedWorker(_database, settings, handler ?? new FillingHandler("fill", Streams.Changes)).StartAsync();
+        await new HostedWorker(
+            _database, settings, handler ?? new FillingHandler("fill", Streams.Changes)).StartAsync();
 
     private Task WaitForAsync(int handled) =>
         _database.WaitUntilAsync("select count(*) = $1 from public.target where handler = 'fill'", (long)handled);
@@ -424,5 +456,6 @@ public sealed class RetryTests : IAsyncLifetime
         _database.LinesAsync("select id from public.target where handler = 'fill' order by nth");
 
     private Task<IReadOnlyList<string>> LettersAsync() =>
-        _database.LinesAsync("select record_id, sqlstate, attempts, error from changelog.dead_letter order by position");
+        _database.LinesAsync(
+            "select record_id, sqlstate, attempts, error from changelog.dead_letter order by position");
 }

@@ -17,7 +17,8 @@ public sealed class SteeringTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             insert into changelog.exclusion (pattern, schema_like, table_like) values ('public.seen', 'public', 'seen');
-            create table public.seen (nth bigint generated always as identity primary key, handler text, position bigint);
+            create table public.seen (nth bigint generated always as identity primary key, handler text,
+                position bigint);
             create table public.item (id integer primary key)
             """);
     }
@@ -51,7 +52,8 @@ public sealed class SteeringTests : IAsyncLifetime
         await _database.ExecuteAsync("update platform.feature_flags set deleted_at = now()");
 
         await Eventually.TrueAsync("it has seen all", () => HasSeenAllAsync("stopped"));
-        (await _database.ScalarAsync<long>("select count(*) - count(distinct (handler, position)) from public.seen")).ShouldBe(0);
+        (await _database.ScalarAsync<long>("select count(*) - count(distinct (handler, position)) from public.seen"))
+            .ShouldBe(0);
     }
 
     [Fact]
@@ -134,24 +136,28 @@ public sealed class SteeringTests : IAsyncLifetime
             _database, HostedWorker.ShortWaits, new CollectingHandler("enrich-more", Streams.Changes)).StartAsync();
         await _database.ExecuteAsync(
             """
-            insert into platform.feature_flags (key) values ('changelog.handler.enrichmore'), ('changelog.handlers.enrich');
+            insert into platform.feature_flags (key) values ('changelog.handler.enrichmore'),
+                ('changelog.handlers.enrich');
             insert into platform.global_settings (key, value)
             values ('changelog.handlers.pagesize', '3'), ('changelog.retry.max_attempts', '"many"'),
                 ('changelog.handlers.page_size', (repeat('[', 1000) || repeat(']', 1000))::jsonb),
                 ('changelog.handlers.positions_per_page', '-3')
             """);
         await Eventually.TrueAsync("it is told", () => HasSaidAsync(worker, "enrichmore"));
-        await _database.ExecuteAsync("insert into platform.feature_flags (key) values ('changelog.handler.enrich-more')");
+        await _database.ExecuteAsync(
+            "insert into platform.feature_flags (key) values ('changelog.handler.enrich-more')");
         await Eventually.TrueAsync("it is told", () => HasSaidAsync(worker, "is stopped by the flag"));
 
         worker.Said.Where(line => line.Contains("changelog.", StringComparison.Ordinal)).ShouldBe(
         [
             "The flag changelog.handler.enrichmore stops no handler of this worker; "
                 + "the nearest that would is changelog.handler.enrich-more",
-            "The flag changelog.handlers.enrich stops no handler of this worker; the nearest that would is changelog.handler.enrich",
+            "The flag changelog.handlers.enrich stops no handler of this worker; the nearest that would is "
+                + "changelog.handler.enrich",
             "Cannot follow changelog.handlers.page_size of platform.global_settings: its value is not a whole number. "
                 + "The configuration holds",
-            "Cannot follow changelog.handlers.pagesize of platform.global_settings: it is no setting that a running worker takes; "
+            "Cannot follow changelog.handlers.pagesize of platform.global_settings: "
+                + "it is no setting that a running worker takes; "
                 + "the nearest is changelog.handlers.page_size. The configuration holds",
             "Cannot follow changelog.handlers.positions_per_page of platform.global_settings: "
                 + "The field PositionsPerPage must be between 1000 and 10000000. The configuration holds",

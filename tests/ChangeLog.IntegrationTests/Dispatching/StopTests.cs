@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>A page in hand when the worker is told to stop is committed whole or not at all, within the promised 5 seconds.</summary>
+/// <summary>A page that is open when the worker is stopped commits whole or not at all, within 5 seconds.</summary>
 public sealed class StopTests : IAsyncLifetime
 {
     private static readonly TimeSpan HostGives = DispatchingService.Grace + TimeSpan.FromSeconds(0.7);
@@ -34,7 +34,8 @@ public sealed class StopTests : IAsyncLifetime
         await stopping;
 
         (await CountAsync()).ShouldBe(100);
-        (await _database.ScalarAsync<bool>("select current is null from changelog.cursor where handler = 'fill'")).ShouldBeTrue();
+        (await _database.ScalarAsync<bool>("select current is null from changelog.cursor where handler = 'fill'"))
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -42,14 +43,16 @@ public sealed class StopTests : IAsyncLifetime
     {
         await using var worker = await StartAsync(
             _ => Task.CompletedTask, (page, token) => page.ExecuteAsync("select pg_sleep(600)", token));
-        await _database.WaitUntilAsync("select exists (select from pg_stat_activity where query = 'select pg_sleep(600)' and state = 'active')");
+        await _database.WaitUntilAsync(
+            "select exists (select from pg_stat_activity where query = 'select pg_sleep(600)' and state = 'active')");
 
         var watch = Stopwatch.StartNew();
         await worker.StopAsync(HostGives);
 
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         await _database.WaitUntilAsync(
-            "select not exists (select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database())");
+            "select not exists (select from pg_stat_activity where wait_event = 'PgSleep' "
+                + "and datname = current_database())");
         await ShouldBeUntouchedAsync();
     }
 
@@ -65,7 +68,8 @@ public sealed class StopTests : IAsyncLifetime
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         goOn.SetResult();
         await _database.WaitUntilAsync(
-            "select not exists (select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%')");
+            "select not exists (select from pg_stat_activity where datname = current_database() "
+                + "and state like 'idle in transaction%')");
         await ShouldBeUntouchedAsync();
     }
 
@@ -77,14 +81,16 @@ public sealed class StopTests : IAsyncLifetime
         await using var next = await new HostedWorker(
             _database, HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)).StartAsync();
         await _database.WaitUntilAsync("select count(*) >= 100 from public.target");
-        (await _database.LinesAsync("select count(*), count(distinct position) from public.target")).ShouldBe(["100|100"]);
+        (await _database.LinesAsync("select count(*), count(distinct position) from public.target")).ShouldBe(
+            ["100|100"]);
         (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
     }
 
     private async Task<HostedWorker> StartAsync(
         Func<CancellationToken, Task> wait, Func<Page, CancellationToken, Task>? then = null)
     {
-        var worker = await new HostedWorker(_database, HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
+        var worker =
+            await new HostedWorker(_database, HostedWorker.ShortWaits, new FillingHandler("fill", Streams.Changes)
         {
             Before = async (page, token) =>
             {

@@ -11,13 +11,13 @@ using Shouldly;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>One worker's loops without a host around them: they poll as fast as they can and start again after any failure.</summary>
+/// <summary>The loops of one worker without a host: they poll as fast as they can and restart after failures.</summary>
 internal sealed class Worker : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly HandlerLoops _loops;
+    private readonly HandlerRunners _loops;
     private Task _running = Task.CompletedTask;
 
     public Worker(NpgsqlDataSource dataSource, int pageSize, int positionsPerPage, params IHandler[] handlers)
@@ -25,24 +25,24 @@ internal sealed class Worker : IAsyncDisposable
         var all = HandlerSet.Compose([], true, handlers);
         var letters = new DeadLetterStore(dataSource);
         var options = Options.Create(new HandlersOptions { PageSize = pageSize, PositionsPerPage = positionsPerPage });
-        _loops = new HandlerLoops(
+        _loops = new HandlerRunners(
             all,
             options,
-            new Orders(all, options, Options.Create(new RetryOptions()), NullLogger<Orders>.Instance),
+            new RuntimeSettings(all, options, Options.Create(new RetryOptions()), NullLogger<RuntimeSettings>.Instance),
             new CursorStore(dataSource),
             new DeadLetterRetry(all, letters, options, dataSource),
             letters,
             new HandlerFailureStore(dataSource, NullLogger<HandlerFailureStore>.Instance),
             dataSource,
             TimeProvider.System,
-            NullLogger<HandlerDelivery>.Instance);
+            NullLogger<HandlerRunner>.Instance);
     }
 
     public async Task RegisterAsync()
     {
         foreach (var loop in _loops.All)
         {
-            (await loop.RegisterAsync(CancellationToken.None)).ShouldBe(Turn.Again);
+            (await loop.RegisterAsync(CancellationToken.None)).ShouldBe(PageOutcome.Again);
         }
     }
 
@@ -53,10 +53,10 @@ internal sealed class Worker : IAsyncDisposable
     {
         foreach (var loop in _loops.All)
         {
-            Turn turn;
-            while ((turn = await loop.RunOnceAsync(CancellationToken.None)) != Turn.Idle)
+            PageOutcome turn;
+            while ((turn = await loop.RunOnceAsync(CancellationToken.None)) != PageOutcome.Idle)
             {
-                turn.ShouldNotBeOneOf(Turn.Failing, Turn.Paused);
+                turn.ShouldNotBeOneOf(PageOutcome.Failing, PageOutcome.Paused);
             }
         }
     }
@@ -64,7 +64,7 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>Why the last turn failed.</summary>
     public Failure? Failure => _loops.All.Single().Failure;
 
-    public Task<Turn> TurnAsync() => _loops.All.Single().RunOnceAsync(CancellationToken.None);
+    public Task<PageOutcome> TurnAsync() => _loops.All.Single().RunOnceAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
@@ -73,14 +73,14 @@ internal sealed class Worker : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LoopAsync(HandlerDelivery loop)
+    private async Task LoopAsync(HandlerRunner loop)
     {
         while (!_stop.IsCancellationRequested)
         {
             try
             {
                 // its connections are killed by the test: then it fails, and starts again
-                if (await loop.RunOnceAsync(_stop.Token) is Turn.Idle or Turn.Busy or Turn.Failing)
+                if (await loop.RunOnceAsync(_stop.Token) is PageOutcome.Idle or PageOutcome.Busy or PageOutcome.Failing)
                 {
                     await Task.Delay(Pause, TimeProvider.System, _stop.Token);
                 }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Events;
 
-/// <summary>The source document lib-event.md: every argument, header, column and rule, and what the design adds to it.</summary>
+/// <summary>The source document lib-event.md: every argument, header, column and rule, and our additions.</summary>
 public sealed class LibEventTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -61,12 +61,14 @@ public sealed class LibEventTests : IAsyncLifetime
     [Fact]
     public async Task Every_argument_but_the_first_has_a_default_and_null_means_the_same()
     {
-        await _database.ExecuteAsync("select lib_event.create('a'), lib_event.create('a', null, null, null, null, null, null)");
+        await _database.ExecuteAsync(
+            "select lib_event.create('a'), lib_event.create('a', null, null, null, null, null, null)");
 
         (await _database.LinesAsync(
             """
             select distinct format(
-                '%s %s %s %s %s %s', event_type, occurred_at = created_at, source is null, partition_key is null, headers, payload)
+                '%s %s %s %s %s %s', event_type, occurred_at = created_at, source is null, partition_key is null,
+                    headers, payload)
             from lib_event.event
             where event_type = 'a'
             """)).ShouldBe(["a t t t {} {}"]);
@@ -78,7 +80,8 @@ public sealed class LibEventTests : IAsyncLifetime
     [InlineData("select lib_event.create(E' \t\n')", "23514")]
     [InlineData("select lib_event.create('a', headers => '[]')", "23514")]
     [InlineData(
-        "select lib_event.create('a', event__id => '00000000-0000-0000-0000-000000000001') from generate_series(1, 2)", "23505")]
+        "select lib_event.create('a', event__id => '00000000-0000-0000-0000-000000000001') from generate_series(1, 2)",
+        "23505")]
     public async Task What_is_no_event_is_refused(string sql, string sqlState)
     {
         var refused = await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql));
@@ -89,7 +92,8 @@ public sealed class LibEventTests : IAsyncLifetime
     [Fact]
     public async Task The_id_of_a_recorded_transaction_is_no_other_events()
     {
-        await _database.ExecuteAsync("create table public.item (id integer primary key); insert into public.item values (1)");
+        await _database.ExecuteAsync(
+            "create table public.item (id integer primary key); insert into public.item values (1)");
         var id = await _database.ScalarAsync<Guid>("select event__id from logs.transaction");
 
         foreach (var sql in new[]
@@ -99,10 +103,12 @@ public sealed class LibEventTests : IAsyncLifetime
         })
         {
             var refused = await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql, id));
-            (refused.SqlState, refused.MessageText).ShouldBe(("23505", $"the id {id} is that of a recorded transaction, not of an event"));
+            (refused.SqlState, refused.MessageText).ShouldBe(
+                ("23505", $"the id {id} is that of a recorded transaction, not of an event"));
         }
 
-        (await _database.ScalarAsync<long>("select count(*) from lib_events.events where event__id = $1", id)).ShouldBe(1);
+        (await _database.ScalarAsync<long>("select count(*) from lib_events.events where event__id = $1", id))
+            .ShouldBe(1);
     }
 
     [Theory]
@@ -124,7 +130,9 @@ public sealed class LibEventTests : IAsyncLifetime
 
         refused.MessageText.ShouldBe($"lib_event.create: events of the type {type} are made by ChangeLog alone");
         await _database.ExecuteAsync("select lib_event.create('changelogs.page.read'), lib_event.create('changelog')");
-        string[] alike = ["ch\u00e2ngelog.x", "\u65e5\u672cchangelog.x", "\u0441hangelog.x", "change log.x", "shop.\u200Bchangelog.x"];
+        string[] alike = [
+            "ch\u00e2ngelog.x", "\u65e5\u672cchangelog.x", "\u0441hangelog.x", "change log.x",
+            "shop.\u200Bchangelog.x"];
         await _database.QueryAsync("select lib_event.create(t) from unnest($1::text[]) t", (object)alike);
     }
 
@@ -159,7 +167,8 @@ public sealed class LibEventTests : IAsyncLifetime
         await listener.ExecuteAsync("listen \"lib_event.created\"");
 
         await _database.ExecuteAsync("select lib_event.create('test.item.seen')");
-        await _database.ExecuteAsync("begin; insert into public.item values (1); insert into public.item values (2); commit");
+        await _database.ExecuteAsync(
+            "begin; insert into public.item values (1); insert into public.item values (2); commit");
         while (announced.Count < 2)
         {
             (await listener.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeTrue();
@@ -181,19 +190,23 @@ public sealed class LibEventTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             begin;
-            select changelog.set_context('{"actor_id": "ann", "ip_address": "10.1.1.1", "user_agent": "curl", "request_id": "r-1", "reason": "x"}');
+            select changelog.set_context('{"actor_id": "ann", "ip_address": "10.1.1.1", "user_agent": "curl",
+                "request_id": "r-1", "reason": "x"}');
             select
-                lib_event.create('a', headers => '{"actor_id": "bob"}'), lib_event.create('b', headers => '{"actor": "cy"}'),
+                lib_event.create('a', headers => '{"actor_id": "bob"}'),
+                    lib_event.create('b', headers => '{"actor": "cy"}'),
                 lib_event.create('c', headers => '{"actor": "", "request_id": "r-2"}');
             commit
             """);
 
         (await _database.LinesAsync(
-            "select lib_event.actor_of(headers), headers from lib_event.event where event_type in ('a', 'b', 'c') order by event_type")).ShouldBe(
+            "select lib_event.actor_of(headers), headers from lib_event.event where event_type in ('a', 'b', 'c') "
+                + "order by event_type")).ShouldBe(
         [
             """bob|{"actor_id": "bob", "ip_address": "10.1.1.1", "request_id": "r-1", "user_agent": "curl"}""",
             """cy|{"actor": "cy", "ip_address": "10.1.1.1", "request_id": "r-1", "user_agent": "curl"}""",
-            """ann|{"actor": "", "actor_id": "ann", "ip_address": "10.1.1.1", "request_id": "r-2", "user_agent": "curl"}""",
+            """ann|{"actor": "", "actor_id": "ann", "ip_address": "10.1.1.1", "request_id": "r-2","""
+                + """ "user_agent": "curl"}""",
         ]);
     }
 }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers;
 
-/// <summary>platform.activity_logs and platform.user_audit_logs beyond what their documents say: odd actors, users that go.</summary>
+/// <summary>activity_logs and user_audit_logs beyond their documents: odd actors, users who are deleted.</summary>
 public sealed class ActivityHandlerTests : IAsyncLifetime
 {
     private const string Ann = "11111111-1111-4111-8111-111111111111";
@@ -79,8 +79,10 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
     public async Task Patterns_choose_the_events()
     {
         await _database.ExecuteAsync(
-            "select lib_event.create('iam.user.seen'), lib_event.create('shop.order.paid'), lib_event.create('shop.cart.left')");
-        await _database.DeriveAsync(new ActivityOptions { Events = ["shop.*"], UserAuditEvents = ["shop.order.*", "x.y"] });
+            "select lib_event.create('iam.user.seen'), lib_event.create('shop.order.paid'), "
+                + "lib_event.create('shop.cart.left')");
+        await _database.DeriveAsync(
+            new ActivityOptions { Events = ["shop.*"], UserAuditEvents = ["shop.order.*", "x.y"] });
 
         (await _database.LinesAsync("select event_type from platform.activity_logs order by 1"))
             .ShouldBe(["shop.cart.left", "shop.order.paid"]);
@@ -92,13 +94,15 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
     {
         await _database.ExecuteAsync($"{Users}; insert into auth.users values ('{Ann}')");
         await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users", keys: true));
-        await _database.ExecuteAsync($$"""select lib_event.create('iam.a.done', headers => '{"actor_id": "{{Ann}}"}')""");
+        await _database.ExecuteAsync(
+            $$"""select lib_event.create('iam.a.done', headers => '{"actor_id": "{{Ann}}"}')""");
         await using var deleting = await _database.OpenConnectionAsync();
         await deleting.ExecuteAsync("begin; delete from auth.users");
 
         var derived = _database.DeriveAsync();
         await _database.WaitUntilAsync(
-            "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')");
+            "select exists (select from pg_stat_activity where datname = current_database() "
+                + "and wait_event_type = 'Lock')");
         await deleting.ExecuteAsync("commit");
         await derived;
 
@@ -112,7 +116,8 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
         const string link = "select users_table, linked, reason from changelog.users_link";
         const string keys = "platform.user_audit_logs";
         string[] tables = ["activity_logs", "feature_flags", "global_settings", "user_audit_logs"];
-        (await _database.LinesAsync(link)).ShouldBe(["∅|f|no table says who a user is (ChangeLog:Platform:UsersTable)"]);
+        (await _database.LinesAsync(link)).ShouldBe(
+            ["∅|f|no table says who a user is (ChangeLog:Platform:UsersTable)"]);
         await _database.ExecuteAsync(
             $$"""
             select lib_event.create('iam.a.done', headers => '{"actor_id": "{{Ann}}"}');
@@ -169,8 +174,10 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
             + "canceling statement due to lock timeout. The next reconcile tries it again.");
         await writing.ExecuteAsync("commit");
         (await _database.DataSource.ReconcileAsync()).Warnings.ShouldHaveSingleItem().ShouldBe(
-            "While the tables of platform refer to auth.users by foreign keys (ChangeLog:Platform:ForeignKeys), TRUNCATE of it "
-            + "fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; and each delete there is "
+            "While the tables of platform refer to auth.users by foreign keys (ChangeLog:Platform:ForeignKeys), "
+            + "TRUNCATE of it "
+            + "fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; "
+            + "and each delete there is "
             + "checked, and fails where a flag or a setting bears the user.");
         (await _database.ScalarAsync<bool>("select linked from changelog.users_link")).ShouldBeTrue();
     }
@@ -181,7 +188,8 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
         await _database.ExecuteAsync(Users);
 
         (await Installs.RefusalAsync(
-            () => _database.DataSource.InstallAsync(Installs.Defaults with { UsersForeignKeys = true }), 2)).Message.ShouldBe(
+            () => _database.DataSource.InstallAsync(Installs.Defaults with { UsersForeignKeys = true }),
+            2)).Message.ShouldBe(
             "ChangeLog:Platform:ForeignKeys is true, and no table says who a user is. "
             + "Name it in ChangeLog:Platform:UsersTable, or leave ForeignKeys out.");
         await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users"));
@@ -193,10 +201,14 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("auth.user", "ChangeLog:Platform:UsersTable names auth.user, and there is no such table. The nearest is auth.users.")]
-    [InlineData("people", "ChangeLog:Platform:UsersTable names public.people, whose id is no column of type uuid that is unique "
+    [InlineData(
+        "auth.user",
+        "ChangeLog:Platform:UsersTable names auth.user, and there is no such table. The nearest is auth.users.")]
+    [InlineData("people", "ChangeLog:Platform:UsersTable names public.people, whose id is no column of type uuid that "
+        + "is unique "
         + "by itself, so no user_id can refer to it. Name the table that has one, or give it empty.")]
-    public async Task A_table_of_users_that_cannot_be_one_is_refused_before_anything_is_changed(string named, string sentence)
+    public async Task A_table_of_users_that_cannot_be_one_is_refused_before_anything_is_changed(
+        string named, string sentence)
     {
         await _database.ExecuteAsync($"{Users}; create table public.people (id int primary key)");
         var settings = Installs.Without("tmp.*") with { UsersTable = TableName.Parse(named) };

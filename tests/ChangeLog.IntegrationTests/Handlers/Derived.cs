@@ -6,20 +6,22 @@ using ChangeLog.TestSupport;
 
 namespace ChangeLog.IntegrationTests.Handlers;
 
-/// <summary>What the tests of the schema platform say all the time.</summary>
+/// <summary>Shorthands of the tests of the schema platform.</summary>
 internal static class Derived
 {
-    /// <summary>All that was committed is handled by the handlers that fill the schema, as these settings say.</summary>
+    /// <summary>Drains the handlers that fill the schema, with these settings.</summary>
     public static async Task DeriveAsync(this TestDatabase database, ActivityOptions? options = null)
     {
         await using var worker = new Worker(
-            database.DataSource, 1000, 10_000, new EnrichHandler(), new IndexHandler(), new ActivityHandler(options ?? new()));
+            database.DataSource, 1000, 10_000, new EnrichHandler(), new IndexHandler(),
+            new ActivityHandler(options ?? new()));
         await worker.RegisterAsync();
         await worker.DrainAsync();
     }
 
     /// <summary>Name, type, whether it may be null, default: a column a line, as its document has them.</summary>
-    public static Task<IReadOnlyList<string>> ColumnsAsync(this TestDatabase database, string table) => database.LinesAsync(
+    public static Task<IReadOnlyList<string>> ColumnsAsync(this TestDatabase database, string table) =>
+        database.LinesAsync(
         """
         select
             a.attname,
@@ -35,11 +37,14 @@ internal static class Derived
         """,
         table);
 
-    public static Task<IReadOnlyList<string>> IndexesAsync(this TestDatabase database, string table) => database.LinesAsync(
-        "select replace(indexdef, ' USING btree', '') from pg_indexes where schemaname || '.' || tablename = $1 order by indexname",
+    public static Task<IReadOnlyList<string>> IndexesAsync(this TestDatabase database, string table) =>
+        database.LinesAsync(
+        "select replace(indexdef, ' USING btree', '') from pg_indexes where schemaname || '.' || tablename = $1 "
+            + "order by indexname",
         table);
 
-    public static Task<IReadOnlyList<string>> ForeignKeysAsync(this TestDatabase database, string table) => database.LinesAsync(
+    public static Task<IReadOnlyList<string>> ForeignKeysAsync(this TestDatabase database, string table) =>
+        database.LinesAsync(
         """
         select conname, pg_catalog.pg_get_constraintdef(oid)
         from pg_catalog.pg_constraint

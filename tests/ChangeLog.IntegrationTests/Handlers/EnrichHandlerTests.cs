@@ -18,7 +18,8 @@ public sealed class EnrichHandlerTests : IAsyncLifetime
     [Fact]
     public async Task Each_change_gets_its_action_its_actor_and_its_changed_columns()
     {
-        await _database.ExecuteAsync("create table public.item (id integer primary key, name text, deleted_at timestamptz)");
+        await _database.ExecuteAsync(
+            "create table public.item (id integer primary key, name text, deleted_at timestamptz)");
         await _database.ExecuteAsync(
             """
             begin;
@@ -70,7 +71,8 @@ public sealed class EnrichHandlerTests : IAsyncLifetime
 
         (await _database.LinesAsync(
             """
-            select format('%s %s %s', d.record_id = logs.index_key(c.record_id), left(d.record_id, 7), length(d.record_id))
+            select format('%s %s %s', d.record_id = logs.index_key(c.record_id), left(d.record_id, 7),
+                length(d.record_id))
             from logs.change_details d
             join logs.change c using (position, logged_at)
             where c.table_name = 'wide'

@@ -66,12 +66,15 @@ public sealed class FilterTests : IAsyncLifetime
         "", "", "",
         new[]
         {
-            "shop.orders I", "shop.order_line I", "iam.user.created", "iam_user", "shop.orderxline I", "public.orders I",
+            "shop.orders I", "shop.order_line I", "iam.user.created", "iam_user",
+            "shop.orderxline I", "public.orders I",
             "shop.orders U", "shop.orders D", "crm.iam.x", "shop.order_line T",
         })]
     [InlineData("shop.order_line", "", "none", new[] { "shop.order_line I", "shop.order_line T" })]
     [InlineData("orders", "", "none", new[] { "public.orders I" })]
-    [InlineData("shop.order*, orders", "Insert", "none", new[] { "shop.orders I", "shop.order_line I", "shop.orderxline I", "public.orders I" })]
+    [InlineData(
+        "shop.order*, orders", "Insert", "none",
+        new[] { "shop.orders I", "shop.order_line I", "shop.orderxline I", "public.orders I" })]
     [InlineData("*.orders", "Update,Delete", "none", new[] { "shop.orders U", "shop.orders D" })]
     [InlineData("", "Truncate", "crm.*", new[] { "crm.iam.x", "shop.order_line T" })]
     [InlineData("nothing.*", "", "iam.*", new[] { "iam.user.created" })]
@@ -86,7 +89,8 @@ public sealed class FilterTests : IAsyncLifetime
             Operations = [.. Split(operations).Select(Enum.Parse<Operation>)],
             EventTypes = Split(eventTypes),
         };
-        await using var worker = await StartAsync(new SqlHandler("test", Streams.Both, filter, false, KeepSeen), pageSize: 100);
+        await using var worker = await StartAsync(
+            new SqlHandler("test", Streams.Both, filter, false, KeepSeen), pageSize: 100);
 
         await worker.DrainAsync();
 
@@ -102,7 +106,7 @@ public sealed class FilterTests : IAsyncLifetime
         await using var worker = await StartAsync(handler, pageSize: 1);
 
         var pages = 0;
-        while (await worker.TurnAsync() != Turn.Idle)
+        while (await worker.TurnAsync() != PageOutcome.Idle)
         {
             pages++;
         }
@@ -136,9 +140,11 @@ public sealed class FilterTests : IAsyncLifetime
         return worker;
     }
 
-    private Task<IReadOnlyList<string>> SeenAsync() => _database.LinesAsync("select what from public.seen order by nth");
+    private Task<IReadOnlyList<string>> SeenAsync() =>
+        _database.LinesAsync("select what from public.seen order by nth");
 
-    private static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string list) =>
+        list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private sealed class CountingHandler(HandlerFilter filter) : IHandler
     {

@@ -21,7 +21,8 @@ public sealed class HostedHandlerTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             insert into changelog.exclusion (pattern, schema_like, table_like) values ('public.seen', 'public', 'seen');
-            create table public.seen (nth bigint generated always as identity primary key, handler text, position bigint);
+            create table public.seen (nth bigint generated always as identity primary key, handler text,
+                position bigint);
             create table public.item (id integer primary key);
             insert into public.item values (1)
             """);
@@ -34,7 +35,8 @@ public sealed class HostedHandlerTests : IAsyncLifetime
     {
         await using var elsewhere = await TestDatabase.CreateEmptyAsync();
         await using var program = Create(
-            builder => builder.AddHandler(_ => new CollectingHandler("shop", Streams.Changes)).Services.AddSingleton(elsewhere.DataSource));
+            builder => builder.AddHandler(
+                _ => new CollectingHandler("shop", Streams.Changes)).Services.AddSingleton(elsewhere.DataSource));
 
         await program.RunChangeLogOnceAsync(TestContext.Current.CancellationToken);
 
@@ -55,7 +57,8 @@ public sealed class HostedHandlerTests : IAsyncLifetime
     public async Task Built_in_handlers_can_be_left_to_others()
     {
         await using var program = Create(
-            builder => builder.AddHandler(_ => new CollectingHandler("shop", Streams.Changes)), ("ChangeLog:Handlers:BuiltIn", "false"));
+            builder => builder.AddHandler(_ => new CollectingHandler("shop", Streams.Changes)),
+            ("ChangeLog:Handlers:BuiltIn", "false"));
 
         await program.RunChangeLogOnceAsync(TestContext.Current.CancellationToken);
 
@@ -66,14 +69,16 @@ public sealed class HostedHandlerTests : IAsyncLifetime
     public async Task A_handler_that_reads_something_else_from_now_on_is_refused()
     {
         await _database.ExecuteAsync("select changelog.register_handler('shop''s', 'changes', false)");
-        await using var program = Create(builder => builder.AddHandler(_ => new CollectingHandler("shop's", Streams.Both)));
+        await using var program = Create(
+            builder => builder.AddHandler(_ => new CollectingHandler("shop's", Streams.Both)));
 
         var refused = await Should.ThrowAsync<SettingsException>(
             program.RunChangeLogOnceAsync(TestContext.Current.CancellationToken));
 
         refused.Problems.ShouldBe(
         [
-            "The handler shop's reads both changes and events, but has so far read changes, and its cursor says how far in that. "
+            "The handler shop's reads both changes and events, but has so far read changes, "
+            + "and its cursor says how far in that. "
             + "Give it another name, or let it begin anew: delete from changelog.cursor where handler = 'shop''s'",
         ]);
         (await _database.LinesAsync("select handler from public.seen")).ShouldBeEmpty();
@@ -100,9 +105,11 @@ public sealed class HostedHandlerTests : IAsyncLifetime
     {
         await using var empty = await TestDatabase.CreateEmptyAsync();
         await using var program = Create(
-            empty.ConnectionString, builder => builder.AddHandler(_ => new CollectingHandler("index", Streams.Changes)));
+            empty.ConnectionString,
+            builder => builder.AddHandler(_ => new CollectingHandler("index", Streams.Changes)));
 
-        await Should.ThrowAsync<SettingsException>(program.RunChangeLogOnceAsync(TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<SettingsException>(
+            program.RunChangeLogOnceAsync(TestContext.Current.CancellationToken));
 
         (await empty.ScalarAsync<bool>("select to_regnamespace('changelog') is null")).ShouldBeTrue();
     }

@@ -64,7 +64,8 @@ public sealed class IndexHandlerTests : IAsyncLifetime
                 """U public.line [8, "a\""] of_line""",
             ]);
         (await _database.ScalarAsync<long>(
-            "select count(*) from logs.change c join logs.change_links l on l.linked_id = c.record_id where c.table_name = 'line'"))
+            "select count(*) from logs.change c join logs.change_links l on l.linked_id = c.record_id "
+                + "where c.table_name = 'line'"))
             .ShouldBe(3);
     }
 
@@ -108,7 +109,8 @@ public sealed class IndexHandlerTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            create table public.node (id integer primary key, parent integer constraint of_parent references public.node);
+            create table public.node (id integer primary key,
+                parent integer constraint of_parent references public.node);
             create table public.reading (id integer, node integer constraint of_node references public.node)
                 partition by range (id);
             create table public.reading_1 partition of public.reading for values from (0) to (100);
@@ -123,14 +125,16 @@ public sealed class IndexHandlerTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_holds_a_period_is_no_link()
     {
-        Assert.SkipUnless(await _database.ServerVersionAsync() >= 18, "Foreign keys with PERIOD came with PostgreSQL 18.");
+        Assert.SkipUnless(
+            await _database.ServerVersionAsync() >= 18, "Foreign keys with PERIOD came with PostgreSQL 18.");
         await _database.ExecuteAsync(
             """
             create table public.teacher (id int4range, at daterange, primary key (id, at without overlaps));
             create table public.lesson (
                 id integer primary key, teacher int4range, at daterange,
                 constraint of_teacher foreign key (teacher, period at) references public.teacher (id, period at));
-            insert into public.teacher values ('[1,2)', '[2026-01-01,2026-02-01)'), ('[1,2)', '[2026-02-01,2026-03-01)');
+            insert into public.teacher values ('[1,2)', '[2026-01-01,2026-02-01)'),
+                ('[1,2)', '[2026-02-01,2026-03-01)');
             insert into public.lesson values (1, '[1,2)', '[2026-01-20,2026-02-10)')
             """);
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers;
 
-/// <summary>The source document platform-tables.md: audit_logs and activity_logs, column by column and rule by rule.</summary>
+/// <summary>The source document platform-tables.md: audit_logs and activity_logs, all columns and rules.</summary>
 public sealed class PlatformTablesTests : IAsyncLifetime
 {
     private const string Ann = "11111111-1111-4111-8111-111111111111";
@@ -60,7 +60,8 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         await _database.ExecuteAsync(
             $$"""
             begin;
-            select changelog.set_context('{"actor_id": "{{Ann}}", "ip_address": "10.0.0.7", "user_agent": "Firefox", "reason": "enrolment"}');
+            select changelog.set_context('{"actor_id": "{{Ann}}", "ip_address": "10.0.0.7", "user_agent": "Firefox",
+                "reason": "enrolment"}');
             insert into public.students values ('{{Student}}', 'Bo', 'new');
             update public.students set name = 'Bob';
             delete from public.students;
@@ -71,7 +72,8 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         (await _database.LinesAsync(
             """
             select
-                a.action, a.resource, a.resource_id, a.record_id, a.performed_by, a.actor_id, a.ip_address, a.user_agent,
+                a.action, a.resource, a.resource_id, a.record_id, a.performed_by, a.actor_id, a.ip_address,
+                    a.user_agent,
                 a.previous_state, a.new_state, a.notes, a.id = c.id,
                 a.performed_at = c.logged_at and a.created_at = c.logged_at
             from platform.audit_logs a
@@ -92,9 +94,11 @@ public sealed class PlatformTablesTests : IAsyncLifetime
     [Fact]
     public async Task A_key_and_an_actor_that_are_no_uuid_stand_beside_as_text()
     {
-        await _database.ExecuteAsync("create table public.room (number integer primary key); create table public.loose (a int)");
         await _database.ExecuteAsync(
-            """begin; select changelog.set_context('{"actor_id": "janitor"}'); insert into public.room values (7); commit""");
+            "create table public.room (number integer primary key); create table public.loose (a int)");
+        await _database.ExecuteAsync(
+            """begin; select changelog.set_context('{"actor_id": "janitor"}'); insert into public.room values (7); """
+                + """commit""");
         await _database.ExecuteAsync("insert into public.loose values (1); truncate public.room");
         await _database.DeriveAsync();
 
@@ -116,7 +120,8 @@ public sealed class PlatformTablesTests : IAsyncLifetime
     public async Task A_table_that_was_renamed_is_found_under_both_names()
     {
         await _database.ExecuteAsync($"insert into public.students values ('{Student}', 'Bo', null)");
-        await _database.ExecuteAsync("alter table public.students rename to pupils; update public.pupils set name = 'Bob'");
+        await _database.ExecuteAsync(
+            "alter table public.students rename to pupils; update public.pupils set name = 'Bob'");
         await _database.DeriveAsync();
 
         (await _database.LinesAsync(
@@ -170,7 +175,8 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             join logs.change c using (position, logged_at)
             where c.table_name = 'payment' and c.record_id = '4' and c.op = 'I'
             order by 1
-            """)).ShouldBe(["invoices|linked_id|t", "public.room|payment_room_fkey|f", "public.students|payment_payer_fkey|f"]);
+            """)).ShouldBe(
+            ["invoices|linked_id|t", "public.room|payment_room_fkey|f", "public.students|payment_payer_fkey|f"]);
     }
 
     [Fact]
@@ -199,7 +205,9 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         [
             ("resource = 'public.students' and resource_id = '00000000-0000-4000-8000-000000000077'", 1, "000077'"),
             ("resource = 'public.room' and record_id = '77'", 1, "'77'"),
-            ("performed_by = '00000000-0000-4000-8000-000000000007' and performed_at >= now() - interval '1 day'", 201, "000007'"),
+            (
+                "performed_by = '00000000-0000-4000-8000-000000000007' and performed_at >= now() - interval '1 day'",
+                201, "000007'"),
             ("performed_at < '2020-01-01'", 1, "2020-01-01"),
             ("linked_table = 'public.students' and linked_id = '00000000-0000-4000-8000-000000000077'", 1, "000077'"),
             ("linked_table = 'b.7'", 1, "'b.7'"),
@@ -209,12 +217,14 @@ public sealed class PlatformTablesTests : IAsyncLifetime
 
         foreach (var (condition, rows, sought) in lookups)
         {
-            (await connection.ScalarAsync<long>($"select count(*) from platform.audit_logs where {condition}")).ShouldBe(rows);
+            (await connection.ScalarAsync<long>($"select count(*) from platform.audit_logs where {condition}"))
+                .ShouldBe(rows);
             var plan = await connection.LinesAsync($"explain select * from platform.audit_logs where {condition}");
             var text = string.Join('\n', [condition, .. plan]);
 
             // of the changes what is sought is found in an index, of the entries too, and nothing is read through
-            plan.ShouldContain(line => line.Contains("Index Cond", StringComparison.Ordinal) && line.Contains(sought), text);
+            plan.ShouldContain(
+                line => line.Contains("Index Cond", StringComparison.Ordinal) && line.Contains(sought), text);
             plan.SkipWhile(line => !line.Contains(" on event e ", StringComparison.Ordinal)).ElementAt(1)
                 .ShouldContain(" Cond: ", customMessage: text);
             plan.Where(line => line.Contains("Seq Scan", StringComparison.Ordinal)).ShouldAllBe(
@@ -222,7 +232,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         }
     }
 
-    // of half a percent of a large log the plan would be compiled, for longer than the lookup takes
+    // for half a percent of a large log JIT would compile the plan, which takes longer than the look-up
     [Theory]
     [InlineData("resource_id = '00000000-0000-4000-8000-000000000077'", "_record_uuid_", 1)]
     [InlineData("performed_by = '00000000-0000-4000-8000-000000000007'", "_actor_uuid_", 200)]
@@ -243,17 +253,21 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         var id = await _database.ScalarAsync<Guid>(
             $"""
             insert into platform.audit_logs (
-                action, resource, resource_id, linked_table, linked_id, performed_by, performed_at, ip_address, user_agent,
+                action, resource, resource_id, linked_table, linked_id, performed_by, performed_at, ip_address,
+                    user_agent,
                 previous_state, new_state, notes)
-            values ('export', 'report', '{Student}', 'students', '{Student}', '{Ann}', '2026-01-02 03:04:05Z', '10.0.0.8', 'curl',
+            values ('export', 'report', '{Student}', 'students', '{Student}', '{Ann}', '2026-01-02 03:04:05Z',
+                '10.0.0.8', 'curl',
                 '{Json("a", "null")}', '{Json("a", "1")}', 'for the tax office')
             returning id
             """);
 
         (await _database.LinesAsync(
             """
-            select action, resource, resource_id, linked_table, linked_id, performed_by, performed_at = '2026-01-02 03:04:05Z',
-                ip_address, user_agent, previous_state, new_state, notes, created_at > now() - interval '1 minute', record_id,
+            select action, resource, resource_id, linked_table, linked_id, performed_by,
+                performed_at = '2026-01-02 03:04:05Z',
+                ip_address, user_agent, previous_state, new_state, notes, created_at > now() - interval '1 minute',
+                    record_id,
                 actor_id
             from platform.audit_logs
             where id = $1
@@ -291,25 +305,38 @@ public sealed class PlatformTablesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("members", """{"email": "raw"}""", """[{"email": "raw"}, {"email": null, "n": 1}, 3, [{"email": "raw"}]]""",
+    [InlineData("members", """{"email": "raw"}""", """[{"email": "raw"}, {"email": null, "n": 1}, 3, """
+        + """[{"email": "raw"}]]""",
         """{"email": "HASH"}|[{"email": "HASH"}, {"n": 1, "email": null}, 3, "[redacted]"]|HASH""")]
     [InlineData("\"public\".\"members\"", """{"email": "raw"}""", "null", """{"email": "HASH"}|HASH""")]
     [InlineData("Public.Members", "[]", """{"email": "raw"}""", """[]|{"email": "HASH"}|HASH""")]
     [InlineData("rooms", """{"email": "shown"}""", "null", """{"email": "shown"}|[7, "HASH"]""")]
-    [InlineData("platform.global_settings", """{"value": "raw", "is_secret": false}""", """{"value": "raw", "is_secret": true}""",
+    [InlineData(
+        "platform.global_settings", """{"value": "raw", "is_secret": false}""",
+        """{"value": "raw", "is_secret": true}""",
         """{"value": "[redacted]", "is_secret": false}|{"value": "[redacted]", "is_secret": true}|[7, "raw"]""")]
     [InlineData("platform.global_settings", """{"value": "raw"}""", """{"value": "raw", "is_secret": false}""",
         """{"value": "[redacted]"}|{"value": "[redacted]", "is_secret": false}|[7, "raw"]""")]
-    [InlineData("global_settings", """{"value": "shown", "is_secret": false}""", """[{"value": "shown", "is_secret": null}]""",
+    [InlineData("global_settings", """{"value": "shown", "is_secret": false}""", """[{"value": "shown", "is_secret": """
+        + """null}]""",
         """{"value": "shown", "is_secret": false}|[{"value": "shown", "is_secret": null}]|[7, "raw"]""")]
-    [InlineData("public.members", """{"Email": "raw", "E-MAIL": "raw", "by": [{"e_mail": "raw", "n": 1}]}""", """[{"e-mail": null}, "x"]""",
+    [InlineData(
+        "public.members", """{"Email": "raw", "E-MAIL": "raw", "by": [{"e_mail": "raw", "n": 1}]}""",
+        """[{"e-mail": null}, "x"]""",
         """{"by": [{"n": 1, "e_mail": "raw"}], "Email": "HASH", "E-MAIL": "HASH"}|[{"e-mail": null}, "x"]|HASH""")]
-    [InlineData("platform.global_settings", """{"Value": "raw", "isSecret": true}""", "null", """{"Value": "[redacted]", "isSecret": true}|[7, "raw"]""")]
-    [InlineData("platform.global_settings", """{"Value": "raw", "Is-Secret": false}""", """{"VALUE": "raw", "isSecret": true}""",
+    [InlineData(
+        "platform.global_settings", """{"Value": "raw", "isSecret": true}""", "null",
+        """{"Value": "[redacted]", "isSecret": true}|[7, "raw"]""")]
+    [InlineData(
+        "platform.global_settings", """{"Value": "raw", "Is-Secret": false}""",
+        """{"VALUE": "raw", "isSecret": true}""",
         """{"Value": "[redacted]", "Is-Secret": false}|{"VALUE": "[redacted]", "isSecret": true}|[7, "raw"]""")]
-    [InlineData("platform.global_settings", """{"Value": "shown", "isSecret": false}""", "null", """{"Value": "shown", "isSecret": false}|[7, "raw"]""")]
+    [InlineData(
+        "platform.global_settings", """{"Value": "shown", "isSecret": false}""", "null",
+        """{"Value": "shown", "isSecret": false}|[7, "raw"]""")]
     [InlineData("no. name", """{"email": "shown"}""", "null", """{"email": "shown"}|[7, "raw"]""")]
-    public async Task An_own_entry_is_redacted_as_rows_of_that_table_are(string resource, string before, string after, string stored)
+    public async Task An_own_entry_is_redacted_as_rows_of_that_table_are(
+        string resource, string before, string after, string stored)
     {
         await _database.ExecuteAsync(
             """
@@ -317,12 +344,15 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             create table public.rooms (nr int, token text, email text, primary key (nr, token))
             """);
         var rule = new RedactionRule(
-            "ChangeLog:Redaction:Rules:0", TableFilter.Parse(["public.members"])[0], new ColumnPattern("email"), RedactionWay.Hash, When: null);
+            "ChangeLog:Redaction:Rules:0", TableFilter.Parse(["public.members"])[0], new ColumnPattern("email"),
+            RedactionWay.Hash, When: null);
         await _database.DataSource.ReconcileAsync(Installs.Defaults with { Redaction = new RedactionSettings([rule]) });
 
         await _database.ExecuteAsync(
-            "insert into platform.audit_logs (action, resource, record_id, previous_state, new_state) values ('seen', $1, $2, $3::jsonb, $4::jsonb)",
-            resource, resource.EndsWith("embers", StringComparison.Ordinal) || resource[0] == '"' ? "raw" : """[7, "raw"]""", before, after);
+            "insert into platform.audit_logs (action, resource, record_id, previous_state, new_state) values ('seen', "
+                + "$1, $2, $3::jsonb, $4::jsonb)",
+            resource, resource.EndsWith("embers", StringComparison.Ordinal)
+                || resource[0] == '"' ? "raw" : """[7, "raw"]""", before, after);
 
         (await _database.LinesAsync(
             """
@@ -356,7 +386,8 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         await _database.DeriveAsync();
 
         (await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql)))
-            .MessageText.ShouldEndWith("of platform.audit_logs is refused: what ChangeLog has recorded is never changed");
+            .MessageText.ShouldEndWith(
+                "of platform.audit_logs is refused: what ChangeLog has recorded is never changed");
     }
 
     [Fact]
@@ -427,10 +458,14 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         (await _database.IndexesAsync("platform.feature_flags")).ShouldBe(
         [
             "CREATE UNIQUE INDEX feature_flags_key_key ON platform.feature_flags (key)",
-            "CREATE INDEX feature_flags_created_by_idx ON platform.feature_flags (created_by) WHERE (created_by IS NOT NULL)",
-            "CREATE INDEX feature_flags_updated_by_idx ON platform.feature_flags (updated_by) WHERE (updated_by IS NOT NULL)",
-            "CREATE INDEX feature_flags_deleted_by_idx ON platform.feature_flags (deleted_by) WHERE (deleted_by IS NOT NULL)",
-            "CREATE INDEX feature_flags_key_idx ON platform.feature_flags (key) WHERE ((key)::text ~~ 'changelog.%'::text)",
+            "CREATE INDEX feature_flags_created_by_idx ON platform.feature_flags (created_by) WHERE (created_by IS NOT "
+                + "NULL)",
+            "CREATE INDEX feature_flags_updated_by_idx ON platform.feature_flags (updated_by) WHERE (updated_by IS NOT "
+                + "NULL)",
+            "CREATE INDEX feature_flags_deleted_by_idx ON platform.feature_flags (deleted_by) WHERE (deleted_by IS NOT "
+                + "NULL)",
+            "CREATE INDEX feature_flags_key_idx ON platform.feature_flags (key) WHERE ((key)::text ~~ "
+                + "'changelog.%'::text)",
             "CREATE UNIQUE INDEX feature_flags_pkey ON platform.feature_flags (id)",
             "CREATE INDEX idx_feature_flags_is_enabled ON platform.feature_flags (is_enabled)",
             "CREATE INDEX idx_feature_flags_key ON platform.feature_flags (key)",
@@ -465,10 +500,14 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         (await _database.IndexesAsync("platform.global_settings")).ShouldBe(
         [
             "CREATE UNIQUE INDEX global_settings_key_key ON platform.global_settings (key)",
-            "CREATE INDEX global_settings_created_by_idx ON platform.global_settings (created_by) WHERE (created_by IS NOT NULL)",
-            "CREATE INDEX global_settings_updated_by_idx ON platform.global_settings (updated_by) WHERE (updated_by IS NOT NULL)",
-            "CREATE INDEX global_settings_deleted_by_idx ON platform.global_settings (deleted_by) WHERE (deleted_by IS NOT NULL)",
-            "CREATE INDEX global_settings_key_idx ON platform.global_settings (key) WHERE ((key)::text ~~ 'changelog.%'::text)",
+            "CREATE INDEX global_settings_created_by_idx ON platform.global_settings (created_by) WHERE (created_by IS "
+                + "NOT NULL)",
+            "CREATE INDEX global_settings_updated_by_idx ON platform.global_settings (updated_by) WHERE (updated_by IS "
+                + "NOT NULL)",
+            "CREATE INDEX global_settings_deleted_by_idx ON platform.global_settings (deleted_by) WHERE (deleted_by IS "
+                + "NOT NULL)",
+            "CREATE INDEX global_settings_key_idx ON platform.global_settings (key) WHERE ((key)::text ~~ "
+                + "'changelog.%'::text)",
             "CREATE UNIQUE INDEX global_settings_pkey ON platform.global_settings (id)",
             "CREATE INDEX idx_global_settings_key ON platform.global_settings (key)",
             "CREATE INDEX idx_global_settings_linked ON platform.global_settings (linked_table, linked_id)",
@@ -529,13 +568,15 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         await _database.DeriveAsync();
 
         (await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql)))
-            .MessageText.ShouldEndWith("of platform.activity_logs is refused: what ChangeLog has recorded is never changed");
+            .MessageText.ShouldEndWith(
+                "of platform.activity_logs is refused: what ChangeLog has recorded is never changed");
     }
 
     [Fact]
     public async Task Deleting_a_user_leaves_the_activity_without_one()
     {
-        await _database.ExecuteAsync($$"""select lib_event.create('iam.user.seen', headers => '{"actor_id": "{{Ann}}"}')""");
+        await _database.ExecuteAsync(
+            $$"""select lib_event.create('iam.user.seen', headers => '{"actor_id": "{{Ann}}"}')""");
         await _database.DeriveAsync();
         const string users = "select user_id from platform.activity_logs where event_type = 'iam.user.seen' "
             + "union all select user_id from platform.user_audit_logs";
@@ -552,7 +593,8 @@ public sealed class PlatformTablesTests : IAsyncLifetime
     [InlineData("update auth.users set id = gen_random_uuid()", PostgresErrorCodes.ForeignKeyViolation)]
     public async Task What_would_take_the_users_away_from_what_is_recorded_is_refused(string sql, string state)
     {
-        await _database.ExecuteAsync($$"""select lib_event.create('iam.user.seen', headers => '{"actor_id": "{{Ann}}"}')""");
+        await _database.ExecuteAsync(
+            $$"""select lib_event.create('iam.user.seen', headers => '{"actor_id": "{{Ann}}"}')""");
         await _database.ExecuteAsync($"insert into platform.feature_flags (key, created_by) values ('a', '{Ann}')");
         await _database.DeriveAsync();
 
@@ -585,7 +627,8 @@ public sealed class PlatformTablesTests : IAsyncLifetime
         await _database.CleanAsync();
         await _database.DeriveAsync();
 
-        (await _database.LinesAsync("select key, value, linked_table, linked_id from platform.global_settings order by value::int"))
+        (await _database.LinesAsync(
+            "select key, value, linked_table, linked_id from platform.global_settings order by value::int"))
             .ShouldBe(["short|1|∅|∅", "long|2|∅|∅", $"other|3|students|{Ann}", "none|4|∅|∅"]);
         (await _database.LinesAsync(
             """
@@ -617,7 +660,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             """
             create table public.room (number integer primary key, student uuid references public.students)
             """);
-        // alone: it commits, and what is sent with others is in their transaction
+        // sent alone: it commits, and statements in one batch share a transaction
         await _database.ExecuteAsync(
             """
             do $$

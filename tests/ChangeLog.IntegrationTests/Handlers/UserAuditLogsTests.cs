@@ -30,7 +30,8 @@ public sealed class UserAuditLogsTests : IAsyncLifetime
     {
         (await _database.ColumnsAsync("platform.user_audit_logs"))
             // as servers before 14 write the same
-            .Select(column => column.Replace("timezone('UTC'::text, CURRENT_TIMESTAMP)", "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC'::text)"))
+            .Select(column => column.Replace(
+                "timezone('UTC'::text, CURRENT_TIMESTAMP)", "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC'::text)"))
             .ShouldBe(
         [
             "id|uuid|not null|gen_random_uuid()",
@@ -108,7 +109,8 @@ public sealed class UserAuditLogsTests : IAsyncLifetime
         await _database.DeriveAsync();
 
         (await _database.LinesAsync(
-            "select user_id, metadata ->> 'actor_id', metadata ->> 'request_id' from platform.user_audit_logs order by 1")).ShouldBe(
+            "select user_id, metadata ->> 'actor_id', metadata ->> 'request_id' from platform.user_audit_logs "
+                + "order by 1")).ShouldBe(
             [$"{Ann}|∅|r-1", $"{Ann}|∅|r-1", "∅|cron|r-1"]);
     }
 
@@ -116,7 +118,8 @@ public sealed class UserAuditLogsTests : IAsyncLifetime
     public async Task A_payload_that_has_one_of_our_names_or_is_no_object_is_kept_whole()
     {
         await _database.ExecuteAsync(
-            """select lib_event.create('iam.a.done', '{"ip": "theirs"}', headers => '{"ip_address": "10.0.0.1"}'), lib_event.create('iam.b.done', '[1]')""");
+            """select lib_event.create('iam.a.done', '{"ip": "theirs"}', headers => '{"ip_address": "10.0.0.1"}'), """
+                + """lib_event.create('iam.b.done', '[1]')""");
         await _database.DeriveAsync();
 
         (await _database.LinesAsync(
@@ -134,6 +137,7 @@ public sealed class UserAuditLogsTests : IAsyncLifetime
         await _database.DeriveAsync();
 
         (await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync(sql)))
-            .MessageText.ShouldEndWith("of platform.user_audit_logs is refused: what ChangeLog has recorded is never changed");
+            .MessageText.ShouldEndWith(
+                "of platform.user_audit_logs is refused: what ChangeLog has recorded is never changed");
     }
 }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers;
 
-/// <summary>The application's table of users stays its own, and what names a user who is gone becomes null all the same.</summary>
+/// <summary>The application's users table stays its own, yet references to a deleted user become null.</summary>
 public sealed class UsersTableTests : IAsyncLifetime
 {
     private const string Ann = "11111111-1111-4111-8111-111111111111";
@@ -89,7 +89,9 @@ public sealed class UsersTableTests : IAsyncLifetime
     [InlineData("alter table users rename to people", 1)]
     [InlineData("alter table users alter column id type text", 1)]
     [InlineData("alter table users drop constraint users_pkey", 1)]
-    [InlineData("alter table users rename to former; create table users (like former including all); insert into users select * from former; drop table former", 1)]
+    [InlineData(
+        "alter table users rename to former; create table users (like former including all); insert into users "
+            + "select * from former; drop table former", 1)]
     public async Task A_user_who_is_gone_is_named_nowhere_and_one_who_is_not_still_is(string sql, int share)
     {
         await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"));
@@ -98,7 +100,8 @@ public sealed class UsersTableTests : IAsyncLifetime
 
         await _database.ExecuteAsync(sql);
         await _database.CleanAsync();
-        var isHandled = sql.StartsWith("delete", StringComparison.Ordinal) || sql.StartsWith("update", StringComparison.Ordinal);
+        var isHandled = sql.StartsWith("delete", StringComparison.Ordinal)
+            || sql.StartsWith("update", StringComparison.Ordinal);
         var left = new[] { $"activity|{share}", $"audit|{share}", $"flag|{share * 3}", $"setting|{share * 3}" };
         if (isHandled)
         {
@@ -110,7 +113,8 @@ public sealed class UsersTableTests : IAsyncLifetime
         await _database.DataSource.SweepAsync();
 
         (await _database.LinesAsync(Named)).ShouldBe(left);
-        planned.Single(table => table.Table == "platform.activity_logs.user_id").Dangling.ShouldBe(share == 1 || isHandled ? 0 : 1);
+        planned.Single(table => table.Table == "platform.activity_logs.user_id").Dangling.ShouldBe(
+            share == 1 || isHandled ? 0 : 1);
         (await _database.LinesAsync(
             """
             select c.table_name, c.op, t.actor_id, t.context ->> 'reason', c.record_data -> 'created_by'
@@ -127,7 +131,7 @@ public sealed class UsersTableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_written_after_the_deletion_was_handled_and_what_was_deleted_unseen_is_found_by_the_sweep()
+    public async Task The_sweep_finds_what_was_written_after_a_deletion_was_handled_and_what_was_deleted_unseen()
     {
         await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"));
         await NameAsync();
@@ -137,7 +141,8 @@ public sealed class UsersTableTests : IAsyncLifetime
 
         var reports = await _database.DataSource.SweepAsync();
 
-        reports.Where(report => report.Policy == "nullify" && report.Cleared > 0).Select(report => $"{report.Table} {report.Cleared}")
+        reports.Where(report => report.Policy == "nullify" && report.Cleared > 0).Select(
+            report => $"{report.Table} {report.Cleared}")
             .ShouldBe(
             [
                 "platform.activity_logs.user_id 1", "platform.feature_flags.created_by 1",
@@ -215,13 +220,15 @@ public sealed class UsersTableTests : IAsyncLifetime
         await NameAsync();
         await _database.ExecuteAsync(
             """
-            insert into platform.activity_logs (user_id, event_type) select gen_random_uuid(), 'x' from generate_series(1, 20000);
+            insert into platform.activity_logs (user_id, event_type) select gen_random_uuid(), 'x'
+                from generate_series(1, 20000);
             insert into platform.user_audit_logs (user_id) select gen_random_uuid() from generate_series(1, 20000);
             insert into platform.global_settings (key, value, created_by, updated_by)
             select g, '1', gen_random_uuid(), gen_random_uuid() from generate_series(1, 20000) g;
             delete from users where name = 'Ann';
             """);
-        await _database.ExecuteAsync("analyze platform.activity_logs, platform.user_audit_logs, platform.global_settings");
+        await _database.ExecuteAsync(
+            "analyze platform.activity_logs, platform.user_audit_logs, platform.global_settings");
         await using var connection = await _database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(Token);
         const string read =
@@ -234,17 +241,21 @@ public sealed class UsersTableTests : IAsyncLifetime
         foreach (var table in new[] { "activity_logs", "user_audit_logs" })
         {
             (await connection.LinesAsync(
-                $"select * from changelog.clear_recorded_users('platform.{table}'::regclass, array['{Ann}']::uuid[], 100, false)"))
+                $"select * from changelog.clear_recorded_users('platform.{table}'::regclass, array['{Ann}']::uuid[], "
+                    + "100, false)"))
                 .ShouldBe(["1|f|∅"]);
             (await connection.ScalarAsync<int>(
-                $"select cardinality(changelog.find_recorded_users('platform.{table}'::regclass, '{Ann}', 10))")).ShouldBe(10);
+                $"select cardinality(changelog.find_recorded_users('platform.{table}'::regclass, '{Ann}', 10))"))
+                .ShouldBe(10);
         }
 
         (await connection.LinesAsync(
-            $"select * from changelog.clear_named_users('platform.global_settings'::regclass, array['{Ann}']::uuid[], 100, false)"))
+            $"select * from changelog.clear_named_users('platform.global_settings'::regclass, array['{Ann}']::uuid[], "
+                + "100, false)"))
             .ShouldBe(["1|f|∅"]);
         (await connection.ScalarAsync<int>(
-            $"select cardinality(changelog.find_named_users('platform.global_settings'::regclass, 'updated_by', '{Ann}', 10))"))
+            "select cardinality(changelog.find_named_users('platform.global_settings'::regclass, 'updated_by', "
+                + $"'{Ann}', 10))"))
             .ShouldBe(10);
 
         (await connection.LinesAsync(read)).ShouldBe(["0|t"]);
@@ -257,7 +268,8 @@ public sealed class UsersTableTests : IAsyncLifetime
         await NameAsync();
         await _database.ExecuteAsync(
             """
-            create function refuse() returns trigger language plpgsql as 'begin raise exception ''secret %'', old.key; end';
+            create function refuse() returns trigger language plpgsql as
+                'begin raise exception ''secret %'', old.key; end';
             create trigger refuse before update on platform.feature_flags for each row execute function refuse();
             delete from users
             """);
@@ -283,7 +295,8 @@ public sealed class UsersTableTests : IAsyncLifetime
 
         string[] statements =
         [
-            "delete from orders where id = 3", "truncate orders, lines", "alter table orders alter column id type bigint",
+            "delete from orders where id = 3", "truncate orders, lines",
+            "alter table orders alter column id type bigint",
             "alter table orders drop constraint orders_pkey cascade", "drop table orders cascade",
         ];
         foreach (var sql in statements)
@@ -310,10 +323,12 @@ public sealed class UsersTableTests : IAsyncLifetime
             select changelog.set_context('{"actor_id": "{{Bo}}"}');
             insert into orders values (3);
             commit;
-            insert into order_events (id, order_id, actor_user_id, event_type) values ('{{Ann}}', 2, '{{Ann}}', 'orders.own')
+            insert into order_events (id, order_id, actor_user_id, event_type)
+                values ('{{Ann}}', 2, '{{Ann}}', 'orders.own')
             """);
         await worker.DrainAsync();
-        const string entries = "select order_id, actor_user_id, event_type from order_events where order_id > 1 order by 1, 3";
+        const string entries =
+            "select order_id, actor_user_id, event_type from order_events where order_id > 1 order by 1, 3";
         (await _database.LinesAsync(entries)).ShouldBe(
             [$"2|{Ann}|orders.own", $"2|{Ann}|public.order.created", $"3|{Bo}|public.order.created"]);
         var role = await _database.CreateRoleAsync();
@@ -348,13 +363,15 @@ public sealed class UsersTableTests : IAsyncLifetime
         var mallory = await _database.CreateRoleAsync();
         await _database.ExecuteAsync($"grant create on database {_database.Name} to {mallory.Name}");
         await using var theirs = _database.DataSourceFor(mallory);
-        await theirs.ExecuteAsync($"create schema auth create table users (id uuid primary key); insert into auth.users values ('{Ann}')");
+        await theirs.ExecuteAsync(
+            $"create schema auth create table users (id uuid primary key); insert into auth.users values ('{Ann}')");
         await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"));
         await NameAsync();
         await theirs.ExecuteAsync("delete from auth.users");
         await using var locking = await theirs.OpenConnectionAsync(Token);
         await locking.ExecuteAsync("begin; lock table auth.users in access exclusive mode");
-        await _database.ExecuteAsync($$"""select lib_event.create('iam.user.left', headers => '{"actor_id": "{{Bo}}"}')""");
+        await _database.ExecuteAsync(
+            $$"""select lib_event.create('iam.user.left', headers => '{"actor_id": "{{Bo}}"}')""");
 
         await using var worker = new TimelineWorker(_database.ConnectionString);
         await worker.DrainAsync().WaitAsync(TimeSpan.FromSeconds(60), Token);
@@ -397,12 +414,14 @@ public sealed class UsersTableTests : IAsyncLifetime
     // Ann is named by everything that names a user
     private async Task NameAsync(bool flags = true)
     {
-        await _database.ExecuteAsync($$"""select lib_event.create('iam.user.seen', headers => '{"actor_id": "{{Ann}}"}')""");
+        await _database.ExecuteAsync(
+            $$"""select lib_event.create('iam.user.seen', headers => '{"actor_id": "{{Ann}}"}')""");
         if (flags)
         {
             await _database.ExecuteAsync(
                 $"""
-                insert into platform.feature_flags (key, created_by, updated_by, deleted_by) values ('flag', '{Ann}', '{Ann}', '{Ann}');
+                insert into platform.feature_flags (key, created_by, updated_by, deleted_by)
+                    values ('flag', '{Ann}', '{Ann}', '{Ann}');
                 insert into platform.global_settings (key, value, created_by, updated_by, deleted_by)
                 values ('setting', '1', '{Ann}', '{Ann}', '{Ann}')
                 """);

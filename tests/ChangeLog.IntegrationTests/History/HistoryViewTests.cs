@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.History;
 
-/// <summary>What a view of the log shows to whom policies and privileges show but a part of the table.</summary>
+/// <summary>What a history view shows to those to whom policies and privileges show only part of the table.</summary>
 public sealed class HistoryViewTests : IAsyncLifetime
 {
     private const string History =
@@ -114,7 +114,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             "create table orders (id int primary key, tenant text, total int); "
-            + "create function is_mine(orders) returns boolean language sql stable as 'select $1.tenant = current_user'");
+            + "create function is_mine(orders) returns boolean language sql stable as 'select $1.tenant = "
+            + "current_user'");
         await OpenOrdersAsync("create policy tenants on orders using (is_mine(orders))");
         await WriteAsync($"insert into orders values (1, '{_ann.Name}', 10)", "update orders set total = 11");
 
@@ -126,7 +127,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
     {
         await MakeOrdersAsync("create policy tenants on orders using (tenant = current_user)");
         await _database.ExecuteAsync(
-            $"revoke select on orders from {_ann.Name}, {_bob.Name}; grant select (id, tenant) on orders to {_ann.Name}; "
+            $"revoke select on orders from {_ann.Name}, {_bob.Name}; grant select (id, "
+            + $"tenant) on orders to {_ann.Name}; "
             + $"grant select (tenant, total) on orders to {_bob.Name}");
         await WriteAsync(
             $"insert into orders values (1, '{_ann.Name}', 10), (2, '{_bob.Name}', 20)",
@@ -171,7 +173,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
             $"insert into orders values (1, 'a', '2026-01-01 00:00+00', '{_ann.Name}'), "
             + $"(1, 'b', '2026-01-01 00:00+00', '{_bob.Name}')");
 
-        (await LinesAsync(_ann, "set timezone = 'Asia/Tokyo'; set datestyle = 'German'; select record_key from orders_history"))
+        (await LinesAsync(
+            _ann, "set timezone = 'Asia/Tokyo'; set datestyle = 'German'; select record_key from orders_history"))
             .ShouldBe(["""[1, "a", "2026-01-01T00:00:00+00:00"]"""]);
         (await LinesAsync(_bob, "select record_key from orders_history"))
             .ShouldBe(["""[1, "b", "2026-01-01T00:00:00+00:00"]"""]);
@@ -188,7 +191,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
             "create function pg_temp.leak(jsonb) returns boolean language plpgsql cost 0.0000001 as "
             + "'begin if ($1 ->> ''id'') = ''1'' then raise exception ''leaked''; end if; return true; end'");
 
-        (await session.LinesAsync("select record_key from orders_history where pg_temp.leak(record_data)")).ShouldBe(["2"]);
+        (await session.LinesAsync("select record_key from orders_history where pg_temp.leak(record_data)"))
+            .ShouldBe(["2"]);
     }
 
     [Fact]
@@ -196,7 +200,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
     {
         await MakeOrdersAsync("create policy tenants on orders using (tenant = current_user)");
         await WriteAsync(
-            $"insert into orders values (1, '{_ann.Name}', 10), (2, '{_bob.Name}', 20)", "delete from orders where id = 1");
+            $"insert into orders values (1, '{_ann.Name}', 10), (2, '{_bob.Name}', 20)",
+            "delete from orders where id = 1");
         await _database.ExecuteAsync(
             $"create schema own authorization {_bob.Name}; set role {_bob.Name}; "
             + "create function own.same(int, int) returns boolean language sql as 'select true'; "
@@ -222,7 +227,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
     {
         await MakeOrdersAsync("create policy tenants on orders using (tenant = current_user)");
 
-        (await _database.ScalarAsync<string>("select logs.make_history_view('orders')::text")).ShouldBe("orders_history");
+        (await _database.ScalarAsync<string>("select logs.make_history_view('orders')::text"))
+            .ShouldBe("orders_history");
         (await _database.ScalarAsync<string>("select logs.make_history_view('orders', 'public.\"What was\"')::text"))
             .ShouldBe("\"What was\"");
         (await Should.ThrowAsync<PostgresException>(
@@ -258,7 +264,8 @@ public sealed class HistoryViewTests : IAsyncLifetime
         await using (await new HostedWorker(_database, HostedWorker.ShortWaits).StartAsync(everything: true))
         {
             await _database.WaitUntilAsync(
-                "select not exists (select from logs.change where position not in (select position from logs.change_details))");
+                "select not exists (select from logs.change where position not in (select position "
+                    + "from logs.change_details))");
         }
     }
 

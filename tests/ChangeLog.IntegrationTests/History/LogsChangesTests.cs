@@ -59,7 +59,8 @@ public sealed class LogsChangesTests : IAsyncLifetime
             begin;
             select changelog.set_context('{"device_id": "facility-3", "version": "2.31.0"}');
             insert into public.patients values (
-                '00000000-0000-4000-8000-000000000001', '2026-01-02 03:04:05+00', '2026-01-02 03:04:05+00', null, 'ann', 7, 'Bo');
+                '00000000-0000-4000-8000-000000000001', '2026-01-02 03:04:05+00', '2026-01-02 03:04:05+00', null, 'ann',
+                    7, 'Bo');
             update public.patients set updated_at = '2026-02-02 00:00:00+00', deleted_at = '2026-02-03 00:00:00+00',
                 updated_by_user_id = 'cid', updated_at_sync_tick = 9;
             commit
@@ -81,10 +82,14 @@ public sealed class LogsChangesTests : IAsyncLifetime
         [
             "t|t|public|patients|t|2026-01-02 03:04:05|2026-01-02 03:04:05|∅|ann|facility-3|2.31.0"
             + "|00000000-0000-4000-8000-000000000001|f|7|t"
-            + """|{"id": "00000000-0000-4000-8000-000000000001", "name": "Bo", "created_at": "2026-01-02T03:04:05+00:00", "deleted_at": null, "updated_at": "2026-01-02T03:04:05+00:00", "updated_by_user_id": "ann", "updated_at_sync_tick": 7}""",
+            + """|{"id": "00000000-0000-4000-8000-000000000001", "name": "Bo", "created_at":"""
+            + """ "2026-01-02T03:04:05+00:00", "deleted_at": null, "updated_at": "2026-01-02T03:04:05+00:00","""
+            + """ "updated_by_user_id": "ann", "updated_at_sync_tick": 7}""",
             "t|t|public|patients|t|2026-01-02 03:04:05|2026-02-02 00:00:00|2026-02-03 00:00:00|cid|facility-3|2.31.0"
             + "|00000000-0000-4000-8000-000000000001|t|9|t"
-            + """|{"id": "00000000-0000-4000-8000-000000000001", "name": "Bo", "created_at": "2026-01-02T03:04:05+00:00", "deleted_at": "2026-02-03T00:00:00+00:00", "updated_at": "2026-02-02T00:00:00+00:00", "updated_by_user_id": "cid", "updated_at_sync_tick": 9}""",
+            + """|{"id": "00000000-0000-4000-8000-000000000001", "name": "Bo", "created_at":"""
+            + """ "2026-01-02T03:04:05+00:00", "deleted_at": "2026-02-03T00:00:00+00:00","""
+            + """ "updated_at": "2026-02-02T00:00:00+00:00", "updated_by_user_id": "cid", "updated_at_sync_tick": 9}""",
         ]);
     }
 
@@ -92,11 +97,13 @@ public sealed class LogsChangesTests : IAsyncLifetime
     public async Task Excluded_tables_are_not_logged_and_the_table_of_schema_migrations_is()
     {
         await _database.ExecuteAsync(
-            """create table public."SequelizeMeta" (name text primary key); create table public.sync_sessions (id integer)""");
+            """create table public."SequelizeMeta" (name text primary key); create table public.sync_sessions (id """
+                + """integer)""");
         await _database.DataSource.ReconcileAsync(Installs.Without("sync_*"));
 
         await _database.ExecuteAsync(
-            """insert into public."SequelizeMeta" values ('1700-add-patients.js'); insert into public.sync_sessions values (1)""");
+            """insert into public."SequelizeMeta" values ('1700-add-patients.js'); insert into public.sync_sessions """
+                + """values (1)""");
 
         (await _database.LinesAsync("select table_name, record_key from logs.changes"))
             .ShouldBe(["SequelizeMeta|1700-add-patients.js"]);
@@ -129,7 +136,8 @@ public sealed class LogsChangesTests : IAsyncLifetime
     public async Task A_record_has_one_insert_and_what_was_before_the_log_is_not_in_it()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
-        await database.ExecuteAsync("create table public.wards (id integer primary key); insert into public.wards values (1)");
+        await database.ExecuteAsync(
+            "create table public.wards (id integer primary key); insert into public.wards values (1)");
         await database.DataSource.InstallAsync();
         await database.ExecuteAsync(
             """

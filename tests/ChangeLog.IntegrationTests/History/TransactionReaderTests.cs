@@ -43,7 +43,8 @@ public sealed partial class TransactionReaderTests : IAsyncLifetime
         await HandleAsync();
 
         (await BuffersAsync(connection, id) - before).ShouldBeLessThan(40);
-        var found = await new TransactionReader(connection).TransactionAsync(id, 1, TestContext.Current.CancellationToken);
+        var found = await new TransactionReader(
+            connection).TransactionAsync(id, 1, TestContext.Current.CancellationToken);
         (found!.Total, found.Changes.Single().RecordId).ShouldBe((2, "1"));
     }
 
@@ -58,7 +59,8 @@ public sealed partial class TransactionReaderTests : IAsyncLifetime
         (await RecordsAsync(connection, id)).ShouldBe(["1", "2"]);
         await _database.ExecuteAsync(
             """
-            select changelog.write_dead_letter('enrich', 'change', c.position, c.logged_at, 'no', 'P0001', 'P0001', 1, now())
+            select changelog.write_dead_letter('enrich', 'change', c.position, c.logged_at, 'no', 'P0001', 'P0001', 1,
+                now())
             from logs.change c
             where c.record_id = '2';
             delete from logs.change_details d using logs.change c where c.position = d.position and c.record_id = '2'
@@ -104,8 +106,10 @@ public sealed partial class TransactionReaderTests : IAsyncLifetime
     {
         await connection.ExecuteAsync("analyze logs.change_details; analyze logs.change; analyze logs.transaction");
         var sql = TransactionReader.Keys.Replace("$1", $"'{id}'", StringComparison.Ordinal);
-        var plan = string.Join('\n', await connection.LinesAsync($"explain (analyze, buffers, timing off, summary off) {sql}"));
-        return Buffers().Match(plan).Groups["n"].Captures.Sum(count => long.Parse(count.Value, CultureInfo.InvariantCulture));
+        var plan = string.Join(
+            '\n', await connection.LinesAsync($"explain (analyze, buffers, timing off, summary off) {sql}"));
+        return Buffers().Match(
+            plan).Groups["n"].Captures.Sum(count => long.Parse(count.Value, CultureInfo.InvariantCulture));
     }
 
     private static async Task<IEnumerable<string?>> RecordsAsync(NpgsqlConnection connection, Guid id) =>

@@ -84,7 +84,8 @@ public sealed class AnnouncerTests : IAsyncLifetime
         await late.ExecuteAsync("select lib_event.create('test.item.seen') from generate_series(1, 500)");
         await _announcer.RunThroughAsync(Token);
         await _database.ExecuteAsync("select lib_event.create('test.item.seen') from generate_series(1, 1500)");
-        await _database.ExecuteAsync("do $$ begin for i in 1..700 loop insert into public.item values (i); commit; end loop; end $$");
+        await _database.ExecuteAsync(
+            "do $$ begin for i in 1..700 loop insert into public.item values (i); commit; end loop; end $$");
         await late.ExecuteAsync("commit");
 
         var batches = new List<string>();
@@ -208,7 +209,8 @@ public sealed class AnnouncerTests : IAsyncLifetime
             create trigger full_disk before update on changelog.announcer execute function public.full_disk()
             """);
         await using var worker = await new HostedWorker(
-            _database, [.. HostedWorker.ShortWaits, KeyValuePair.Create("ChangeLog:Notifications:Mode", (string?)"Never")]).StartAsync();
+            _database, [.. HostedWorker.ShortWaits, KeyValuePair.Create(
+                "ChangeLog:Notifications:Mode", (string?)"Never")]).StartAsync();
         await WriteAsync(1);
 
         await _database.WaitUntilAsync("select is_called and last_value > 2 from public.attempt");

@@ -37,9 +37,12 @@ public sealed partial class DoorbellTests : IAsyncLifetime
     [InlineData("changelog.clock() + 31536000000", true)]
     [InlineData("0", true)]
     [InlineData("9223372036854775807", false)]
-    public async Task A_writer_announces_unless_the_doorbell_says_that_a_worker_is_awake(string awakeUntil, bool announces)
+    public async Task A_writer_announces_unless_the_doorbell_says_that_a_worker_is_awake(
+        string awakeUntil, bool announces)
     {
-        await _database.ExecuteAsync($"select setval('changelog.awake_until', v) from (values ({awakeUntil}::bigint)) t (v) where v is not null");
+        await _database.ExecuteAsync(
+            $"select setval('changelog.awake_until', v) from (values ({awakeUntil}::bigint)) t (v) "
+                + "where v is not null");
         await using var listener = await OtherListener.StartAsync(_database);
 
         await WriteAsync();
@@ -93,7 +96,8 @@ public sealed partial class DoorbellTests : IAsyncLifetime
             _database.ExecuteAsync("select changelog.stay_awake($1)", seconds * 1000)));
         await _database.ExecuteAsync("select changelog.stay_awake(1)");
 
-        (await _database.ScalarAsync<long>("select awake_for from changelog.look('{}', false)")).ShouldBeGreaterThan(21_000);
+        (await _database.ScalarAsync<long>("select awake_for from changelog.look('{}', false)"))
+            .ShouldBeGreaterThan(21_000);
     }
 
     [Fact]
@@ -103,7 +107,8 @@ public sealed partial class DoorbellTests : IAsyncLifetime
 
         await _database.ExecuteAsync("select changelog.stay_awake(20000)");
 
-        (await _database.ScalarAsync<long>("select awake_for from changelog.look('{}', false)")).ShouldBeInRange(1, 20_000);
+        (await _database.ScalarAsync<long>("select awake_for from changelog.look('{}', false)"))
+            .ShouldBeInRange(1, 20_000);
     }
 
     [Theory]
@@ -116,7 +121,8 @@ public sealed partial class DoorbellTests : IAsyncLifetime
         await Task.WhenAll(
             Enumerable.Range(0, 10).Select(_ => _database.ExecuteAsync("select changelog.stay_awake(1000)"))
                 .Append(_database.ExecuteAsync("select changelog.set_notification_mode($1)", mode))
-                .Concat(Enumerable.Range(0, 10).Select(_ => _database.ExecuteAsync("select changelog.stay_awake(1000)"))));
+                .Concat(
+                    Enumerable.Range(0, 10).Select(_ => _database.ExecuteAsync("select changelog.stay_awake(1000)"))));
 
         (await _database.LinesAsync("select mode, awake_for from changelog.look('{}', false)")).ShouldBe([$"{mode}|0"]);
     }
@@ -127,7 +133,8 @@ public sealed partial class DoorbellTests : IAsyncLifetime
         (await _database.LinesAsync(
             """
             select m.mode, changelog.set_notification_mode(m.mode)
-            from unnest(array['WhenIdle', 'Always', 'Always', 'Never', null, 'WhenIdle', 'Never', 'Always', null]) m (mode)
+            from unnest(array['WhenIdle', 'Always', 'Always', 'Never', null, 'WhenIdle', 'Never', 'Always',
+                null]) m (mode)
             """)).ShouldBe(
         [
             "WhenIdle|(WhenIdle,WhenIdle)",
@@ -184,7 +191,8 @@ public sealed partial class DoorbellTests : IAsyncLifetime
 
         (await _database.LinesAsync(Announced)).ShouldBe(["event|f", "transaction|f"]);
         (await _database.ScalarAsync<bool>(
-            "select has_sequence_privilege('changelog_capture', 'changelog.awake_until', 'update, usage')")).ShouldBeFalse();
+            "select has_sequence_privilege('changelog_capture', 'changelog.awake_until', 'update, usage')"))
+            .ShouldBeFalse();
     }
 
     [Fact]
@@ -224,9 +232,10 @@ public sealed partial class DoorbellTests : IAsyncLifetime
     }
 
     private Task<int> WriteAsync() =>
-        _database.ExecuteAsync("begin; insert into public.item values (1); select lib_event.create('test.item.seen'); commit");
+        _database.ExecuteAsync(
+            "begin; insert into public.item values (1); select lib_event.create('test.item.seen'); commit");
 
-    // a queue that is half full takes 8 GB before PostgreSQL 17: the function that tells of it is replaced in this database
+    // before PostgreSQL 17 half a queue is 8 GB, so this database has its own pg_notification_queue_usage
     private Task<int> SetQueueUsageAsync(double usage) => _database.ExecuteAsync(
         $"""
         create or replace function pg_catalog.pg_notification_queue_usage() returns double precision

@@ -3,7 +3,7 @@ using Shouldly;
 
 namespace ChangeLog.IntegrationTests.Notifying;
 
-/// <summary>What the tests of announcing say all the time.</summary>
+/// <summary>Shorthands of the tests of announcing.</summary>
 internal static class Hearings
 {
     public static async Task ShouldHaveHeardOfAllOnceAsync(this OtherListener listener)

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Notifying;
 
-/// <summary>How far behind a handler is said to be, where that matters most.</summary>
+/// <summary>The lag that is reported for a handler, where it matters most.</summary>
 public sealed class LagTests : IAsyncLifetime
 {
     // an hour old
@@ -50,14 +50,17 @@ public sealed class LagTests : IAsyncLifetime
         var name = $"stopped_{Guid.NewGuid():N}";
         await _database.ExecuteAsync($"select changelog.register_handler('{name}', 'changes', true)");
         await _database.ExecuteAsync(Change);
-        await _database.ExecuteAsync("insert into platform.feature_flags (key) values ($1)", $"changelog.handler.{name}");
+        await _database.ExecuteAsync(
+            "insert into platform.feature_flags (key) values ($1)", $"changelog.handler.{name}");
         // what it writes to is not there, so that a turn that has begun does not end
         await using var worker = await new HostedWorker(
             _database, HostedWorker.ShortWaits, new CollectingHandler(name, Streams.Changes)).StartAsync();
         await Eventually.TrueAsync(
-            "it is stopped", () => Task.FromResult(worker.Said.Any(line => line.Contains("is stopped by the flag", StringComparison.Ordinal))));
+            "it is stopped", () => Task.FromResult(
+                worker.Said.Any(line => line.Contains("is stopped by the flag", StringComparison.Ordinal))));
         await _database.WaitUntilAsync(
-            "select not exists (select from changelog.handler_behind where handler <> $1) and exists (select from logs.change_details)", name);
+            "select not exists (select from changelog.handler_behind where handler <> $1) and exists (select "
+                + "from logs.change_details)", name);
 
         var said = new TaskCompletionSource();
         using var listener = new MeterListener();

@@ -19,15 +19,18 @@ public sealed class SessionSettingsTests : IAsyncLifetime
         "default_transaction_deferrable = on", "statement_timeout = 1234567", "lock_timeout = 1234567",
         "idle_in_transaction_session_timeout = 1234567", "search_path = evil", "standard_conforming_strings = off",
         "array_nulls = off", "quote_all_identifiers = on", "row_security = off", "bytea_output = escape",
-        "DateStyle = 'SQL, DMY'", "IntervalStyle = sql_standard", "extra_float_digits = -10", "transform_null_equals = on",
+        "DateStyle = 'SQL, DMY'", "IntervalStyle = sql_standard", "extra_float_digits = -10",
+        "transform_null_equals = on",
     ];
 
     private const string InForce =
         """
-        select concat_ws('|', current_setting('default_transaction_read_only'), current_setting('default_transaction_isolation'),
+        select concat_ws('|', current_setting('default_transaction_read_only'),
+            current_setting('default_transaction_isolation'),
             current_setting('default_transaction_deferrable'), current_setting('statement_timeout'),
             current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'),
-            current_setting('search_path'), current_setting('standard_conforming_strings'), current_setting('array_nulls'),
+            current_setting('search_path'), current_setting('standard_conforming_strings'),
+                current_setting('array_nulls'),
             current_setting('quote_all_identifiers'), current_setting('row_security'), current_setting('bytea_output'),
             current_setting('DateStyle'), current_setting('IntervalStyle'), current_setting('extra_float_digits'),
             current_setting('transform_null_equals'))
@@ -88,7 +91,8 @@ public sealed class SessionSettingsTests : IAsyncLifetime
         });
         await using (var sources = Sources(pooled))
         {
-            (await sources.For(ConnectionRole.Handlers).ScalarAsync<string>("show search_path")).ShouldBe("\"$user\", public");
+            (await sources.For(ConnectionRole.Handlers).ScalarAsync<string>("show search_path"))
+                .ShouldBe("\"$user\", public");
         }
 
         await using var application = NpgsqlDataSource.Create(pooled);
@@ -99,7 +103,8 @@ public sealed class SessionSettingsTests : IAsyncLifetime
     public async Task A_worker_goes_on_when_its_role_is_made_read_only_and_its_connections_are_lost()
     {
         var role = await _database.CreateRoleAsync("superuser");
-        await _database.ExecuteAsync("create table public.seen (handler text, position bigint); create table item (id int primary key)");
+        await _database.ExecuteAsync(
+            "create table public.seen (handler text, position bigint); create table item (id int primary key)");
         await using var worker = await new HostedWorker(
             _database.ConnectionStringFor(b => (b.Username, b.Password) = (role.Name, role.Password)),
             HostedWorker.ShortWaits,
@@ -124,7 +129,8 @@ public sealed class SessionSettingsTests : IAsyncLifetime
         await _database.ExecuteAsync(
             "create schema shop; create table shop.noted (position bigint); create table item (id int primary key)");
         await _database.ExecuteAsync($"alter database {_database.Name} set search_path = shop");
-        await using var worker = await new HostedWorker(_database, HostedWorker.ShortWaits, new Noting()).StartAsync(everything: true);
+        await using var worker = await new HostedWorker(
+            _database, HostedWorker.ShortWaits, new Noting()).StartAsync(everything: true);
 
         await _database.ExecuteAsync("insert into public.item values (1)");
 
@@ -138,7 +144,9 @@ public sealed class SessionSettingsTests : IAsyncLifetime
         NullLoggerFactory.Instance);
 
     private Task SeenAsync(int count) =>
-        _database.WaitUntilAsync($"select count(*) = {count} from public.seen s join logs.change c using (position) where table_name = 'item'");
+        _database.WaitUntilAsync(
+            $"select count(*) = {count} from public.seen s join logs.change c using (position) "
+                + "where table_name = 'item'");
 
     private sealed class Noting : ChangeLog.Handlers.IHandler
     {

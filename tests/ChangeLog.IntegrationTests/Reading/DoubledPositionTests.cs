@@ -26,7 +26,8 @@ public sealed class DoubledPositionTests : IAsyncLifetime
     [InlineData(3, 0)]
     [InlineData(100, 0)]
     [InlineData(3, 1)]
-    public async Task A_change_whose_position_another_has_had_is_handled_once_and_so_is_the_other(int pageSize, int further)
+    public async Task A_change_whose_position_another_has_had_is_handled_once_and_so_is_the_other(
+        int pageSize, int further)
     {
         await using var worker = new Worker(_database.DataSource, pageSize, 50, _handler);
         await worker.RegisterAsync();
@@ -46,7 +47,8 @@ public sealed class DoubledPositionTests : IAsyncLifetime
         (await _database.LinesAsync("select count(*), count(distinct position) < count(*) from logs.change"))
             .ShouldBe([further == 0 ? "22|t" : "22|f"]);
         (await _database.LinesAsync(
-            "select event_type, payload ? 'above' from lib_event.event where event_type = 'changelog.positions.raised'"))
+            "select event_type, payload ? 'above' from lib_event.event where event_type = "
+                + "'changelog.positions.raised'"))
             .ShouldBe(["changelog.positions.raised|t"]);
     }
 

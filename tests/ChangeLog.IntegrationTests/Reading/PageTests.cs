@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Reading;
 
-/// <summary>What a handler reads from a page, however odd: a page that cannot be read would never be passed.</summary>
+/// <summary>However odd a page, a handler can read it: an unreadable one would block it for ever.</summary>
 public sealed class PageTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -37,7 +37,8 @@ public sealed class PageTests : IAsyncLifetime
     public async Task An_event_may_have_occurred_at_any_time(string occurredAt, string read)
     {
         await _database.ExecuteAsync(
-            $"""select lib_event.create('test.item.seen', (repeat('[', 100) || repeat(']', 100))::jsonb, '{occurredAt}')""");
+            """select lib_event.create('test.item.seen', (repeat('[', 100) || repeat(']', 100))::jsonb, """
+                + $"""'{occurredAt}')""");
 
         var events = (await ReadAsync()).Events;
 
@@ -66,7 +67,8 @@ public sealed class PageTests : IAsyncLifetime
             .ShouldBe(["""Insert  {"n":1,"id":1}""", """Update {"n":1,"id":1} {"n":2,"id":1}"""]);
         changes.Select(change =>
                 $"{change.Position}|{change.Id}|{change.Transaction.EventId}|{change.Transaction.Xid}|"
-                + $"{change.Transaction.ActorId}|{change.Transaction.DatabaseUser}|{change.Transaction.ApplicationName}|"
+                + $"{change.Transaction.ActorId}|{change.Transaction.DatabaseUser}|"
+                + $"{change.Transaction.ApplicationName}|"
                 + $"{change.Transaction.LoggedAt:yyyy-MM-dd HH:mm:ss.ffffff}")
             .ShouldBe(await _database.LinesAsync(
                 """
@@ -152,8 +154,10 @@ public sealed class PageTests : IAsyncLifetime
             page.Count.ShouldBe(700);
             await foreach (var entry in page.ReadAsync(cancellationToken))
             {
-                await using var command = new NpgsqlCommand("insert into public.seen (what) values ($1)", page.Connection, page.Transaction);
-                command.Parameters.AddWithValue(entry is Change change ? $"change {change.RecordId}" : $"event {((DomainEvent)entry).Payload}");
+                await using var command = new NpgsqlCommand(
+                    "insert into public.seen (what) values ($1)", page.Connection, page.Transaction);
+                command.Parameters.AddWithValue(
+                    entry is Change change ? $"change {change.RecordId}" : $"event {((DomainEvent)entry).Payload}");
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
         }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Reading;
 
-/// <summary>Transactions that a superuser kept from having their row: who has had which, and what it costs to know.</summary>
+/// <summary>Transactions whose row a superuser suppressed: who has handled which, and at what cost.</summary>
 public sealed class RecoveredTransactionTests : IAsyncLifetime
 {
     /* language=sql */
@@ -74,8 +74,10 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         await worker.DrainAsync();
 
         (await SeenAsync()).ShouldBe(["1", "2", "3", "4", "5"]);
-        (await _database.LinesAsync("select handler, recovered_upto from changelog.cursor order by 1")).ShouldBe(["new|5", "test|5"]);
-        (await _database.LinesAsync("select handler from changelog.handler_behind where handler = 'new'")).ShouldBeEmpty();
+        (await _database.LinesAsync("select handler, recovered_upto from changelog.cursor order by 1"))
+            .ShouldBe(["new|5", "test|5"]);
+        (await _database.LinesAsync("select handler from changelog.handler_behind where handler = 'new'"))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         await WaitForLockAsync("AccessExclusiveLock");
         // as changelog.take_page does: it looks, and then it locks
         await using var next = await _database.OpenConnectionAsync();
-        var taken = next.LinesAsync("begin; select from changelog.cursor; select handler from changelog.cursor for update; commit");
+        var taken = next.LinesAsync(
+            "begin; select from changelog.cursor; select handler from changelog.cursor for update; commit");
         await WaitForLockAsync("AccessShareLock");
         await page.ExecuteAsync("commit");
 
@@ -112,7 +115,8 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
     }
 
     private Task WaitForLockAsync(string mode) => _database.WaitUntilAsync(
-        "select exists (select from pg_locks where relation = 'changelog.cursor'::regclass and mode = $1 and not granted)", mode);
+        "select exists (select from pg_locks where relation = 'changelog.cursor'::regclass and mode = $1 "
+            + "and not granted)", mode);
 
     private static Task<long> ReadAsync(NpgsqlConnection connection) => connection.ScalarAsync<long>(
         """

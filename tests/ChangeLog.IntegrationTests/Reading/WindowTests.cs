@@ -59,7 +59,7 @@ public sealed class WindowTests : IAsyncLifetime
         const string cursor = "select c::text || c.xmin::text from changelog.cursor c";
         var before = await _database.ScalarAsync<string>(cursor);
 
-        (await worker.TurnAsync()).ShouldBe(Turn.Idle);
+        (await worker.TurnAsync()).ShouldBe(PageOutcome.Idle);
 
         (await _database.ScalarAsync<string>(cursor)).ShouldBe(before);
     }
@@ -76,7 +76,7 @@ public sealed class WindowTests : IAsyncLifetime
 
         // the one change before 25 of another window, an empty stretch, another, and then four and two
         var pages = new List<long>();
-        while (await worker.TurnAsync() != Turn.Idle)
+        while (await worker.TurnAsync() != PageOutcome.Idle)
         {
             pages.Add(await _database.ScalarAsync<long>("select handled - 25 from changelog.cursor"));
         }
@@ -91,7 +91,7 @@ public sealed class WindowTests : IAsyncLifetime
         await using var worker = await CreateWorkerAsync(Streams.Changes);
         await _database.ExecuteAsync("insert into public.item (id) values (1)");
         await _database.ExecuteAsync("alter table public.seen rename to away");
-        (await worker.TurnAsync()).ShouldBe(Turn.Failing);
+        (await worker.TurnAsync()).ShouldBe(PageOutcome.Failing);
         await _database.ExecuteAsync("alter table public.away rename to seen");
 
         await worker.DrainAsync();
@@ -104,11 +104,11 @@ public sealed class WindowTests : IAsyncLifetime
     {
         await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 1);
         await _database.ExecuteAsync("insert into public.item (id) values (1), (2)");
-        (await worker.TurnAsync()).ShouldBe(Turn.Page);
+        (await worker.TurnAsync()).ShouldBe(PageOutcome.Page);
         await using var other = await _database.OpenConnectionAsync();
         await other.ExecuteAsync("begin; select from changelog.cursor for update");
 
-        (await worker.TurnAsync()).ShouldBe(Turn.Busy);
+        (await worker.TurnAsync()).ShouldBe(PageOutcome.Busy);
 
         await other.ExecuteAsync("commit");
         await worker.DrainAsync();
@@ -209,7 +209,8 @@ public sealed class WindowTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Changes_before_a_marker_that_was_forged_and_given_back_are_recovered_and_handled_once(bool handlerIsBehind)
+    public async Task Changes_before_a_marker_that_was_forged_and_given_back_are_recovered_and_handled_once(
+        bool handlerIsBehind)
     {
         await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 1);
         await _database.ExecuteAsync(
@@ -243,7 +244,8 @@ public sealed class WindowTests : IAsyncLifetime
         await _database.ExecuteAsync("select changelog.register_handler('retired', 'changes', false)");
         await _database.ExecuteAsync("insert into public.item (id) values (1)");
 
-        (await new CursorStore(_database.DataSource).BehindAsync(["test"], CancellationToken.None)).Keys.ShouldBe(["test"]);
+        (await new CursorStore(
+            _database.DataSource).BehindAsync(["test"], CancellationToken.None)).Keys.ShouldBe(["test"]);
     }
 
     [Fact]
@@ -259,7 +261,8 @@ public sealed class WindowTests : IAsyncLifetime
             update changelog.cursor set last = '30000:30000:'
             """);
         await using var connection = await _database.OpenConnectionAsync();
-        await connection.ExecuteAsync("begin; select * from changelog.handler_behind; select changelog.open_window('test')");
+        await connection.ExecuteAsync(
+            "begin; select * from changelog.handler_behind; select changelog.open_window('test')");
 
         (await connection.ScalarAsync<decimal>(
             "select sum(seq_tup_read) from pg_stat_xact_user_tables where schemaname = 'logs'")).ShouldBe(0);
@@ -340,7 +343,8 @@ public sealed class WindowTests : IAsyncLifetime
         await _database.ExecuteAsync("insert into public.item (id) values (4)");
 
         (await UnhandledItemsAsync()).ShouldBe(["3", "4"]);
-        (await _database.LinesAsync("select format('%s handled, %s behind', handled, behind) from changelog.handler_status"))
+        (await _database.LinesAsync(
+            "select format('%s handled, %s behind', handled, behind) from changelog.handler_status"))
             .ShouldBe(["2 handled, 2 behind"]);
     }
 

@@ -25,7 +25,8 @@ public sealed class CopiedSecretTests : IAsyncLifetime
             """
             create table account (
                 id int primary key, password text,
-                copy text generated always as (upper(password)) stored, has boolean generated always as (password is not null) stored);
+                copy text generated always as (upper(password)) stored,
+                    has boolean generated always as (password is not null) stored);
             insert into account (id, password) values (1, 'raw'), (2, null);
             update account set password = 'raw2' where id = 1;
             """);
@@ -34,7 +35,8 @@ public sealed class CopiedSecretTests : IAsyncLifetime
         [
             """{"id": 1, "has": true, "copy": "[redacted]", "password": "[redacted]"}|∅""",
             """{"id": 2, "has": false, "copy": null, "password": null}|∅""",
-            """{"id": 1, "has": true, "copy": "[redacted]", "password": "[redacted]"}|{"copy": "[redacted]", "password": "[redacted]"}""",
+            """{"id": 1, "has": true, "copy": "[redacted]", "password": "[redacted]"}|{"copy": "[redacted]","""
+                + """ "password": "[redacted]"}""",
         ]);
     }
 
@@ -57,8 +59,10 @@ public sealed class CopiedSecretTests : IAsyncLifetime
             select replace(record_data::text, h.hash, 'HASH'), replace(record_id, h.hash, 'HASH')
             from logs.change, logs.redaction_hash('raw') h (hash)
             order by position
-            """)).ShouldBe(["""{"token": "[redacted]"}|HASH""", """{"session": "HASH"}|HASH""", """{"id": 1, "visit": "HASH"}|1"""]);
-        (await _database.LinesAsync("select linked_table, linked_id = logs.redaction_hash('raw') from logs.change_links order by 1")).ShouldBe(
+            """)).ShouldBe(
+            ["""{"token": "[redacted]"}|HASH""", """{"session": "HASH"}|HASH""", """{"id": 1, "visit": "HASH"}|1"""]);
+        (await _database.LinesAsync(
+            "select linked_table, linked_id = logs.redaction_hash('raw') from logs.change_links order by 1")).ShouldBe(
             ["public.session|t", "public.visit|t"]);
     }
 
@@ -66,16 +70,19 @@ public sealed class CopiedSecretTests : IAsyncLifetime
     public async Task A_foreign_key_to_a_column_under_a_When_is_hashed_in_every_row_and_leads_to_its_record()
     {
         await _database.ExecuteAsync(
-            "create table cards (number text primary key, is_live boolean); create table payments (id int primary key, card text references cards)");
+            "create table cards (number text primary key, is_live boolean); create table payments (id int primary key, "
+                + "card text references cards)");
         await ReconcileAsync("public.cards", "number", RedactionWay.Hash, "is_live");
 
         await _database.ExecuteAsync(
-            "insert into cards values ('raw1', true), ('raw2', false); insert into payments values (1, 'raw1'), (2, 'raw2')");
+            "insert into cards values ('raw1', true), ('raw2', false); insert into payments values (1, 'raw1'), (2, "
+                + "'raw2')");
         await _database.DeriveAsync();
 
         (await _database.LinesAsync(
             """
-            select p.record_id, p.record_data ->> 'card' = logs.redaction_hash('raw' || p.record_id), l.linked_id = c.record_id, c.op
+            select p.record_id, p.record_data ->> 'card' = logs.redaction_hash('raw' || p.record_id),
+                l.linked_id = c.record_id, c.op
             from logs.change p
             join logs.change_links l using (position)
             join logs.change c on c.table_name = 'cards' and c.record_id = p.record_data ->> 'card'
@@ -113,7 +120,8 @@ public sealed class CopiedSecretTests : IAsyncLifetime
             """);
 
         (await _database.LinesAsync(
-            "select table_name, replace(record_data::text, logs.redaction_hash('raw'), 'HASH') from logs.change order by position")).ShouldBe(
+            "select table_name, replace(record_data::text, logs.redaction_hash('raw'), 'HASH') from logs.change "
+                + "order by position")).ShouldBe(
         [
             """session|{"token": "[redacted]"}""",
             """visit|{"id": 1, "session": "HASH"}""",
@@ -127,7 +135,8 @@ public sealed class CopiedSecretTests : IAsyncLifetime
     public async Task A_rule_for_a_table_holds_for_what_inherits_from_it()
     {
         await _database.ExecuteAsync(
-            "create table base (id int primary key, note text, body jsonb); create table kid (more int) inherits (base); create table other (note text)");
+            "create table base (id int primary key, note text, body jsonb); create table kid (more int) inherits "
+                + "(base); create table other (note text)");
         await ReconcileAsync("public.base", "note", RedactionWay.Mask);
         await _database.ExecuteAsync("create table grandkid () inherits (kid)");
 
@@ -140,8 +149,11 @@ public sealed class CopiedSecretTests : IAsyncLifetime
             """);
 
         const string Row = """{"id": 1, "body": {"note": "[redacted]"}, "more": 2, "note": "[redacted]"}""";
-        (await _database.LinesAsync("select table_name, record_data, previous_data from logs.change order by position")).ShouldBe(
-            [$"kid|{Row}|∅", $"grandkid|{Row}|∅", """other|{"note": "shown"}|∅""", $"kid|{Row}|{{\"note\": \"[redacted]\"}}"]);
+        (await _database.LinesAsync(
+            "select table_name, record_data, previous_data from logs.change order by position")).ShouldBe(
+            [
+                $"kid|{Row}|∅", $"grandkid|{Row}|∅", """other|{"note": "shown"}|∅""",
+                $"kid|{Row}|{{\"note\": \"[redacted]\"}}"]);
         (await _database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
     }
 
@@ -156,24 +168,32 @@ public sealed class CopiedSecretTests : IAsyncLifetime
             create type json_range as range (subtype = jsonb);
             create domain cred_domain as cred_range;
             create type pair as (a int, creds cred_range[]);
-            create table item (id int primary key, one cred_range, many cred_range[], json json_range, named cred_domain, part pair, plain int4range);
+            create table item (id int primary key, one cred_range, many cred_range[], json json_range,
+                named cred_domain, part pair, plain int4range);
             insert into item values (
-                1, cred_range(('u', 'raw'), null), array[cred_range(('u', 'raw'), null)], json_range('{"password": "raw"}', null),
+                1, cred_range(('u', 'raw'), null), array[cred_range(('u', 'raw'), null)],
+                    json_range('{"password": "raw"}', null),
                 cred_range(('u', 'raw'), null), (1, array[cred_range(('u', 'raw'), null)]), '[1,2)');
             insert into item values (2);
             """);
         if (await _database.ServerVersionAsync() > 13)
         {
-            await _database.ExecuteAsync("alter table item add multi cred_multirange; insert into item (id, multi) values (3, cred_multirange(cred_range(('u', 'raw'), null)))");
+            await _database.ExecuteAsync(
+                "alter table item add multi cred_multirange; insert into item (id, multi) values (3, "
+                    + "cred_multirange(cred_range(('u', 'raw'), null)))");
         }
 
-        (await _database.LinesAsync("select v.key, v.value, count(*) from logs.change, jsonb_each_text(record_data) v where v.key not in ('id', 'multi') group by 1, 2 order by 1, 2"))
+        (await _database.LinesAsync(
+            "select v.key, v.value, count(*) from logs.change, jsonb_each_text(record_data) v "
+                + "where v.key not in ('id', 'multi') group by 1, 2 order by 1, 2"))
             .ShouldBe(
             [
-                "json|[redacted]|1", "json|∅|2", "many|[redacted]|1", "many|∅|2", "named|[redacted]|1", "named|∅|2", "one|[redacted]|1", "one|∅|2",
+                "json|[redacted]|1", "json|∅|2", "many|[redacted]|1", "many|∅|2", "named|[redacted]|1", "named|∅|2",
+                "one|[redacted]|1", "one|∅|2",
                 "part|[redacted]|1", "part|∅|2", "plain|[1,2)|1", "plain|∅|2",
             ]);
-        (await _database.LinesAsync("select record_data ->> 'multi' from logs.change where record_id = '3'")).ShouldBe(["[redacted]"]);
+        (await _database.LinesAsync("select record_data ->> 'multi' from logs.change where record_id = '3'"))
+            .ShouldBe(["[redacted]"]);
     }
 
     [Fact]
@@ -186,7 +206,8 @@ public sealed class CopiedSecretTests : IAsyncLifetime
             update thing set n = 2;
             """);
 
-        (await _database.LinesAsync("select record_id = logs.redaction_hash('{\"password\": \"raw\"}'), record_data -> 'key' from logs.change")).ShouldBe(
+        (await _database.LinesAsync("select record_id = logs.redaction_hash('{\"password\": \"raw\"}'), "
+            + "record_data -> 'key' from logs.change")).ShouldBe(
             ["""t|{"password": "[redacted]"}""", """t|{"password": "[redacted]"}"""]);
     }
 
@@ -194,6 +215,8 @@ public sealed class CopiedSecretTests : IAsyncLifetime
         _database.DataSource.ReconcileAsync(Installs.Defaults with
         {
             Redaction = new RedactionSettings(
-                [new RedactionRule("ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0], new ColumnPattern(column), way, when)]),
+                [new RedactionRule(
+                    "ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0],
+                    new ColumnPattern(column), way, when)]),
         });
 }

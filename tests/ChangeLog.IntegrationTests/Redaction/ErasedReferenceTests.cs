@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>changelog redact --record beyond the record's key: its other keys, what refers to it in many steps, links.</summary>
+/// <summary>changelog redact --record beyond the record's key: former keys, references in many steps, links.</summary>
 public sealed class ErasedReferenceTests : IAsyncLifetime
 {
     private const string Raw = /* language=sql */
@@ -36,7 +36,8 @@ public sealed class ErasedReferenceTests : IAsyncLifetime
             create table p3 (id int primary key, em text references p2);
             create table a2 (email text references p1, n int, primary key (email, n));
             create table a3 (id int primary key, email text, n int, foreign key (email, n) references a2);
-            create table g1 (id int primary key, pmail text references p1, gen text generated always as (upper(pmail)) stored unique);
+            create table g1 (id int primary key, pmail text references p1,
+                gen text generated always as (upper(pmail)) stored unique);
             create table g2 (id int primary key, gen text references g1 (gen));
             insert into p1 values ('raw@x'), ('kept@x');
             insert into p2 select * from p1;
@@ -67,7 +68,8 @@ public sealed class ErasedReferenceTests : IAsyncLifetime
                 """a2|["MAIL",7]{"n":7,"email":"MAIL"}""", """a3|1{"n":7,"id":1,"email":"MAIL"}""",
                 """g1|1{"id":1,"gen":"[redacted]","pmail":"MAIL"}""", """g2|1{"id":1,"gen":"UPPER"}""",
             ]);
-        (await _database.ScalarAsync<long>("select count(*) from logs.change_links where linked_id ~ 'kept|KEPT'")).ShouldBe(6);
+        (await _database.ScalarAsync<long>("select count(*) from logs.change_links where linked_id ~ 'kept|KEPT'"))
+            .ShouldBe(6);
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class ErasedReferenceTests : IAsyncLifetime
 
         (await _database.LinesAsync(Raw)).ShouldBeEmpty();
         (await _database.LinesAsync(
-            "select replace(replace(record_id || record_data, logs.redaction_hash('raw@x'), 'MAIL'), ' ', '') from logs.change order by position"))
+            "select replace(replace(record_id || record_data, logs.redaction_hash('raw@x'), 'MAIL'), ' ', '') "
+                + "from logs.change order by position"))
             .ShouldBe(
             [
                 """MAIL{"boss":"[redacted]","name":"[redacted]","email":"[redacted]"}""",
@@ -128,7 +131,8 @@ public sealed class ErasedReferenceTests : IAsyncLifetime
 
         planned.Changes.ShouldBe(7);
         (await _database.LinesAsync(Raw)).ShouldBeEmpty();
-        (await _database.LinesAsync("select distinct record_data from logs.change where record_data::text like '%kept%'")).ShouldBe(
+        (await _database.LinesAsync(
+            "select distinct record_data from logs.change where record_data::text like '%kept%'")).ShouldBe(
             ["""{"name": "kept", "email": "kept@x"}""", """{"id": 2, "receiver": "kept@x"}"""], ignoreOrder: true);
     }
 
@@ -142,10 +146,14 @@ public sealed class ErasedReferenceTests : IAsyncLifetime
             create table note (id int primary key, linked_table text, linked_id text);
             insert into person values ('raw@x'), ('kept@x');
             insert into profile values ('raw@x');
-            insert into note values (1, 'public.person', 'raw@x'), (2, 'person', 'raw@x'), (3, 'profile', 'raw@x'), (4, 'person', 'kept@x');
-            select lib_event.create('a.person.seen', '{"n": 1}', headers => '{"linked_table": "person", "linked_id": "raw@x"}');
-            select lib_event.create('a.profile.seen', '{"n": 1}', headers => '{"linked_table": "public.profile", "linked_id": "raw@x"}');
-            select lib_event.create('a.person.seen', '{"n": 1}', headers => '{"linked_table": "person", "linked_id": "kept@x"}');
+            insert into note values (1, 'public.person', 'raw@x'), (2, 'person', 'raw@x'), (3, 'profile', 'raw@x'),
+                (4, 'person', 'kept@x');
+            select lib_event.create('a.person.seen', '{"n": 1}',
+                headers => '{"linked_table": "person", "linked_id": "raw@x"}');
+            select lib_event.create('a.profile.seen', '{"n": 1}',
+                headers => '{"linked_table": "public.profile", "linked_id": "raw@x"}');
+            select lib_event.create('a.person.seen', '{"n": 1}',
+                headers => '{"linked_table": "person", "linked_id": "kept@x"}');
             """);
         await _database.DeriveAsync();
 
@@ -163,7 +171,8 @@ public sealed class ErasedReferenceTests : IAsyncLifetime
             order by 1, 2
             """)).ShouldBe(["f|person|1", "t|person|1", "t|public.profile|1"]);
         (await _database.LinesAsync(
-            "select record_data ->> 'linked_id' = logs.redaction_hash('raw@x') from logs.change where table_name = 'note' order by position"))
+            "select record_data ->> 'linked_id' = logs.redaction_hash('raw@x') from logs.change "
+                + "where table_name = 'note' order by position"))
             .ShouldBe(["t", "t", "t", "f"]);
     }
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>changelog redact beyond a table's own changes: who refers to it, events, contexts, all that a person did.</summary>
+/// <summary>changelog redact beyond a table's own changes: references, events, contexts, a person's actions.</summary>
 public sealed class ErasureTests : IAsyncLifetime
 {
     private const string Anna = "11111111-1111-4111-8111-111111111111";
@@ -42,7 +42,8 @@ public sealed class ErasureTests : IAsyncLifetime
 
         (await _database.LinesAsync("select record_data from logs.change order by position")).ShouldBe(
         [
-            """{"id": 1, "body": "[redacted]", "note": "the ssn of", "other": {"changelog:text": "{\"n\": \"\\u0000\", \"a\": 1}"}}""",
+            """{"id": 1, "body": "[redacted]", "note": "the ssn of", "other": {"changelog:text": "{\"n\": """
+                + """\"\\u0000\", \"a\": 1}"}}""",
             """{"id": 2, "body": "[redacted]", "note": null, "other": {"taxId": "kept"}}""",
             """{"id": 3, "body": [{"SSN": "[redacted]"}], "note": null, "other": null}""",
         ]);
@@ -80,7 +81,8 @@ public sealed class ErasureTests : IAsyncLifetime
                 """HASH|{"page": "kept", "session": "HASH"}""",
                 """1|{"id": 1, "visit": "HASH"}""",
             ]);
-        (await _database.LinesAsync("select distinct linked_id = logs.redaction_hash('raw') from logs.change_links")).ShouldBe(["t"]);
+        (await _database.LinesAsync("select distinct linked_id = logs.redaction_hash('raw') from logs.change_links"))
+            .ShouldBe(["t"]);
         (await _database.RedactAsync("session", "token_of")).Total.ShouldBe(0);
     }
 
@@ -101,7 +103,7 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_generated_of_a_redacted_column_and_json_in_a_key_and_the_key_of_a_dropped_table_go_with_it()
+    public async Task What_derives_from_a_redacted_column_and_json_in_a_key_and_a_dropped_tables_key_go_with_it()
     {
         await _database.ExecuteAsync(
             """
@@ -126,7 +128,8 @@ public sealed class ErasureTests : IAsyncLifetime
             """{"nr": 1, "email": "[redacted]"}""",
         ]);
         (await _database.ScalarAsync<long>(
-            "select count(*) from logs.change c join logs.change_details d using (position) where d.record_id = c.record_id")).ShouldBe(3);
+            "select count(*) from logs.change c join logs.change_details d using (position) "
+                + "where d.record_id = c.record_id")).ShouldBe(3);
     }
 
     [Fact]
@@ -153,14 +156,16 @@ public sealed class ErasureTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             create table contact (email text primary key, nick text unique, name text);
-            create table mail (id int primary key, receiver text references contact, cc text references contact (nick), body text);
+            create table mail (id int primary key, receiver text references contact, cc text references contact (nick),
+                body text);
             create table seat (contact text references contact on update cascade, row int, primary key (contact, row));
             insert into contact values ('raw@x', 'raw nick', 'raw name'), ('other@x', 'nick', 'name');
             insert into mail values (1, 'raw@x', null, 'kept'), (2, 'other@x', 'raw nick', 'kept');
             insert into seat values ('raw@x', 7);
             update mail set receiver = 'other@x' where id = 1;
             insert into platform.audit_logs (action, resource, record_id, new_state, notes)
-            values ('export', 'public.contact', 'raw@x', '{"name": "raw name"}', 'raw'), ('export', 'public.contact', 'other@x', '{"name": "name"}', 'why');
+            values ('export', 'public.contact', 'raw@x', '{"name": "raw name"}', 'raw'),
+                ('export', 'public.contact', 'other@x', '{"name": "name"}', 'why');
             """);
         await _database.DeriveAsync();
 
@@ -185,7 +190,8 @@ public sealed class ErasureTests : IAsyncLifetime
                 """["MAIL",7]{"row":7,"contact":"MAIL"}""",
                 """1{"cc":null,"id":1,"body":"kept","receiver":"other@x"}{"receiver":"MAIL"}""",
             ]);
-        (await _database.LinesAsync("select new_state, notes from platform.audit_logs where action = 'export' order by notes")).ShouldBe(
+        (await _database.LinesAsync(
+            "select new_state, notes from platform.audit_logs where action = 'export' order by notes")).ShouldBe(
             ["""{"name": "[redacted]"}|[redacted]""", """{"name": "name"}|why"""]);
     }
 
@@ -195,7 +201,8 @@ public sealed class ErasureTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             select lib_event.create(
-                'iam.user.paid', '{"iban": "raw", "a": [{"IBAN": "raw"}], "n": 1}', headers => '{"iban": "raw", "user_agent": "raw agent"}');
+                'iam.user.paid', '{"iban": "raw", "a": [{"IBAN": "raw"}], "n": 1}',
+                    headers => '{"iban": "raw", "user_agent": "raw agent"}');
             select lib_event.create('iam.user.seen', '{"n": 2}');
             """);
         await _database.DeriveAsync();
@@ -207,13 +214,19 @@ public sealed class ErasureTests : IAsyncLifetime
 
         planned.Events.ShouldBe(1);
         (await _database.LinesAsync(Raw)).ShouldBeEmpty();
-        (await _database.LinesAsync("select headers, payload from lib_event.event where event_type like 'iam.%' order by position")).ShouldBe(
-            ["""{"iban": "[redacted]"}|{"a": [{"IBAN": "[redacted]"}], "n": 1, "iban": "[redacted]"}""", """{}|{"n": 2}"""]);
         (await _database.LinesAsync(
-            "select event_details - 'event__id', user_agent from platform.activity_logs where event_type = 'iam.user.paid'")).ShouldBe(
+            "select headers, payload from lib_event.event where event_type like 'iam.%' order by position")).ShouldBe(
+            [
+                """{"iban": "[redacted]"}|{"a": [{"IBAN": "[redacted]"}], "n": 1, "iban": "[redacted]"}""",
+                """{}|{"n": 2}"""]);
+        (await _database.LinesAsync(
+            "select event_details - 'event__id', user_agent from platform.activity_logs "
+                + "where event_type = 'iam.user.paid'")).ShouldBe(
             ["""{"a": [{"IBAN": "[redacted]"}], "n": 1, "iban": "[redacted]"}|∅"""]);
-        (await _database.LinesAsync("select metadata ->> 'iban' from platform.user_audit_logs order by 1")).ShouldBe(["[redacted]", "∅"]);
-        (await _database.ScalarAsync<long>("select count(*) from lib_event.event where event_type = 'changelog.redaction.performed'")).ShouldBe(2);
+        (await _database.LinesAsync("select metadata ->> 'iban' from platform.user_audit_logs order by 1"))
+            .ShouldBe(["[redacted]", "∅"]);
+        (await _database.ScalarAsync<long>(
+            "select count(*) from lib_event.event where event_type = 'changelog.redaction.performed'")).ShouldBe(2);
     }
 
     [Fact]
@@ -223,7 +236,8 @@ public sealed class ErasureTests : IAsyncLifetime
             """
             create table thing (id int);
             begin;
-            select changelog.set_context('{"actor_id": "raw", "ip_address": "10.0.0.1", "deep": {"customerNo": "raw"}}');
+            select changelog.set_context(
+                '{"actor_id": "raw", "ip_address": "10.0.0.1", "deep": {"customerNo": "raw"}}');
             insert into thing values (1);
             commit;
             begin;
@@ -247,7 +261,9 @@ public sealed class ErasureTests : IAsyncLifetime
             join logs.change_details d on d.position = c.position
             order by c.position
             """)).ShouldBe(
-            ["""{"deep": {"customerNo": "[redacted]"}, "ip_address": "10.0.0.1"}|t|t""", """{"invalid": "[redacted]"}|∅|∅"""]);
+            [
+                """{"deep": {"customerNo": "[redacted]"}, "ip_address": "10.0.0.1"}|t|t""",
+                """{"invalid": "[redacted]"}|∅|∅"""]);
     }
 
     [Theory]
@@ -255,7 +271,8 @@ public sealed class ErasureTests : IAsyncLifetime
     [InlineData("raw@x", false)]
     public async Task Of_all_that_somebody_did_it_is_no_longer_known_who_and_from_where(string actor, bool stays)
     {
-        await _database.ExecuteAsync("create table public.users (id uuid primary key, name text); create table thing (id int)");
+        await _database.ExecuteAsync(
+            "create table public.users (id uuid primary key, name text); create table thing (id int)");
         await _database.ExecuteAsync($"insert into users values ('{Anna}', 'raw name')");
         await _database.ExecuteAsync("update changelog.capture_setting set users_table = 'public.users'");
         foreach (var who in new[] { actor, "bo" })
@@ -263,7 +280,8 @@ public sealed class ErasureTests : IAsyncLifetime
             await _database.ExecuteAsync(
                 $$"""
                 begin;
-                select changelog.set_context('{"actor_id": "{{who}}", "ip_address": "10.0.0.1", "user_agent": "raw", "called": "raw", "version": "1.2"}');
+                select changelog.set_context('{"actor_id": "{{who}}", "ip_address": "10.0.0.1", "user_agent": "raw",
+                    "called": "raw", "version": "1.2"}');
                 insert into thing values (1);
                 select lib_event.create('iam.user.paid', '{"ip": "10.0.0.1", "n": 1}');
                 insert into platform.audit_logs (action, resource) values ('export', 'report');
@@ -296,14 +314,18 @@ public sealed class ErasureTests : IAsyncLifetime
             order by position
             """)).ShouldBe(
             [
-                $$"""{"called": "[redacted]", "version": "1.2", "actor_id": "{{known}}", "ip_address": "[redacted]", "user_agent": "[redacted]"}|{{known}}|1""",
-                """{"called": "raw", "version": "1.2", "actor_id": "bo", "ip_address": "10.0.0.1", "user_agent": "raw"}|bo|1""",
+                $$"""{"called": "[redacted]", "version": "1.2", "actor_id": "{{known}}", "ip_address": "[redacted]","""
+                    + $$""" "user_agent": "[redacted]"}|{{known}}|1""",
+                """{"called": "raw", "version": "1.2", "actor_id": "bo", "ip_address": "10.0.0.1","""
+                    + """ "user_agent": "raw"}|bo|1""",
             ]);
         (await _database.LinesAsync(
-            "select action, actor_id, ip_address, user_agent from platform.audit_logs where actor_id is not null order by performed_at, action"))
+            "select action, actor_id, ip_address, user_agent from platform.audit_logs where actor_id is not null "
+                + "order by performed_at, action"))
             .ShouldBe(
             [
-                $"create|{known}|∅|[redacted]", $"export|{known}|∅|[redacted]", "create|bo|10.0.0.1|raw", "export|bo|10.0.0.1|raw",
+                $"create|{known}|∅|[redacted]", $"export|{known}|∅|[redacted]", "create|bo|10.0.0.1|raw",
+                "export|bo|10.0.0.1|raw",
             ]);
         (await _database.LinesAsync(
             """
@@ -313,9 +335,12 @@ public sealed class ErasureTests : IAsyncLifetime
             order by occurred_at
             """)).ShouldBe(
             [
-                stays ? $"{Anna}||∅|[redacted]|[redacted]" : $"∅|{known}|∅|[redacted]|[redacted]", "∅|bo|10.0.0.1|raw|10.0.0.1",
+                stays ? $"{Anna}||∅|[redacted]|[redacted]" : $"∅|{known}|∅|[redacted]|[redacted]",
+                "∅|bo|10.0.0.1|raw|10.0.0.1",
             ]);
-        (await _database.LinesAsync("select metadata -> 'payload' ->> 'ip', metadata ->> 'ip' from platform.user_audit_logs order by created_at"))
+        (await _database.LinesAsync(
+            "select metadata -> 'payload' ->> 'ip', metadata ->> 'ip' from platform.user_audit_logs "
+                + "order by created_at"))
             .ShouldBe(["[redacted]|[redacted]", "10.0.0.1|10.0.0.1"]);
         (await _database.LinesAsync(Raw)).Count.ShouldBeLessThan(raw);
     }
@@ -325,16 +350,19 @@ public sealed class ErasureTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            insert into changelog.redaction_rule (place, name, is_default, schema_like, table_like, column_like, key_expression, key_hint, way)
+            insert into changelog.redaction_rule (place, name, is_default, schema_like, table_like, column_like,
+                key_expression, key_hint, way)
             values (1, 'person.ssn', false, 'public', 'person', 'ssn', '^ssn$', 'ssn', 'mask');
             create table person (id int primary key, ssn text);
             insert into platform.audit_logs (action, resource, previous_state, new_state) values
-                ('export', 'public.person', '{"ssn": "raw", "password": "raw"}', '{"ssn": "raw", "n": {"apiKey": "raw"}}'),
+                ('export', 'public.person', '{"ssn": "raw", "password": "raw"}',
+                    '{"ssn": "raw", "n": {"apiKey": "raw"}}'),
                 ('export', 'a.b.c', '["ssn"]', '{"ssn": "kept"}'),
                 ('export', 'public.nothing', null, '{"ssn": "kept"}');
             """);
 
-        (await _database.LinesAsync("select previous_state, new_state from platform.audit_logs order by resource")).ShouldBe(
+        (await _database.LinesAsync(
+            "select previous_state, new_state from platform.audit_logs order by resource")).ShouldBe(
         [
             """["ssn"]|{"ssn": "kept"}""",
             """∅|{"ssn": "kept"}""",
@@ -349,11 +377,13 @@ public sealed class ErasureTests : IAsyncLifetime
             """
             create table person (id int primary key, ssn text);
             insert into person values (1, 'raw');
-            select changelog.write_dead_letter('h', 'change', position, logged_at, 'there is no raw', 'P0001', 'P0001', 1, now()) from logs.change;
+            select changelog.write_dead_letter('h', 'change', position, logged_at, 'there is no raw', 'P0001', 'P0001',
+                1, now()) from logs.change;
             """);
 
         await _database.RedactAsync("person", "ssn");
 
-        (await _database.LinesAsync("select error, sqlstate, record_id from changelog.dead_letter")).ShouldBe(["[redacted]|P0001|1"]);
+        (await _database.LinesAsync("select error, sqlstate, record_id from changelog.dead_letter"))
+            .ShouldBe(["[redacted]|P0001|1"]);
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>JSON of very many objects is redacted as exactly as a small one, at a small multiple of its own cost.</summary>
+/// <summary>JSON of very many objects is redacted as exactly as a small one, at a small multiple of its cost.</summary>
 public sealed class LargeJsonTests
 {
     // ticks: the processor time of the session's own backend

@@ -7,10 +7,10 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>What <c>changelog redact</c> does, for tests of many of them.</summary>
+/// <summary>Runs <c>changelog redact</c> for the tests of it.</summary>
 internal static class LateRedaction
 {
-    /// <summary>All that is recorded and derived, as place and content. The application's own tables hold what they are to hold.</summary>
+    /// <summary>Everything recorded and derived, as place and content, but the application's own tables.</summary>
     public const string Recorded = /* language=sql */
         """
         select 'change', c::text from logs.change c
@@ -27,14 +27,16 @@ internal static class LateRedaction
 
     /// <summary><c>redact table column</c>.</summary>
     public static async Task<RedactionCounts> RedactAsync(
-        this TestDatabase database, string name, string column, RedactionWay way = RedactionWay.Mask, bool isPlan = false, long stretch = 100_000,
+        this TestDatabase database, string name, string column, RedactionWay way = RedactionWay.Mask,
+        bool isPlan = false, long stretch = 100_000,
         CancellationTokenSource? interrupted = null)
     {
         await using var connection = await database.OpenConnectionAsync();
         var table = await new TableFinder(connection).FindAsync(name, Token);
         var steps = await new RedactionPlan(connection).ColumnAsync(table, new ColumnPattern(column), way, Token);
         var description = Installer.Describe(("table", table.Name), ("column", column), ("way", "mask"));
-        return await new LogRedaction(connection, isPlan, stretch).RunAsync(steps, description, interrupted?.Token ?? Token);
+        return await new LogRedaction(
+            connection, isPlan, stretch).RunAsync(steps, description, interrupted?.Token ?? Token);
     }
 
     /// <summary><c>redact table --record id</c>.</summary>
@@ -57,7 +59,8 @@ internal static class LateRedaction
 
     /// <summary><c>redact lib_event.event key</c>, <c>redact logs.transaction key</c>.</summary>
     public static async Task<RedactionCounts> RedactKeyAsync(
-        this TestDatabase database, RedactedPlace place, string key, RedactionWay way = RedactionWay.Mask, bool isPlan = false)
+        this TestDatabase database, RedactedPlace place, string key,
+        RedactionWay way = RedactionWay.Mask, bool isPlan = false)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await new LogRedaction(connection, isPlan).RunAsync(

@@ -52,9 +52,11 @@ public sealed class LogRedactionTests : IAsyncLifetime
             """
             create type card as (pan text, doc json);
             create table person (id int primary key, "TaxId" text, paid card, doc json);
-            insert into person values (1, 'raw', row('raw', '{"a": "\u0000"}'), '"\u0000"'), (2, null, row('raw', '{}'), null);
+            insert into person values (1, 'raw', row('raw', '{"a": "\u0000"}'), '"\u0000"'),
+                (2, null, row('raw', '{}'), null);
             insert into platform.audit_logs (action, resource, new_state)
-            values ('a', 'person', '[{"TaxId": "raw"}]'), ('b', '"public"."person"', '{"tax-id": "raw"}'), ('c', 'people', '{"tax_id": "kept"}');
+            values ('a', 'person', '[{"TaxId": "raw"}]'), ('b', '"public"."person"', '{"tax-id": "raw"}'),
+                ('c', 'people', '{"tax_id": "kept"}');
             """);
 
         var tax = await _database.RedactAsync("person", "tax_id");
@@ -66,7 +68,8 @@ public sealed class LogRedactionTests : IAsyncLifetime
             """{"id": 1, "doc": {"changelog:text": "\"\\u0000\""}, "paid": "[redacted]", "TaxId": "[redacted]"}""",
             """{"id": 2, "doc": null, "paid": {"doc": {}, "pan": "[redacted]"}, "TaxId": null}""",
         ]);
-        (await _database.LinesAsync("select action, new_state from platform.audit_logs where action in ('a', 'b', 'c') order by 1")).ShouldBe(
+        (await _database.LinesAsync(
+            "select action, new_state from platform.audit_logs where action in ('a', 'b', 'c') order by 1")).ShouldBe(
             ["""a|[{"TaxId": "[redacted]"}]""", """b|{"tax-id": "[redacted]"}""", """c|{"tax_id": "kept"}"""]);
     }
 
@@ -84,7 +87,8 @@ public sealed class LogRedactionTests : IAsyncLifetime
 
         (await _database.LinesAsync(
             """
-            select c.record_id = logs.redaction_hash(r.raw), c.record_data ->> 'email' = c.record_id, d.record_id = c.record_id
+            select c.record_id = logs.redaction_hash(r.raw), c.record_data ->> 'email' = c.record_id,
+                d.record_id = c.record_id
             from (values (1, 'raw'), (2, 'raw2')) r (nr, raw)
             join (select *, row_number() over (order by position) as nr from logs.change) c on c.nr = r.nr
             join logs.change_details d on d.position = c.position
@@ -111,7 +115,8 @@ public sealed class LogRedactionTests : IAsyncLifetime
         (await _database.EraseAsync("person", "42")).Changes.ShouldBe(0);
 
         (await _database.LinesAsync(
-            "select replace(record_id, logs.redaction_hash('raw'), 'HASH'), record_data, previous_data from logs.change order by position"))
+            "select replace(record_id, logs.redaction_hash('raw'), 'HASH'), record_data, previous_data "
+                + "from logs.change order by position"))
             .ShouldBe(
             [
                 """42|{"id": 42, "born": "[redacted]", "name": "[redacted]", "note": null}|∅""",
@@ -132,9 +137,11 @@ public sealed class LogRedactionTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_else_may_change_the_log_and_nobody_but_its_owner_redacts()
     {
-        await _database.ExecuteAsync("create table person (id int primary key, name text); insert into person values (1, 'a')");
+        await _database.ExecuteAsync(
+            "create table person (id int primary key, name text); insert into person values (1, 'a')");
         var role = await _database.CreateRoleAsync();
-        await _database.ExecuteAsync($"grant select, update on logs.change to {role.Name}; grant usage on schema logs to {role.Name}");
+        await _database.ExecuteAsync(
+            $"grant select, update on logs.change to {role.Name}; grant usage on schema logs to {role.Name}");
         await using var dataSource = _database.DataSourceFor(role);
 
         (await Should.ThrowAsync<PostgresException>(() => dataSource.ExecuteAsync(
@@ -143,8 +150,10 @@ public sealed class LogRedactionTests : IAsyncLifetime
         foreach (var sql in new[]
         {
             "update logs.change set record_data = '{}'",
-            "begin; select set_config('changelog.redacting', pg_current_xact_id()::text, true); update logs.change set op = 'D'",
-            "begin; select set_config('changelog.redacting', pg_current_xact_id()::text, true); delete from logs.change",
+            "begin; select set_config('changelog.redacting', pg_current_xact_id()::text, true); "
+                + "update logs.change set op = 'D'",
+            "begin; select set_config('changelog.redacting', pg_current_xact_id()::text, true); delete "
+                + "from logs.change",
         })
         {
             await using var connection = await _database.OpenConnectionAsync();
@@ -155,7 +164,8 @@ public sealed class LogRedactionTests : IAsyncLifetime
 
     private Task<int> DeriveAsync() => _database.ExecuteAsync(
         """
-        select logs.derive_details(p.positions, p.logged_from, p.logged_until), logs.derive_links(p.positions, p.logged_from, p.logged_until)
+        select logs.derive_details(p.positions, p.logged_from, p.logged_until),
+            logs.derive_links(p.positions, p.logged_from, p.logged_until)
         from (
             select array_agg(position order by position), min(logged_at), max(logged_at) from logs.change
         ) p (positions, logged_from, logged_until)

@@ -4,11 +4,11 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>Without event triggers a new secret column is recorded raw until the next reconcile, which says so.</summary>
+/// <summary>Without event triggers a new secret column is logged raw until the next reconcile, which says so.</summary>
 public sealed class NewlyRedactedTests
 {
     [Fact]
-    public async Task A_reconcile_that_begins_to_redact_columns_of_a_captured_table_says_how_to_take_out_what_is_logged()
+    public async Task A_reconcile_that_begins_to_redact_a_captured_table_says_how_to_redact_what_is_logged()
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);
         await database.ExecuteAsync(
@@ -47,5 +47,6 @@ public sealed class NewlyRedactedTests
     }
 
     private static string Sentence(string column, string command) =>
-        $"{column} is redacted from now on; what is logged of it already may be raw. To take that out: changelog redact {command}";
+        $"{column} is redacted from now on; what is logged of it already may be raw. To take that out: "
+            + $"changelog redact {command}";
 }

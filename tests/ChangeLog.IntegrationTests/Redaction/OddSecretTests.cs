@@ -18,8 +18,11 @@ public sealed class OddSecretTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Theory]
-    [InlineData("""{"changelog:text": "1", "password": "raw"}""", """{"password": "[redacted]", "changelog:text": "1"}""")]
-    [InlineData("""{"changelog:text": "[]", "a": [{"password": "raw"}]}""", """{"a": [{"password": "[redacted]"}], "changelog:text": "[]"}""")]
+    [InlineData(
+        """{"changelog:text": "1", "password": "raw"}""", """{"password": "[redacted]", "changelog:text": "1"}""")]
+    [InlineData(
+        """{"changelog:text": "[]", "a": [{"password": "raw"}]}""",
+        """{"a": [{"password": "[redacted]"}], "changelog:text": "[]"}""")]
     [InlineData("""{"changelog:text": "{\"p\\u0061ssword\": \"raw\"}"}""", "\"[redacted]\"")]
     [InlineData("""{"changelog:text": {"password": "raw"}}""", "\"[redacted]\"")]
     [InlineData("""{"changelog:text": "(raw,raw)"}""", "\"[redacted]\"")]
@@ -29,12 +32,14 @@ public sealed class OddSecretTests : IAsyncLifetime
 
         await _database.ExecuteAsync("insert into item values (1, $1::jsonb, $1::json)", content);
         await _database.ExecuteAsync("update item set id = 2");
-        await _database.ExecuteAsync("set session_replication_role = replica; insert into item select 9, body, text from item");
+        await _database.ExecuteAsync(
+            "set session_replication_role = replica; insert into item select 9, body, text from item");
 
         var row = $$"""{"id": 1, "body": {{logged}}, "text": {{logged}}}""";
         (await _database.LinesAsync("select record_data, previous_data from logs.change order by position")).ShouldBe(
             [$"{row}|∅", $$"""{{row.Replace("\"id\": 1", "\"id\": 2")}}|{"id": 1}"""]);
-        (await _database.LinesAsync("select logs.as_of('item', '9', now())")).ShouldBe([row.Replace("\"id\": 1", "\"id\": 9")]);
+        (await _database.LinesAsync("select logs.as_of('item', '9', now())")).ShouldBe(
+            [row.Replace("\"id\": 1", "\"id\": 9")]);
     }
 
     // the tests' own databases are of locale C, which knows no case beyond a to z
@@ -45,7 +50,8 @@ public sealed class OddSecretTests : IAsyncLifetime
         var name = $"changelog_test_{Guid.NewGuid():N}";
         try
         {
-            await server.Admin.ExecuteAsync($"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'");
+            await server.Admin.ExecuteAsync(
+                $"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'");
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.WrongObjectType)
         {
@@ -54,17 +60,22 @@ public sealed class OddSecretTests : IAsyncLifetime
 
         try
         {
-            await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name });
+            await using var database = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name });
             await database.InstallAsync();
-            Assert.SkipUnless(await database.ScalarAsync<bool>("select 'Ö' ~* 'ö'"), "The locale C.UTF-8 of the server's system knows no case beyond a to z.");
+            Assert.SkipUnless(
+                await database.ScalarAsync<bool>("select 'Ö' ~* 'ö'"),
+                "The locale C.UTF-8 of the server's system knows no case beyond a to z.");
             await database.ExecuteAsync("create table item (id int primary key, \"GRÖßE\" text)");
             var rule = new RedactionRule(
-                "ChangeLog:Redaction:Rules:0", TableFilter.Parse(["public.item"])[0], new ColumnPattern("*größe*"), RedactionWay.Mask, null);
+                "ChangeLog:Redaction:Rules:0", TableFilter.Parse(["public.item"])[0], new ColumnPattern("*größe*"),
+                RedactionWay.Mask, null);
             await database.ReconcileAsync(Installs.Defaults with { Redaction = new RedactionSettings([rule]) });
 
             await database.ExecuteAsync("insert into item values (1, 'raw')");
 
-            (await database.LinesAsync("select record_data from logs.change")).ShouldBe(["""{"id": 1, "GRÖßE": "[redacted]"}"""]);
+            (await database.LinesAsync("select record_data from logs.change")).ShouldBe(
+                ["""{"id": 1, "GRÖßE": "[redacted]"}"""]);
         }
         finally
         {

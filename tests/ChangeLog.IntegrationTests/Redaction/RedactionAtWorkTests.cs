@@ -22,7 +22,7 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         insert into public.teams select n, 'team' from generate_series(1, 10) n;
         """;
 
-    // one transaction each, so that windows and pages are many; alone, for what is sent with others is in their transaction
+    // one transaction each, for many windows and pages; sent alone, for statements in one batch share a transaction
     /* language=sql */
     private const string Rows =
         """
@@ -79,12 +79,15 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         (await _database.LinesAsync(
             """
             select
-                (select count(*) from logs.change_links l join public.people p on l.linked_id = logs.redaction_hash(p.email)),
-                (select count(distinct d.record_id) from logs.change_details d join public.people p on d.record_id = logs.redaction_hash(p.email)),
+                (select count(*) from logs.change_links l
+                    join public.people p on l.linked_id = logs.redaction_hash(p.email)),
+                (select count(distinct d.record_id) from logs.change_details d
+                    join public.people p on d.record_id = logs.redaction_hash(p.email)),
                 (select count(*) from changelog.dead_letter)
             """)).ShouldBe([$"{People}|{People}|0"]);
         (await _database.ScalarAsync<long>(
-            "select sum((payload ->> 'changes')::bigint)::bigint from lib_event.event where event_type = 'changelog.redaction.performed'"))
+            "select sum((payload ->> 'changes')::bigint)::bigint from lib_event.event "
+                + "where event_type = 'changelog.redaction.performed'"))
             .ShouldBe(2 * People);
     }
 
@@ -97,7 +100,8 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         await holder.ExecuteAsync("begin; select from logs.change order by position desc limit 1 for update");
         using var interrupted = new CancellationTokenSource();
         var first = _database.RedactAsync("people", "email", RedactionWay.Hash, stretch: 100, interrupted: interrupted);
-        await _database.WaitUntilAsync("select count(*) > 2 from lib_event.event where event_type = 'changelog.redaction.performed'");
+        await _database.WaitUntilAsync(
+            "select count(*) > 2 from lib_event.event where event_type = 'changelog.redaction.performed'");
         await interrupted.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
         await holder.ExecuteAsync("rollback");
@@ -142,7 +146,8 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         ]);
 
     private Task<long> PerformedAsync() => _database.ScalarAsync<long>(
-        "select sum((payload ->> 'changes')::bigint)::bigint from lib_event.event where event_type = 'changelog.redaction.performed'");
+        "select sum((payload ->> 'changes')::bigint)::bigint from lib_event.event where event_type = "
+            + "'changelog.redaction.performed'");
 
     private Task<IReadOnlyList<string>> RawAsync() => _database.LinesAsync(
         $"""

@@ -27,7 +27,8 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task A_masked_column_keeps_its_key_and_a_changed_secret_is_seen_to_have_changed()
     {
         await _database.ExecuteAsync(
-            "create table account (id int primary key, name text, \"Password_Hash\" text, token text, is_secret boolean, token_count int)");
+            "create table account (id int primary key, name text, \"Password_Hash\" text, token text, "
+                + "is_secret boolean, token_count int)");
 
         await _database.ExecuteAsync("insert into account values (1, 'a', 'raw1', null, true, 3)");
         await _database.ExecuteAsync("update account set \"Password_Hash\" = 'raw2', token = 'raw3'");
@@ -36,10 +37,14 @@ public sealed class RedactionTests : IAsyncLifetime
 
         (await _database.LinesAsync(Changes)).ShouldBe(
         [
-            """I|{"id": 1, "name": "a", "token": null, "is_secret": true, "token_count": 3, "Password_Hash": "[redacted]"}|∅""",
-            """U|{"id": 1, "name": "a", "token": "[redacted]", "is_secret": true, "token_count": 3, "Password_Hash": "[redacted]"}|{"token": null, "Password_Hash": "[redacted]"}""",
-            """U|{"id": 1, "name": "b", "token": "[redacted]", "is_secret": true, "token_count": 3, "Password_Hash": "[redacted]"}|{"name": "a"}""",
-            """D|{"id": 1, "name": "b", "token": "[redacted]", "is_secret": true, "token_count": 3, "Password_Hash": "[redacted]"}|∅""",
+            """I|{"id": 1, "name": "a", "token": null, "is_secret": true, "token_count": """
+                + """3, "Password_Hash": "[redacted]"}|∅""",
+            """U|{"id": 1, "name": "a", "token": "[redacted]", "is_secret": true, "token_count": """
+                + """3, "Password_Hash": "[redacted]"}|{"token": null, "Password_Hash": "[redacted]"}""",
+            """U|{"id": 1, "name": "b", "token": "[redacted]", "is_secret": true, "token_count": """
+                + """3, "Password_Hash": "[redacted]"}|{"name": "a"}""",
+            """D|{"id": 1, "name": "b", "token": "[redacted]", "is_secret": true, "token_count": """
+                + """3, "Password_Hash": "[redacted]"}|∅""",
         ]);
     }
 
@@ -51,9 +56,11 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task Masked_columns_are_masked_however_many_they_are_and_a_null_stays(int count)
     {
         var columns = Enumerable.Range(1, count).Select(nr => $"token{nr}_secret").ToList();
-        await _database.ExecuteAsync($"create table account (id int primary key, {string.Join(" text, ", columns)} text, name text)");
+        await _database.ExecuteAsync(
+            $"create table account (id int primary key, {string.Join(" text, ", columns)} text, name text)");
 
-        await _database.ExecuteAsync($"insert into account select 1, {string.Join(", ", columns.Select(_ => "'raw'"))}, 'a'");
+        await _database.ExecuteAsync(
+            $"insert into account select 1, {string.Join(", ", columns.Select(_ => "'raw'"))}, 'a'");
         await _database.ExecuteAsync($"update account set {columns[0]} = null");
         await _database.ExecuteAsync($"update account set {columns[^1]} = 'raw2', name = 'b'");
 
@@ -68,7 +75,9 @@ public sealed class RedactionTests : IAsyncLifetime
             """)).ShouldBe(
             count == 1
                 ? ["I|[redacted]|1", "U|∅|1", "U|[redacted]|1"]
-                : [$"I|[redacted]|{count}", $"U|[redacted]|{count - 1}", "U|∅|1", $"U|[redacted]|{count - 1}", "U|∅|1"]);
+                : [
+                    $"I|[redacted]|{count}", $"U|[redacted]|{count - 1}", "U|∅|1",
+                    $"U|[redacted]|{count - 1}", "U|∅|1"]);
         (await _database.ScalarAsync<bool>("select bool_or(c::text like '%raw%') from logs.change c")).ShouldBeFalse();
     }
 
@@ -78,13 +87,16 @@ public sealed class RedactionTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             create table item (
-                id int primary key, passwd text, client_secret text, "AccessToken" text, stripe_api_key_live text, private_key text,
+                id int primary key, passwd text, client_secret text, "AccessToken" text, stripe_api_key_live text,
+                    private_key text,
                 "ApiKey" text, "x-private-key" text, tokens text, keys text)
             """);
 
-        await _database.ExecuteAsync("insert into item values (1, 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw')");
+        await _database.ExecuteAsync(
+            "insert into item values (1, 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw', 'raw')");
 
-        (await _database.LinesAsync("select key from logs.change, jsonb_each_text(record_data) where value = 'raw' order by key"))
+        (await _database.LinesAsync(
+            "select key from logs.change, jsonb_each_text(record_data) where value = 'raw' order by key"))
             .ShouldBe(["keys", "tokens"]);
     }
 
@@ -93,7 +105,8 @@ public sealed class RedactionTests : IAsyncLifetime
     {
         await _database.ExecuteAsync("create table person (id int primary key, ssn text, phone text)");
         await ReconcileAsync(
-            new RedactionSettings([Rule("public.person", "ssn", RedactionWay.Hash)], hashKey: "a key of sixteen and more"));
+            new RedactionSettings(
+                [Rule("public.person", "ssn", RedactionWay.Hash)], hashKey: "a key of sixteen and more"));
 
         await _database.ExecuteAsync("insert into person values (1, 'ü123', 'x'), (2, 'ü123', 'x'), (3, null, 'x')");
         await _database.ExecuteAsync("update person set ssn = 'other' where id = 1");
@@ -101,7 +114,8 @@ public sealed class RedactionTests : IAsyncLifetime
         var hash = $"hmac-sha256:{Convert.ToHexStringLower(HMACSHA256.HashData(
             Encoding.UTF8.GetBytes("a key of sixteen and more"), Encoding.UTF8.GetBytes("ü123")))}";
         (await _database.LinesAsync(
-            "select op, record_id, record_data ->> 'ssn' = $1, previous_data ->> 'ssn' = $1 from logs.change order by position", hash))
+            "select op, record_id, record_data ->> 'ssn' = $1, previous_data ->> 'ssn' = $1 from logs.change "
+                + "order by position", hash))
             .ShouldBe(["I|1|t|∅", "I|2|t|∅", "I|3|∅|∅", "U|1|f|t"]);
     }
 
@@ -121,12 +135,15 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task With_When_a_row_is_redacted_where_that_column_is_or_was_true()
     {
         await _database.ExecuteAsync(
-            """insert into platform.global_settings (key, value, is_secret) values ('open', '"x"', false), ('shut', '"x"', true)""");
-        await _database.ExecuteAsync("""update platform.global_settings set value = '"y"', is_secret = not is_secret""");
+            """insert into platform.global_settings (key, value, is_secret) values ('open', '"x"', false), ('shut', """
+                + """'"x"', true)""");
+        await _database.ExecuteAsync(
+            """update platform.global_settings set value = '"y"', is_secret = not is_secret""");
         await _database.ExecuteAsync("""update platform.global_settings set value = '"z"' where not is_secret""");
 
         (await _database.LinesAsync(
-            "select record_data ->> 'key', record_data -> 'value', previous_data -> 'value' from logs.change order by position")).ShouldBe(
+            "select record_data ->> 'key', record_data -> 'value', previous_data -> 'value' from logs.change "
+                + "order by position")).ShouldBe(
         [
             "open|\"x\"|∅",
             "shut|\"[redacted]\"|∅",
@@ -139,23 +156,27 @@ public sealed class RedactionTests : IAsyncLifetime
     [Fact]
     public async Task Where_a_rule_with_When_does_not_hold_the_next_that_matches_does()
     {
-        await _database.ExecuteAsync("create table account (id int primary key, password text, note text, is_ext boolean, is_two boolean)");
+        await _database.ExecuteAsync(
+            "create table account (id int primary key, password text, note text, is_ext boolean, is_two boolean)");
         await ReconcileAsync(new RedactionSettings(
         [
-            Rule("public.account", "password", RedactionWay.Hash, "is_ext"), Rule("public.account", "note", when: "is_ext"),
+            Rule("public.account", "password", RedactionWay.Hash, "is_ext"),
+            Rule("public.account", "note", when: "is_ext"),
             Rule("public.account", "note", RedactionWay.Omit, "is_two"),
         ]));
 
         await _database.ExecuteAsync(
             """
-            insert into account values (1, 'raw', 'shown', false, false), (2, 'raw', 'raw', true, true), (3, 'raw', 'raw', false, true);
+            insert into account values (1, 'raw', 'shown', false, false), (2, 'raw', 'raw', true, true),
+                (3, 'raw', 'raw', false, true);
             update account set is_ext = false where id = 2;
             set session_replication_role = replica;
             insert into account values (4, 'raw', 'shown', false, false), (5, 'raw', 'raw', true, false);
             """);
 
         (await _database.LinesAsync(
-            "select record_id, replace(record_data::text, logs.redaction_hash('raw'), 'HASH') from logs.change order by position")).ShouldBe(
+            "select record_id, replace(record_data::text, logs.redaction_hash('raw'), 'HASH') from logs.change "
+                + "order by position")).ShouldBe(
         [
             """1|{"id": 1, "note": "shown", "is_ext": false, "is_two": false, "password": "[redacted]"}""",
             """2|{"id": 2, "note": "[redacted]", "is_ext": true, "is_two": true, "password": "HASH"}""",
@@ -163,7 +184,8 @@ public sealed class RedactionTests : IAsyncLifetime
             """2|{"id": 2, "note": "[redacted]", "is_ext": false, "is_two": true, "password": "HASH"}""",
         ]);
         (await _database.LinesAsync(
-            "select replace(logs.as_of('account', id, now())::text, logs.redaction_hash('raw'), 'HASH') from unnest('{4,5}'::text[]) id"))
+            "select replace(logs.as_of('account', id, now())::text, logs.redaction_hash('raw'), 'HASH') "
+                + "from unnest('{4,5}'::text[]) id"))
             .ShouldBe(
             [
                 """{"id": 4, "note": "shown", "is_ext": false, "is_two": false, "password": "[redacted]"}""",
@@ -177,13 +199,15 @@ public sealed class RedactionTests : IAsyncLifetime
         await _database.ExecuteAsync("create table account (id int primary key, note text, is_ext boolean)");
         await ReconcileAsync(new RedactionSettings([Rule("public.account", "note", when: "is_ext")]));
 
-        await _database.ExecuteAsync("alter table account rename is_ext to is_external; insert into account values (1, 'raw', false)");
+        await _database.ExecuteAsync(
+            "alter table account rename is_ext to is_external; insert into account values (1, 'raw', false)");
 
         (await _database.LinesAsync("select record_data from logs.change")).ShouldBe(
             ["""{"id": 1, "note": "[redacted]", "is_external": false}"""]);
         await using var connection = await _database.OpenConnectionAsync();
         (await new StatusReader(connection).ReadAsync(TestContext.Current.CancellationToken)).Warnings.ShouldContain(
-            "The rule public.account.note takes every row of public.account.note: there is no boolean column is_ext. Correct its When.");
+            "The rule public.account.note takes every row of public.account.note: there is no boolean column is_ext. "
+                + "Correct its When.");
     }
 
     [Fact]
@@ -199,7 +223,8 @@ public sealed class RedactionTests : IAsyncLifetime
             """
             insert into item values (
                 1,
-                '{"steps": [{"apiKey": "raw", "more": {"db_password": null, "has_password": true, "Secrets": {"a": ["raw"]}}}], "n": 1}',
+                '{"steps": [{"apiKey": "raw", "more": {"db_password": null, "has_password": true,
+                    "Secrets": {"a": ["raw"]}}}], "n": 1}',
                 '{"x-api-key": "raw", "password_tries": 3}',
                 ('x', 'raw'),
                 array['{"token": "raw"}', '{"name": "plain"}']::jsonb[])
@@ -208,8 +233,15 @@ public sealed class RedactionTests : IAsyncLifetime
 
         (await _database.LinesAsync(Changes)).ShouldBe(
         [
-            """I|{"id": 1, "raw": {"x-api-key": "[redacted]", "password_tries": 3}, "body": {"n": 1, "steps": [{"more": {"Secrets": "[redacted]", "db_password": null, "has_password": true}, "apiKey": "[redacted]"}]}, "list": [{"token": "[redacted]"}, {"name": "plain"}], "part": {"a": "x", "my_secret": "[redacted]"}}|∅""",
-            """U|{"id": 1, "raw": {"x-api-key": "[redacted]", "password_tries": 3}, "body": {"token": "[redacted]"}, "list": [{"token": "[redacted]"}, {"name": "plain"}], "part": {"a": "x", "my_secret": "[redacted]"}}|{"body": {"n": 1, "steps": [{"more": {"Secrets": "[redacted]", "db_password": null, "has_password": true}, "apiKey": "[redacted]"}]}}""",
+            """I|{"id": 1, "raw": {"x-api-key": "[redacted]", "password_tries": 3}, "body": {"n": 1, "steps": """
+                + """[{"more": {"Secrets": "[redacted]", "db_password": null, "has_password": """
+                + """true}, "apiKey": "[redacted]"}]}, "list": [{"token": "[redacted]"}, {"name": "plain"}], "part": """
+                + """{"a": "x", "my_secret": "[redacted]"}}|∅""",
+            """U|{"id": 1, "raw": {"x-api-key": "[redacted]", "password_tries": 3}, "body": """
+                + """{"token": "[redacted]"}, "list": [{"token": "[redacted]"}, {"name": "plain"}], "part": """
+                + """{"a": "x", "my_secret": "[redacted]"}}|{"body": {"n": 1, "steps": [{"more": """
+                + """{"Secrets": "[redacted]", "db_password": null, "has_password": """
+                + """true}, "apiKey": "[redacted]"}]}}""",
         ]);
     }
 
@@ -219,10 +251,12 @@ public sealed class RedactionTests : IAsyncLifetime
         await _database.ExecuteAsync("create table item (id int primary key, body jsonb)");
 
         await _database.ExecuteAsync(
-            """insert into item select 1, (repeat('{"a":[', 1500) || '{"password":"raw"}' || repeat(']}', 1500))::jsonb""");
+            """insert into item select 1, (repeat('{"a":[', 1500) || '{"password":"raw"}' || repeat(']}', """
+                + """1500))::jsonb""");
 
         (await _database.LinesAsync(
-            "select record_data::text like '%raw%', record_data::text like '%[redacted]%' from logs.change")).ShouldBe(["f|t"]);
+            "select record_data::text like '%raw%', record_data::text like '%[redacted]%' from logs.change"))
+            .ShouldBe(["f|t"]);
     }
 
     [Fact]
@@ -237,7 +271,8 @@ public sealed class RedactionTests : IAsyncLifetime
             """{"a": "\u0000", "name": "plain"}""",
         })
         {
-            await _database.ExecuteAsync("insert into item select count(*), $1::text::json, $1::text::json from item", json);
+            await _database.ExecuteAsync(
+                "insert into item select count(*), $1::text::json, $1::text::json from item", json);
         }
 
         (await _database.LinesAsync(
@@ -266,14 +301,21 @@ public sealed class RedactionTests : IAsyncLifetime
 
         (await _database.LinesAsync(Changes)).ShouldBe(
         [
-            """I|{"id": 1, "one": "[redacted]", "body": {"changelog:text": "\"\\u0000\""}, "list": "[redacted]", "many": "[redacted]"}|∅""",
-            """I|{"id": 2, "one": {"doc": {}, "password": "[redacted]", "username": "u"}, "body": null, "list": null, "many": null}|∅""",
-            """U|{"id": 1, "one": "[redacted]", "body": {"changelog:text": "\"\\u0000\""}, "list": "[redacted]", "many": "[redacted]"}|{"one": "[redacted]"}""",
+            """I|{"id": 1, "one": "[redacted]", "body": """
+                + """{"changelog:text": "\"\\u0000\""}, "list": "[redacted]", "many": "[redacted]"}|∅""",
+            """I|{"id": 2, "one": {"doc": {}, "password": "[redacted]", "username": "u"}, "body": null, "list": """
+                + """null, "many": null}|∅""",
+            """U|{"id": 1, "one": "[redacted]", "body": {"changelog:text": "\"\\u0000\""}, "list": "[redacted]","""
+                + """ "many": "[redacted]"}|{"one": "[redacted]"}""",
         ]);
         await using var connection = await _database.OpenConnectionAsync();
-        await connection.ExecuteAsync("set session_replication_role = replica; insert into item select 9, one, many, list, body from item where id = 1");
+        await connection.ExecuteAsync(
+            "set session_replication_role = replica; insert into item select 9, one, many, list, body from item "
+                + "where id = 1");
         (await _database.LinesAsync("select logs.as_of('item', '9', now())")).ShouldBe(
-            ["""{"id": 9, "one": "[redacted]", "body": {"changelog:text": "\"\\u0000\""}, "list": "[redacted]", "many": "[redacted]"}"""]);
+            [
+                """{"id": 9, "one": "[redacted]", "body": """
+                    + """{"changelog:text": "\"\\u0000\""}, "list": "[redacted]", "many": "[redacted]"}"""]);
     }
 
     [Fact]
@@ -283,7 +325,8 @@ public sealed class RedactionTests : IAsyncLifetime
         await using var connection = await _database.OpenConnectionAsync();
 
         await connection.ExecuteAsync("begin");
-        await connection.ExecuteAsync("""select changelog.set_context('{"actor_id": "a", "reason": {"new_password": "raw"}}')""");
+        await connection.ExecuteAsync(
+            """select changelog.set_context('{"actor_id": "a", "reason": {"new_password": "raw"}}')""");
         await connection.ExecuteAsync("insert into item values (1)");
         await connection.ExecuteAsync("""select changelog.set_context('{"api_key": "raw"}')""");
         await connection.ExecuteAsync(
@@ -302,17 +345,21 @@ public sealed class RedactionTests : IAsyncLifetime
             """{"reason": {"new_password": "[redacted]"}, "api_key": "[redacted]", "actor_id": "a"}""",
             """{"invalid": "[redacted]"}""",
         ]);
-        (await _database.LinesAsync("select headers, payload from lib_event.event where event_type = 'iam.user.created'"))
-            .ShouldBe(["""{"actor_id": "a", "X-Api-Key": "[redacted]"}|{"user": [{"name": "x", "password": "[redacted]"}]}"""]);
+        (await _database.LinesAsync(
+            "select headers, payload from lib_event.event where event_type = 'iam.user.created'"))
+            .ShouldBe(["""{"actor_id": "a", "X-Api-Key": "[redacted]"}|{"user": """
+                + """[{"name": "x", "password": "[redacted]"}]}"""]);
     }
 
     [Fact]
     public async Task A_redacted_column_of_the_key_stands_hashed_in_the_records_identity()
     {
         await _database.ExecuteAsync(
-            "create table session (token text primary key, n int); create table pass (org int, token text, primary key (org, token))");
+            "create table session (token text primary key, n int); create table pass (org int, token text, "
+                + "primary key (org, token))");
 
-        await _database.ExecuteAsync("insert into session values ('raw', 1); update session set n = 2; insert into pass values (7, 'raw')");
+        await _database.ExecuteAsync(
+            "insert into session values ('raw', 1); update session set n = 2; insert into pass values (7, 'raw')");
 
         (await _database.LinesAsync(
             """
@@ -342,7 +389,8 @@ public sealed class RedactionTests : IAsyncLifetime
             """);
 
         await _database.ExecuteAsync(
-            "select logs.derive_links(array_agg(position order by position), min(logged_at), max(logged_at)) from logs.change");
+            "select logs.derive_links(array_agg(position order by position), min(logged_at), max(logged_at)) "
+                + "from logs.change");
 
         (await _database.LinesAsync(
             """
@@ -423,9 +471,13 @@ public sealed class RedactionTests : IAsyncLifetime
             (Rule("public.persn", "ssn"), "Table: there is no table public.persn. The nearest is public.person."),
             (Rule("person", "snn"),
                 "Column: person has no column snn, and none of JSON with such a key. The nearest is ssn."),
-            (Rule("person", "ssn", when: "hidden"), "When: person has no boolean column hidden. The nearest is is_hidden."),
+            (Rule(
+                "person", "ssn",
+                when: "hidden"), "When: person has no boolean column hidden. The nearest is is_hidden."),
             (Rule("person", "ssn", when: "ssn"), "When: person has no boolean column ssn. The nearest is is_hidden."),
-            (Rule("visit_2026", "at"), "Table: public.visit_2026 is a partition, and goes with its root: name public.visit."),
+            (Rule(
+                "visit_2026",
+                "at"), "Table: public.visit_2026 is a partition, and goes with its root: name public.visit."),
             (Rule("file", "pin", when: "is_hidden"),
                 "Column: file has no column pin, and a rule with When is of columns alone. The nearest is id."),
             (Rule("lib_event.event", "pin", when: "is_hidden"),
@@ -437,17 +489,20 @@ public sealed class RedactionTests : IAsyncLifetime
         foreach (var (rule, sentence) in wrong)
         {
             var refused = await Installs.RefusalAsync(
-                () => empty.DataSource.InstallAsync(Installs.Defaults with { Redaction = new RedactionSettings([rule]) }),
+                () => empty.DataSource.InstallAsync(
+                    Installs.Defaults with { Redaction = new RedactionSettings([rule]) }),
                 exitCode: 2);
             refused.Message.ShouldBe($"ChangeLog:Redaction:Rules:0:{sentence}");
         }
 
         (await empty.DataSource.IsInstalledAsync()).ShouldBeFalse();
         RedactionRule[] right =
-            [Rule("file", "pin"), Rule("platform.feature_flags", "conditions"), Rule("lib_event.event", "pin"), Rule("\"person\"", "ssn")];
+            [Rule("file", "pin"), Rule(
+                "platform.feature_flags", "conditions"), Rule("lib_event.event", "pin"), Rule("\"person\"", "ssn")];
         await empty.DataSource.InstallAsync(Installs.Defaults with { Redaction = new RedactionSettings(right) });
         (await empty.LinesAsync(
-            "select table_oid::regclass, column_name from changelog.redacted_columns() where place < 1000 order by place")).ShouldBe(
+            "select table_oid::regclass, column_name from changelog.redacted_columns() where place < 1000 "
+                + "order by place")).ShouldBe(
             ["platform.feature_flags|conditions", "person|ssn"]);
     }
 
@@ -457,12 +512,14 @@ public sealed class RedactionTests : IAsyncLifetime
         await _database.ExecuteAsync("create table public.customers (id int primary key, tax_id text, more json)");
         RedactionRule[] rules =
         [
-            Rule("customers", "tax_idd"), Rule("public.custmer*", "tax_id"), Rule("customers", "tax_*"), Rule("customers", "TAX_ID"),
+            Rule("customers", "tax_idd"), Rule("public.custmer*", "tax_id"), Rule("customers", "tax_*"),
+            Rule("customers", "TAX_ID"),
             Rule("lib_event.event", "pin"), Rule("*.*", "pin"),
         ];
         string[] warnings =
         [
-            "ChangeLog:Redaction:Rules: public.customers has no column tax_idd; only keys within JSON. The nearest is tax_id.",
+            "ChangeLog:Redaction:Rules: public.customers has no column tax_idd; only keys within JSON. "
+                + "The nearest is tax_id.",
             "ChangeLog:Redaction:Rules: public.custmer* matches no table. The nearest is public.customers.",
         ];
         var settings = Installs.Defaults with { Redaction = new RedactionSettings(rules) };
@@ -470,7 +527,8 @@ public sealed class RedactionTests : IAsyncLifetime
         (await _database.DataSource.InstallAsync(settings)).Reconcile.Warnings.ShouldBe(
         [
             .. warnings,
-            "public.customers.tax_id is redacted from now on; what is logged of it already may be raw. To take that out: changelog redact public.customers tax_id",
+            "public.customers.tax_id is redacted from now on; what is logged of it already may be raw. "
+                + "To take that out: changelog redact public.customers tax_id",
         ]);
         (await _database.DataSource.PlanInstallAsync(settings)).Reconcile.Warnings.ShouldBe(warnings);
         (await _database.DataSource.ReconcileAsync()).Warnings.ShouldBe(warnings);
@@ -483,7 +541,9 @@ public sealed class RedactionTests : IAsyncLifetime
             .ShouldBe(RedactionSettings.DefaultRules);
         await _database.ExecuteAsync("select changelog.refresh_key_redaction()");
         (await _database.ScalarAsync<string>("select xmax::text from changelog.key_redaction")).ShouldBe("0");
-        (await _database.LinesAsync("select column_like, key_expression, key_hint from changelog.redaction_rule where place < 1000007 order by place"))
+        (await _database.LinesAsync(
+            "select column_like, key_expression, key_hint from changelog.redaction_rule where place < 1000007 "
+                + "order by place"))
             .ShouldBe(RedactionSettings.DefaultRules.Take(6).Select(name => new ColumnPattern(name))
                 .Select(pattern => $"{pattern.Like}|{pattern.KeyExpression}|{pattern.KeyHint}"));
     }

@@ -229,6 +229,36 @@ public sealed class AlteredObjectTests
     }
 
     [Fact]
+    public async Task The_index_of_a_table_beyond_256_MB_is_told_and_left_to_a_quiet_hour()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        // out of line and not compressed: three rows of 90 MB
+        await database.ExecuteAsync(
+            """
+            alter table logs.change_details_default alter column action set storage external;
+            insert into logs.change_details (position, logged_at, table_oid, action)
+            select g, 'epoch', 0, repeat('x', 90000000) from generate_series(1, 3) g;
+            drop index logs.change_details_logged_at_idx
+            """);
+        const string Sentence = "The index change_details_logged_at_idx of logs.change_details is missing.";
+
+        var report = await database.DataSource.InstallAsync();
+
+        report.Warnings.ShouldBe(
+        [
+            $"{Sentence} It is not restored, for that would hold up writers for as long as it takes. In a quiet hour run: "
+            + "create index \"change_details_logged_at_idx\" on logs.change_details using btree (logged_at)",
+        ]);
+        (await FindAsync(database)).ShouldBe([Sentence]);
+
+        await database.ExecuteAsync("truncate logs.change_details");
+        await database.DataSource.InstallAsync();
+
+        (await FindAsync(database)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_an_administrator_granted_stays()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -57,6 +57,7 @@ internal static class Psql
     public static async Task<string> RestoreFolderAsync(TestDatabase from, TestDatabase to, params string[] arguments)
     {
         var folder = Path.Join(Path.GetTempPath(), $"changelog-dump-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(folder);
         try
         {
             await DumpAsync(from, ["--format=directory", "--file", folder]);

@@ -25,7 +25,8 @@ public sealed class StatusTests : IAsyncLifetime
         await _database.ExecuteAsync("create table public.item (id integer primary key)");
         await using var shop = _database.DataSourceFor(builder => builder.ApplicationName = "shop");
         await shop.ExecuteAsync(
-            """begin; select changelog.set_context('{"actor_id": "ann"}'); insert into item select generate_series(1, 3); commit""");
+            """begin; select changelog.set_context('{"actor_id": "ann"}'); insert into item """
+                + """select generate_series(1, 3); commit""");
         await shop.ExecuteAsync("insert into item values (4)");
         await _database.ExecuteAsync("insert into item values (5)");
 
@@ -43,7 +44,8 @@ public sealed class StatusTests : IAsyncLifetime
             "create table public.item (id integer primary key); create table public.other (id integer primary key)");
         (await ReadAsync()).Gaps.ShouldBeEmpty();
 
-        await _database.ExecuteAsync("alter table public.item disable trigger all; alter table public.item enable trigger all");
+        await _database.ExecuteAsync(
+            "alter table public.item disable trigger all; alter table public.item enable trigger all");
         await _database.DataSource.ReconcileAsync(Installs.Without("public.other"));
         await _database.DataSource.ReconcileAsync(Installs.Without());
         await _database.ExecuteAsync("alter table public.item alter column id type bigint using id + 1");
@@ -55,9 +57,11 @@ public sealed class StatusTests : IAsyncLifetime
             "public.other|True|excluded by public.other",
             "public.item|True|all triggers of public.item are disabled, as a restore does",
         ]);
-        (await _database.LinesAsync("select 1 from changelog.coverage where not captured and valid_until is not null")).Count
+        (await _database.LinesAsync(
+            "select 1 from changelog.coverage where not captured and valid_until is not null")).Count
             .ShouldBe(3);
-        status.Tables.Where(table => table.Table is "public.item" or "public.other").ShouldAllBe(table => table.Covered);
+        status.Tables.Where(
+            table => table.Table is "public.item" or "public.other").ShouldAllBe(table => table.Covered);
     }
 
     [Fact]
@@ -67,7 +71,8 @@ public sealed class StatusTests : IAsyncLifetime
             null, Linked: false, "no table says who a user is (ChangeLog:Platform:UsersTable)"));
 
         await _database.ExecuteAsync("create table public.users (id uuid primary key)");
-        const string Hint = "No table says who a user is, so user_id of the tables of platform stays null. If public.users does, "
+        const string Hint =
+            "No table says who a user is, so user_id of the tables of platform stays null. If public.users does, "
             + "name it: ChangeLog:Platform:UsersTable=public.users";
         (await _database.DataSource.ReconcileAsync()).Hints.ShouldBe([Hint]);
         var status = await ReadAsync();
@@ -97,7 +102,8 @@ public sealed class StatusTests : IAsyncLifetime
         await _database.ExecuteAsync($"alter table platform.activity_logs owner to {owner}");
 
         (await ReadAsync()).Users.ShouldBe(new UsersStatus(
-            "public.users", Linked: false, $"row level security may hide users, so user_id stays null: alter role {owner} bypassrls"));
+            "public.users", Linked: false,
+            $"row level security may hide users, so user_id stays null: alter role {owner} bypassrls"));
         await _database.ExecuteAsync($"alter role {owner} bypassrls");
         (await ReadAsync()).Users.Reason.ShouldBeNull();
     }
@@ -128,7 +134,9 @@ public sealed class StatusTests : IAsyncLifetime
         }
         finally
         {
-            await _database.ExecuteAsync($"alter table platform.activity_logs owner to current_user; drop owned by \"{owner}\"; drop role \"{owner}\"");
+            await _database.ExecuteAsync(
+                $"alter table platform.activity_logs owner to current_user; drop owned by \"{owner}\"; "
+                    + $"drop role \"{owner}\"");
         }
     }
 
@@ -153,11 +161,13 @@ public sealed class StatusTests : IAsyncLifetime
             "The handler index is stopped by its flag; it skips nothing. To start it: "
                 + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'",
             "changelog.handlers.page_size of platform.global_settings overrides the configuration: 200.",
-            "changelog.handlers.pagesize of platform.global_settings cannot be followed: it is no setting that a running worker takes; "
+            "changelog.handlers.pagesize of platform.global_settings cannot be followed: "
+                + "it is no setting that a running worker takes; "
                 + "the nearest is changelog.handlers.page_size. The configuration holds.",
             "changelog.handlers.positions_per_page of platform.global_settings cannot be followed: "
                 + "The field PositionsPerPage must be between 1000 and 10000000. The configuration holds.",
-            "changelog.retry.max_attempts of platform.global_settings cannot be followed: its value is not a whole number. "
+            "changelog.retry.max_attempts of platform.global_settings cannot be followed: "
+                + "its value is not a whole number. "
                 + "The configuration holds.",
             "The flag changelog.handlers.enrich stops no handler. The nearest that would is changelog.handler.enrich.",
         ]);
@@ -174,10 +184,12 @@ public sealed class StatusTests : IAsyncLifetime
             """);
         await _database.DataSource.ReconcileAsync(Installs.Defaults with
         {
-            Redaction = new RedactionSettings([Rule("orders", "customer"), Rule("files", "pin"), Rule("*.*", "iban"), Rule("gone*", "a")]),
+            Redaction = new RedactionSettings(
+                [Rule("orders", "customer"), Rule("files", "pin"), Rule("*.*", "iban"), Rule("gone*", "a")]),
             Links = LinkPolicies.Read(["public.notes=keep"]),
         });
-        (await RulesAsync()).ShouldBe(["note ChangeLog:Redaction:Rules: public.gone* matches no table. The nearest is public.notes."]);
+        (await RulesAsync()).ShouldBe(
+            ["note ChangeLog:Redaction:Rules: public.gone* matches no table. The nearest is public.notes."]);
 
         await _database.ExecuteAsync(
             """
@@ -188,7 +200,8 @@ public sealed class StatusTests : IAsyncLifetime
 
         (await RulesAsync()).ShouldBe(
         [
-            "wrong ChangeLog:Redaction:Rules: public.orders has no column customer; nothing is redacted by it. The nearest is client. "
+            "wrong ChangeLog:Redaction:Rules: public.orders has no column customer; nothing is redacted by it. "
+                + "The nearest is client. "
                 + "Correct the rule, or leave it out.",
             "note ChangeLog:Redaction:Rules: public.files has no column pin; only keys within JSON. The nearest is id.",
             "note ChangeLog:Redaction:Rules: public.gone* matches no table. The nearest is public.files.",
@@ -197,7 +210,9 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     private static RedactionRule Rule(string table, string column) =>
-        new("ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0], new ColumnPattern(column), RedactionWay.Mask, null);
+        new(
+            "ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0], new ColumnPattern(column),
+            RedactionWay.Mask, null);
 
     private async Task<IReadOnlyList<string>> RulesAsync()
     {

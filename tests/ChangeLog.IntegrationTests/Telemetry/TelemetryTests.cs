@@ -112,7 +112,8 @@ public sealed class TelemetryTests
         await using var collector = new OtlpCollector();
         await using var database = await TestDatabase.CreateAsync();
         var connection = database.ConnectionStringFor(builder => builder.SslPassword = "key-secret");
-        await using var sources = new DataSources(Configuration([("ConnectionStrings:ChangeLog", connection)]), NullLoggerFactory.Instance);
+        await using var sources = new DataSources(
+            Configuration([("ConnectionStrings:ChangeLog", connection)]), NullLoggerFactory.Instance);
 
         await WorkAsync(
             To(collector),
@@ -144,7 +145,8 @@ public sealed class TelemetryTests
         await WorkAsync(
             To(collector),
             async () => await Transient.Pipeline(TimeProvider.System).ExecuteAsync(
-                _ => ++tries > 1 ? default : throw new PostgresException("a row's value", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected),
+                _ => ++tries > 1 ? default : throw new PostgresException(
+                    "a row's value", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected),
                 TestContext.Current.CancellationToken));
 
         tries.ShouldBe(2);

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.IntegrationTests.TestSupport;
 
-/// <summary>Keeps what a worker says, errors with all that they hold, as far as a test wants it.</summary>
-internal sealed class CollectingLogger(ConcurrentQueue<string> said, Func<LogLevel, EventId, bool> isWanted) : ILoggerProvider, ILogger
+/// <summary>Keeps what a worker logs, exceptions included, as far as a test wants it.</summary>
+internal sealed class CollectingLogger(ConcurrentQueue<string> said, Func<LogLevel, EventId, bool> isWanted)
+    : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -14,7 +15,8 @@ internal sealed class CollectingLogger(ConcurrentQueue<string> said, Func<LogLev
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (isWanted(logLevel, eventId))
         {

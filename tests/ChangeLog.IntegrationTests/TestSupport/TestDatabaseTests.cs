@@ -26,7 +26,8 @@ public sealed class TestDatabaseTests
 
         var server = await PostgresServer.GetAsync();
         (await server.Admin.ScalarAsync<long>(
-            "select (select count(*) from pg_database where datname = $1) + (select count(*) from pg_roles where rolname = $2)",
+            "select (select count(*) from pg_database where datname = $1) + (select count(*) from pg_roles "
+                + "where rolname = $2)",
             name, role.Name)).ShouldBe(0);
     }
 

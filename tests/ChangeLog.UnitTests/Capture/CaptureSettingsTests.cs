@@ -12,7 +12,8 @@ public sealed class CaptureSettingsTests
     [Fact]
     public void What_is_not_given_says_nothing()
     {
-        var settings = Of(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
+        var settings = Of(
+            new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")));
 
         (settings with { Redaction = null }).ShouldBe(new CaptureSettings());
         settings.Redaction.ShouldSatisfyAllConditions(
@@ -25,7 +26,8 @@ public sealed class CaptureSettingsTests
     public void What_is_given_empty_is_the_default()
     {
         var settings = Of(new ConfigurationBuilder().AddInMemoryCollection(
-            [KeyValuePair.Create("ChangeLog:Schemas", (string?)string.Empty), new("ChangeLog:Platform:UsersTable", " ")]));
+            [KeyValuePair.Create(
+                "ChangeLog:Schemas", (string?)string.Empty), new("ChangeLog:Platform:UsersTable", " ")]));
 
         settings.Schemas.ShouldBe([]);
         settings.UsersTable.ShouldBe(CaptureSettings.NoUsers);

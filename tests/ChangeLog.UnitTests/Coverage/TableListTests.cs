@@ -33,7 +33,8 @@ public sealed class TableListTests
     public void The_last_source_gives_the_whole_list()
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create("ChangeLog:Schemas:0", (string?)"a"), new("ChangeLog:Schemas:1", "b")])
+            .AddInMemoryCollection(
+                [KeyValuePair.Create("ChangeLog:Schemas:0", (string?)"a"), new("ChangeLog:Schemas:1", "b")])
             .AddInMemoryCollection([KeyValuePair.Create("ChangeLog:Schemas:0", (string?)"c")])
             .Build();
 
@@ -62,7 +63,8 @@ public sealed class TableListTests
     public void A_rule_takes_nothing_from_the_rules_of_another_source()
     {
         var configuration = Of(
-            [("ChangeLog:Redaction:Rules:0:Table", "public.customers"), ("ChangeLog:Redaction:Rules:0:Column", "tax_id"),
+            [("ChangeLog:Redaction:Rules:0:Table", "public.customers"),
+                ("ChangeLog:Redaction:Rules:0:Column", "tax_id"),
                 ("ChangeLog:Redaction:Rules:0:Way", "Hash"), ("ChangeLog:Redaction:Rules:1:Column", "pin")],
             [("ChangeLog:Redaction:Rules:0:Column", "*iban*")]);
 
@@ -74,7 +76,9 @@ public sealed class TableListTests
     public void A_timeline_takes_nothing_from_the_timelines_of_another_source()
     {
         var configuration = Of(
-            [("ChangeLog:Timelines:0:Root", "orders"), ("ChangeLog:Timelines:0:Table", "order_log"), ("ChangeLog:Timelines:1:Root", "carts")],
+            [
+                ("ChangeLog:Timelines:0:Root", "orders"), ("ChangeLog:Timelines:0:Table", "order_log"),
+                ("ChangeLog:Timelines:1:Root", "carts")],
             [("ChangeLog:Timelines:0:Root", "plans"), ("ChangeLog:Timelines:0:Children", "a, b")]);
 
         var timeline = TimelineSettings.Read(configuration).Values.ShouldHaveSingleItem();
@@ -84,7 +88,8 @@ public sealed class TableListTests
 
     [Fact]
     public void What_is_null_in_a_later_source_is_not_given_there() =>
-        RedactionRules.Given(Of([("ChangeLog:Redaction:Rules:0:Column", "pin")], [("ChangeLog:Redaction:Rules", null)]))!
+        RedactionRules.Given(
+            Of([("ChangeLog:Redaction:Rules:0:Column", "pin")], [("ChangeLog:Redaction:Rules", null)]))!
             .Count.ShouldBe(1);
 
     private static IConfigurationRoot Of(params (string Key, string? Value)[][] sources)

@@ -18,20 +18,20 @@ public sealed class FailurePolicyTests
     [Fact]
     public void A_data_error_is_halved_and_given_up_without_any_wait()
     {
-        Fail(FailureKind.Data, 1000).ShouldBe(Verdict.Halve);
+        Fail(FailureKind.Data, 1000).ShouldBe(FailureAction.Halve);
         _policy.Rows.ShouldBe(500);
-        Fail(FailureKind.Data, 2).ShouldBe(Verdict.Halve);
-        Fail(FailureKind.Data, 1).ShouldBe(Verdict.GiveUp);
+        Fail(FailureKind.Data, 2).ShouldBe(FailureAction.Halve);
+        Fail(FailureKind.Data, 1).ShouldBe(FailureAction.GiveUp);
         _policy.Attempts.ShouldBe(1);
     }
 
     [Fact]
     public void An_error_of_the_handler_is_waited_for_before_its_page_is_halved_and_again_when_it_is_alone()
     {
-        Fails(FailureKind.Handler, 1000, 3).ShouldBe([Verdict.Wait, Verdict.Wait, Verdict.Halve]);
-        Fail(FailureKind.Handler, 500).ShouldBe(Verdict.Halve);
-        Fail(FailureKind.Handler, 2).ShouldBe(Verdict.Halve);
-        Fails(FailureKind.Handler, 1, 4).ShouldBe([Verdict.Wait, Verdict.Wait, Verdict.Prove, Verdict.Prove]);
+        Fails(FailureKind.Handler, 1000, 3).ShouldBe([FailureAction.Wait, FailureAction.Wait, FailureAction.Halve]);
+        Fail(FailureKind.Handler, 500).ShouldBe(FailureAction.Halve);
+        Fail(FailureKind.Handler, 2).ShouldBe(FailureAction.Halve);
+        Fails(FailureKind.Handler, 1, 4).ShouldBe([FailureAction.Wait, FailureAction.Wait, FailureAction.Prove, FailureAction.Prove]);
         _policy.Attempts.ShouldBe(4);
     }
 
@@ -40,47 +40,50 @@ public sealed class FailurePolicyTests
     [InlineData(nameof(FailureKind.Overload))]
     public void What_time_may_cure_is_waited_for_and_in_the_end_pauses_the_handler_but_is_never_an_attempt(string kind)
     {
-        Fails(Enum.Parse<FailureKind>(kind), 1, 5).ShouldBe([Verdict.Wait, Verdict.Wait, Verdict.Wait, Verdict.Pause, Verdict.Pause]);
+        Fails(Enum.Parse<FailureKind>(kind), 1, 5).ShouldBe(
+            [
+                FailureAction.Wait, FailureAction.Wait, FailureAction.Wait, FailureAction.Pause, FailureAction.Pause,
+            ]);
         _policy.Attempts.ShouldBe(0);
-        Fails(FailureKind.Handler, 1, 2).ShouldBe([Verdict.Wait, Verdict.Wait]);
+        Fails(FailureKind.Handler, 1, 2).ShouldBe([FailureAction.Wait, FailureAction.Wait]);
     }
 
     [Fact]
     public void A_lost_connection_never_pauses() =>
-        Fails(FailureKind.Connection, 1000, 50).ShouldAllBe(verdict => verdict == Verdict.Wait);
+        Fails(FailureKind.Connection, 1000, 50).ShouldAllBe(verdict => verdict == FailureAction.Wait);
 
     [Fact]
     public void A_page_that_is_too_much_is_halved_at_once() =>
-        Fail(FailureKind.Overload, 1000).ShouldBe(Verdict.Halve);
+        Fail(FailureKind.Overload, 1000).ShouldBe(FailureAction.Halve);
 
     [Fact]
     public void After_ten_in_a_row_a_data_error_needs_a_proof_until_something_succeeds()
     {
         for (var given = 0; given < 10; given++)
         {
-            Fail(FailureKind.Data, 1).ShouldBe(Verdict.GiveUp);
+            Fail(FailureKind.Data, 1).ShouldBe(FailureAction.GiveUp);
             _policy.GivenUp("23502");
         }
 
-        Fail(FailureKind.Data, 1).ShouldBe(Verdict.Prove);
+        Fail(FailureKind.Data, 1).ShouldBe(FailureAction.Prove);
         _policy.Succeeded(0, isProof: false);
-        Fail(FailureKind.Data, 1).ShouldBe(Verdict.Prove);
+        Fail(FailureKind.Data, 1).ShouldBe(FailureAction.Prove);
         _policy.Succeeded(1, isProof: true);
-        Fail(FailureKind.Data, 1).ShouldBe(Verdict.GiveUp);
+        Fail(FailureKind.Data, 1).ShouldBe(FailureAction.GiveUp);
     }
 
     [Fact]
     public void An_error_for_which_a_change_was_just_given_up_is_not_waited_for_again_but_tried_as_often()
     {
         _policy.GivenUp("P0001");
-        Fails(FailureKind.Handler, 1, 3).ShouldBe([Verdict.Again, Verdict.Again, Verdict.Prove]);
+        Fails(FailureKind.Handler, 1, 3).ShouldBe([FailureAction.Again, FailureAction.Again, FailureAction.Prove]);
         _policy.Succeeded(1, isProof: true);
-        Fail(FailureKind.Handler, 1000).ShouldBe(Verdict.Halve);
+        Fail(FailureKind.Handler, 1000).ShouldBe(FailureAction.Halve);
 
         _policy.Succeeded(500, isProof: true);
         _policy.Succeeded(500, isProof: true);
         _time.Advance(TimeSpan.FromMinutes(2));
-        Fail(FailureKind.Handler, 1000).ShouldBe(Verdict.Wait);
+        Fail(FailureKind.Handler, 1000).ShouldBe(FailureAction.Wait);
     }
 
     [Fact]
@@ -89,7 +92,7 @@ public sealed class FailurePolicyTests
         Fails(FailureKind.Handler, 1, 2);
         var first = _policy.FirstFailedAt;
         _time.Advance(TimeSpan.FromSeconds(1));
-        _policy.Failed(First with { Position = 18 }, 1, Failure(FailureKind.Handler)).ShouldBe(Verdict.Wait);
+        _policy.Failed(First with { Position = 18 }, 1, Failure(FailureKind.Handler)).ShouldBe(FailureAction.Wait);
         _policy.Attempts.ShouldBe(1);
         _policy.FirstFailedAt.ShouldBe(first.AddSeconds(1));
     }
@@ -106,9 +109,9 @@ public sealed class FailurePolicyTests
         _policy.HandledAnother.ShouldBeFalse();
     }
 
-    private Verdict Fail(FailureKind kind, int rows) => _policy.Failed(First, rows, Failure(kind));
+    private FailureAction Fail(FailureKind kind, int rows) => _policy.Failed(First, rows, Failure(kind));
 
-    private List<Verdict> Fails(FailureKind kind, int rows, int times) =>
+    private List<FailureAction> Fails(FailureKind kind, int rows, int times) =>
         [.. Enumerable.Range(0, times).Select(_ => Fail(kind, rows))];
 
     private static Failure Failure(FailureKind kind) => new(kind, "P0001", "P0001", "…");

@@ -48,14 +48,16 @@ public sealed class FailureTests
     [Fact]
     public void A_timeout_may_be_a_page_too_large_or_a_dead_network_and_is_no_attempt()
     {
-        var failure = Handling(new NpgsqlException("Exception while reading from stream", new TimeoutException("Timeout during reading attempt")));
+        var failure = Handling(new NpgsqlException(
+            "Exception while reading from stream", new TimeoutException("Timeout during reading attempt")));
         (failure.Kind, failure.IsAttempt).ShouldBe((FailureKind.Overload, false));
     }
 
     [Fact]
     public void A_lost_connection_is_no_attempt_whatever_the_handler_makes_of_it()
     {
-        Handling(new NpgsqlException("Exception while reading", new SocketException())).Kind.ShouldBe(FailureKind.Connection);
+        Handling(new NpgsqlException("Exception while reading", new SocketException())).Kind.ShouldBe(
+            FailureKind.Connection);
         Failure.WhileHandling(new InvalidOperationException("Connection is not open"), isConnectionLost: true)
             .Kind.ShouldBe(FailureKind.Connection);
 
@@ -66,7 +68,10 @@ public sealed class FailureTests
 
     [Fact]
     public void No_exception_of_CSharp_is_taken_for_a_data_error_at_once() =>
-        new Exception[] { new FormatException("x"), new TaskCanceledException(), new TimeoutException(), new OverflowException() }
+        new Exception[]
+            {
+                new FormatException("x"), new TaskCanceledException(), new TimeoutException(), new OverflowException(),
+            }
             .ShouldAllBe(error => Handling(error).Kind == FailureKind.Handler);
 
     [Fact]
@@ -81,7 +86,9 @@ public sealed class FailureTests
     [InlineData("22P02", "invalid input syntax for type integer: \"hunter2\"", "invalid text representation")]
     [InlineData("22003", "Wert »99999« ist außerhalb des Bereichs", "numeric value out of range")]
     [InlineData("22ZZZ", "hunter2", "data exception")]
-    [InlineData("23505", "duplicate key value violates unique constraint \"a_key\"", "duplicate key value violates unique constraint \"a_key\"")]
+    [InlineData(
+        "23505", "duplicate key value violates unique constraint \"a_key\"",
+        "duplicate key value violates unique constraint \"a_key\"")]
     [InlineData("42P01", "relation \"public.gone\" does not exist", "relation \"public.gone\" does not exist")]
     [InlineData("P0001", "no customer 'hunter2' here", "no customer ... here")]
     public void Values_that_PostgreSQL_quotes_are_not_kept(string sqlState, string message, string kept) =>
@@ -96,7 +103,8 @@ public sealed class FailureTests
     public void Details_and_contexts_are_never_kept()
     {
         var error = new PostgresException(
-            "null value in column \"a\"", "ERROR", "ERROR", "23502", detail: "Failing row contains (hunter2).", where: "hunter2");
+            "null value in column \"a\"", "ERROR", "ERROR", "23502",
+            detail: "Failing row contains (hunter2).", where: "hunter2");
         Handling(error).Text.ShouldBe("null value in column \"a\"");
     }
 
@@ -113,5 +121,6 @@ public sealed class FailureTests
 
     private static Failure Handling(Exception error) => Failure.WhileHandling(error, isConnectionLost: false);
 
-    private static PostgresException Refused(string sqlState, string message) => new(message, "ERROR", "ERROR", sqlState);
+    private static PostgresException Refused(string sqlState, string message) =>
+        new(message, "ERROR", "ERROR", sqlState);
 }

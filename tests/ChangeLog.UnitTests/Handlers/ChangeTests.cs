@@ -9,7 +9,9 @@ public sealed class ChangeTests
 {
     [Theory]
     [InlineData(Operation.Insert, """{"id":1,"n":2}""", null, null, """{"id":1,"n":2}""")]
-    [InlineData(Operation.Update, """{"id":1,"n":null,"o":{"a":1}}""", """{"n":2,"o":null}""", """{"id":1,"n":2,"o":null}""", """{"id":1,"n":null,"o":{"a":1}}""")]
+    [InlineData(
+        Operation.Update, """{"id":1,"n":null,"o":{"a":1}}""", """{"n":2,"o":null}""", """{"id":1,"n":2,"o":null}""",
+        """{"id":1,"n":null,"o":{"a":1}}""")]
     [InlineData(Operation.Update, """{"id":1}""", "{}", """{"id":1}""", """{"id":1}""")]
     [InlineData(Operation.Delete, """{"id":1}""", null, """{"id":1}""", null)]
     [InlineData(Operation.Truncate, null, null, null, null)]

@@ -41,7 +41,9 @@ public sealed class HandlerSetTests
     [InlineData(true)]
     [InlineData(false)]
     public void All_that_is_wrong_with_names_is_said_at_once(bool runsBuiltIn) =>
-        Problems(runsBuiltIn, new NamedHandler(" "), new NamedHandler("enrich"), new NamedHandler("a"), new NamedHandler("a"))
+        Problems(
+            runsBuiltIn, new NamedHandler(" "), new NamedHandler("enrich"),
+            new NamedHandler("a"), new NamedHandler("a"))
             .ShouldBe(
             [
                 "A handler has no name that can be kept (NamedHandler): give it one that is not blank.",
@@ -58,15 +60,18 @@ public sealed class HandlerSetTests
             new NamedHandler("c", Streams.Changes, new HandlerFilter { EventTypes = ["x"] }),
             new NamedHandler("d", Streams.Both, new HandlerFilter { Tables = ["a.b.c"], EventTypes = [" "] })).ShouldBe(
             [
-                "The filter of the handler a cannot be used: it reads events, which have neither tables nor operations. "
+                "The filter of the handler a cannot be used: it reads events, which have neither tables nor "
+                + "operations. "
                 + "Let it read changes, or both.",
-                "The filter of the handler b cannot be used: it reads events, which have neither tables nor operations. "
+                "The filter of the handler b cannot be used: it reads events, which have neither tables nor "
+                + "operations. "
                 + "Let it read changes, or both.",
                 "The filter of the handler c cannot be used: it reads changes, which have no event type. "
                 + "Let it read events, or both.",
                 "The filter of the handler d cannot be used: an event type is blank.",
                 "The filter of the handler d cannot be used: Tables: 'a.b.c' cannot be read: a table is schema.table; "
-                + "a name with a dot stands in double quotes. Write schema.table, schema.* or table, separated by commas.",
+                + "a name with a dot stands in double quotes. Write schema.table, schema.* or table, "
+                + "separated by commas.",
             ]);
 
     private static IReadOnlyList<string> Problems(bool runsBuiltIn, params IHandler[] handlers) =>

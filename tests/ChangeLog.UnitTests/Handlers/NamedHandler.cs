@@ -4,7 +4,8 @@ using ChangeLog.Reading;
 namespace ChangeLog.UnitTests.Handlers;
 
 /// <summary>A handler for what is said of handlers before they run.</summary>
-internal sealed class NamedHandler(string name, Streams reads = Streams.Changes, HandlerFilter? filter = null) : IHandler
+internal sealed class NamedHandler(
+    string name, Streams reads = Streams.Changes, HandlerFilter? filter = null) : IHandler
 {
     public string Name => name;
 

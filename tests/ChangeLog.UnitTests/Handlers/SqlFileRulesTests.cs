@@ -9,10 +9,12 @@ public sealed class SqlFileRulesTests
 {
     [Theory]
     [InlineData("refresh materialized view m")]
-    [InlineData("insert into t select * from logs.page_changes(@changes, @logged_from, @logged_until); select @CHANGES;")]
+    [InlineData(
+        "insert into t select * from logs.page_changes(@changes, @logged_from, @logged_until); select @CHANGES;")]
     [InlineData("-- begin; @nothing \\x\nselect 1")]
     [InlineData("/* a /* nested; */ commit; @it */ select 1")]
-    [InlineData("select '; commit; \\ @it', E'\\'; commit; @it', \"; begin; @it\", $$; commit; @it$$, $x$; $$ commit $x$")]
+    [InlineData(
+        "select '; commit; \\ @it', E'\\'; commit; @it', \"; begin; @it\", $$; commit; @it$$, $x$; $$ commit $x$")]
     [InlineData("select a @> b, a <@ b, @ -5, 1::bigint; set local work_mem = '1GB'; set constraints all deferred")]
     [InlineData("with x as (select 1) select begin from commit")]
     public void What_can_be_run_in_the_pages_transaction_is_taken(string sql) =>
@@ -34,7 +36,9 @@ public sealed class SqlFileRulesTests
     [InlineData("reset all", "reset all")]
     public void A_setting_that_would_outlive_the_page_is_refused(string sql, string statement) =>
         SqlFileRules.Problems(sql, Streams.Changes).ShouldBe(
-            [$"which holds the statement {statement}. It would stay in force on a connection that others use: write set local."]);
+            [
+                $"which holds the statement {statement}. It would stay in force on a connection that others use: "
+                    + "write set local."]);
 
     [Theory]
     [InlineData("")]
@@ -50,11 +54,17 @@ public sealed class SqlFileRulesTests
     [Fact]
     public void A_parameter_that_does_not_exist_is_named_with_the_nearest() =>
         SqlFileRules.Problems("select @change", Streams.Changes).ShouldBe(
-            ["which names @change. The parameters are @changes, @logged_from, @logged_until, @events; the nearest is @changes."]);
+            [
+                "which names @change. The parameters are @changes, @logged_from, @logged_until, @events; "
+                    + "the nearest is @changes."]);
 
     [Theory]
-    [InlineData(Streams.Changes, "select @events", "which names @events, but the handler reads changes. Set Reads to Events or Both.")]
-    [InlineData(Streams.Events, "select @logged_from", "which names @logged_from, but the handler reads events. Set Reads to Changes or Both.")]
+    [InlineData(
+        Streams.Changes, "select @events",
+        "which names @events, but the handler reads changes. Set Reads to Events or Both.")]
+    [InlineData(
+        Streams.Events, "select @logged_from",
+        "which names @logged_from, but the handler reads events. Set Reads to Changes or Both.")]
     [InlineData(Streams.Both, "select @events, @changes", null)]
     public void A_parameter_of_what_the_handler_does_not_read_is_refused(Streams reads, string sql, string? problem) =>
         SqlFileRules.Problems(sql, reads).ShouldBe(problem is null ? [] : [problem]);

@@ -20,7 +20,8 @@ public sealed class SqlHandlerReaderTests : IDisposable
     {
         var handler = SqlHandlerReader.Read(FromFile(
             """
-            {"Name": "a", "File": "a.sql", "Reads": "both", "Tables": "shop.orders, x.*", "Operations": ["insert", "Delete"],
+            {"Name": "a", "File": "a.sql", "Reads": "both", "Tables": "shop.orders, x.*",
+             "Operations": ["insert", "Delete"],
              "EventTypes": ["iam.*"], "FromNow": true}
             """)).Single();
 
@@ -55,7 +56,9 @@ public sealed class SqlHandlerReaderTests : IDisposable
             .Build());
 
         problems.ShouldBe(
-            [$"ChangeLog:SqlHandlers:0:File is {Path.Combine(Environment.CurrentDirectory, "not there.sql")}, where there is no file."]);
+            [
+                $"ChangeLog:SqlHandlers:0:File is {Path.Combine(Environment.CurrentDirectory, "not there.sql")}, "
+                    + "where there is no file."]);
     }
 
     [Fact]
@@ -71,11 +74,14 @@ public sealed class SqlHandlerReaderTests : IDisposable
             """)).ShouldBe(
             [
                 "ChangeLog:SqlHandlers:0:Name is missing: the name under which the handler's cursor is kept.",
-                "ChangeLog:SqlHandlers:0:Reads is 'Chnges', which is none of Changes, Events, Both. Did you mean Changes?",
-                "ChangeLog:SqlHandlers:0:Operations is 'Upsert', which is none of Delete, Insert, Snapshot, Truncate, Update. "
+                "ChangeLog:SqlHandlers:0:Reads is 'Chnges', which is none of Changes, Events, Both. "
+                    + "Did you mean Changes?",
+                "ChangeLog:SqlHandlers:0:Operations is 'Upsert', which is none of Delete, Insert, Snapshot, Truncate, "
+                + "Update. "
                 + "Did you mean Insert?",
                 "ChangeLog:SqlHandlers:0:File is missing: the SQL file that the handler runs over each page.",
-                $"ChangeLog:SqlHandlers:1:File is {Path.Combine(_folder.FullName, "b.sql")}, which holds the statement commit. "
+                $"ChangeLog:SqlHandlers:1:File is {Path.Combine(_folder.FullName, "b.sql")}, "
+                + "which holds the statement commit. "
                 + "It runs in the page's transaction, which is not its own to end: take that statement out.",
                 $"ChangeLog:SqlHandlers:2:File is {_folder.FullName}, where there is no file.",
             ]);

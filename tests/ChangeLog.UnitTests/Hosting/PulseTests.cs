@@ -44,13 +44,4 @@ public sealed class PulseTests
         _pulse.Beat(behind: 0, TimeSpan.Zero);
         (_pulse.IsAlive, _pulse.IsServerAway, _pulse.Behind).ShouldBe((true, false, 0));
     }
-
-    [Fact]
-    public void One_loop_that_has_ended_is_enough_not_to_be_alive()
-    {
-        _pulse.Stall();
-        _pulse.Beat(behind: 0, TimeSpan.Zero);
-
-        _pulse.IsAlive.ShouldBeFalse();
-    }
 }

@@ -129,7 +129,8 @@ public sealed class WakefulnessTests
     public void Where_nobody_can_ring_it_polls(string name, bool isHeard)
     {
         var mode = Enum.Parse<NotificationMode>(name);
-        Look(found: true, mode: mode, isHeard: isHeard).ShouldBe(new WatchStep(WatchAct.Nothing, Milliseconds(3), false));
+        Look(found: true, mode: mode, isHeard: isHeard).ShouldBe(
+            new WatchStep(WatchAct.Nothing, Milliseconds(3), false));
 
         Enumerable.Range(0, 200).Select(_ => Look(found: false, mode: mode, isHeard: isHeard)).ToList()[^1]
             .ShouldBe(new WatchStep(WatchAct.Nothing, Milliseconds(50), EndsAtRing: false));
@@ -140,7 +141,8 @@ public sealed class WakefulnessTests
     {
         for (var i = 0; i < 10; i++)
         {
-            Look(found: true, mode: NotificationMode.Always).ShouldBe(new WatchStep(WatchAct.Nothing, Asleep, EndsAtRing: true));
+            Look(found: true, mode: NotificationMode.Always).ShouldBe(
+                new WatchStep(WatchAct.Nothing, Asleep, EndsAtRing: true));
         }
     }
 
@@ -165,7 +167,8 @@ public sealed class WakefulnessTests
         bool isHeard = true)
     {
         var awakeFor = _awakeUntil > _now ? _awakeUntil - _now : TimeSpan.Zero;
-        var step = _wakefulness.Next(new Look([], HasUnannounced: false, mode, awakeFor, oldestRunning), found, isHeard);
+        var step = _wakefulness.Next(
+            new Look([], HasUnannounced: false, mode, awakeFor, oldestRunning), found, isHeard);
         switch (step.Act)
         {
             case WatchAct.StayAwake:

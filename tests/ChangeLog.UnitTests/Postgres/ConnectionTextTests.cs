@@ -65,7 +65,8 @@ public sealed class ConnectionTextTests
     [InlineData("postgres://a,b:secret,c/d", "no URI")]
     public void What_cannot_be_read_is_explained_without_repeating_it(string text, string reason)
     {
-        var problem = Should.Throw<SettingsException>(() => ConnectionText.Parse("ChangeLog", text)).Problems.ShouldHaveSingleItem();
+        var problem = Should.Throw<SettingsException>(
+            () => ConnectionText.Parse("ChangeLog", text)).Problems.ShouldHaveSingleItem();
 
         problem.ShouldContain(reason);
         problem.ShouldNotContain("secret");

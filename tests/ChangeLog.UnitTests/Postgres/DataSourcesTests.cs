@@ -45,7 +45,8 @@ public sealed class DataSourcesTests
     [InlineData("Host=a,b", "Cli", "prefer-primary")]
     [InlineData("Host=a,b;Target Session Attributes=any", "Handlers", "any")]
     [InlineData("Host=a", "Handlers", null)]
-    public void Of_several_hosts_the_one_that_can_be_written_to_is_taken(string text, string role, string? attributes) =>
+    public void Of_several_hosts_the_one_that_can_be_written_to_is_taken(
+        string text, string role, string? attributes) =>
         Made(text, role).TargetSessionAttributes.ShouldBe(attributes);
 
     [Theory]

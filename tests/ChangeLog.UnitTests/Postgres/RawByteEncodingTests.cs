@@ -16,7 +16,8 @@ public sealed class RawByteEncodingTests
     [InlineData("41 E2", "A\\xE2")]
     public void Bytes_that_are_no_UTF_8_are_kept_and_shown(string bytes, string expected)
     {
-        var read = Lenient().GetString(Convert.FromHexString(bytes.Replace(" ", string.Empty, StringComparison.Ordinal)));
+        var read = Lenient().GetString(
+            Convert.FromHexString(bytes.Replace(" ", string.Empty, StringComparison.Ordinal)));
 
         EscapedText.Of(read).ShouldBe(expected);
     }

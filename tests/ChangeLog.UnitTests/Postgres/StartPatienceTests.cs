@@ -23,7 +23,8 @@ public sealed class StartPatienceTests
     public async Task A_server_that_says_that_it_stops_or_starts_is_waited_for(string sqlState)
     {
         await RunAsync(
-            new PostgresException("not now", "FATAL", "FATAL", sqlState), Refused(SocketError.ConnectionRefused), failures: 2);
+            new PostgresException("not now", "FATAL", "FATAL", sqlState),
+            Refused(SocketError.ConnectionRefused), failures: 2);
 
         _tries.ShouldBe(3);
     }
@@ -31,11 +32,15 @@ public sealed class StartPatienceTests
     [Fact]
     public async Task A_server_that_is_not_reached_at_first_is_waited_for_a_few_seconds_only()
     {
-        await RunAsync(Refused(SocketError.ConnectionRefused), Refused(SocketError.ConnectionRefused), failures: 1, TimeSpan.FromSeconds(5));
+        await RunAsync(
+            Refused(SocketError.ConnectionRefused), Refused(SocketError.ConnectionRefused), failures: 1,
+            TimeSpan.FromSeconds(5));
         _tries.ShouldBe(2);
 
         await Should.ThrowAsync<NpgsqlException>(
-            RunAsync(Refused(SocketError.ConnectionRefused), Refused(SocketError.ConnectionRefused), failures: 3, TimeSpan.FromSeconds(6)));
+            RunAsync(
+                Refused(SocketError.ConnectionRefused), Refused(SocketError.ConnectionRefused), failures: 3,
+                TimeSpan.FromSeconds(6)));
     }
 
     [Theory]
@@ -61,7 +66,8 @@ public sealed class StartPatienceTests
         _tries.ShouldBe(1);
     }
 
-    private static NpgsqlException Refused(SocketError error) => new("Failed to connect", new SocketException((int)error));
+    private static NpgsqlException Refused(SocketError error) =>
+        new("Failed to connect", new SocketException((int)error));
 
     private async Task RunAsync(NpgsqlException first, NpgsqlException then, int failures, TimeSpan each = default)
     {

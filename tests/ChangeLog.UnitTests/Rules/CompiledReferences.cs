@@ -3,21 +3,23 @@ using System.Reflection.Emit;
 
 namespace ChangeLog.UnitTests.Rules;
 
-/// <summary>Which types use which, read from what the compiler has made: a name without a using line counts as well.</summary>
+/// <summary>Which types use which, read from compiled code: a full name without a using line counts too.</summary>
 internal static class CompiledReferences
 {
     private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        BindingFlags.Public | BindingFlags.NonPublic
+        | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<short, OpCode> ByValue = typeof(OpCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value);
 
-    /// <summary>Pairs of a type of the assembly and one that it names; nested types stand for the type around them.</summary>
+    /// <summary>Pairs of a type of the assembly and one that it uses; nested types count as their outermost.</summary>
     public static IEnumerable<(Type From, Type To)> Of(Assembly assembly) =>
         assembly.GetTypes()
-            .SelectMany(type => Named(type).SelectMany(Parts).Select(named => (From: Outermost(type), To: Outermost(named))))
+            .SelectMany(
+                type => Named(type).SelectMany(Parts).Select(named => (From: Outermost(type), To: Outermost(named))))
             .Where(pair => pair.From != pair.To)
             .Distinct();
 
@@ -31,14 +33,16 @@ internal static class CompiledReferences
         .. Methods(type).SelectMany(InBody),
     ];
 
-    private static IEnumerable<MethodBase> Methods(Type type) => [.. type.GetMethods(Declared), .. type.GetConstructors(Declared)];
+    private static IEnumerable<MethodBase> Methods(Type type) =>
+        [.. type.GetMethods(Declared), .. type.GetConstructors(Declared)];
 
     private static IEnumerable<Type> InBody(MethodBase method)
     {
         var body = method.GetMethodBody();
         return body is null
             ? []
-            : body.LocalVariables.Select(local => local.LocalType).Concat(Tokens(body.GetILAsByteArray()!).SelectMany(token => InToken(method, token)));
+            : body.LocalVariables.Select(local => local.LocalType).Concat(
+                Tokens(body.GetILAsByteArray()!).SelectMany(token => InToken(method, token)));
     }
 
     private static IEnumerable<int> Tokens(byte[] code)
@@ -48,7 +52,8 @@ internal static class CompiledReferences
             var value = code[place] == 0xFE ? unchecked((short)(0xFE00 | code[place + 1])) : code[place];
             var operation = ByValue[value];
             place += operation.Size;
-            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (operation.OperandType is OperandType.InlineMethod
+                or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
             {
                 yield return BitConverter.ToInt32(code, place);
             }
@@ -73,7 +78,8 @@ internal static class CompiledReferences
         return
         [
             .. member is Type type ? [type] : Type.EmptyTypes,
-            .. member?.DeclaringType is { } declaring and not null && member is not Type ? [declaring] : Type.EmptyTypes,
+            .. member?.DeclaringType is { } declaring and not null
+                && member is not Type ? [declaring] : Type.EmptyTypes,
             .. member is MethodBase { IsGenericMethod: true } called ? called.GetGenericArguments() : [],
         ];
     }

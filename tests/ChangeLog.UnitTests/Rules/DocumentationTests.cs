@@ -75,10 +75,12 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void The_page_on_telemetry_lists_the_ids_of_every_folder_that_logs() =>
-        IdRow().Matches(Repository.Text("docs/telemetry.md")).Select(row => int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture))
+        IdRow().Matches(Repository.Text("docs/telemetry.md")).Select(
+            row => int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture))
             .ShouldBe(
                 Repository.Assemblies.SelectMany(assembly => assembly.GetTypes())
-                    .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+                    .SelectMany(
+                        type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
                     .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
                     .OfType<LoggerMessageAttribute>()
                     .Select(message => message.EventId / 1000 * 1000)

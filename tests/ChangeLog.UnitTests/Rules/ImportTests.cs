@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.UnitTests.Rules;
 
-/// <summary>The arrows of the house, as the compiled assemblies have them: program, library, triggers, and never back.</summary>
+/// <summary>The arrows between projects and subjects, as the compiled assemblies have them, and never back.</summary>
 public sealed class ImportTests
 {
     // what all handlers are to the rest: the interface, a page's filter, the set of those in use
@@ -15,7 +15,8 @@ public sealed class ImportTests
     // a subject uses those before it, and the ground
     private static readonly string[] Subjects =
     [
-        "Capture", "Coverage", "Keys", "Redaction", "Events", "Reading", Contract, "Notifying", "Dispatching", "Handlers",
+        "Capture", "Coverage", "Keys", "Redaction", "Events", "Reading", Contract, "Notifying",
+        "Dispatching", "Handlers",
         "History", "Status", "Schema",
     ];
 
@@ -38,7 +39,8 @@ public sealed class ImportTests
         CompiledReferences.Of(Library)
             .Where(pair => pair.To.Assembly == Library && !IsGenerated(pair.To) && !IsComposition(pair.From))
             .Select(pair => (pair, From: Subject(pair.From), To: Subject(pair.To)))
-            .Where(arrow => arrow.From != arrow.To && !MayUse(arrow.From, arrow.To) && !IsOption(arrow.From, arrow.pair.To))
+            .Where(arrow => arrow.From != arrow.To
+                && !MayUse(arrow.From, arrow.To) && !IsOption(arrow.From, arrow.pair.To))
             .Select(arrow => $"{arrow.From}: {arrow.pair.From.Name} uses {arrow.To}: {arrow.pair.To.Name}")
             .Distinct()
             .Order()
@@ -47,7 +49,8 @@ public sealed class ImportTests
     [Fact]
     public void A_handler_knows_no_other_handler() =>
         CompiledReferences.Of(Library)
-            .Where(pair => pair.To.Assembly == Library && Handler(pair.From) is { } from && Handler(pair.To) is { } to && from != to)
+            .Where(pair => pair.To.Assembly == Library
+                && Handler(pair.From) is { } from && Handler(pair.To) is { } to && from != to)
             .Select(pair => $"{pair.From} uses {pair.To}")
             .ShouldBeEmpty();
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ChangeLog.UnitTests.Rules;
 
-/// <summary>What a program that references the worker can see: whatever stands here is promised.</summary>
+/// <summary>The public surface of the library: whatever is listed here is promised.</summary>
 public sealed class PublicFaceTests
 {
     [Fact]

@@ -17,7 +17,8 @@ internal sealed partial record SourceFile(string Path, string Text)
     private static partial Regex Using();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|sealed|static|abstract|partial|readonly|file) )*(?:class|record struct|record|struct|interface|enum) (\w+)",
+        @"^(?:(?:public|internal|sealed|static|abstract|partial|readonly|file) )*"
+            + @"(?:class|record struct|record|struct|interface|enum) (\w+)",
         RegexOptions.Multiline)]
     private static partial Regex TypeDeclaration();
 }

@@ -22,7 +22,8 @@ public sealed class SourceTests
     [Fact]
     public void A_file_holds_one_type_but_options_stand_with_their_validator() =>
         Repository.All
-            .Select(file => (file.Path, Types: file.Types.Where(type => !type.EndsWith("OptionsValidator", StringComparison.Ordinal))))
+            .Select(file => (file.Path, Types: file.Types.Where(
+                type => !type.EndsWith("OptionsValidator", StringComparison.Ordinal))))
             .Where(file => file.Types.Distinct().Count() > 1)
             .Select(file => $"{file.Path}: {string.Join(", ", file.Types)}")
             .ShouldBeEmpty();
@@ -30,7 +31,8 @@ public sealed class SourceTests
     [Fact]
     public void A_file_is_named_like_its_type() =>
         Repository.All
-            .Where(file => file.Types.Count > 0 && file.Types[0] != Path.GetFileNameWithoutExtension(file.Path).Split('.')[0])
+            .Where(file => file.Types.Count > 0
+                && file.Types[0] != Path.GetFileNameWithoutExtension(file.Path).Split('.')[0])
             .Select(file => $"{file.Path}: {file.Types[0]}")
             .ShouldBeEmpty();
 
@@ -42,7 +44,8 @@ public sealed class SourceTests
             .Where(log => log.Message is not null)
             .GroupBy(log => log.Message!.EventId)
             .Where(id => id.Count() > 1)
-            .Select(id => $"{id.Key}: {string.Join(", ", id.Select(log => $"{log.method.DeclaringType}.{log.method.Name}"))}")
+            .Select(id =>
+                $"{id.Key}: {string.Join(", ", id.Select(log => $"{log.method.DeclaringType}.{log.method.Name}"))}")
             .ShouldBeEmpty();
 
     [Fact]

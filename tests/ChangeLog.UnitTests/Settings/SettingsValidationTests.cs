@@ -81,13 +81,17 @@ public sealed class SettingsValidationTests
             ("ChangeLog:Redaction:Rules:0:Column", "x"),
             ("ChangeLog:Redaction:Rules:1:Way", "Blur"),
             ("ChangeLog:Redaction:Rules:1:Colum", "x")).ShouldBe([
-                "ChangeLog:Redaction:Rules:1:Colum is not a setting (in the environment: ChangeLog__Redaction__Rules__1__Colum); "
+                "ChangeLog:Redaction:Rules:1:Colum is not a setting (in the environment: "
+                + "ChangeLog__Redaction__Rules__1__Colum); "
                 + "the nearest that exists is ChangeLog:Redaction:Rules:n:Column.",
                 "ChangeLog:Redaction:Rules:1:Way is 'Blur', which is not one of Mask, Hash, Omit.",
-                "ChangeLog:Redaction:Rules:0:Table: 'public.a.b' cannot be read: a table is schema.table; a name with a dot stands "
+                "ChangeLog:Redaction:Rules:0:Table: 'public.a.b' cannot be read: a table is schema.table; "
+                + "a name with a dot stands "
                 + "in double quotes. Write schema.table, schema.* or table, separated by commas.",
-                "ChangeLog:Redaction:SwitchedOff: there is no default rule *pasword*; the nearest that exists is *password*.",
-                "ChangeLog:Redaction:HashKey has fewer than 16 characters, so that the values could be guessed with it.",
+                "ChangeLog:Redaction:SwitchedOff: there is no default rule *pasword*; "
+                    + "the nearest that exists is *password*.",
+                "ChangeLog:Redaction:HashKey has fewer than 16 characters, so that the "
+                    + "values could be guessed with it.",
             ]);
 
     [Fact]
@@ -99,7 +103,8 @@ public sealed class SettingsValidationTests
     public void A_list_that_a_later_source_replaces_is_not_judged()
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create("ChangeLog:Links:Policies:0", (string?)"notes=keep"), new("ChangeLog:Links:Policies:1", "x")])
+            .AddInMemoryCollection([KeyValuePair.Create(
+                "ChangeLog:Links:Policies:0", (string?)"notes=keep"), new("ChangeLog:Links:Policies:1", "x")])
             .AddInMemoryCollection([KeyValuePair.Create("ChangeLog:Links:Policies:0", (string?)"tasks=keep")])
             .Build();
 

@@ -35,7 +35,8 @@ public sealed class DatabaseStatusTests
     [InlineData(0.49, false)]
     [InlineData(0.5, true)]
     public void A_notification_queue_that_fills_is_wrong(double usage, bool isWrong) =>
-        Status(uninstalled: false, usage).Problems.Any(problem => problem.StartsWith("The server's notification queue is "))
+        Status(uninstalled: false, usage).Problems.Any(
+            problem => problem.StartsWith("The server's notification queue is "))
             .ShouldBe(isWrong);
 
     [Fact]
@@ -49,8 +50,10 @@ public sealed class DatabaseStatusTests
         };
 
         status.Problems.ShouldBe(["The handler index is stopped with 7 behind it. Run: changelog run"]);
-        (status with { Workers = [new WorkerStatus("here", 1, "1.0.0", "worker", default, default)] }).Problems.ShouldBe(
-            ["The handler index is stopped with 7 behind it. Perhaps no running worker has it in its settings; else the worker's log "
+        (status with { Workers =
+            [new WorkerStatus("here", 1, "1.0.0", "worker", default, default)] }).Problems.ShouldBe(
+            ["The handler index is stopped with 7 behind it. Perhaps no running worker has it in its settings; "
+                + "else the worker's log "
                 + "has the reason."]);
 
         var ordered = status with { Orders = [new OrderStatus("index", null, null, null)] };
@@ -63,12 +66,15 @@ public sealed class DatabaseStatusTests
     [InlineData(1, 59, 3600, true)]
     [InlineData(1, 61, 3600, false)]
     [InlineData(0, 3600, 3600, true)]
-    public void What_was_written_in_the_last_minute_is_no_backlog(long behind, int oldestSeconds, int lastMovedSeconds, bool isFine)
+    public void What_was_written_in_the_last_minute_is_no_backlog(
+        long behind, int oldestSeconds, int lastMovedSeconds, bool isFine)
     {
         var handler = new HandlerStatus(
-            "index", "changes", 1, behind, TimeSpan.FromSeconds(oldestSeconds), TimeSpan.FromSeconds(lastMovedSeconds), null);
+            "index", "changes", 1, behind, TimeSpan.FromSeconds(oldestSeconds),
+            TimeSpan.FromSeconds(lastMovedSeconds), null);
 
-        (Status(uninstalled: false) with { Handlers = [handler], OutOfLine = [] }).Problems.Count.ShouldBe(isFine ? 0 : 1);
+        (Status(uninstalled: false) with { Handlers = [handler], OutOfLine = [] }).Problems.Count.ShouldBe(
+            isFine ? 0 : 1);
     }
 
     [Theory]
@@ -89,7 +95,8 @@ public sealed class DatabaseStatusTests
 
     private static DatabaseStatus Status(bool uninstalled, double queueUsage = 0, params TableStatus[] tables) => new(
         new Installation(
-            "shop", "15.18", default, null, uninstalled ? default(DateTimeOffset) : null, true, 1, false, Captures: true),
+            "shop", "15.18", default, null, uninstalled ? default(DateTimeOffset) : null, true,
+            1, false, Captures: true),
         [],
         new NotificationStatus("WhenIdle", WorkerAwake: false, queueUsage, MaxPreparedTransactions: 0),
         [],

@@ -17,13 +17,13 @@ public sealed class SystemdServiceTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly Said _said = new();
     private readonly Pulse _pulse;
-    private readonly Bell _bell;
+    private readonly ListenSignal _bell;
     private DataSources? _sources;
 
     public SystemdServiceTests()
     {
         _pulse = new Pulse(_time);
-        _bell = new Bell(_time);
+        _bell = new ListenSignal(_time);
     }
 
     [Fact]

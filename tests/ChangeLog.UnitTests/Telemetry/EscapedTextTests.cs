@@ -12,7 +12,8 @@ public sealed class EscapedTextTests
     private const string Escape = "\u001b";
 
     [Theory]
-    [InlineData("orders 7, \u00e9t\u00e9, \u65e5\u672c, \U0001F600", "orders 7, \u00e9t\u00e9, \u65e5\u672c, \U0001F600")]
+    [InlineData(
+        "orders 7, \u00e9t\u00e9, \u65e5\u672c, \U0001F600", "orders 7, \u00e9t\u00e9, \u65e5\u672c, \U0001F600")]
     [InlineData(Escape + "[31mred\u0007", "\\u001b[31mred\\u0007")]
     [InlineData("a\r\nb\tc\u0085d\u2028e", "a\\r\\nb\\tc\\u0085d\\u2028e")]
     [InlineData("a\u202Eb\u2066c\u200Bd\u00ADe", "a\\u202eb\\u2066c\\u200bd\\u00ade")]
@@ -42,7 +43,8 @@ public sealed class EscapedTextTests
     [Fact]
     public void What_a_trace_quotes_stands_below_its_entry()
     {
-        var text = Written(LogLevel.Debug, "Failed", new InvalidOperationException($"no\n2026-01-01 info  {Escape}forged"));
+        var text = Written(
+            LogLevel.Debug, "Failed", new InvalidOperationException($"no\n2026-01-01 info  {Escape}forged"));
 
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..].ShouldBe(
             ["    System.InvalidOperationException: no", "    2026-01-01 info  \\u001bforged"]);
@@ -58,7 +60,8 @@ public sealed class EscapedTextTests
         using var text = new StringWriter(new StringBuilder());
         text.NewLine = "\n";
         new LogLineFormatter(TimeProvider.System).Write(
-            new LogEntry<string>(level, "test", default, sentence, error, (said, _) => said), scopeProvider: null, text);
+            new LogEntry<string>(level, "test", default, sentence, error, (said, _) => said),
+            scopeProvider: null, text);
         return text.ToString();
     }
 }

@@ -18,7 +18,8 @@ public sealed class FailureReportTests
     [InlineData("42883", "function public.changelog_of(integer) does not exist", false)]
     public void Only_what_is_ChangeLogs_is_to_be_installed(string state, string message, bool isOwn)
     {
-        var failure = FailureReport.Of(new PostgresException(message, "ERROR", "ERROR", state), null, CancellationToken.None);
+        var failure = FailureReport.Of(
+            new PostgresException(message, "ERROR", "ERROR", state), null, CancellationToken.None);
 
         failure.ExitCode.ShouldBe(1);
         failure.Sentences.Single().Contains("Run: changelog install", StringComparison.Ordinal).ShouldBe(isOwn);

@@ -13,7 +13,7 @@ public sealed class OutputTests
         var words = string.Join(", ", Enumerable.Range(1, 40).Select(n => $"public.table_{n}"));
 
         new Output(text, TextWriter.Null, terminal: null, json: false)
-            .Hanging(words, new Span("  excluded       ", Tone.Dim));
+            .Hanging(words, new Span("  excluded       ", TextStyle.Dim));
 
         var lines = text.ToString().TrimEnd().Split('\n');
         lines[0].ShouldStartWith("  excluded       public.table_1, ");

@@ -1,5 +1,6 @@
 using System.Data;
 using ChangeLog.Handlers;
+using ChangeLog.Postgres;
 using ChangeLog.Reading;
 using ChangeLog.Settings;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,9 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>Tries a dead letter again: its handler, on a page of that one, in one transaction with what becomes of it.</summary>
+/// <summary>
+/// Tries a dead letter again: its handler, on a page of that one, in one transaction with what becomes of it.
+/// </summary>
 internal sealed class DeadLetterRetry(
     IReadOnlyList<IHandler> handlers,
     DeadLetterStore letters,
@@ -87,10 +90,11 @@ internal sealed class DeadLetterRetry(
         if (!isLocked)
         {
             return new RetryReport(
-                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor: a worker gives it one when it starts");
+                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor: a worker gives it "
+                    + "one when it starts");
         }
 
-        if (!await IsLoggedAsync(letter.Key, transaction, cancellationToken))
+        if (!await transaction.CreateCommand(IsLogged).ValueAsync<bool>(letter.Key.Parameters, cancellationToken))
         {
             return new RetryReport(id, RetryOutcome.NotLogged, letter);
         }
@@ -115,20 +119,12 @@ internal sealed class DeadLetterRetry(
     }
 
     // the handler handles one thing at a time: its pages wait meanwhile, and this waits for a page
-    private async Task<bool> LockAsync(IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<bool> LockAsync(
+        IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await using var wait = new NpgsqlCommand(WaitNotForEver, transaction.Connection, transaction);
-        await wait.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CreateCommand(WaitNotForEver).ExecuteAsync([], cancellationToken);
         return await CursorStore.LockAsync(
             transaction, handler.Name, options.Value.PageTimeout, wait: true, cancellationToken);
-    }
-
-    private static async Task<bool> IsLoggedAsync(
-        EntryKey entry, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(IsLogged, transaction.Connection, transaction);
-        command.Parameters.AddRange(entry.Parameters);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private IHandler? Find(string name) => handlers.FirstOrDefault(handler => handler.Name == name);

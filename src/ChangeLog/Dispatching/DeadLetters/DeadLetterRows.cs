@@ -15,31 +15,7 @@ internal static class DeadLetterRows
         from changelog.dead_letter
         """;
 
-    public static async Task<IReadOnlyList<DeadLetter>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var letters = new List<DeadLetter>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            letters.Add(Read(reader));
-        }
-
-        return letters;
-    }
-
-    public static async Task<IReadOnlyList<long>> ReadIdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var ids = new List<long>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ids.Add(reader.GetInt64(0));
-        }
-
-        return ids;
-    }
-
-    private static DeadLetter Read(NpgsqlDataReader row) => new(
+    public static DeadLetter Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),
         row.GetString(1),
         row.GetString(2),
@@ -49,7 +25,7 @@ internal static class DeadLetterRows
         row.TextOrNull(6),
         row.TextOrNull(7),
         row.TextOrNull(8),
-        row.IsDBNull(9) ? null : row.GetGuid(9),
+        row.GetFieldValue<Guid?>(9),
         row.TextOrNull(10),
         row.GetString(11),
         row.TextOrNull(12),
@@ -57,11 +33,9 @@ internal static class DeadLetterRows
         row.GetInt32(14),
         row.GetDateTime(15),
         row.GetDateTime(16),
-        Time(row, 17),
-        Time(row, 18),
+        row.GetFieldValue<DateTime?>(17),
+        row.GetFieldValue<DateTime?>(18),
         row.TextOrNull(19),
         row.TextOrNull(20),
         row.TextOrNull(21));
-
-    private static DateTime? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDateTime(column);
 }

@@ -1,6 +1,6 @@
+using ChangeLog.Postgres;
 using ChangeLog.Reading;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
@@ -66,7 +66,8 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
 
     /* language=sql */
     private const string Request =
-        "update changelog.dead_letter set retry_requested_at = clock_timestamp() where id = any ($1) and resolved_at is null";
+        "update changelog.dead_letter set retry_requested_at = clock_timestamp() where id = any ($1) and resolved_at "
+        + "is null";
 
     /* language=sql */
     private const string Withdraw = "update changelog.dead_letter set retry_requested_at = null where id = any ($1)";
@@ -93,105 +94,60 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         """;
 
     /// <summary>Keeps what the handler gives up on, in the transaction that moves its cursor past it.</summary>
-    public static async Task<long> WriteAsync(
+    public static Task<long> WriteAsync(
         NpgsqlTransaction transaction,
         string handler,
         EntryKey entry,
         Failure failure,
         int attempts,
         DateTimeOffset firstFailedAt,
-        CancellationToken cancellationToken)
-    {
-        await using var command = Command(Write, transaction);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        command.Parameters.AddRange(entry.Parameters);
-        AddError(command, failure);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = attempts });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = firstFailedAt.UtcDateTime });
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+        CancellationToken cancellationToken) =>
+        transaction.CreateCommand(Write).ValueAsync<long>(
+            [
+                handler,
+                .. entry.Parameters,
+                .. ErrorOf(failure),
+                attempts,
+                firstFailedAt.UtcDateTime], cancellationToken);
 
     /// <summary>The open ones, or all; of one handler, or of all.</summary>
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(
-        string? handler, bool resolvedToo, long limit, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(Listed);
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = resolvedToo });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = handler, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
-        return await DeadLetterRows.ReadAsync(command, cancellationToken);
-    }
+        string? handler, bool resolvedToo, long limit, CancellationToken cancellationToken) =>
+        await dataSource.CreateCommand(Listed)
+            .RowsAsync(DeadLetterRows.Read, [resolvedToo, handler, limit], cancellationToken);
 
     /// <summary>Those of the ids that exist.</summary>
-    public async Task<IReadOnlyList<DeadLetter>> FindAsync(long[] ids, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(OfIds);
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = ids });
-        return await DeadLetterRows.ReadAsync(command, cancellationToken);
-    }
+    public async Task<IReadOnlyList<DeadLetter>> FindAsync(long[] ids, CancellationToken cancellationToken) =>
+        await dataSource.CreateCommand(OfIds).RowsAsync(DeadLetterRows.Read, [ids], cancellationToken);
 
     /// <summary>Those of a handler that another program asks to be tried again.</summary>
-    public async Task<IReadOnlyList<long>> RequestedAsync(string handler, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(ToRetry);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = handler });
-        return await DeadLetterRows.ReadIdsAsync(command, cancellationToken);
-    }
+    public async Task<IReadOnlyList<long>> RequestedAsync(string handler, CancellationToken cancellationToken) =>
+        await dataSource.CreateCommand(ToRetry).ColumnAsync<long>([handler], cancellationToken);
 
     public static async Task<DeadLetter?> LockAsync(
-        NpgsqlTransaction transaction, long id, CancellationToken cancellationToken)
-    {
-        await using var command = Command(Lock, transaction);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
-        return (await DeadLetterRows.ReadAsync(command, cancellationToken)).SingleOrDefault();
-    }
+        NpgsqlTransaction transaction, long id, CancellationToken cancellationToken) =>
+        (await transaction.CreateCommand(Lock).RowsAsync(DeadLetterRows.Read, [id], cancellationToken)).SingleOrDefault();
 
-    public static async Task SetRetriedAsync(NpgsqlTransaction transaction, long id, CancellationToken cancellationToken)
-    {
-        await using var command = Command(Retried, transaction);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static Task SetRetriedAsync(NpgsqlTransaction transaction, long id, CancellationToken cancellationToken) =>
+        transaction.CreateCommand(Retried).ExecuteAsync([id], cancellationToken);
 
-    public async Task SetFailedAgainAsync(long id, Failure failure, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(FailedAgain);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
-        AddError(command, failure);
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = failure.IsAttempt });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task SetFailedAgainAsync(long id, Failure failure, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(FailedAgain)
+            .ExecuteAsync([id, .. ErrorOf(failure), failure.IsAttempt], cancellationToken);
 
     /// <summary>Asks a worker that has the handler to try these again.</summary>
-    public Task RequestAsync(long[] ids, CancellationToken cancellationToken) => ExecuteAsync(Request, ids, cancellationToken);
+    public Task RequestAsync(long[] ids, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(Request).ExecuteAsync([ids], cancellationToken);
 
-    public Task WithdrawAsync(long[] ids, CancellationToken cancellationToken) => ExecuteAsync(Withdraw, ids, cancellationToken);
+    public Task WithdrawAsync(long[] ids, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(Withdraw).ExecuteAsync([ids], cancellationToken);
 
     /// <summary>Closes those of the ids that are open, and leaves an event that says who did it and why.</summary>
     /// <returns>Those that it closed.</returns>
     public async Task<IReadOnlyList<long>> DiscardAsync(
-        long[] ids, string reason, string program, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(Discard);
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = ids });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reason });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = program, NpgsqlDbType = NpgsqlDbType.Jsonb });
-        return await DeadLetterRows.ReadIdsAsync(command, cancellationToken);
-    }
+        long[] ids, string reason, string program, CancellationToken cancellationToken) =>
+        await dataSource.CreateCommand(Discard)
+            .ColumnAsync<long>([ids, reason, Parameter.Json(program)], cancellationToken);
 
-    private static NpgsqlCommand Command(string sql, NpgsqlTransaction transaction) => new(sql, transaction.Connection, transaction);
-
-    private static void AddError(NpgsqlCommand command, Failure failure)
-    {
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = failure.Text });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = failure.SqlState, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = failure.ErrorType });
-    }
-
-    private async Task ExecuteAsync(string sql, long[] ids, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = ids });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private static Parameter[] ErrorOf(Failure failure) => [failure.Text, failure.SqlState, failure.ErrorType];
 }

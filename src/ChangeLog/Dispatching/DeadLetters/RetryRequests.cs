@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>Tries dead letters again: those whose handler this program has by itself, of the others it asks a worker.</summary>
+/// <summary>
+/// Tries dead letters again: those whose handler this program has by itself, of the others it asks a worker.
+/// </summary>
 internal sealed class RetryRequests(
     DeadLetterRetry retry, DeadLetterStore letters, IOptions<HandlersOptions> options, TimeProvider timeProvider)
 {
@@ -21,7 +23,8 @@ internal sealed class RetryRequests(
             reports.Add(await retry.RunAsync(id, cancellationToken));
         }
 
-        var others = reports.Where(report => report.Outcome == RetryOutcome.NoHandler).Select(report => report.Id).ToArray();
+        var others = reports.Where(report => report.Outcome == RetryOutcome.NoHandler).Select(
+            report => report.Id).ToArray();
         var asked = others.Length == 0 ? [] : await AskAsync(others, cancellationToken);
         return [.. reports.Select(report => asked.GetValueOrDefault(report.Id, report))];
     }

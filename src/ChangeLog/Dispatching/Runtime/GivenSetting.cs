@@ -10,13 +10,15 @@ internal static class GivenSetting
 {
     /// <summary>Takes it into the options that it overrides.</summary>
     /// <returns>Why it cannot be followed; null where it can.</returns>
-    public static string? Take(string setting, JsonElement? value, HandlersOptions handlers, RetryOptions retry) => setting switch
+    public static string? Take(string setting, JsonElement? value, HandlersOptions handlers, RetryOptions retry) =>
+        setting switch
     {
         SettingNames.PageSize => Set(handlers, nameof(handlers.PageSize), value, number => handlers.PageSize = number),
         SettingNames.PositionsPerPage =>
             Set(handlers, nameof(handlers.PositionsPerPage), value, number => handlers.PositionsPerPage = number),
         SettingNames.MaxAttempts => Set(retry, nameof(retry.MaxAttempts), value, number => retry.MaxAttempts = number),
-        _ => $"it is no setting that a running worker takes; the nearest is {NearestName.Of(setting, SettingNames.All)}",
+        _ => $"it is no setting that a running worker takes; the nearest is "
+            + $"{NearestName.Of(setting, SettingNames.All)}",
     };
 
     private static string? Set(object options, string property, JsonElement? given, Action<int> set)

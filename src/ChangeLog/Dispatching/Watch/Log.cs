@@ -6,8 +6,9 @@ namespace ChangeLog.Dispatching.Watch;
 /// <summary>Log messages of what is found when nobody notified.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(2003, LogLevel.Warning, "Could not look for unhandled changes ({Reason}); looking again in a second")]
-    public static partial void LookFailed(ILogger logger, string reason);
+    [LoggerMessage(
+        EventId = 2003, Message = "Could not look for unhandled changes ({Reason}); looking again in a second")]
+    public static partial void LookFailed(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(2004, LogLevel.Information, "Notification mode {Mode}")]
     public static partial void ModeSet(ILogger logger, NotificationMode mode);
@@ -17,15 +18,14 @@ internal static partial class Log
     public static partial void ModeReplaced(ILogger logger, NotificationMode before, NotificationMode now);
 
     [LoggerMessage(2006, LogLevel.Warning,
-        "Another worker has set the notification mode to {InForce}; this one, which had {Mine}, follows it. Give all workers of a "
+        "Another worker has set the notification mode to {InForce}; this one, which had {Mine}, follows it. Give all "
+        + "workers of a "
         + "database the same ChangeLog:Notifications:Mode")]
     public static partial void ModeFollowed(ILogger logger, NotificationMode inForce, NotificationMode mine);
 
     [LoggerMessage(2007, LogLevel.Information,
-        "max_prepared_transactions is above 0, and PREPARE TRANSACTION refuses a transaction that has notified: writers announce "
+        "max_prepared_transactions is above 0, and PREPARE TRANSACTION refuses a transaction that has notified: "
+        + "writers announce "
         + "nothing, and the worker polls. Where nothing is prepared, set ChangeLog:Notifications:Mode to Always")]
     public static partial void CannotNotify(ILogger logger);
-
-    [LoggerMessage(2011, LogLevel.Debug, "Still could not look for unhandled changes ({Reason})")]
-    public static partial void LookStillFails(ILogger logger, string reason);
 }

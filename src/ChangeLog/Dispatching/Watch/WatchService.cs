@@ -13,12 +13,12 @@ namespace ChangeLog.Dispatching.Watch;
 
 /// <summary>Looks at what there is to do, when rung or by itself, and wakes those who have to do it.</summary>
 internal sealed class WatchService(
-    Doorbell doorbell,
+    WakeLease lease,
     CursorStore cursors,
-    Bell bell,
-    WakeUps wakeUps,
+    ListenSignal bell,
+    WakeSignals wakeSignals,
     AnnouncerService announcer,
-    Orders orders,
+    RuntimeSettings runtime,
     Pulse pulse,
     IOptions<NotificationsOptions> notifications,
     IOptions<HandlersOptions> handlers,
@@ -47,20 +47,20 @@ internal sealed class WatchService(
     private long? _lastAnnouncing;
     private long? _lastLag;
     private Task _lag = Task.CompletedTask;
-    private string? _lastFailure;
+    private readonly SaidOnce _said = new();
 
     /// <summary>Looks once, and wakes those who have something to do.</summary>
     public async Task<WatchStep> RunOnceAsync(CancellationToken cancellationToken)
     {
         var withAnnouncements = IsDue(ref _lastAnnouncing, AnnouncingPause);
-        var look = await doorbell.LookAsync(
-            [.. wakeUps.Handlers.Where(handler => !orders.IsStopped(handler))], withAnnouncements, cancellationToken);
-        if (orders.Follow(look.Orders))
+        var look = await lease.LookAsync(
+            [.. wakeSignals.Handlers.Where(handler => !runtime.IsStopped(handler))], withAnnouncements, cancellationToken);
+        if (runtime.Follow(look.Orders))
         {
-            wakeUps.RingAll();
+            wakeSignals.RingAll();
         }
 
-        var hasFound = wakeUps.Ring(look.Behind);
+        var hasFound = wakeSignals.Ring(look.Behind);
         if (look.HasUnannounced)
         {
             announcer.Ring();
@@ -92,32 +92,18 @@ internal sealed class WatchService(
                 }
 
                 step = await RunOnceAsync(stoppingToken);
-                _lastFailure = null;
+                _said.EndRound();
             }
             catch (NpgsqlException e)
             {
-                Failed(e.Message);
+                Log.LookFailed(logger, _said.IsNewFailure(e.Message) ? LogLevel.Warning : LogLevel.Debug, e.Message);
+                // the handlers may find what the watch cannot
+                wakeSignals.RingAll();
                 pulse.Beat(behind: null, step.Pause);
             }
 
             await PauseAsync(step, stoppingToken);
         }
-    }
-
-    // what lasts is said once; and the handlers may find what the watch cannot
-    private void Failed(string reason)
-    {
-        if (reason == _lastFailure)
-        {
-            Log.LookStillFails(logger, reason);
-        }
-        else
-        {
-            Log.LookFailed(logger, reason);
-        }
-
-        _lastFailure = reason;
-        wakeUps.RingAll();
     }
 
     private async Task PauseAsync(WatchStep step, CancellationToken cancellationToken)
@@ -129,11 +115,11 @@ internal sealed class WatchService(
         }
 
         var started = timeProvider.GetTimestamp();
-        // One commit after a silence is for everybody, at once: to look first takes as long as to handle it. In a row of
-        // them the look wakes only those who have something to do.
+        // One commit after a silence is for everybody, at once: to look first takes as long as to handle it. In a row
+        // of them the look wakes only those who have something to do.
         if (await bell.WaitAsync(step.Pause, cancellationToken) && !_wakefulness.HasJustFound)
         {
-            wakeUps.RingAll();
+            wakeSignals.RingAll();
             await Task.Delay(Shortest, timeProvider, cancellationToken);
             return;
         }
@@ -147,7 +133,7 @@ internal sealed class WatchService(
 
     private async Task SetModeAsync(CancellationToken cancellationToken)
     {
-        var (before, now) = await doorbell.SetModeAsync(_wanted, cancellationToken);
+        var (before, now) = await lease.SetModeAsync(_wanted, cancellationToken);
         _mode = now;
         Log.ModeSet(logger, now);
         if (before != now)
@@ -187,10 +173,10 @@ internal sealed class WatchService(
         switch (act)
         {
             case WatchAct.StayAwake:
-                await doorbell.StayAwakeAsync(Wakefulness.Lease, cancellationToken);
+                await lease.StayAwakeAsync(Wakefulness.Lease, cancellationToken);
                 break;
             case WatchAct.DrawId:
-                _wakefulness.Drew(await doorbell.DrawIdAsync(cancellationToken));
+                _wakefulness.Drew(await lease.DrawIdAsync(cancellationToken));
                 break;
         }
     }
@@ -200,8 +186,10 @@ internal sealed class WatchService(
         try
         {
             // costs what is behind, and nothing where nothing is; one that is stopped was not looked for
-            var lags = look.Behind.Count == 0 && !wakeUps.Handlers.Any(orders.IsStopped) ? null : await cursors.BehindAsync(wakeUps.Handlers, cancellationToken);
-            foreach (var handler in wakeUps.Handlers)
+            var lags = look.Behind.Count == 0 && !wakeSignals.Handlers.Any(runtime.IsStopped)
+                ? null
+                : await cursors.BehindAsync(wakeSignals.Handlers, cancellationToken);
+            foreach (var handler in wakeSignals.Handlers)
             {
                 ChangeLogTelemetry.Lag(handler, lags?.GetValueOrDefault(handler) ?? TimeSpan.Zero);
             }

@@ -1,12 +1,13 @@
 using System.Text.Json;
+using ChangeLog.Postgres;
 using ChangeLog.Reading;
 using ChangeLogWorker.Triggers.Capture;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLog.Handlers.Activity;
 
-/// <summary>Writes platform.activity_logs and platform.user_audit_logs: domain events as people look for them.</summary>
+/// <summary>
+/// Writes platform.activity_logs and platform.user_audit_logs: domain events as people look for them.
+/// </summary>
 internal sealed class ActivityHandler(ActivityOptions options) : IHandler
 {
     /* language=sql */
@@ -23,12 +24,8 @@ internal sealed class ActivityHandler(ActivityOptions options) : IHandler
 
     public Streams Reads => Streams.Events;
 
-    public async Task HandleAsync(Page page, CancellationToken cancellationToken)
-    {
-        await using var command = page.CreateCommand(Derive);
-        command.Parameters.Add(new NpgsqlParameter<string[]>("activity", _activity));
-        command.Parameters.Add(new NpgsqlParameter<string[]>("user_audit", _userAudit));
-        command.Parameters.Add(new NpgsqlParameter<string>("actions", NpgsqlDbType.Jsonb) { TypedValue = _actions });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task HandleAsync(Page page, CancellationToken cancellationToken) =>
+        page.CreateCommand(Derive)
+            .With(("activity", _activity), ("user_audit", _userAudit), ("actions", Parameter.Json(_actions)))
+            .ExecuteAsync([], cancellationToken);
 }

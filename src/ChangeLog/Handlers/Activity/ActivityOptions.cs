@@ -13,11 +13,13 @@ internal sealed class ActivityOptions
     /// <summary>Patterns of the event types that come into platform.user_audit_logs; null: iam.*.</summary>
     public IReadOnlyList<string>? UserAuditEvents { get; set; }
 
-    /// <summary>What platform.user_audit_logs calls an event type, each as type=action; others keep their type.</summary>
+    /// <summary>
+    /// What platform.user_audit_logs calls an event type, each as type=action; others keep their type.
+    /// </summary>
     public IReadOnlyList<string>? ActionMap { get; set; }
 }
 
-/// <summary>Says which entry of the map is none.</summary>
+/// <summary>Validates ActionMap entries.</summary>
 internal sealed class ActivityOptionsValidator : IValidateOptions<ActivityOptions>
 {
     public ValidateOptionsResult Validate(string? name, ActivityOptions options)

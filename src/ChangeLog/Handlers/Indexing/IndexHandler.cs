@@ -2,7 +2,9 @@ using ChangeLog.Reading;
 
 namespace ChangeLog.Handlers.Indexing;
 
-/// <summary>Writes logs.change_links: every record that a change points to, so that a record's history holds its children's.</summary>
+/// <summary>
+/// Writes logs.change_links: every record that a change points to, so that a record's history holds its children's.
+/// </summary>
 internal sealed class IndexHandler : IHandler
 {
     /* language=sql */

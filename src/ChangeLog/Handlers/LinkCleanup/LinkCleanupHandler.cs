@@ -6,12 +6,13 @@ using NpgsqlTypes;
 namespace ChangeLog.Handlers.LinkCleanup;
 
 /// <summary>
-/// Clears <c>linked_table</c> and <c>linked_id</c> of rows whose target was deleted, as the policy of their table says, and the
-/// columns that name a user who was.
+/// Clears <c>linked_table</c> and <c>linked_id</c> of rows whose target was deleted, as the policy of their table says,
+/// and the columns that name a user who was.
 /// </summary>
 /// <remarks>
-/// Of the application's tables in sessions of <see cref="LinkLogin"/>, which commit before the page does: a page that is handled
-/// again finds nothing left to do, for whether the target is gone is looked at again, under a lock on the row.
+/// Of the application's tables in sessions of <see cref="LinkLogin"/>, which commit before the page does: a page that
+/// is handled again finds nothing left to do, for whether the target is gone is looked at again, under a lock on the
+/// row.
 /// </remarks>
 internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
 {
@@ -79,7 +80,8 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
         }
         catch (RefusedException)
         {
-            // status, install, reconcile and the sweep say why; nothing else waits for it, and the sweep makes up for it
+            // status, install, reconcile and the sweep say why; nothing else waits for it, and the sweep makes up for
+            // it
             return;
         }
 

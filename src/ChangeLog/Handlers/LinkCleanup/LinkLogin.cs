@@ -4,10 +4,12 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.LinkCleanup;
 
-/// <summary>The login of ConnectionStrings:ChangeLogLinks, in whose sessions links of the application's tables are cleared.</summary>
+/// <summary>
+/// The login of ConnectionStrings:ChangeLogLinks, in whose sessions links of the application's tables are cleared.
+/// </summary>
 /// <remarks>
-/// The tables' triggers run with its rights, and deferred ones at commit with those of the login whatever role is set: so a
-/// worker's own session never touches those tables, and a login of more rights is refused.
+/// The tables' triggers run with its rights, and deferred ones at commit with those of the login whatever role is set:
+/// so a worker's own session never touches those tables, and a login of more rights is refused.
 /// </remarks>
 /// <param name="source">Null where there is none: then the policies of these tables are not in force.</param>
 internal sealed class LinkLogin(NpgsqlDataSource? source)
@@ -78,7 +80,10 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         }
     }
 
-    /// <summary>Why policies of the application's tables are not in force, and what to do; null where they are, or there are none.</summary>
+    /// <summary>
+    /// Why policies of the application's tables are not in force, and what to do; null where they are, or there are
+    /// none.
+    /// </summary>
     public async Task<string?> WarningAsync(NpgsqlConnection worker, CancellationToken cancellationToken)
     {
         if (await TextAsync(worker, Policed, cancellationToken) is not { } tables)

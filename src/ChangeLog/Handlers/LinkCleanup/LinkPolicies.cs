@@ -14,7 +14,9 @@ internal static class LinkPolicies
     // of two that say as much of a table, the one that can be made good later
     private static readonly LinkPolicy[] Gentler = [LinkPolicy.Delete, LinkPolicy.Nullify, LinkPolicy.Keep];
 
-    /// <summary>The policies, the one that holds first, however they were written: an object of JSON has no order.</summary>
+    /// <summary>
+    /// The policies, the one that holds first, however they were written: an object of JSON has no order.
+    /// </summary>
     /// <param name="entries">Each as pattern=policy.</param>
     /// <exception cref="RefusedException">One cannot be read.</exception>
     public static IReadOnlyList<LinkRule> Read(IReadOnlyList<string> entries) =>

@@ -8,12 +8,12 @@ using NpgsqlTypes;
 namespace ChangeLog.Handlers.LinkCleanup;
 
 /// <summary>
-/// Compares all links with their targets, and all users that are named with the table of users: what the handler has not seen, for
-/// it was off, or nothing was logged.
+/// Compares all links with their targets, and all users that are named with the table of users: what the handler has
+/// not seen, for it was off, or nothing was logged.
 /// </summary>
 /// <remarks>
-/// A stretch of a table a transaction, so that nothing is locked for long; a table that cannot be cleared holds up no other. Those of
-/// the application only in sessions of the login of the links: without it they are left as they are.
+/// A stretch of a table a transaction, so that nothing is locked for long; a table that cannot be cleared holds up no
+/// other. Those of the application only in sessions of the login of the links: without it they are left as they are.
 /// </remarks>
 /// <param name="worker">The worker's own session.</param>
 /// <param name="login">Opens the others.</param>

@@ -9,13 +9,15 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.LinkCleanup;
 
-/// <summary>Compares all links with their targets now and then, and when the handler has left something to it.</summary>
+/// <summary>
+/// Compares all links with their targets now and then, and when the handler has left something to it.
+/// </summary>
 /// <remarks>One worker at a time, by a row that it renews: behind a transaction pooler no lock can say it.</remarks>
 internal sealed class LinkSweepService(
     DataSources dataSources,
     IOptions<LinksOptions> options,
     IOptions<HandlersOptions> handlers,
-    Orders orders,
+    RuntimeSettings runtime,
     LinkLogin login,
     TimeProvider time,
     ILogger<LinkSweepService> logger)
@@ -58,7 +60,7 @@ internal sealed class LinkSweepService(
     public override async Task<LinkSweepReport> RunOnceAsync(CancellationToken cancellationToken)
     {
         // the flag stops all that clears links
-        if (!_options.Enabled || !handlers.Value.BuiltIn || orders.IsStopped(LinkCleanupHandler.HandlerName))
+        if (!_options.Enabled || !handlers.Value.BuiltIn || runtime.IsStopped(LinkCleanupHandler.HandlerName))
         {
             return new LinkSweepReport([]);
         }

@@ -2,14 +2,20 @@ namespace ChangeLog.Handlers.LinkCleanup;
 
 /// <summary>What a sweep found in one table with links, or in one column that names a user.</summary>
 /// <param name="Table">As schema.table, a partition by itself; of a user as schema.table.column.</param>
-/// <param name="Policy">nullify, delete or keep; null: no policy names it. Only with the first two it is looked through.</param>
+/// <param name="Policy">
+/// nullify, delete or keep; null: no policy names it. Only with the first two it is looked through.
+/// </param>
 /// <param name="Dangling">Rows whose target was gone.</param>
 /// <param name="Cleared">Rows that were cleared.</param>
-/// <param name="Failed">Rows that were left as they are though they should not have been, or could not be judged.</param>
+/// <param name="Failed">
+/// Rows that were left as they are though they should not have been, or could not be judged.
+/// </param>
 /// <param name="Reason">Why, and what to do; of the last one.</param>
 /// <param name="Examples">A few targets that were gone.</param>
 /// <param name="Unresolved">Names that lead to no table, or to several, with their rows.</param>
-/// <param name="Unkeyed">Names of tables whose rows no key of the server's own types tells apart, with the rows that lead there.</param>
+/// <param name="Unkeyed">
+/// Names of tables whose rows no key of the server's own types tells apart, with the rows that lead there.
+/// </param>
 internal sealed record LinkTableReport(
     string Table,
     string? Policy,

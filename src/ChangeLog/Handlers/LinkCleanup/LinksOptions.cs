@@ -11,7 +11,10 @@ internal sealed class LinksOptions
     /// <summary>Whether this worker clears links.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Policies, each as pattern=policy, before the one of platform.global_settings; null: those stored in the database.</summary>
+    /// <summary>
+    /// Policies, each as pattern=policy, before the one of platform.global_settings; null: those stored in the
+    /// database.
+    /// </summary>
     public IReadOnlyList<string>? Policies { get; set; }
 
     /// <summary>How often all links are compared with their targets.</summary>

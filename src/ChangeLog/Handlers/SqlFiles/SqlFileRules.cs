@@ -11,7 +11,16 @@ internal static class SqlFileRules
     private static readonly string[] OfEvents = ["events"];
 
     private static readonly string[] EndsTransaction =
-        ["abort", "begin", "commit", "end", "prepare transaction", "release", "rollback", "savepoint", "start transaction"];
+        [
+            "abort",
+            "begin",
+            "commit",
+            "end",
+            "prepare transaction",
+            "release",
+            "rollback",
+            "savepoint",
+            "start transaction"];
 
     private static readonly string[] OutlivesTransaction = ["discard", "listen", "reset", "set", "unlisten"];
 
@@ -40,12 +49,14 @@ internal static class SqlFileRules
         {
             if (BeginsWith(beginning, EndsTransaction))
             {
-                yield return $"which holds the statement {beginning}. It runs in the page's transaction, which is not its own to end: "
+                yield return $"which holds the statement {beginning}. It runs in the page's transaction, which is not "
+                    + "its own to end: "
                     + "take that statement out.";
             }
             else if (BeginsWith(beginning, OutlivesTransaction) && !EndsWithTransaction.Contains(beginning))
             {
-                yield return $"which holds the statement {beginning}. It would stay in force on a connection that others use: "
+                yield return $"which holds the statement {beginning}. It would stay in force on a connection that "
+                    + "others use: "
                     + "write set local.";
             }
         }
@@ -67,7 +78,8 @@ internal static class SqlFileRules
         var known = OfChanges.Concat(OfEvents).ToList();
         if (!known.Contains(parameter, StringComparer.OrdinalIgnoreCase))
         {
-            return $"which names @{parameter}. The parameters are {string.Join(", ", known.Select(name => "@" + name))}; "
+            return $"which names @{parameter}. The parameters are "
+                + $"{string.Join(", ", known.Select(name => "@" + name))}; "
                 + $"the nearest is @{NearestName.Of(parameter, known)}.";
         }
 

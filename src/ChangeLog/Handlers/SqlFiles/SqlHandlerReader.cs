@@ -29,11 +29,13 @@ internal static class SqlHandlerReader
         var filter = new HandlerFilter
         {
             Tables = options.Tables ?? [],
-            Operations = [.. (options.Operations ?? []).Select(name => OneOf<Operation>($"{key}:Operations", name, problems))],
+            Operations = [
+                .. (options.Operations ?? []).Select(name => OneOf<Operation>($"{key}:Operations", name, problems))],
             EventTypes = options.EventTypes ?? [],
         };
         var sql = ReadFile($"{key}:File", options.File, problems);
-        problems.AddRange(SqlFileRules.Problems(sql, reads).Select(problem => $"{key}:File is {options.File}, {problem}"));
+        problems.AddRange(
+            SqlFileRules.Problems(sql, reads).Select(problem => $"{key}:File is {options.File}, {problem}"));
         return new SqlHandler(options.Name ?? string.Empty, reads, filter, options.FromNow, sql ?? string.Empty);
     }
 

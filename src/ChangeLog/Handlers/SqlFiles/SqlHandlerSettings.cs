@@ -6,8 +6,8 @@ namespace ChangeLog.Handlers.SqlFiles;
 /// <summary>Reads <c>ChangeLog:SqlHandlers</c>.</summary>
 /// <remarks>
 /// The one list whose elements sources share, so that the environment can change one setting of a handler. A relative
-/// file is relative to the settings file that names it, so that the two can be moved together; named in the environment,
-/// to the working directory.
+/// file is relative to the settings file that names it, so that the two can be moved together; named in the
+/// environment, to the working directory.
 /// </remarks>
 internal static class SqlHandlerSettings
 {
@@ -31,7 +31,8 @@ internal static class SqlHandlerSettings
         return options;
     }
 
-    private static IReadOnlyList<string> List(IConfiguration configuration, IConfigurationSection section, string name) =>
+    private static IReadOnlyList<string> List(
+        IConfiguration configuration, IConfigurationSection section, string name) =>
         TableList.Texts(configuration, $"{section.Path}:{name}") ?? [];
 
     private static string? FullPath(IConfiguration configuration, string key) =>

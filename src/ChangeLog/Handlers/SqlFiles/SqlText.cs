@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ChangeLog.Handlers.SqlFiles;
 
-/// <summary>What can be said of a SQL text without a server: how its statements begin, and which parameters it names.</summary>
+/// <summary>
+/// What can be said of a SQL text without a server: how its statements begin, and which parameters it names.
+/// </summary>
 /// <param name="Beginnings">The first two words of each statement.</param>
 /// <param name="Parameters">Names after an @, outside of comments and quotes.</param>
 /// <param name="HasCommandOfPsql">Whether a backslash stands outside of comments and quotes.</param>

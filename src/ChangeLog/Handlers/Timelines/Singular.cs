@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>A table's name in the singular, as changelog.singular has it: a name is needed before anything is installed.</summary>
+/// <summary>
+/// A table's name in the singular, as changelog.singular has it: a name is needed before anything is installed.
+/// </summary>
 internal static partial class Singular
 {
     public static string Of(string name) =>

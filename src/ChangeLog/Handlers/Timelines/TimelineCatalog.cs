@@ -1,9 +1,13 @@
+using ChangeLog.Postgres;
 using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>What the database says of the tables that timelines name; needs nothing of ChangeLog, for it is asked before the install.</summary>
+/// <summary>
+/// What the database says of the tables that timelines name; needs nothing of ChangeLog, for it is asked before the
+/// install.
+/// </summary>
 internal sealed class TimelineCatalog(NpgsqlConnection connection)
 {
     /* language=sql */
@@ -100,20 +104,22 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
     private const string HasTimelines = "select pg_catalog.to_regclass('changelog.timeline') is not null";
 
     public Task<List<TableName>> TablesAsync(CancellationToken cancellationToken) =>
-        RowsAsync(SelectTables, row => new TableName(row.GetString(0), row.GetString(1)), [], cancellationToken);
+        connection.RowsAsync(
+            SelectTables, row => new TableName(row.GetString(0), row.GetString(1)), [], cancellationToken);
 
     public Task<List<string>> SchemasAsync(CancellationToken cancellationToken) =>
-        RowsAsync(SelectSchemas, row => row.GetString(0), [], cancellationToken);
+        connection.ColumnAsync<string>(SelectSchemas, [], cancellationToken);
 
     public Task<List<CatalogColumn>> ColumnsAsync(TableName table, CancellationToken cancellationToken) =>
-        RowsAsync(
+        connection.RowsAsync(
             SelectColumns,
-            row => new CatalogColumn(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)),
+            row => new CatalogColumn(
+                row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)),
             [table.Schema, table.Name],
             cancellationToken);
 
     public Task<List<CatalogEnum>> EnumsAsync(CancellationToken cancellationToken) =>
-        RowsAsync(
+        connection.RowsAsync(
             SelectEnums,
             row => new CatalogEnum(row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2)),
             [],
@@ -121,7 +127,7 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
 
     /// <summary>The tables that reach one by foreign keys, in any number of steps.</summary>
     public Task<List<TableName>> ReachingAsync(TableName table, CancellationToken cancellationToken) =>
-        RowsAsync(
+        connection.RowsAsync(
             SelectReaching,
             row => new TableName(row.GetString(0), row.GetString(1)),
             [table.Schema, table.Name],
@@ -129,27 +135,8 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
 
     /// <summary>Another timeline that a table holds already.</summary>
     public async Task<string?> HolderAsync(TableName table, string timeline, CancellationToken cancellationToken) =>
-        (await RowsAsync(HasTimelines, row => row.GetBoolean(0), [], cancellationToken))[0]
-            ? (await RowsAsync(SelectHolder, row => row.GetString(0), [table.Schema, table.Name, timeline], cancellationToken))
+        await connection.ValueAsync<bool>(HasTimelines, [], cancellationToken)
+            ? (await connection.ColumnAsync<string>(SelectHolder, [table.Schema, table.Name, timeline], cancellationToken))
                 .FirstOrDefault()
             : null;
-
-    private async Task<List<T>> RowsAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, string[] parameters, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameter });
-        }
-
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
 }

@@ -20,7 +20,8 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             return [];
         }
 
-        await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(cancellationToken);
+        await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(
+            cancellationToken);
         var catalog = new TimelineCatalog(connection);
         var tables = await catalog.TablesAsync(cancellationToken);
         var schemas = await catalog.SchemasAsync(cancellationToken);
@@ -142,7 +143,8 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         {
             problems.Add($"{key}:StageType is {given}, which lacks the stage '{lacking}' that {root}.{column?.Name} may have. "
                 + (NearestName.Of(lacking, stage.Labels) is { } near ? $"The nearest that it has is '{near}'. " : string.Empty)
-                + $"To add it: alter type {stage.Type} add value '{lacking.Replace("'", "''", StringComparison.Ordinal)}'");
+                + $"To add it: alter type {stage.Type} add value "
+                + $"'{lacking.Replace("'", "''", StringComparison.Ordinal)}'");
         }
 
         return stage.Type;
@@ -159,7 +161,8 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             }
             else if (!reaching.Contains(child))
             {
-                yield return $"{key}:Children has {child}, from which no foreign key leads to {options.Root}, in any number of steps. "
+                yield return $"{key}:Children has {child}, from which no foreign key leads to {options.Root}, in any "
+                    + "number of steps. "
                     + (NearestName.Of(child.ToString(), reaching.Select(table => table.ToString())) is { } nearest
                         ? $"The nearest that does is {nearest}."
                         : "No table does.");

@@ -7,7 +7,7 @@ namespace ChangeLog.Handlers.Timelines;
 /// <param name="Path">Where in the payload the root's key stands.</param>
 internal sealed record TimelineEvents(string Like, IReadOnlyList<string> Path)
 {
-    /// <summary>Whether a text names a path with a step that is none.</summary>
+    /// <summary>Whether a text names a path with an empty segment.</summary>
     public static bool HasEmptyStep(string text) => Parse(text, nameof(Path)).Path.Any(string.IsNullOrWhiteSpace);
 
     /// <summary>Reads <c>courses.plan.*=plan.id</c>; without a path it is the timeline's column for the root.</summary>

@@ -21,7 +21,10 @@ internal sealed class TimelineOptions
     /// <summary>The first part of the event types; null: the schema of the changed table.</summary>
     public string? Service { get; set; }
 
-    /// <summary>The column of the root, and of the children that have it, in which the stage stands; null: <c>stage</c>, if there.</summary>
+    /// <summary>
+    /// The column of the root, and of the children that have it, in which the stage stands; null: <c>stage</c>, if
+    /// there.
+    /// </summary>
     public string? StageColumn { get; set; }
 
     /// <summary>The type of the stage, an enum; null: that of the root's column.</summary>
@@ -30,7 +33,9 @@ internal sealed class TimelineOptions
     /// <summary>The tables that belong to it; null: all that reach the root by foreign keys.</summary>
     public IReadOnlyList<string>? Children { get; set; }
 
-    /// <summary>Domain events that belong to it: <c>type</c> or <c>type=path of the root's key in the payload</c>.</summary>
+    /// <summary>
+    /// Domain events that belong to it: <c>type</c> or <c>type=path of the root's key in the payload</c>.
+    /// </summary>
     public IReadOnlyList<string>? Events { get; set; }
 
     /// <summary>Whether its table refers to the root and the users by foreign keys.</summary>

@@ -4,10 +4,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>The timelines that the settings ask for, by the key of their section, as far as they can be judged without a database.</summary>
+/// <summary>
+/// The timelines that the settings ask for, by the key of their section, as far as they can be judged without a
+/// database.
+/// </summary>
 internal sealed class TimelinePlan
 {
-    /// <exception cref="SettingsException">A timeline has no root, an event's path has an empty step, or two have one name or one table.</exception>
+    /// <exception cref="SettingsException">
+    /// A timeline has no root, an event's path has an empty step, or two have one name or one table.
+    /// </exception>
     public TimelinePlan(IConfiguration configuration, bool runsBuiltIn)
     {
         Options = runsBuiltIn ? TimelineSettings.Read(configuration) : new Dictionary<string, TimelineOptions>();
@@ -34,13 +39,16 @@ internal sealed class TimelinePlan
 
     public IEnumerable<string> Names => Options.Values.Select(NameOf);
 
-    public static string NameOf(TimelineOptions options) => options.Name ?? Singular.Of(TableName.Parse(options.Root!).Name);
+    public static string NameOf(TimelineOptions options) =>
+        options.Name ?? Singular.Of(TableName.Parse(options.Root!).Name);
 
     /// <summary>The table of the entries.</summary>
     public static TableName TableOf(TimelineOptions options)
     {
         var root = TableName.Parse(options.Root!);
-        return options.Table is { } given ? TableName.Parse(given) : root with { Name = $"{Singular.Of(root.Name)}_events" };
+        return options.Table is { } given
+            ? TableName.Parse(given)
+            : root with { Name = $"{Singular.Of(root.Name)}_events" };
     }
 
     private static IEnumerable<(string Keys, string What)> Shared(

@@ -8,15 +8,20 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Derives a timeline anew from the whole log: what is missing is written, what is there stays as it is.</summary>
-/// <remarks>A page a transaction, each of which holds the handler's cursor, so that a worker goes on between two of them.</remarks>
+/// <summary>
+/// Derives a timeline anew from the whole log: what is missing is written, what is there stays as it is.
+/// </summary>
+/// <remarks>
+/// A page a transaction, each of which holds the handler's cursor, so that a worker goes on between two of them.
+/// </remarks>
 internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time, IOptions<HandlersOptions> options)
 {
     /* language=sql */
     private const string SelectEnd = "select last_value from lib_event.position";
 
     /* language=sql */
-    private const string RebuildPage = "select at, entries, written, skipped from changelog.rebuild_timeline($1, $2, $3, $4)";
+    private const string RebuildPage = "select at, entries, written, skipped from changelog.rebuild_timeline($1, $2, "
+        + "$3, $4)";
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Cli);
     private readonly HandlersOptions _options = options.Value;
@@ -41,7 +46,7 @@ internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time
         // there may have been no worker yet: without a cursor nothing would keep the first one out
         await new CursorStore(_dataSource).RegisterAsync(
             Timeline.HandlerOf(timeline), Streams.Both, fromNow: false, cancellationToken);
-        var end = await EndAsync(cancellationToken);
+        var end = await _dataSource.CreateCommand(SelectEnd).ValueAsync<long>([], cancellationToken);
         var report = new RebuildReport(timeline, 0, 0, 0, 0);
         for (long? at = 0; at is { } after;)
         {
@@ -56,34 +61,24 @@ internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time
         RebuildReport before, long after, long end, CancellationToken cancellationToken)
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.ReadCommitted, cancellationToken);
         var handler = Timeline.HandlerOf(before.Timeline);
         if (!await CursorStore.LockAsync(transaction, handler, _options.PageTimeout, wait: true, cancellationToken))
         {
             throw new RefusedException(
-                $"The cursor of {handler} was deleted meanwhile. Run again: changelog rebuild {before.Timeline}", exitCode: 1);
+                $"The cursor of {handler} was deleted meanwhile. Run again: changelog rebuild "
+                + $"{before.Timeline}", exitCode: 1);
         }
 
-        await using var command = new NpgsqlCommand(RebuildPage, connection, transaction)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = before.Timeline },
-                new NpgsqlParameter<long> { TypedValue = after },
-                new NpgsqlParameter<long> { TypedValue = end },
-                new NpgsqlParameter<int> { TypedValue = _options.PageSize },
-            },
-        };
-        var (at, report) = await ReadAsync(command, before, end, cancellationToken);
+        var page = await transaction.CreateCommand(RebuildPage).RowAsync(
+            row => Add(row, before, end), [before.Timeline, after, end, _options.PageSize], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (at, report);
+        return page;
     }
 
-    private static async Task<(long? At, RebuildReport Report)> ReadAsync(
-        NpgsqlCommand command, RebuildReport before, long end, CancellationToken cancellationToken)
+    private static (long? At, RebuildReport Report) Add(NpgsqlDataReader row, RebuildReport before, long end)
     {
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        await row.ReadAsync(cancellationToken);
         var at = row.GetFieldValue<long?>(0);
         return (at, before with
         {
@@ -92,11 +87,5 @@ internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time
             Written = before.Written + row.GetInt64(2),
             Skipped = before.Skipped + row.GetInt64(3),
         });
-    }
-
-    private async Task<long> EndAsync(CancellationToken cancellationToken)
-    {
-        await using var command = _dataSource.CreateCommand(SelectEnd);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

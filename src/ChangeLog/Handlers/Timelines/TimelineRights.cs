@@ -180,7 +180,8 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         if (lacking.Count > 0)
         {
             throw new RefusedException(
-                $"Rights for the timelines are missing. Let a DBA run, in this database: {Statements(lacking)}", exitCode: 1);
+                $"Rights for the timelines are missing. Let a DBA run, in this database: "
+                + $"{Statements(lacking)}", exitCode: 1);
         }
     }
 
@@ -193,31 +194,30 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         var lacking = new List<LackingRight>();
         foreach (var timeline in timelines)
         {
-            await using var command = Command(timeline, fills);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                lacking.Add(new LackingRight(reader.GetBoolean(0), reader.GetString(1)));
-            }
+            lacking.AddRange(await _dataSource.CreateCommand(SelectLacking).RowsAsync(
+                row => new LackingRight(row.GetBoolean(0), row.GetString(1)),
+                ParametersOf(timeline, fills),
+                cancellationToken));
         }
 
         return lacking;
     }
 
-    private NpgsqlCommand Command(Timeline timeline, bool fills)
+    private Parameter[] ParametersOf(Timeline timeline, bool fills)
     {
         var users = settings.UsersTable ?? CaptureSettings.NoUsers;
-        var command = _dataSource.CreateCommand(SelectLacking);
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fills });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = timeline.RootSchema });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = timeline.RootTable });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = timeline.RootKey });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = timeline.TableSchema });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = timeline.TableName });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = timeline.StageColumn is not null });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = timeline.HasForeignKeys });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = users.Schema });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = users.Name });
-        return command;
+        return
+        [
+            fills,
+            timeline.RootSchema,
+            timeline.RootTable,
+            timeline.RootKey,
+            timeline.TableSchema,
+            timeline.TableName,
+            timeline.StageColumn is not null,
+            timeline.HasForeignKeys,
+            users.Schema,
+            users.Name,
+        ];
     }
 }

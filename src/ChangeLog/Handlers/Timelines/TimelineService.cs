@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.</summary>
+/// <summary>
+/// Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.
+/// </summary>
 internal sealed class TimelineService(
     TimelineCheck check, DataSources dataSources, StartPatience patience, TimeProvider time, ILogger<TimelineService> logger)
     : IHostedService

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using ChangeLog.Postgres;
 using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 using Polly;
 
 namespace ChangeLog.Handlers.Timelines;
@@ -26,7 +26,8 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
     private const string Validate = "select changelog.validate_timeline($1)";
 
     /* language=sql */
-    private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped is not null";
+    private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped "
+        + "is not null";
 
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -38,39 +39,33 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
     public Task<IReadOnlyList<string>> PrepareAsync(Timeline timeline, CancellationToken cancellationToken)
     {
         var definition = JsonSerializer.Serialize(timeline, Snake);
-        return MakeAsync(
-            timeline.Name,
-            Prepare,
-            () => new NpgsqlParameter { Value = definition, NpgsqlDbType = NpgsqlDbType.Jsonb },
-            cancellationToken);
+        return MakeAsync(timeline.Name, Prepare, Parameter.Json(definition), cancellationToken);
     }
 
     /// <summary>Makes the table of a timeline that is known, where it is gone.</summary>
     /// <returns>What a person should know.</returns>
     /// <exception cref="RefusedException">A lock was not to be had.</exception>
     public Task<IReadOnlyList<string>> MakeTableAsync(string timeline, CancellationToken cancellationToken) =>
-        MakeAsync(timeline, MakeTable, () => NameOf(timeline), cancellationToken);
+        MakeAsync(timeline, MakeTable, timeline, cancellationToken);
 
-    public Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
-        TextsAsync(SelectNames, null, cancellationToken);
-
-    private static NpgsqlParameter<string> NameOf(string timeline) => new() { TypedValue = timeline };
+    public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
+        await TextsAsync(SelectNames, [], cancellationToken);
 
     // a foreign key a transaction, and their validation apart: so no writer waits for long
     private async Task<IReadOnlyList<string>> MakeAsync(
-        string timeline, string sql, Func<NpgsqlParameter> parameter, CancellationToken cancellationToken)
+        string timeline, string sql, Parameter parameter, CancellationToken cancellationToken)
     {
         try
         {
             var said = await AgainAsync(sql, parameter, cancellationToken);
-            while ((await AgainAsync(Link, () => NameOf(timeline), cancellationToken)).Count > 0)
+            while ((await AgainAsync(Link, timeline, cancellationToken)).Count > 0)
             {
             }
 
             return
             [
                 .. said,
-                .. await AgainAsync(Validate, () => NameOf(timeline), cancellationToken),
+                .. await AgainAsync(Validate, timeline, cancellationToken),
                 .. await DropKeysAsync(timeline, cancellationToken),
             ];
         }
@@ -89,7 +84,7 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
         var dropped = new List<string>();
         try
         {
-            while (await TextsAsync(DropKey, NameOf(timeline), cancellationToken) is { Count: > 0 } done)
+            while (await TextsAsync(DropKey, [timeline], cancellationToken) is { Count: > 0 } done)
             {
                 dropped.AddRange(done);
             }
@@ -103,25 +98,9 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
     }
 
     private async Task<IReadOnlyList<string>> AgainAsync(
-        string sql, Func<NpgsqlParameter> parameter, CancellationToken cancellationToken) =>
-        await _pipeline.ExecuteAsync(async token => await TextsAsync(sql, parameter(), token), cancellationToken);
+        string sql, Parameter parameter, CancellationToken cancellationToken) =>
+        await _pipeline.ExecuteAsync(async token => await TextsAsync(sql, [parameter], token), cancellationToken);
 
-    private async Task<IReadOnlyList<string>> TextsAsync(
-        string sql, NpgsqlParameter? parameter, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(sql);
-        if (parameter is not null)
-        {
-            command.Parameters.Add(parameter);
-        }
-
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var texts = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            texts.Add(reader.GetString(0));
-        }
-
-        return texts;
-    }
+    private Task<List<string>> TextsAsync(string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
+        dataSource.CreateCommand(sql).ColumnAsync<string>(parameters, cancellationToken);
 }

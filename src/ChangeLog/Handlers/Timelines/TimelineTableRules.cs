@@ -3,7 +3,9 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Where a timeline's entries can be kept, and what a table that is already there must have for them.</summary>
+/// <summary>
+/// Where a timeline's entries can be kept, and what a table that is already there must have for them.
+/// </summary>
 internal static partial class TimelineTableRules
 {
     private static readonly string[] FixedColumns =
@@ -15,7 +17,8 @@ internal static partial class TimelineTableRules
         var (schema, table) = (timeline.TableSchema, $"{timeline.TableSchema}.{timeline.TableName}");
         if (ApplicationSchemas.Own.Contains(schema))
         {
-            yield return $"{key}: {table} cannot be the timeline's Table, for the schema {schema} is ChangeLog's own, and goes with it. "
+            yield return $"{key}: {table} cannot be the timeline's Table, for the schema {schema} is ChangeLog's own, "
+                + "and goes with it. "
                 + "Set a Table in another schema.";
         }
         else if (!schemas.Contains(schema))
@@ -28,13 +31,15 @@ internal static partial class TimelineTableRules
         {
             if (FixedColumns.Contains(column))
             {
-                yield return $"{key}:{setting} is {column}, which in a timeline's table is another column already. Give it another name.";
+                yield return $"{key}:{setting} is {column}, which in a timeline's table is another column already. "
+                    + "Give it another name.";
             }
         }
 
         if (timeline.RootColumn == timeline.ActorColumn)
         {
-            yield return $"{key}:RootColumn and {key}:ActorColumn are both {timeline.RootColumn}. Give one of them another name.";
+            yield return $"{key}:RootColumn and {key}:ActorColumn are both {timeline.RootColumn}. Give one of them "
+                + "another name.";
         }
     }
 
@@ -63,13 +68,15 @@ internal static partial class TimelineTableRules
             else if (column.IsNotNull && (name == timeline.ActorColumn || name is "stage" or "deleted_at"))
             {
                 yield return $"{key}: {table}.{name} must be nullable: "
-                    + $"alter table {Sql(timeline.TableSchema)}.{Sql(timeline.TableName)} alter column {Sql(name)} drop not null";
+                    + $"alter table {Sql(timeline.TableSchema)}.{Sql(timeline.TableName)} alter column {Sql(name)} "
+                    + "drop not null";
             }
         }
 
         foreach (var column in columns.Where(column => column.IsRequired && !wanted.ContainsKey(column.Name)))
         {
-            yield return $"{key}: {table}.{column.Name} must be given and has no default, and a timeline knows nothing to put there. "
+            yield return $"{key}: {table}.{column.Name} must be given and has no default, and a timeline knows "
+                + "nothing to put there. "
                 + "Give it a default, or set another Table.";
         }
     }
@@ -84,7 +91,8 @@ internal static partial class TimelineTableRules
     [GeneratedRegex("^[a-z_][a-z0-9_]*$")]
     private static partial Regex PlainName();
 
-    private static Dictionary<string, string> Wanted(Timeline timeline, IReadOnlyList<CatalogColumn> rootColumns) => new()
+    private static Dictionary<string, string> Wanted(Timeline timeline, IReadOnlyList<CatalogColumn> rootColumns) =>
+        new()
     {
         ["id"] = "uuid",
         [timeline.RootColumn] = rootColumns.FirstOrDefault(column => column.Name == timeline.RootKey)?.Type ?? "uuid",

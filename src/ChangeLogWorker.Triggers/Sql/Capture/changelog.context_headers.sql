@@ -1,4 +1,4 @@
--- changelog.context_headers(): what an event's headers take over from the context, as a JSON object.
+-- changelog.context_headers(): the context as the headers that an event inherits, a JSON object.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.context_headers()
     returns jsonb

@@ -1,6 +1,6 @@
--- changelog.current_context(): who and from where, as the session says: the setting changelog.context; the actor from
--- request.jwt.claims (PostgREST, Supabase) where it names none. An ip_address that is none becomes null, its text "invalid".
--- Redacted, as it is to be recorded.
+-- changelog.current_context(): who acts and from where: the setting changelog.context, with the actor from
+-- request.jwt.claims (PostgREST, Supabase) if it names none. An invalid ip_address becomes null and its text goes under
+-- "invalid". Already redacted, ready to be stored.
 -- Writes nothing, notifies nothing, never fails.
 create or replace function changelog.current_context()
     returns jsonb

@@ -1,5 +1,5 @@
--- changelog.parse_context(setting): the JSON object in a setting that anyone may have set to anything.
--- What is no object is kept as text under "invalid" (its first 8,192 characters).
+-- changelog.parse_context(setting): the JSON object in a setting that anyone may have set to anything. Anything but an
+-- object is kept as text under "invalid" (its first 8,192 characters).
 -- Writes nothing, notifies nothing, never fails.
 create or replace function changelog.parse_context(setting text)
     returns jsonb

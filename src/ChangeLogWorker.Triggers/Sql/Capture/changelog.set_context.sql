@@ -18,7 +18,8 @@ begin
     end if;
     new_context := changelog.parse_context(current_setting('changelog.context', true)) || set_context.context;
     perform set_config('changelog.context', new_context::text, true);
-    -- by the transaction's id, not by capture's marker, which can be lost; a temporary table gives a read-only one an id too
+    -- by the transaction's id, not by capture's marker, which can be lost
+    -- a read-only transaction gets an id too, from a temporary table
     if pg_current_xact_id_if_assigned() is not null and current_setting('transaction_read_only') = 'off' then
         new_context := changelog.current_context();
         update logs.transaction t
@@ -29,4 +30,6 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.set_context(jsonb) is 'Transaction-local: actor_id, ip_address, user_agent, request_id, device_id, version, reason, traceparent, and whatever else the application adds';
+comment on function changelog.set_context(jsonb) is
+    'Transaction-local: actor_id, ip_address, user_agent, request_id, device_id, version, reason, traceparent, and '
+    'whatever else the application adds';

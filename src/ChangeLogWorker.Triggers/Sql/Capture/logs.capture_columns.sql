@@ -1,7 +1,7 @@
--- logs.capture_columns(row, relid): a row that to_jsonb cannot take as a whole, column by column, fixed lengths first.
--- A column that fails, or would make the row too large for jsonb (256 MB), is left to logs.capture_text.
--- Read-only while a cast runs, as logs.capture_row_change says: set within the block, for a set clause of the function is
--- refused by newer servers. What a cast did or left behind is undone in any case. Writes nothing, notifies nothing.
+-- logs.capture_columns(row, relid): converts a row that to_jsonb rejects as a whole, column by column, fixed lengths
+-- first. A column that fails, or would take the row past jsonb's 256 MB, goes to logs.capture_text. Read-only while a
+-- cast runs, see logs.capture_row_change; set inside the block because newer servers refuse it as a set clause. Side
+-- effects of casts are always rolled back. Writes nothing, notifies nothing.
 create or replace function logs.capture_columns(captured record, relid oid)
     returns jsonb
     language plpgsql
@@ -28,9 +28,9 @@ begin
             execute format('select coalesce(to_jsonb(($1).%I), ''null'')', column_name) into content using captured;
             raise exception using errcode = 'CLOG1';
         exception when others then
-            null; -- left to logs.capture_text, unless it was only to be undone
+            null; -- logs.capture_text takes it, unless the cast was only rolled back
         end;
-        -- what is small always fits: 1,600 columns of it make no difference, and keys are small
+        -- small values always fit, even 1,600 of them, and keys are small
         if content is null or pg_column_size(content) > greatest(remaining, 1000) then
             content := logs.capture_text(captured, column_name, remaining);
         end if;
@@ -41,4 +41,5 @@ begin
     return (select coalesce(jsonb_object_agg(c.name, c.content), '{}') from unnest(names, contents) c (name, content));
 end
 $function$;
-comment on function logs.capture_columns(record, oid) is 'A row beyond to_jsonb, column by column; what fails is marked as logs.capture_text says';
+comment on function logs.capture_columns(record, oid) is
+    'A row beyond to_jsonb, column by column; what fails is marked as logs.capture_text says';

@@ -1,6 +1,7 @@
--- logs.capture_living(row, relid): a row of a table as JSON in the words of the log, as logs.capture_row_change makes it, and with the
--- same rights and safeguards: whoever reads a table of the application does not run its casts as himself. What jsonb cannot
--- hold makes no error, whose text could quote the row. Not redacted yet. Writes nothing, notifies nothing.
+-- logs.capture_living(row, relid): a current row as JSON, exactly as logs.capture_row_change would log it, and with the
+-- same rights and safeguards, so that reading a table of the application never runs its casts as the caller. Values
+-- that jsonb cannot hold raise no error, whose text could quote the row. Not redacted yet.
+-- Writes nothing, notifies nothing.
 create or replace function logs.capture_living(captured record, relid oid)
     returns jsonb
     language plpgsql

@@ -1,8 +1,8 @@
--- logs.capture_partition_change(): the row trigger of every logged partition tree; does what logs.capture_row_change does
--- for other tables. PostgreSQL clones it to a new partition with the rights of whoever makes that, so everyone may
--- execute it, and in any other hands it writes nothing: only the trigger of that name is believed, on a partition of the
--- root that its arguments name, with arguments that ChangeLog gave it (logs.partition_seal).
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
+-- logs.capture_partition_change(): row trigger of captured partition trees, the counterpart of logs.capture_row_change.
+-- PostgreSQL clones it to a new partition with the rights of whoever creates it, so PUBLIC may execute it. It writes
+-- nothing unless it runs as the trigger of that name, on a partition of the root that its arguments name, with
+-- arguments that ChangeLog gave it (logs.partition_seal).
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created if lib_event.must_announce.
 create or replace function logs.capture_partition_change()
     returns trigger
     language plpgsql
@@ -19,7 +19,7 @@ declare
     old_data jsonb;
     change_position bigint;
     undo boolean;
-    nothing record; -- a variable, for each expression is a plan in every session's memory
+    nothing record; -- a variable: each expression costs every session a plan
     root oid := pg_partition_root(tg_relid);
     arguments text[] := tg_argv;
 begin
@@ -31,29 +31,29 @@ begin
         return nothing;
     end if;
     if root::text is distinct from tg_argv[5] then
-        -- restored from a dump: the oid is another, and the name the same, until the reconcile
+        -- restored from a dump: same name, another oid, until the next reconcile
         if (root::regclass::text = format('%I.%I', tg_argv[6], tg_argv[7])) is not true then
             return nothing;
         end if;
         arguments[5] := root::text;
     end if;
     begin
-        -- the end of the block gives the transaction its own mode back; a read-only one can't be made read-write within it
-        -- asked before: a cast may be gone when it has run
+        -- the end of the block restores the transaction's own mode; within it read-only cannot be taken back
+        -- asked first: a cast may drop itself
         undo := set_config('transaction_read_only', 'on', true) = 'on'
             and current_setting('server_version_num') < '16' and logs.may_run_casts();
-        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null where there is no old or no new row
+        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null without an old or a new row
         if old *= new and tg_argv[4] is distinct from 'log-no-op' then
             return nothing;
         end if;
-        -- in full: the first may have left a search_path of its own for the second
+        -- qualified: the first cast may have changed search_path
         new_data := pg_catalog.to_jsonb(new);
         old_data := pg_catalog.to_jsonb(old);
         if undo or logs.must_undo_casts() or logs.distrusts_marker() then
             raise exception using errcode = 'CLOG1';
         end if;
     exception when others then
-        -- a marker that may be forged: where the row is there already, it is not written again
+        -- the marker may be forged; a row that exists already is not written again
         perform set_config('changelog.transaction', '', true);
         if new_data is null and tg_op <> 'DELETE' then
             new_data := logs.capture_columns(new, tg_relid);
@@ -62,11 +62,11 @@ begin
             old_data := logs.capture_columns(old, tg_relid);
         end if;
     end;
-    -- assigned, not performed: a plain expression needs no executor
+    -- assigned instead of performed: a simple expression skips the executor
     change_position := logs.write_change(
         tg_op, new_data, old_data, tg_relid, tg_table_schema, tg_table_name, arguments);
     return nothing;
 end
 $function$;
 comment on function logs.capture_partition_change() is
-    'Row trigger of every logged partition tree: AFTER INSERT OR UPDATE OR DELETE';
+    'Row trigger of every captured partition tree: AFTER INSERT OR UPDATE OR DELETE';

@@ -23,10 +23,12 @@ begin
         end if;
         bytes := convert_to(content, getdatabaseencoding());
     end if;
-    return jsonb_build_object('changelog:length', octet_length(bytes), 'changelog:sha256', encode(sha256(bytes), 'hex'));
+    return jsonb_build_object(
+        'changelog:length', octet_length(bytes), 'changelog:sha256', encode(sha256(bytes), 'hex'));
 exception when others then
     execute format('select pg_column_size(($1).%I)', column_name) into most using captured;
     return jsonb_build_object('changelog:length', most);
 end
 $function$;
-comment on function logs.capture_text(record, text, bigint) is 'Marker object for a column that jsonb cannot hold: changelog:text, or changelog:length and changelog:sha256';
+comment on function logs.capture_text(record, text, bigint) is
+    'Marker object for a column that jsonb cannot hold: changelog:text, or changelog:length and changelog:sha256';

@@ -1,8 +1,8 @@
--- logs.distrusts_marker(): whether the setting changelog.transaction claims that the transaction has its row, and it has
--- none. The setting is undone with the row when a savepoint is rolled back, but any writer may set it, also anew after
--- such a rollback: it is believed only where this session wrote the row in this transaction, in a part that still stands.
--- Raises where the session has written no row (DISCARD SEQUENCES): asked within a block that takes that for a yes.
--- Inlined, hence no set clause and all in full. Writes nothing, notifies nothing.
+-- logs.distrusts_marker(): whether the setting changelog.transaction claims a transaction row that does not exist.
+-- Rolling back a savepoint undoes both, but any writer may set the marker again. So it is trusted only if this session
+-- wrote the row in this transaction, in a subtransaction that has not been rolled back. Raises if the session has
+-- written no row at all (DISCARD SEQUENCES): the caller's exception block counts that as a yes. Inlined: no set clause,
+-- all names qualified. Writes nothing, notifies nothing.
 create or replace function logs.distrusts_marker()
     returns boolean
     language sql

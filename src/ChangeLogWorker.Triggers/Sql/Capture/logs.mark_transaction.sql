@@ -1,7 +1,8 @@
--- logs.mark_transaction(): remembers for the session in which (sub)transaction the row of its transaction was written, for
--- logs.distrusts_marker. A trigger of that row, the only place where its xmin can be had: RETURNING has no system columns
--- through a partitioned table. Not for the rows of other transactions, which the sweep writes.
--- Nothing pinned, all in full, one expression: each more costs every transaction. Writes changelog.marked, notifies nothing.
+-- logs.mark_transaction(): remembers for the session which (sub)transaction wrote its transaction's row, for
+-- logs.distrusts_marker. A trigger, because only there xmin is available: RETURNING has no system columns on a
+-- partitioned table. Skips rows of other transactions, which the sweep writes. Nothing pinned, all names qualified, one
+-- expression: anything more would cost every transaction.
+-- Writes changelog.marked, notifies nothing.
 create or replace function logs.mark_transaction()
     returns trigger
     language plpgsql

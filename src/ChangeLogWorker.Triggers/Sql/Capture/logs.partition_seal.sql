@@ -1,8 +1,7 @@
--- logs.partition_seal(arguments): the name of the type in schema changelog that exists where ChangeLog itself gave the row
--- trigger of a partition tree these arguments (logs.capture_partition_change): a digest of them all, and the root's oid.
--- 46 digits, for a name has 63 bytes. A type, because names are looked up in the catalog as it is now, whatever snapshot
--- the writer has; no secret, for a cast to json could read what capture can.
--- Inlined, hence no set clause and all in full. Writes nothing, notifies nothing.
+-- logs.partition_seal(arguments): the name of a type in schema changelog that exists if ChangeLog itself gave a
+-- partition tree's row trigger these arguments (logs.capture_partition_change): a digest of them and the root's oid,
+-- cut to 46 digits to fit 63 bytes. A type, because catalog look-ups ignore the writer's snapshot; not a secret, which
+-- a cast to json could read. Inlined: no set clause, all names qualified. Writes nothing, notifies nothing.
 create or replace function logs.partition_seal(arguments text[])
     returns text
     language sql

@@ -22,4 +22,5 @@ begin
         where o.value::text is distinct from (new_data -> o.key)::text);
 end
 $function$;
-comment on function logs.previous_data(jsonb, jsonb) is 'What an update replaced: the old values of the columns whose text differs';
+comment on function logs.previous_data(jsonb, jsonb) is
+    'What an update replaced: the old values of the columns whose text differs';

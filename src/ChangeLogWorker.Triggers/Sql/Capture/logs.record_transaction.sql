@@ -1,8 +1,8 @@
--- logs.record_transaction(): writes the row of the current transaction and remembers that it was written.
--- The setting can be lost (RESET ALL) and then the row is already there: nothing is written or announced again.
--- Not for PUBLIC: who may call it could put words into the log.
--- Its caller has drawn the transaction's id: a worker that falls asleep waits for whoever may have read "awake".
--- Writes logs.transaction. Notifies lib_event.created where the doorbell says so (lib_event.must_announce).
+-- logs.record_transaction(): writes the current transaction's row and sets the marker. If the marker was lost (RESET
+-- ALL) the row exists already: nothing is written or announced again. Not for PUBLIC: its caller could put words into
+-- the log. The caller has drawn the transaction's id: a worker going to sleep waits for anyone who may have read
+-- "awake".
+-- Writes logs.transaction. Notifies lib_event.created if lib_event.must_announce.
 create or replace function logs.record_transaction()
     returns void
     language plpgsql
@@ -10,7 +10,7 @@ create or replace function logs.record_transaction()
 as $function$
 declare
     new_id uuid := gen_random_uuid();
-    -- the short way where there is no context: the long one costs such a transaction 15 microseconds
+    -- shortcut without a context: the full path costs 15 microseconds a transaction
     new_context jsonb := case
         when coalesce(current_setting('changelog.context', true), '') = ''
             and coalesce(current_setting('request.jwt.claims', true), '') = ''
@@ -41,4 +41,5 @@ begin
     perform set_config('changelog.transaction', pg_current_xact_id()::text, true);
 end
 $function$;
-comment on function logs.record_transaction() is 'Writes the transaction''s row before its first change, for the capture functions only';
+comment on function logs.record_transaction() is
+    'Writes the transaction''s row before its first change, for the capture functions only';

@@ -1,12 +1,12 @@
--- logs.write_change(op, new_data, old_data, table, arguments): writes one change and returns its position.
--- arguments (trigger arguments, '' or missing where they do not apply): 0 key column, 1 columns of a composite key,
--- 2 omitted columns, 3 what stands for columns that are always masked, where they are many, 4 'log-no-op', 5 to 7
--- oid, schema and name of a partition's root, 8 other redacted columns (logs.redact_columns), 9 to 11 columns that
--- hold JSON, hint and rules (logs.redact_json), 12 redacted columns of the key, always hashed in record_id, or more
--- to be done to it (changelog.key_treatment), from 13 on the columns that are always masked. Where these are all
--- there is, 4 is 'masked' and they begin at 5. An upgrade may only add: triggers follow after this function.
--- Pins nothing itself (measured: 2 microseconds a row): only changelog_capture may call it, within functions that do.
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created where lib_event.must_announce.
+-- logs.write_change(op, new_data, old_data, table, arguments): writes one change and returns its position. arguments
+-- (of the trigger, '' or missing if unused): 0 key column, 1 columns of a composite key, 2 omitted columns, 3 the mask
+-- object if many columns are always masked, 4 'log-no-op', 5 to 7 oid, schema and name of a partition's root, 8 other
+-- redacted columns (logs.redact_columns), 9 to 11 JSON columns, hint and rules (logs.redact_json), 12 key columns to
+-- hash in record_id, or another treatment of the key (changelog.key_treatment), 13 on the columns that are always
+-- masked. If only these are given, 4 is 'masked' and they start at 5. An upgrade may only add arguments: triggers are
+-- updated after this function. Pins nothing itself (measured: 2 microseconds a row): only changelog_capture may call
+-- it, from functions that do.
+-- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created if lib_event.must_announce.
 create or replace function logs.write_change(
     op text,
     new_data jsonb,
@@ -66,13 +66,13 @@ begin
     if old_data is not null then
         old_data := logs.previous_data(old_data, new_data);
     end if;
-    -- only now, so that a secret that was changed is seen to have been
+    -- only now, so that a changed secret still counts as changed
     if first_masked = 13 and array_upper(arguments, 1) > 7 then
         if arguments[8] <> '' then
             is_when := array(
                 select r."when"
                 from jsonb_to_recordset(arguments[8]::jsonb) r ("when" text)
-                -- a column that was renamed since says nothing, and hides nothing
+                -- if the column has been renamed, redact
                 where not new_data ? r."when"
                 or new_data ->> r."when" = 'true'
                 or old_data ->> r."when" = 'true');
@@ -102,7 +102,7 @@ begin
         if is_full then
             new_data := new_data || arguments[3]::jsonb;
         else
-            -- what logs.mask_columns does: a call more for each row would cost as much as a column
+            -- inlined logs.mask_columns: a call for each row would cost as much as a column
             for i in first_masked .. array_upper(arguments, 1) loop
                 if new_data ->> arguments[i] is not null then
                     new_data := jsonb_set(new_data, array[arguments[i]], '"[redacted]"');
@@ -130,4 +130,5 @@ begin
     return change_position;
 end
 $function$;
-comment on function logs.write_change(text, jsonb, jsonb, oid, text, text, text[]) is 'Writes one change, for the capture functions only';
+comment on function logs.write_change(text, jsonb, jsonb, oid, text, text, text[]) is
+    'Writes one change, for the capture functions only';

@@ -1,8 +1,10 @@
--- changelog.apply_capture_setting(wanted, by): puts in force what decides how triggers are made: schemas, log_no_op_updates,
--- fire_always, users_table, users_foreign_keys. A key that wanted lacks keeps what is stored. Returns what was stored before and what is now.
--- A difference leaves the event changelog.capture_settings.changed. With the owner's rights, as changelog.apply_exclusions.
--- Writes changelog.capture_setting, lib_event.event. Notifies lib_event.created.
-create or replace function changelog.apply_capture_setting(wanted jsonb, by jsonb default '{}', out before jsonb, out after jsonb)
+-- changelog.apply_capture_setting(wanted, by): puts in force what decides how triggers are made: schemas,
+-- log_no_op_updates, fire_always, users_table, users_foreign_keys. A key that wanted lacks keeps what is stored.
+-- Returns what was stored before and what is now. A difference leaves the event changelog.capture_settings.changed.
+-- With the owner's rights, as changelog.apply_exclusions. Writes changelog.capture_setting, lib_event.event. Notifies
+-- lib_event.created.
+create or replace function changelog.apply_capture_setting(
+    wanted jsonb, by jsonb default '{}', out before jsonb, out after jsonb)
     language plpgsql
     security definer
     set search_path = pg_catalog, pg_temp
@@ -31,7 +33,8 @@ begin
                 'before', jsonb_object_agg(n.name, b.text),
                 'after', jsonb_object_agg(n.name, a.text))
             from (values
-                ('Schemas', 'schemas'), ('Capture:LogNoOpUpdates', 'log_no_op_updates'), ('Capture:FireAlways', 'fire_always'),
+                ('Schemas', 'schemas'),
+                ('Capture:LogNoOpUpdates', 'log_no_op_updates'), ('Capture:FireAlways', 'fire_always'),
                 ('Platform:UsersTable', 'users_table'), ('Platform:ForeignKeys', 'users_foreign_keys')) n (name, key)
             cross join lateral (select changelog.shown_setting(n.key, before -> n.key)) b (text)
             cross join lateral (select changelog.shown_setting(n.key, after -> n.key)) a (text)
@@ -39,4 +42,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.apply_capture_setting(jsonb, jsonb) is 'Puts in force what decides how triggers are made, with an event';
+comment on function changelog.apply_capture_setting(jsonb, jsonb) is
+    'Puts in force what decides how triggers are made, with an event';

@@ -1,7 +1,8 @@
--- changelog.apply_exclusions(patterns, schema_likes, table_likes, off, by): replaces NON_LOGGED_TABLES in force; off: what is
--- excluded by default and is not to be (changelog.default_exclusion). Returns the patterns before and after, of off with a !. A difference leaves the event changelog.exclusions.changed, which no caller can keep from being written: by is
--- what the program says of itself, db_user is the server's word. With the owner's rights: the worker may write no setting itself.
--- Writes changelog.exclusion, lib_event.event. Notifies lib_event.created.
+-- changelog.apply_exclusions(patterns, schema_likes, table_likes, off, by): replaces NON_LOGGED_TABLES in force; off:
+-- what is excluded by default and is not to be (changelog.default_exclusion). Returns the patterns before and after, of
+-- off with a !. A difference leaves the event changelog.exclusions.changed, which no caller can keep from being
+-- written: by is what the program says of itself, db_user is the server's word. With the owner's rights: the worker may
+-- write no setting itself. Writes changelog.exclusion, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.apply_exclusions(
     patterns text[],
     schema_likes text[],
@@ -60,4 +61,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.apply_exclusions(text[], text[], text[], text[], jsonb) is 'Replaces NON_LOGGED_TABLES in force, with an event';
+comment on function changelog.apply_exclusions(text[], text[], text[], text[], jsonb) is
+    'Replaces NON_LOGGED_TABLES in force, with an event';

@@ -1,6 +1,6 @@
 -- changelog.close_coverage: ends the coverage of tables that are gone, or have become partitions of another.
 -- With the owner's rights, and from the catalogs alone: who calls it cannot make it say anything else.
--- Returns how many. Writes changelog.coverage, notifies nobody.
+-- Returns how many. Writes changelog.coverage, notifies nothing.
 create or replace function changelog.close_coverage()
 returns bigint
 language sql

@@ -1,4 +1,5 @@
--- What holds of each table now, and since when without a gap: a rename begins a new row of changelog.coverage, not a gap.
+-- What holds of each table now, and since when without a gap: a rename begins a new row of changelog.coverage, not a
+-- gap.
 create or replace view changelog.current_coverage as
 with recursive unbroken as (
     select id, table_oid, captured, reason, valid_from
@@ -21,4 +22,5 @@ select
     min(valid_from) as since
 from unbroken
 group by table_oid, captured, reason;
-comment on view changelog.current_coverage is 'Whether each table is captured now, why not, and since when without a gap';
+comment on view changelog.current_coverage is
+    'Whether each table is captured now, why not, and since when without a gap';

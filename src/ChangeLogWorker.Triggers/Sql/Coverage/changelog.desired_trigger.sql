@@ -1,7 +1,7 @@
 -- changelog.desired_trigger(target): the triggers that a table should have, with their arguments (logs.write_change).
 -- A row trigger on each table, of a partition tree on the root alone (PostgreSQL clones it); a truncate trigger on each
 -- table with storage. Step by step, not in one query for all tables: to start that took longer than to run it, and each
--- DDL asks. Writes nothing, notifies nobody.
+-- DDL asks. Writes nothing, notifies nothing.
 create or replace function changelog.desired_trigger(target oid)
 returns table (
     trigger_name text,

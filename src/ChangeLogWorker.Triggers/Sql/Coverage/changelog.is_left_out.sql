@@ -1,6 +1,6 @@
--- changelog.is_left_out(schema, name): whether a table is the server's or one that ChangeLog fills, which is neither captured nor
--- redacted (flags and settings are, like an application's). By schema and table, for a schema may be shared. Of a
--- partition ask for its root. Inlined. Writes nothing, notifies nothing.
+-- changelog.is_left_out(schema, name): whether a table is the server's or one that ChangeLog fills, which is neither
+-- captured nor redacted (flags and settings are, like an application's). By schema and table, for a schema may be
+-- shared. Of a partition ask for its root. Inlined. Writes nothing, notifies nothing.
 create or replace function changelog.is_left_out(schema name, name name)
     returns boolean
     language sql

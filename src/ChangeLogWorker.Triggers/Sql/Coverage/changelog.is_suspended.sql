@@ -1,5 +1,6 @@
--- changelog.is_suspended(target): whether a table's capture was suspended with all its other triggers (changelog.suspend) and has
--- not been enabled since. Our triggers by their names, in whatever function they end. Writes nothing, notifies nothing.
+-- changelog.is_suspended(target): whether a table's capture was suspended with all its other triggers
+-- (changelog.suspend) and has not been enabled since. Our triggers by their names, in whatever function they end.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.is_suspended(target oid)
     returns boolean
     language plpgsql
@@ -18,4 +19,5 @@ begin
         and starts_with(g.tgname, '!changelog_')), false);
 end
 $function$;
-comment on function changelog.is_suspended(oid) is 'Whether a table''s triggers were all disabled by a restore, and still are';
+comment on function changelog.is_suspended(oid) is
+    'Whether a table''s triggers were all disabled by a restore, and still are';

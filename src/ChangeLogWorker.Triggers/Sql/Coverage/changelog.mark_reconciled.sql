@@ -1,6 +1,6 @@
--- changelog.mark_reconciled(): notes that every trigger is as it should be, if that is so. From this moment on a gap begins, when
--- triggers are found missing later: only what has been looked at may move it. With the owner's rights: the worker calls it.
--- Returns whether it is so. Writes changelog.installation. Notifies nothing.
+-- changelog.mark_reconciled(): notes that every trigger is as it should be, if that is so. From this moment on a gap
+-- begins, when triggers are found missing later: only what has been looked at may move it. With the owner's rights: the
+-- worker calls it. Returns whether it is so. Writes changelog.installation. Notifies nothing.
 create or replace function changelog.mark_reconciled()
     returns boolean
     language plpgsql

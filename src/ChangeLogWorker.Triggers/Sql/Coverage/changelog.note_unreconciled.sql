@@ -1,6 +1,6 @@
--- changelog.note_unreconciled(target, why): notes in the coverage that a table's triggers could not be put right, where that is so.
--- With the owner's rights: the worker may write the coverage in no other way.
--- Writes changelog.coverage, notifies nobody.
+-- changelog.note_unreconciled(target, why): notes in the coverage that a table's triggers could not be put right, where
+-- that is so. With the owner's rights: the worker may write the coverage in no other way.
+-- Writes changelog.coverage, notifies nothing.
 create or replace function changelog.note_unreconciled(target oid, why text)
     returns void
     language sql

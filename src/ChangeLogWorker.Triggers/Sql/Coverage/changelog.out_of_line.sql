@@ -1,5 +1,5 @@
 -- changelog.out_of_line: the tables whose triggers or coverage are not as they should be, roots before partitions.
--- Writes nothing, notifies nobody.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.out_of_line()
 returns table (
     table_oid oid,

@@ -1,8 +1,8 @@
 -- changelog.reconcile_table: carries out the plan of one table and brings its coverage up to date, in one transaction.
 -- Runs with the caller's rights, the worker's calls with the owner's. known_good: see changelog.write_coverage.
--- command: the DDL that is followed, if any. What somebody did to a trigger of a covered table leaves an event. Returns
--- what was done. changelog.reconciling keeps the DDL event triggers quiet meanwhile (changelog.reconciling_mark).
--- Writes triggers of that table, changelog.coverage and events, notifies as these do.
+-- command: the DDL that is followed, if any. What somebody did to a trigger of a captured table leaves an event.
+-- Returns what was done. changelog.reconciling keeps the DDL event triggers quiet meanwhile
+-- (changelog.reconciling_mark). Writes triggers of that table, changelog.coverage and events, notifies as these do.
 create or replace function changelog.reconcile_table(
     target oid,
     known_good timestamptz default null,
@@ -45,7 +45,8 @@ begin
         is_changed := true;
         if step.action = 'drop' and root <> target and pg_relation_size(target) > 0 then
             perform changelog.note_uncaptured(target, format(
-                'partition %I.%I was attached: the rows in it came without a change', step.table_schema, step.table_name));
+                'partition %I.%I was attached: the rows in it came without a change',
+                step.table_schema, step.table_name));
         end if;
         -- a partition's first truncate trigger: the partition is new, nothing went by
         if step.missed and not (step.action = 'create' and root <> target) then
@@ -61,7 +62,8 @@ begin
             and (step.action <> 'create' or root = target or command like '%TRIGGER' or command like 'DROP %')
         then
             perform changelog.note_restored(
-                step.table_schema, step.table_name, step.action, step.trigger_name, step.reason, covered_since, command);
+                step.table_schema, step.table_name, step.action, step.trigger_name, step.reason, covered_since,
+                command);
         end if;
         table_schema := step.table_schema;
         table_name := step.table_name;
@@ -71,8 +73,8 @@ begin
         return next;
     end loop;
     if is_changed then
-        -- seals (logs.partition_seal) that are in force no longer, and those of roots that are gone: a trigger of theirs, made again
-        -- by an owner, would write
+        -- seals (logs.partition_seal) that are in force no longer, and those of roots that are gone: a trigger of
+        -- theirs, made again by an owner, would write
         for seal in
             select c.oid
             from pg_class c

@@ -1,7 +1,8 @@
--- changelog.suspend(target, by_superuser): leaves a table's triggers disabled where all of its triggers are, and a superuser disabled
--- them, as pg_dump's --disable-triggers does around the rows of a table: enabled again they would log the restored rows. Without
--- event triggers the table's foreign keys tell, whose triggers nobody else may disable. Told by a notice, an event, the
--- coverage and status. What was enabled meanwhile is noted too. Writes changelog.suspension, lib_event.event. Notifies lib_event.created.
+-- changelog.suspend(target, by_superuser): leaves a table's triggers disabled where all of its triggers are, and a
+-- superuser disabled them, as pg_dump's --disable-triggers does around the rows of a table: enabled again they would
+-- log the restored rows. Without event triggers the table's foreign keys tell, whose triggers nobody else may disable.
+-- Told by a notice, an event, the coverage and status. What was enabled meanwhile is noted too. Writes
+-- changelog.suspension, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.suspend(target oid, by_superuser boolean)
     returns void
     language plpgsql
@@ -18,7 +19,9 @@ begin
         returning s.table_oid, s.table_schema, s.table_name, s.since
     loop
         perform lib_event.store('changelog.capture.resumed', jsonb_build_object(
-            'db_user', session_user, 'table', ended.table_schema || '.' || ended.table_name, 'suspended_at', ended.since));
+            'db_user', session_user,
+            'table', ended.table_schema || '.' || ended.table_name,
+            'suspended_at', ended.since));
     end loop;
     if not exists (
         select
@@ -44,8 +47,11 @@ begin
     end if;
     perform lib_event.store('changelog.capture.suspended', jsonb_strip_nulls(jsonb_build_object(
         'db_user', who, 'table', ended.table_schema || '.' || ended.table_name)));
-    raise notice 'ChangeLog does not capture %.%: all of its triggers were disabled', ended.table_schema, ended.table_name
-        using hint = format('To have it captured again: alter table %I.%I enable trigger all', ended.table_schema, ended.table_name);
+    raise notice 'ChangeLog does not capture %.%: all of its triggers were disabled',
+        ended.table_schema, ended.table_name
+        using hint = format(
+            'To have it captured again: alter table %I.%I enable trigger all', ended.table_schema, ended.table_name);
 end
 $function$;
-comment on function changelog.suspend(oid, boolean) is 'Leaves the triggers of a table disabled that were disabled with all others';
+comment on function changelog.suspend(oid, boolean) is
+    'Leaves the triggers of a table disabled that were disabled with all others';

@@ -1,5 +1,5 @@
--- changelog.suspended_since(root, out reason): why a table is not captured for now, as the coverage says it: it, or a partition of it,
--- is suspended (changelog.is_suspended). Null: none is. Writes nothing, notifies nothing.
+-- changelog.suspended_since(root, out reason): why a table is not captured for now, as the coverage says it: it, or a
+-- partition of it, is suspended (changelog.is_suspended). Null: none is. Writes nothing, notifies nothing.
 create or replace function changelog.suspended_since(root oid)
     returns text
     language plpgsql
@@ -18,4 +18,5 @@ begin
         and changelog.is_suspended(s.table_oid));
 end
 $function$;
-comment on function changelog.suspended_since(oid) is 'Why a table is not captured for now, where all its triggers were disabled; else null';
+comment on function changelog.suspended_since(oid) is
+    'Why a table is not captured for now, where all its triggers were disabled; else null';

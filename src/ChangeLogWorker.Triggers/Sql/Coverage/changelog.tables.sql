@@ -1,8 +1,8 @@
 -- changelog.tables: every table that a person would look for, whether it is to be captured, and if not, why.
--- A captured table's reason says what of it is not (changelog.bypasses). A partition follows its root. With an oid, that
--- table only (changelog.target_tables). Left out altogether: system and temporary tables, and ChangeLog's own, of the
--- schema platform those that handlers fill. The one place that decides.
--- Writes nothing, notifies nobody.
+-- A captured table's reason says what of it is not (changelog.bypasses). A partition follows its root. With an oid,
+-- that table only (changelog.target_tables). Left out altogether: system and temporary tables, and ChangeLog's own, of
+-- the schema platform those that handlers fill. The one place that decides.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.tables(target oid default null)
 returns table (
     table_oid oid,
@@ -88,7 +88,8 @@ begin
                 where not f.is_off) ex
             where n.nspname::text like ex.schema_like
               and c.relname::text like ex.table_like
-              -- a tool's table that inherits from one of the application holds the application's rows (TimescaleDB's chunks)
+              -- a tool's table that inherits from one of the application holds the application's rows (TimescaleDB's
+              -- chunks)
               and (ex.tool is null or not exists (
                   select
                   from pg_inherits i

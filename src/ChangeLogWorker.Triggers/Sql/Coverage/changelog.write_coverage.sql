@@ -1,7 +1,7 @@
 -- changelog.write_coverage: brings the coverage of one table up to date after its triggers were put right.
 -- missed: why changes since known_good may have gone by unseen; known_good null means the last complete reconcile,
 -- 'infinity' that nothing can have happened (put right in the transaction that caused it).
--- Writes changelog.coverage, notifies nobody.
+-- Writes changelog.coverage, notifies nothing.
 create or replace function changelog.write_coverage(target oid, missed text, known_good timestamptz)
 returns void
 language plpgsql
@@ -25,7 +25,7 @@ begin
     where c.table_oid = target
       and c.valid_until is null;
 
-    -- a tool makes its working tables anew each night: nobody asks since when those were left out
+    -- a tool recreates its working tables each night: nobody asks since when those were left out
     if held.id is null and not wanted.captured and exists (
         select
         from changelog.default_exclusion f

@@ -1,5 +1,5 @@
--- The handlers for which anything lies beyond their cursor: one statement for all of them, drawing no id.
--- Nothing volatile in it, or PostgreSQL works out how old the oldest is for those too who do not ask.
+-- Handlers with anything beyond their cursor, in one statement that draws no id. Nothing volatile here, or PostgreSQL
+-- computes the lag even for callers that do not select it.
 create or replace view changelog.handler_behind as
 select
     c.handler,
@@ -22,5 +22,9 @@ or exists (
     where d.handler = c.handler
     and d.retry_requested_at is not null
     and d.resolved_at is null);
-comment on view changelog.handler_behind is 'Handlers with something to do: a window in hand, another cluster, anything visible now that is not visible in their last snapshot, or a dead letter to be tried again';
-comment on column changelog.handler_behind.lag_seconds is 'Age of the oldest transaction, by its start, in what is not yet handled; of the whole log or another cluster''s rest that of the first in line; null for a transaction to be recovered and for a dead letter';
+comment on view changelog.handler_behind is
+    'Handlers with something to do: an open window, another cluster, anything visible now that is not visible in '
+    'their last snapshot, or a dead letter to be tried again';
+comment on column changelog.handler_behind.lag_seconds is
+    'Age of the oldest transaction, by its start, in what is not yet handled; of the whole log or another cluster''s '
+    'rest that of the first in line; null for a transaction to be recovered and for a dead letter';

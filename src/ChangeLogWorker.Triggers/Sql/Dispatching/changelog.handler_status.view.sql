@@ -1,4 +1,4 @@
--- How far each handler is. Counts what is behind by reading it: for people, not for a monitor every second.
+-- Progress of each handler. Counts the backlog by reading it: for people, not for a monitor every second.
 create or replace view changelog.handler_status as
 select
     c.handler,
@@ -31,5 +31,7 @@ cross join lateral (
         select 0, count(*), min(u.created_at)
         from changelog.unhandled_events(c.handler) u
         where c.stream <> 'changes') u) behind;
-comment on view changelog.handler_status is 'Each handler''s cursor, how much it has handled, how much is behind it and how old the oldest of that is';
-comment on column changelog.handler_status.window_share is 'How much of the window in hand is handled, 0 to 1, by positions';
+comment on view changelog.handler_status is
+    'Each handler''s cursor, how much it has handled, how much is behind it and how old the oldest of that is';
+comment on column changelog.handler_status.window_share is
+    'How much of the open window is handled, 0 to 1, by positions';

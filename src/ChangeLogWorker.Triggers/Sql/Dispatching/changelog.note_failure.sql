@@ -1,5 +1,6 @@
--- changelog.note_failure(handler, paused, kind, position, error, error_type): says why a handler makes no progress, for status.
--- What was noted before the cursor last moved is forgotten first. Writes changelog.handler_failure. Notifies nothing.
+-- changelog.note_failure(handler, paused, kind, position, error, error_type): records why a handler makes no progress,
+-- for status. Failures from before the cursor last moved are dropped first.
+-- Writes changelog.handler_failure. Notifies nothing.
 create or replace function changelog.note_failure(
     handler_name text,
     paused boolean,

@@ -1,5 +1,6 @@
--- changelog.note_worker(id, host, process_id, version): a worker says that it runs; takes away what dead ones have left,
--- and sees to it that positions go on where they were (changelog.raise_positions). Writes changelog.worker. Notifies nothing.
+-- changelog.note_worker(id, host, process_id, version): a worker's heartbeat. Removes dead workers, and keeps positions
+-- ascending after a restore (changelog.raise_positions).
+-- Writes changelog.worker. Notifies nothing.
 create or replace function changelog.note_worker(id uuid, host text, process_id integer, version text)
     returns void
     language plpgsql

@@ -1,8 +1,7 @@
--- changelog.orders(): what platform.feature_flags and platform.global_settings order of the workers: each handler that is
--- stopped, each setting that is given, with its value where that is a number, for no other can be followed, and each flag
--- that is off under a name of ours which can stop nothing.
--- Asked at each look: in PL/pgSQL, which keeps the plan. Rights of the owner: the worker may not read the settings themselves,
--- of which some are secrets.
+-- changelog.orders(): what platform.feature_flags and platform.global_settings tell the workers: handlers that are
+-- stopped, settings that are given (with their value if it is a number; no other can be followed), and flags that are
+-- off under a name of ours that stops nothing. Called at each look, so in PL/pgSQL, which caches the plan. Owner's
+-- rights: the worker may not read the settings themselves, some of which are secrets.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.orders()
     returns table (stopped_handler text, setting text, value jsonb, flag text)
@@ -29,4 +28,5 @@ begin
     and s.deleted_at is null;
 end
 $function$;
-comment on function changelog.orders() is 'Handlers that are stopped, settings that are given: what a running worker does at once';
+comment on function changelog.orders() is
+    'Handlers that are stopped, settings that are given: what a running worker does at once';

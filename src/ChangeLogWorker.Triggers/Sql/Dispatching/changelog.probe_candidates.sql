@@ -1,7 +1,7 @@
--- changelog.probe_candidates(handler, kind, position, logged_at, wanted): other changes or events that a handler has still
--- to handle, to see whether it works at all while one of them fails: the next few behind that one and the newest few, of the
--- same table and operation or of the same type of event where there are any, else any of its stream.
--- Looks at no more than 1,000 rows in either direction. Writes nothing, notifies nothing.
+-- changelog.probe_candidates(handler, kind, position, logged_at, wanted): other pending changes or events of a handler,
+-- to probe whether it works at all while one of them fails: the next few after that one and the newest few, of the same
+-- table and operation or the same event type if there are any, else any of its stream. Reads at most 1,000 rows in
+-- either direction. Writes nothing, notifies nothing.
 create or replace function changelog.probe_candidates(
     handler_name text,
     failed_kind text,
@@ -100,4 +100,5 @@ begin
     order by g.position;
 end
 $function$;
-comment on function changelog.probe_candidates(text, text, bigint, timestamptz, integer) is 'What else a handler has still to handle, to tell a bad change from a handler that is down';
+comment on function changelog.probe_candidates(text, text, bigint, timestamptz, integer) is
+    'What else a handler has still to handle, to tell a bad change from a handler that is down';

@@ -1,5 +1,5 @@
--- changelog.register_handler(handler, stream, from_now): gives a handler its cursor, once; a second call changes nothing.
--- From the start of the log, or from now: then all that is visible counts as handled.
+-- changelog.register_handler(handler, stream, from_now): gives a handler its cursor, once; a second call changes
+-- nothing. It starts at the beginning of the log, or from now: then everything visible counts as handled.
 -- Writes changelog.cursor. Notifies nothing.
 create or replace function changelog.register_handler(handler_name text, handler_stream text, from_now boolean)
     returns void
@@ -7,7 +7,7 @@ create or replace function changelog.register_handler(handler_name text, handler
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    -- before this transaction has an id, or it would count itself as finished
+    -- taken before this transaction has an id, or the snapshot would count it as finished
     beginning pg_snapshot := pg_current_snapshot();
     here changelog.cluster := changelog.known_cluster();
 begin

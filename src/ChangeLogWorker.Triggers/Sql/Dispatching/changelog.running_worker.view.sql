@@ -1,4 +1,4 @@
--- The workers that run: those that have said so of late. One that was killed is shown for a few seconds more.
+-- Workers with a recent heartbeat. One that was killed is listed for a few seconds more.
 create or replace view changelog.running_worker as
 select w.id, w.host, w.process_id, w.version, w.db_user, w.started_at, w.seen_at
 from changelog.worker w

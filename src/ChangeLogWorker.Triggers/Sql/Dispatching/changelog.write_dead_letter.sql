@@ -1,5 +1,5 @@
--- changelog.write_dead_letter(handler, kind, position, ...): keeps a change or an event that a handler gives up on, in the
--- transaction that moves its cursor past it. logged_at is the change's; an event is found by its position alone.
+-- changelog.write_dead_letter(handler, kind, position, ...): keeps a change or an event that a handler gives up on, in
+-- the transaction that moves its cursor past it. logged_at is the change's; an event is found by its position alone.
 -- Writes changelog.dead_letter, one open row for each handler and position, and returns its id. Notifies nothing.
 create or replace function changelog.write_dead_letter(
     handler_name text,

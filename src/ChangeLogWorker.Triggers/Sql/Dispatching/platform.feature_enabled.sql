@@ -1,6 +1,6 @@
--- platform.feature_enabled(key, user_id, roles, context): whether a user has a feature. Not where the flag is unknown, deleted
--- or off, nor where the context does not contain the flag's conditions. Else its targets have it, and of the others as many
--- as are rolled out, the same ones at each call; a flag without targets and rollout is everybody's.
+-- platform.feature_enabled(key, user_id, roles, context): whether a user has a feature. Not where the flag is unknown,
+-- deleted or off, nor where the context does not contain the flag's conditions. Else its targets have it, and of the
+-- others as many as are rolled out, the same ones at each call; a flag without targets and rollout is everybody's.
 -- Writes nothing, notifies nothing.
 create or replace function platform.feature_enabled(
     key text,

@@ -1,5 +1,5 @@
--- platform.setting(key): a setting's value; null where there is none or it is deleted. A secret is "[redacted]" for whoever may
--- not read platform.global_settings. Writes nothing, notifies nothing.
+-- platform.setting(key): a setting's value; null where there is none or it is deleted. A secret is "[redacted]" for
+-- whoever may not read platform.global_settings. Writes nothing, notifies nothing.
 create or replace function platform.setting(key text)
     returns jsonb
     language sql

@@ -1,4 +1,5 @@
--- lib_event.actor_of(headers): who an event says did it: actor_id, else actor. Inlined. Writes nothing, notifies nothing.
+-- lib_event.actor_of(headers): who an event says did it: actor_id, else actor. Inlined.
+-- Writes nothing, notifies nothing.
 create or replace function lib_event.actor_of(headers jsonb)
     returns text
     language sql

@@ -1,6 +1,6 @@
 -- lib_event.create(event_type, ...): stores one domain event and returns its id.
--- A null type is refused (23502), a blank one (23514), an id sent twice (23505), one of ChangeLog's own types (42501): what begins
--- with changelog. is said by ChangeLog alone. Any other null means the default.
+-- A null type is refused (23502), a blank one (23514), an id sent twice (23505), one of ChangeLog's own types (42501):
+-- what begins with changelog. is said by ChangeLog alone. Any other null means the default.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_event.create(
     event_type text,
@@ -24,4 +24,5 @@ begin
     return lib_event.store(event_type, payload, occurred_at, source, headers, partition_key, event__id);
 end
 $function$;
-comment on function lib_event.create(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is 'Stores a domain event <service>.<resourceType>.<verb_past_tense>, announces it, returns its id';
+comment on function lib_event.create(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is
+    'Stores a domain event <service>.<resourceType>.<verb_past_tense>, announces it, returns its id';

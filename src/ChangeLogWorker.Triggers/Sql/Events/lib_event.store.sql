@@ -1,10 +1,10 @@
--- lib_event.store(event_type, ...): stores one event and returns its id: what lib_event.create does, for ChangeLog's own types too.
--- For the owner and the worker: whoever may call it can say what ChangeLog says.
--- A null type is refused (23502), a blank one (23514), an id sent twice or that of a recorded transaction (23505); any other
--- null means the default. actor_id (unless the caller gives actor), ip_address, user_agent and request_id come into the headers
--- from the context where the caller gives none.
--- Payload and headers are redacted before anything of them can stand in a row or in an error; a partition key that a rule names is
--- hashed, whatever its way: what belonged together still does.
+-- lib_event.store(event_type, ...): stores one event and returns its id: what lib_event.create does, for ChangeLog's
+-- own types too. For the owner and the worker: whoever may call it can say what ChangeLog says.
+-- A null type is refused (23502), a blank one (23514), an id sent twice or that of a recorded transaction (23505); any
+-- other null means the default. actor_id (unless the caller gives actor), ip_address, user_agent and request_id come
+-- into the headers from the context where the caller gives none.
+-- Payload and headers are redacted before anything of them can stand in a row or in an error; a partition key that a
+-- rule names is hashed, whatever its way: what belonged together still does.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_event.store(
     event_type text,
@@ -59,4 +59,5 @@ begin
     return new_id;
 end
 $function$;
-comment on function lib_event.store(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is 'Stores an event, also one of ChangeLog''s own types, announces it, returns its id';
+comment on function lib_event.store(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is
+    'Stores an event, also one of ChangeLog''s own types, announces it, returns its id';

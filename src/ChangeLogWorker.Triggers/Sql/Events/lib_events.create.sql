@@ -14,4 +14,5 @@ create or replace function lib_events.create(
 as $function$
     select lib_event.create(event_type, payload, occurred_at, source, headers, partition_key, event__id)
 $function$;
-comment on function lib_events.create(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is 'Stores a domain event, announces it, returns its id';
+comment on function lib_events.create(text, jsonb, timestamptz, uuid, jsonb, text, uuid) is
+    'Stores a domain event, announces it, returns its id';

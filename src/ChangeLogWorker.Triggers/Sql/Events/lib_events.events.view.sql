@@ -1,9 +1,11 @@
--- Every id announced on lib_event.created can be selected here: domain events, and recorded transactions. What belongs to the
--- log, the contexts and ChangeLog's own events, is shown to those alone who may read logs.transaction.
+-- Every id announced on lib_event.created can be selected here: domain events, and recorded transactions. What belongs
+-- to the log, the contexts and ChangeLog's own events, is shown to those alone who may read logs.transaction.
 create or replace view lib_events.events as
 select
     e.event__id,
-    case when e.event_type not like 'changelog.%' or (select has_table_privilege('logs.transaction'::regclass, 'select'))
+    case
+        when e.event_type not like 'changelog.%'
+            or (select has_table_privilege('logs.transaction'::regclass, 'select'))
         then e.headers else '{}' end
         || jsonb_build_object(
         'event_type', e.event_type,
@@ -12,7 +14,9 @@ select
         'occurred_at', e.occurred_at,
         'source', e.source,
         'partition_key', e.partition_key) as headers,
-    case when e.event_type not like 'changelog.%' or (select has_table_privilege('logs.transaction'::regclass, 'select'))
+    case
+        when e.event_type not like 'changelog.%'
+            or (select has_table_privilege('logs.transaction'::regclass, 'select'))
         then e.payload else '{}' end as payload
 from lib_event.event e
 union all
@@ -32,5 +36,9 @@ select
         'position', t.position)
 from logs.transaction t;
 comment on view lib_events.events is 'One row an event: select * from lib_events.events where event__id = ...';
-comment on column lib_events.events.headers is 'The producer''s own headers, and event_type, event__id, created_at, occurred_at, source, partition_key, which win';
-comment on column lib_events.events.payload is 'The event''s content; of a recorded transaction its context (null for who may not read logs.transaction), xid and position, never row data';
+comment on column lib_events.events.headers is
+    'The producer''s own headers, and event_type, event__id, created_at, occurred_at, source, partition_key, which '
+    'win';
+comment on column lib_events.events.payload is
+    'The event''s content; of a recorded transaction its context (null for who may not read logs.transaction), xid and '
+    'position, never row data';

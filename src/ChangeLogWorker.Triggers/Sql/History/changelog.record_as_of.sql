@@ -1,8 +1,10 @@
--- changelog.record_as_of(root, schema, name, record, moment): what logs.as_of returns. root is null for a table that was dropped.
--- Reads the index of the handler enrich and what it has not handled yet. Of a truncated partition nobody knows whether the
--- record was in it but by what became of the record. Where the record is gone and no change of it says so, its key was changed:
--- that is looked for among all later updates of the table. Writes nothing, notifies nothing.
-create or replace function changelog.record_as_of(root oid, schema_name text, name text, record text, moment timestamptz)
+-- changelog.record_as_of(root, schema, name, record, moment): what logs.as_of returns. root is null for a table that
+-- was dropped. Reads the index of the handler enrich and what it has not handled yet. Of a truncated partition nobody
+-- knows whether the record was in it but by what became of the record. Where the record is gone and no change of it
+-- says so, its key was changed: that is looked for among all later updates of the table.
+-- Writes nothing, notifies nothing.
+create or replace function changelog.record_as_of(
+    root oid, schema_name text, name text, record text, moment timestamptz)
     returns jsonb
     language plpgsql
     stable
@@ -66,7 +68,9 @@ begin
         from key_of_table k
         where k.logged_at > moment
     ), wanted as (
-        (select k.* from key_of_table k, later l where not k.is_truncate and (l.position is null or k.position < l.position)
+        (select k.*
+         from key_of_table k, later l
+         where not k.is_truncate and (l.position is null or k.position < l.position)
          order by k.position desc limit 1)
         union
         (select k.* from key_of_table k, later l where k.is_truncate and (l.position is null or k.position < l.position)
@@ -87,7 +91,7 @@ begin
     where v.op <> 'T' and (later_position is null or v.position < later_position);
     select v.* into after from unnest(version) v where v.op <> 'T' and v.position >= later_position;
     select v.* into emptied from unnest(version) v where v.op = 'T' and v.position > coalesce(before.position, 0);
-    -- the row that bore the key may bear another since
+    -- the row that had the key may have another by now
     if before.op in ('I', 'U', 'S') and emptied.position is null and key_columns is not null and (case
         when after.op is null then changelog.is_absent(root, record)
         else after.op = 'I' or after.previous_data ?| key_columns

@@ -1,10 +1,10 @@
--- logs.as_of(table, record, moment): the record as it was, or null where it did not exist. What a transaction that began after
--- the moment has changed, and whatever was changed after that, is not in it; what one that began before it has changed is,
--- though it may have been committed a little later: the log knows the start of transactions, not their commit. By position,
--- for that is the order of a record's changes. A record that the log knows no change of stands as it stood, and is read
--- from its table; once such a one was truncated, nothing is known of it. A change of the key itself makes another record of it,
--- and the old key's ends there: unseen where the table was dropped, or is one that the caller may not read whole, or where the
--- log knows no earlier change of it. Needs no handler. Writes nothing, notifies nothing.
+-- logs.as_of(table, record, moment): the record as it was, or null if it did not exist. Leaves out what transactions
+-- that began after the moment changed, and anything later; what one that began before it changed is in, even if it
+-- committed a little later: the log knows the start of transactions, not their commit. By position, the order of a
+-- record's changes. A record without changes in the log is read from its table; once that was truncated, nothing is
+-- known of it. A changed key makes another record and ends the old one: unseen if the table was dropped, if the caller
+-- may not read all of it, or if the log has no earlier change of it. Needs no handler.
+-- Writes nothing, notifies nothing.
 create or replace function logs.as_of(target regclass, record text, moment timestamptz)
     returns jsonb
     language plpgsql
@@ -23,7 +23,7 @@ end
 $function$;
 comment on function logs.as_of(regclass, text, timestamptz) is 'The record as it was; null where it did not exist';
 
--- the same by name: one without a schema means public; a table that was dropped goes by the name it had
+-- by name: without a schema public is meant; a dropped table goes by its last name
 create or replace function logs.as_of(target text, record text, moment timestamptz)
     returns jsonb
     language plpgsql

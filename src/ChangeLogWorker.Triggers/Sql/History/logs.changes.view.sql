@@ -30,31 +30,44 @@ from logs.change c
 cross join changelog.installation i
 left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at;
 
-comment on view logs.changes is 'Every change to every row of the logged tables. Not recorded: reads, DDL, what session_replication_role = replica writes, and the time before the install';
-comment on column logs.changes.id is 'UUID (version 8) of the change: its position and the installation''s number, so ids are in the order of positions; logs.change_by_id(id) finds one by its position';
-comment on column logs.changes.table_oid is 'The table''s oid, of a partition its root''s: stays when the table is renamed';
+comment on view logs.changes is
+    'Every change to every row of the captured tables. Not recorded: reads, DDL, what session_replication_role = '
+    'replica writes, and the time before the install';
+comment on column logs.changes.id is
+    'UUID (version 8) of the change: its position and the installation''s number, so ids are in the order of '
+    'positions; logs.change_by_id(id) finds one by its position';
+comment on column logs.changes.table_oid is
+    'The table''s oid, of a partition its root''s: stays when the table is renamed';
 comment on column logs.changes.table_schema is 'The table''s schema as it was named then, of a partition the root''s';
 comment on column logs.changes.table_name is 'The table''s name as it was then, of a partition the root''s';
-comment on column logs.changes.logged_at is 'The start of the transaction that made the change, not its commit; the order of changes is position';
+comment on column logs.changes.logged_at is
+    'The start of the transaction that made the change, not its commit; the order of changes is position';
 comment on column logs.changes.created_at is 'The row''s created_at, where it is ISO text; without a zone UTC';
 comment on column logs.changes.updated_at is 'The row''s updated_at, where it is ISO text; without a zone UTC';
 comment on column logs.changes.deleted_at is 'The row''s deleted_at, where it is ISO text; without a zone UTC';
 comment on column logs.changes.updated_by_user_id is 'The row''s updated_by_user_id';
 comment on column logs.changes.device_id is 'The device that the transaction''s context names';
 comment on column logs.changes.version is 'The application''s version that the transaction''s context names';
-comment on column logs.changes.record_id is 'The row''s id column; the record''s identity, whatever its key, is record_key';
+comment on column logs.changes.record_id is
+    'The row''s id column; the record''s identity, whatever its key, is record_key';
 comment on column logs.changes.record_update is 'True for an UPDATE, false for an INSERT, null for anything else';
 comment on column logs.changes.record_created_at is 'The same as created_at';
 comment on column logs.changes.record_updated_at is 'The same as updated_at';
 comment on column logs.changes.record_deleted_at is 'The same as deleted_at';
 comment on column logs.changes.record_sync_tick is 'The row''s updated_at_sync_tick, where it is a whole number';
-comment on column logs.changes.record_data is 'The whole new row, of a DELETE the old one; of a truncated partition its name. An object with changelog:text, or changelog:length and changelog:sha256, stands for a value that jsonb cannot hold';
-comment on column logs.changes.position is 'From the one sequence lib_event.position: each record''s changes in the order they were made';
+comment on column logs.changes.record_data is
+    'The whole new row, of a DELETE the old one; of a truncated partition its name. An object with changelog:text, or '
+    'changelog:length and changelog:sha256, stands for a value that jsonb cannot hold';
+comment on column logs.changes.position is
+    'From the one sequence lib_event.position: each record''s changes in the order they were made';
 comment on column logs.changes.xid is 'The transaction''s id';
 comment on column logs.changes.op is 'I insert, U update, D delete, T truncate, S snapshot';
-comment on column logs.changes.previous_data is 'Of an UPDATE the old values of the columns that changed (record_data || previous_data is the old row), else null';
-comment on column logs.changes.record_key is 'The record''s identity: id where id alone is unique, else the key (several columns as a JSON array), else null';
-comment on column logs.changes.event__id is 'The event that announced the transaction: select * from lib_events.events where event__id = ...';
+comment on column logs.changes.previous_data is
+    'Of an UPDATE the old values of the columns that changed (record_data || previous_data is the old row), else null';
+comment on column logs.changes.record_key is
+    'The record''s identity: id where id alone is unique, else the key (several columns as a JSON array), else null';
+comment on column logs.changes.event__id is
+    'The event that announced the transaction: select * from lib_events.events where event__id = ...';
 comment on column logs.changes.actor_id is 'Who did it, as the transaction''s context says';
 
 -- logs.change_by_id(id): the change with that id, found by the position inside it.
@@ -68,7 +81,9 @@ as $function$
     select c.*
     from logs.changes c
     where c.position = (
-        'x' || left(replace(change_by_id.id::text, '-', ''), 12) || substr(replace(change_by_id.id::text, '-', ''), 14, 3)
+        'x'
+        || left(replace(change_by_id.id::text, '-', ''), 12)
+        || substr(replace(change_by_id.id::text, '-', ''), 14, 3)
     )::bit(60)::bigint
     and c.id = change_by_id.id
 $function$;

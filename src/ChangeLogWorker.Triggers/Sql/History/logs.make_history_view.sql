@@ -2,7 +2,7 @@
 -- and column privileges show but a part of it: of rows that they may select now, as far back as the row stood under
 -- the policies as it does. Beside it a function that asks with the reader's own rights, for a view reads tables with
 -- those of its owner: see docs/decisions/row-level-security.md. For ChangeLog's owner or a superuser. Makes a view
--- and a function, both named after the view, anew where they are there. Notifies nothing.
+-- and a function, both named after the view, replacing what is there. Notifies nothing.
 create or replace function logs.make_history_view(target regclass, view_name text default null)
     returns regclass
     language plpgsql

@@ -1,5 +1,6 @@
--- changelog.base_type(type, modifier): how SQL writes a column's type, of a domain what it is made of: a look for a key must
--- not run a domain's checks. Writes nothing, notifies nothing.
+-- changelog.base_type(type, modifier): a column's type as SQL writes it, for a domain its base type: a key look-up must
+-- not run a domain's checks.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.base_type(type oid, modifier integer)
     returns text
     language sql
@@ -19,4 +20,5 @@ as $function$
     join pg_type t on t.oid = s.type
     where t.typtype <> 'd'
 $function$;
-comment on function changelog.base_type(oid, integer) is 'How SQL writes a column''s type, of a domain what it is made of';
+comment on function changelog.base_type(oid, integer) is
+    'How SQL writes a column''s type, of a domain what it is made of';

@@ -1,7 +1,7 @@
 -- changelog.key_columns: the columns that tell a table's rows apart, in key order, or null.
 -- The rule: id where id alone is unique; else the primary key; else the oldest unique index that can be relied on
 -- (immediate, not partial, no expressions, every column NOT NULL: a NOT VALID constraint promises nothing of old rows).
--- Writes nothing, notifies nobody. Without settings of its own, so that it is inlined.
+-- Writes nothing, notifies nothing. Without settings of its own, so that it is inlined.
 create or replace function changelog.key_columns(target oid)
 returns table (columns text[])
 language sql

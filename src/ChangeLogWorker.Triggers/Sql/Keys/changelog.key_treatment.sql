@@ -1,7 +1,7 @@
--- changelog.key_treatment(target, key, redacted): argument 12 of a table's row trigger (logs.write_change): what is
--- done to a key before it stands in record_id. Empty for nothing, as for nearly all; an array of redacted columns;
--- or, where text of a type goes by settings that capture does not pin, = and {"column": "type"}, followed by such an
--- array. Writes nothing, notifies nothing.
+-- changelog.key_treatment(target, key, redacted): argument 12 of a table's row trigger (logs.write_change): how a key
+-- is treated before it becomes the record_id. Empty for nearly all; an array of redacted columns; or, if a type's text
+-- depends on settings that capture does not pin, = and {"column": "type"}, followed by such an array.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.key_treatment(target oid, key text[], redacted text[])
     returns text
     language plpgsql

@@ -55,4 +55,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.lookup_condition(oid) is 'By what an id is compared with a table''s key; null where that would run code of the application''s';
+comment on function changelog.lookup_condition(oid) is
+    'By what an id is compared with a table''s key; null where that would run code of the application''s';

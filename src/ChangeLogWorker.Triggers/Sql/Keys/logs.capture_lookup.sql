@@ -1,6 +1,7 @@
--- logs.capture_lookup(query, ids): which of some ids a query returns, with the rights of changelog_capture, which may read the keys that
--- it was granted and nothing else: for tables of others that ChangeLog's owner has no right to ask as their owner. Code of
--- the application may run meanwhile: whatever it does is rolled back in any case. Writes nothing, notifies nothing.
+-- logs.capture_lookup(query, ids): which ids a query returns, with the rights of changelog_capture, which may read the
+-- keys it was granted and nothing else: for tables that ChangeLog's owner may not query as their owner. Code of the
+-- application may run: whatever it does is always rolled back.
+-- Writes nothing, notifies nothing.
 create or replace function logs.capture_lookup(query text, ids text[])
     returns text[]
     language plpgsql
@@ -23,4 +24,5 @@ begin
     return found_ids;
 end
 $function$;
-comment on function logs.capture_lookup(text, text[]) is 'Which of some ids a query returns, with the rights of changelog_capture';
+comment on function logs.capture_lookup(text, text[]) is
+    'Which of some ids a query returns, with the rights of changelog_capture';

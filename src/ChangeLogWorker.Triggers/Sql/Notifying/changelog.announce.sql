@@ -1,7 +1,7 @@
--- changelog.announce(max_rows): announces what its writers have not, the next max_rows transactions and events of it. One
--- worker at a time: the others find nothing to do. The notifications and the cursor are committed together, so each id is
--- announced at least once. Returns how many; whether that was all; and how full the server's queue is: from one half on
--- nothing is announced, so that it is never this that makes a writer fail.
+-- changelog.announce(max_rows): announces what writers did not, the next max_rows transactions and events of it. One
+-- worker at a time; the others find nothing to do. Notifications and cursor commit together, so each id is announced at
+-- least once. Returns how many, whether that was all, and how full the server's queue is: from one half on nothing is
+-- announced, so that announcing never makes a writer fail.
 -- Writes changelog.announcer. Notifies lib_event.created.
 create or replace function changelog.announce(
     max_rows integer,
@@ -31,7 +31,7 @@ begin
     perform set_config('synchronous_commit', 'off', true);
 
     if a.system_identifier <> here then
-        -- restored: transaction ids have begun anew, and what stood up to top was announced elsewhere
+        -- restored: transaction ids have started over, and what stood up to top was announced elsewhere
         a.system_identifier := here;
         a.since := a.top;
         a.last := '1:1:';

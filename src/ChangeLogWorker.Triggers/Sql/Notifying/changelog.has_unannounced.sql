@@ -1,5 +1,6 @@
--- changelog.has_unannounced(): whether a worker has to announce something, or to pass over so much that its writers have
--- announced that looking through it again and again would cost too much. Writes nothing, notifies nothing, draws no id.
+-- changelog.has_unannounced(): whether a worker has something to announce, or so much to skip that scanning it at every
+-- look would cost too much.
+-- Writes nothing, notifies nothing, draws no id.
 create or replace function changelog.has_unannounced()
     returns boolean
     language plpgsql

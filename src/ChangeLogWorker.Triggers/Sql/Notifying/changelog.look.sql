@@ -1,8 +1,8 @@
--- changelog.look(handlers, with_announcements): all that a worker asks again and again, in one statement and one snapshot:
--- which of its handlers have something to do; whether something is to be announced (asked only when wanted); the mode in
--- force; for how many milliseconds more writers take a worker for awake; the oldest transaction still running; and what
--- changelog.orders says, as a JSON array, null where it says nothing.
--- Without a plan of its own for each call, which took as long as the rest. Writes nothing, notifies nothing, draws no id.
+-- changelog.look(handlers, with_announcements): everything that a worker polls for, in one statement and one snapshot:
+-- which of its handlers have work; whether something is to be announced (only if asked); the mode in force; for how
+-- many milliseconds writers will consider a worker awake; the oldest running transaction; and changelog.orders as a
+-- JSON array, null if empty. Keeps its plan, which otherwise took as long as the rest.
+-- Writes nothing, notifies nothing, draws no id.
 create or replace function changelog.look(
     handlers text[],
     with_announcements boolean,
@@ -23,7 +23,7 @@ begin
         from changelog.handler_behind b
         where b.handler = any (handlers)
         union all
-        -- one whose cursor has been deleted is to begin anew
+        -- one whose cursor has been deleted is to start over
         select h.handler
         from unnest(handlers) h (handler)
         where not exists (select from changelog.cursor c where c.handler = h.handler));

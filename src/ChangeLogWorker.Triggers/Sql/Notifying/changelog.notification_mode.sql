@@ -1,5 +1,5 @@
--- changelog.notification_mode(): the mode in force: WhenIdle, Always or Never, as the doorbell says. Where transactions may
--- be prepared, WhenIdle comes to Never: no writer announces.
+-- changelog.notification_mode(): the mode in force, read from the doorbell: WhenIdle, Always or Never. If transactions
+-- may be prepared, WhenIdle acts as Never: no writer announces.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.notification_mode()
     returns text
@@ -18,4 +18,5 @@ begin
     end;
 end
 $function$;
-comment on function changelog.notification_mode() is 'When writers announce what they record: WhenIdle (no worker is awake), Always or Never';
+comment on function changelog.notification_mode() is
+    'When writers announce what they record: WhenIdle (no worker is awake), Always or Never';

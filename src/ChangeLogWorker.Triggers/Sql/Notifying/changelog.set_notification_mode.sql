@@ -22,4 +22,5 @@ begin
     now := changelog.notification_mode();
 end
 $function$;
-comment on function changelog.set_notification_mode(text) is 'Writes the mode into the doorbell: WhenIdle, Always or Never';
+comment on function changelog.set_notification_mode(text) is
+    'Writes the mode into the doorbell: WhenIdle, Always or Never';

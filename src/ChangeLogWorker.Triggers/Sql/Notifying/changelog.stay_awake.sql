@@ -1,6 +1,7 @@
--- changelog.stay_awake(milliseconds): tells writers that for so long to come they need not announce, in mode WhenIdle;
--- never shortens what another worker has told them. The lock is there so that reading and writing are one.
--- Call it in a transaction of its own, whose end lets the lock go. Writes changelog.awake_until. Notifies nothing.
+-- changelog.stay_awake(milliseconds): extends the wake lease: for that long writers need not announce, in mode
+-- WhenIdle. Never shortens another worker's lease; the lock makes read and write atomic. Call it in a transaction of
+-- its own, whose end releases the lock.
+-- Writes changelog.awake_until. Notifies nothing.
 create or replace function changelog.stay_awake(milliseconds integer)
     returns void
     language plpgsql
@@ -33,4 +34,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.stay_awake(integer) is 'Keeps the doorbell a little ahead of now, for a worker that polls';
+comment on function changelog.stay_awake(integer) is
+    'Keeps the doorbell a little ahead of now, for a worker that polls';

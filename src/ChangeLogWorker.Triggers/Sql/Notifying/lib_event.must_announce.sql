@@ -1,9 +1,9 @@
--- lib_event.must_announce(): whether a writer has to announce what it is about to record: the one place where writers read
--- the doorbell. Not while a worker is awake, for it polls, and announces in their stead; nor wherever a notification could
--- make the writer fail: PREPARE TRANSACTION refuses a transaction that has notified (mode Always accepts that), and once
--- the server's queue is full, for one listener that never reads, every commit does.
--- One expression and no set clause, so that it is inlined: as a function of its own it adds 10 microseconds to each transaction.
--- Writes nothing, notifies nothing.
+-- lib_event.must_announce(): whether a writer has to announce what it is about to record: the one place where writers
+-- read the doorbell. Not while a worker is awake, for it polls, and announces in their stead; nor wherever a
+-- notification could make the writer fail: PREPARE TRANSACTION refuses a transaction that has notified (mode Always
+-- accepts that), and once the server's queue is full, for one listener that never reads, every commit does.
+-- One expression and no set clause, so that it is inlined: as a function of its own it adds 10 microseconds to each
+-- transaction. Writes nothing, notifies nothing.
 create or replace function lib_event.must_announce()
     returns boolean
     language sql
@@ -13,11 +13,13 @@ as $function$
         -- a minute and more ahead is nobody's lease: the clock was set back
         when pg_catalog.pg_sequence_last_value('changelog.awake_until') operator(pg_catalog.-) changelog.clock()
             between 1 and 60000 then false
-        when pg_catalog.pg_sequence_last_value('changelog.awake_until') operator(pg_catalog.=) 9223372036854775807 then false
+        when pg_catalog.pg_sequence_last_value('changelog.awake_until') operator(pg_catalog.=) 9223372036854775807
+            then false
         when pg_catalog.current_setting('max_prepared_transactions') operator(pg_catalog.=) '0'
             or pg_catalog.pg_sequence_last_value('changelog.awake_until') operator(pg_catalog.=) 0
             then pg_catalog.pg_notification_queue_usage() operator(pg_catalog.<) 0.5
         else false
     end
 $function$;
-comment on function lib_event.must_announce() is 'Whether a writer must announce what it records: no worker is awake, and announcing cannot make it fail';
+comment on function lib_event.must_announce() is
+    'Whether a writer must announce what it records: no worker is awake, and announcing cannot make it fail';

@@ -1,8 +1,8 @@
--- changelog.bypasses: who writes rows that the triggers do not see, as far as the catalogs tell: settings that put a role,
--- a database or the server under session_replication_role = replica, and subscriptions. table_oid null: any table.
--- A session that sets it for itself leaves no trace. remedy: where it holds for everybody, and so nothing is captured, what takes
--- it away. Nothing under Capture:FireAlways, where the triggers fire all the same.
--- Writes nothing, notifies nobody.
+-- changelog.bypasses: who writes rows unseen by the triggers, as far as the catalogs tell: settings that put a role, a
+-- database or the server under session_replication_role = replica, and subscriptions. table_oid null: any table. A
+-- session that sets it for itself leaves no trace. remedy: how to undo a setting that applies to everybody, under which
+-- nothing is captured. Empty under Capture:FireAlways, where the triggers fire anyway.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.bypasses()
 returns table (
     table_oid oid,
@@ -43,7 +43,8 @@ begin
         return query
         select null::oid, 'the whole server', case s.source
             when 'command line' then 'take it from the server''s command line and start the server anew'
-            else 'alter system reset session_replication_role; select pg_reload_conf(); (or take it from postgresql.conf)'
+            else 'alter system reset session_replication_role; select pg_reload_conf(); '
+                '(or take it from postgresql.conf)'
         end
         from pg_settings s
         where s.name = 'session_replication_role'

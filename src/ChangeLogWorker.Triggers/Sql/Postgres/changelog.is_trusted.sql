@@ -1,6 +1,7 @@
--- changelog.is_trusted(target): whether who owns a table, those that inherit from it and their schemas may act as the current
--- role anyway: then nothing is lost by reading it. Any other's index expressions, policies and types may be code of theirs, which
--- a read runs with the rights of the reader. Writes nothing, notifies nothing.
+-- changelog.is_trusted(target): whether the owners of a table, of those that inherit from it and of their schemas may
+-- act as the current role anyway: then reading it is safe. Index expressions, policies and types of anyone else may be
+-- code that a read runs with the reader's rights.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.is_trusted(target oid)
     returns boolean
     language sql

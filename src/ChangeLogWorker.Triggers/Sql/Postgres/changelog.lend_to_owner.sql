@@ -1,7 +1,8 @@
--- changelog.lend_to_owner(target, parameters, result, query): makes a function of a query that runs it with the rights of the owner of
--- a table, and returns its name; null where the current role may not. Whoever calls it does so in a block that is rolled back
--- in any case: that takes the function away before anyone else can see it, and with it whatever code of the application
--- left behind, in the session as well (search_path). Writes the function. Notifies nothing.
+-- changelog.lend_to_owner(target, parameters, result, query): wraps a query into a function that runs with the rights
+-- of a table's owner, and returns its name; null if the current role may not. The caller must roll its block back: that
+-- drops the function before anyone else can see it, along with anything the application's code left behind, in the
+-- session too (search_path).
+-- Writes the function. Notifies nothing.
 create or replace function changelog.lend_to_owner(target oid, parameters text, result text, query text)
     returns text
     language plpgsql
@@ -12,7 +13,9 @@ declare
     owner regrole := (select c.relowner from pg_class c where c.oid = target);
     name text := format('changelog.lent_%s', target);
 begin
-    if current_setting('transaction_read_only') = 'on' or not (select r.rolsuper from pg_roles r where r.rolname = current_user) then
+    if current_setting('transaction_read_only') = 'on'
+        or not (select r.rolsuper from pg_roles r where r.rolname = current_user)
+    then
         return null;
     end if;
     execute format(
@@ -23,4 +26,5 @@ begin
     return name;
 end
 $function$;
-comment on function changelog.lend_to_owner(oid, text, text, text) is 'Makes a function of a query that runs with the rights of a table''s owner; to be rolled back';
+comment on function changelog.lend_to_owner(oid, text, text, text) is
+    'Makes a function of a query that runs with the rights of a table''s owner; to be rolled back';

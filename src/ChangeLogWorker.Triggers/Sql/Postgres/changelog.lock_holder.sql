@@ -1,6 +1,7 @@
--- changelog.lock_holder(name): who holds one of ChangeLog's own locks (changelog.try_lock): process, user,
--- application, since when; null where nobody does. The row bears the id of the transaction that locked it last,
--- which may have ended since. Writes nothing, notifies nothing.
+-- changelog.lock_holder(name): who holds one of ChangeLog's own locks (changelog.try_lock): process, user, application,
+-- since when; null if nobody does. The row holds the id of the transaction that locked it last, which may have ended
+-- since.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.lock_holder(lock_name text)
     returns text
     language sql

@@ -13,4 +13,5 @@ as $function$
     cross join unnest(columns) k (name)
     where c.oid = target
 $function$;
-comment on function changelog.may_look_up(oid, text[]) is 'Whether the role changelog_capture may read some columns of a table';
+comment on function changelog.may_look_up(oid, text[]) is
+    'Whether the role changelog_capture may read some columns of a table';

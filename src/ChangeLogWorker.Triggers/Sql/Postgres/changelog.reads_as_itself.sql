@@ -1,5 +1,5 @@
--- changelog.reads_as_itself(target): whether the current role reads a table with rights of its own, as anyone who selects from it
--- does: what a superuser reads of a table whose owner is not trusted would run that owner's code as superuser.
+-- changelog.reads_as_itself(target): whether the current role may read a table with its own rights, as anyone who
+-- selects from it does: a superuser who reads a table of an untrusted owner would run that owner's code as superuser.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.reads_as_itself(target oid)
     returns boolean

@@ -1,5 +1,5 @@
--- changelog.runs_trusted_code(target): whether writing a table runs no code but of those who may act as the current role
--- anyway: its owner is trusted (changelog.is_trusted), and so are those of the functions that its triggers call.
+-- changelog.runs_trusted_code(target): whether writing a table runs no code but of those who may act as the current
+-- role anyway: its owner is trusted (changelog.is_trusted), and so are those of the functions that its triggers call.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.runs_trusted_code(target oid)
     returns boolean
@@ -16,4 +16,5 @@ as $function$
         and p.proowner <> coalesce(to_regrole('changelog_capture')::oid, 0)
         and not pg_has_role(p.proowner, current_user, 'member'))
 $function$;
-comment on function changelog.runs_trusted_code(oid) is 'Whether writing a table runs no code of those who are not trusted';
+comment on function changelog.runs_trusted_code(oid) is
+    'Whether writing a table runs no code of those who are not trusted';

@@ -1,6 +1,6 @@
--- changelog.take_lock(name, patience): takes one of ChangeLog's own locks until the end of the transaction; see
--- changelog.try_lock. Waits for as long as patience and then fails as a lock_timeout does, with who holds it: it is
--- tried again by whoever tries those again. Asks again and again, for a waiting session can't ask whom it waits for.
+-- changelog.take_lock(name, patience): takes one of ChangeLog's own locks until the end of the transaction, see
+-- changelog.try_lock. Waits for patience, then fails like a lock_timeout and names the holder; callers that retry those
+-- retry this. Polls, for a waiting session cannot ask whom it waits for.
 -- Writes nothing but the row's lock. Notifies nothing.
 create or replace function changelog.take_lock(lock_name text, patience interval default '5 seconds')
     returns void

@@ -1,5 +1,6 @@
--- logs.may_run_casts(): whether some type has a cast to json that is not a superuser's: to_jsonb would run it, and before PostgreSQL 16
--- it can end the read-only mode of its transaction (RESET transaction_read_only). Then what it does is undone.
+-- logs.may_run_casts(): whether any type has a cast to json that is not a superuser's: to_jsonb would run it, and
+-- before PostgreSQL 16 it can end the transaction's read-only mode (RESET transaction_read_only). Then whatever it does
+-- is rolled back.
 -- Writes nothing, notifies nothing.
 create or replace function logs.may_run_casts()
     returns boolean

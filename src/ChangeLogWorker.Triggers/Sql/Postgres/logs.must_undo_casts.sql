@@ -1,7 +1,7 @@
--- logs.must_undo_casts(): whether a type's cast to json, which may be a user's, has left or may have left something behind that would
--- act with the rights of changelog_capture later: a search_path of its own, or, from PostgreSQL 18 on, a deferred trigger on a
--- temporary table, which runs at commit as whoever queued it, and not read-only any more. Asked within the block that ran the
--- cast: what raises there is undone, and the JSON that was made stays.
+-- logs.must_undo_casts(): whether a type's cast to json, which may be a user's, has left or may have left something
+-- behind that would act with the rights of changelog_capture later: a search_path of its own, or, from PostgreSQL 18
+-- on, a deferred trigger on a temporary table, which runs at commit as whoever queued it, and not read-only any more.
+-- Asked within the block that ran the cast: what raises there is undone, and the JSON that was made stays.
 -- Inlined, under whatever search_path the cast has left: hence all in full. Writes nothing, notifies nothing.
 create or replace function logs.must_undo_casts()
     returns boolean
@@ -12,4 +12,5 @@ as $function$
         or pg_catalog.pg_my_temp_schema() operator(pg_catalog.<>) '0'::pg_catalog.oid
         and pg_catalog.current_setting('server_version_num') operator(pg_catalog.>=) '18'
 $function$;
-comment on function logs.must_undo_casts() is 'Whether a cast to json may have left something behind that must be undone';
+comment on function logs.must_undo_casts() is
+    'Whether a cast to json may have left something behind that must be undone';

@@ -1,4 +1,5 @@
--- logs.parse_inet(text): an address, or null where the text is none: readers must not fail for what an application wrote.
+-- logs.parse_inet(text): an IP address, or null if the text is not valid: readers must not fail on what an application
+-- wrote.
 -- Writes nothing, notifies nothing, never fails.
 create or replace function logs.parse_inet(value text)
     returns inet

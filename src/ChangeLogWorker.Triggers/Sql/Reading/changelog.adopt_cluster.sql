@@ -1,7 +1,7 @@
--- changelog.adopt_cluster(): notes where the log stands in a cluster that it has been restored into: transaction ids have
--- begun anew there, and an old row's id may come to look new. Everything up to the boundary is finished, for no capture is
--- in flight while the lock is held; each handler then looks through that by position (changelog.open_window).
--- Fails with 55P03 where a transaction that writes is open: try again. Twice is the same as once.
+-- changelog.adopt_cluster(): notes the log's boundary in the cluster that it was restored into: transaction ids have
+-- started over there, and an old row's id may come to look new. Everything up to the boundary is finished, for the lock
+-- lets no capture be in flight; each handler then goes through that by position (changelog.open_window). Fails with
+-- 55P03 while a writing transaction is open: try again. Idempotent.
 -- Writes changelog.cluster, changelog.sweep. Notifies nothing.
 create or replace function changelog.adopt_cluster()
     returns void
@@ -18,9 +18,11 @@ begin
     begin
         lock table only logs.transaction, only logs.change, only lib_event.event in share row exclusive mode;
     exception when lock_not_available then
-        raise exception 'this log was restored into another cluster, and a transaction that writes is open: it must end first'
+        raise exception
+            'this log was restored into another cluster, and a transaction that writes is open: it must end first'
             using errcode = 'lock_not_available',
-                hint = 'select pid, xact_start, query from pg_stat_activity where xact_start is not null order by xact_start';
+                hint = 'select pid, xact_start, query from pg_stat_activity '
+                    'where xact_start is not null order by xact_start';
     end;
     -- before this transaction has an id: a snapshot counts its own as finished
     finished := pg_current_snapshot();
@@ -37,4 +39,5 @@ begin
         barrier = null;
 end
 $function$;
-comment on function changelog.adopt_cluster() is 'After a logical restore: notes the boundary between what came with it and what is new';
+comment on function changelog.adopt_cluster() is
+    'After a logical restore: notes the boundary between what came with it and what is new';

@@ -1,6 +1,7 @@
--- changelog.boundary(): the position up to which the log may have been written in another cluster, where tables had other
--- oids: of such changes the name tells the table. Until a restored log is adopted that is all of it.
--- In PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
+-- changelog.boundary(): the position up to which the log may come from another cluster, where tables had other oids:
+-- such changes are matched by table name. Until a restored log is adopted that is all of it. In PL/pgSQL, which caches
+-- the plan.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.boundary()
     returns bigint
     language plpgsql

@@ -1,6 +1,6 @@
--- changelog.change_positions(cursor, max_rows, max_positions): the next changes of the window in hand, in position order,
--- at most max_rows of them among the next max_positions of the log; the span of their logged_at; and bound, the position
--- up to which that is all there is (null: to the end of the window).
+-- changelog.change_positions(cursor, max_rows, max_positions): the next changes of the open window, in position
+-- order, at most max_rows of them among the next max_positions of the log; the span of their logged_at; and bound, the
+-- position up to which that is all there is (null: to the end of the window).
 -- An ordinary window holds the changes behind their transaction's row; those before it, and those of a transaction that
 -- has none yet, are recovered, in a window of their own (changelog.recovered). The window of an adopted cluster holds
 -- what the snapshots of the one before do not show, and all beyond the positions that they speak of.

@@ -1,5 +1,6 @@
--- changelog.highest_position(): the highest position that is known to have been drawn: of a change, an event, a transaction that was
--- recovered (any other stands before its changes), or what a cursor has passed. A look-up each. Writes nothing, notifies nothing.
+-- changelog.highest_position(): the highest position known to have been drawn: by a change, an event, a recovered
+-- transaction (any other precedes its changes), or passed by a cursor. One index look-up each.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.highest_position()
     returns bigint
     language plpgsql

@@ -1,6 +1,6 @@
--- changelog.is_unhandled(cursor, cluster, position, xid): whether a handler has still to handle what stands at a position,
--- as its cursor says; cluster is the number of the known one. Writes nothing, notifies nothing.
--- Without a set clause, so that it is inlined.
+-- changelog.is_unhandled(cursor, cluster, position, xid): whether a position is still pending according to a cursor;
+-- cluster is the number of the known one. No set clause, so that it is inlined.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.is_unhandled(c changelog.cursor, cluster integer, "position" bigint, xid xid8)
     returns boolean
     language sql

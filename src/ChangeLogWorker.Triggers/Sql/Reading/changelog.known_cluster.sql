@@ -1,7 +1,7 @@
--- changelog.known_cluster(): the cluster that this log lives in, or null where it has been restored into another one that
--- no worker has adopted yet. Transaction ids and snapshots belong to a cluster, not to a database in it: a copy made
--- within one cluster needs no adoption.
--- In PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
+-- changelog.known_cluster(): the cluster that this log lives in; null if it was restored into another one that no
+-- worker has adopted yet. Transaction ids and snapshots belong to a cluster, not to a database: a copy within one
+-- cluster needs no adoption. In PL/pgSQL, which caches the plan.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.known_cluster()
     returns changelog.cluster
     language plpgsql
@@ -21,4 +21,5 @@ begin
     return known;
 end
 $function$;
-comment on function changelog.known_cluster() is 'The cluster that this log lives in; null: restored into another, and not yet adopted';
+comment on function changelog.known_cluster() is
+    'The cluster that this log lives in; null: restored into another, and not yet adopted';

@@ -1,9 +1,9 @@
--- changelog.lies_beyond(stream, last, since): whether anything of a stream beyond the position since is visible now that
--- is not visible in a snapshot. The upper bound keeps out what came from another cluster, where ids were higher.
--- The bound on logged_at leaves the partitions of the months to come alone; what a clock set back by more has left there is
--- found with whatever comes next, for the windows themselves have no such bound.
--- Asked every few milliseconds, so the plan is kept, and never scans all transactions: the planner takes a third of them to
--- be beyond xmax, and did (215 ms for 300,000). A statement for each question, as in changelog.window_floor.
+-- changelog.lies_beyond(stream, last, since): whether anything of a stream beyond the position since is visible now
+-- that is not visible in a snapshot. The upper bound keeps out what came from another cluster, where ids were higher.
+-- The bound on logged_at leaves the partitions of the months to come alone; what a clock set back by more has left
+-- there is found with whatever comes next, for the windows themselves have no such bound.
+-- Asked every few milliseconds, so the plan is kept, and never scans all transactions: the planner takes a third of
+-- them to be beyond xmax, and did (215 ms for 300,000). A statement for each question, as in changelog.window_floor.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.lies_beyond(stream text, last pg_snapshot, since bigint)
     returns boolean

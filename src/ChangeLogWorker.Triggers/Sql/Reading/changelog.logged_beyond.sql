@@ -1,5 +1,6 @@
--- changelog.logged_beyond(stream, after): when the first change or event of a stream beyond a position was written; null: there
--- is none. In PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
+-- changelog.logged_beyond(stream, after): when the first change or event of a stream beyond a position was written;
+-- null if there is none. In PL/pgSQL, which caches the plan.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.logged_beyond(stream text, after bigint)
     returns timestamptz
     language plpgsql
@@ -28,4 +29,5 @@ begin
         end);
 end
 $function$;
-comment on function changelog.logged_beyond(text, bigint) is 'How old what lies beyond a position is: when its first was written';
+comment on function changelog.logged_beyond(text, bigint) is
+    'How old what lies beyond a position is: when its first was written';

@@ -1,6 +1,7 @@
--- changelog.matching_changes(positions, logged_from, logged_until, schemas, tables, operations): those of a page's changes that a
--- handler's filter lets pass, in order: a table that matches the LIKE patterns of any pair, an operation that is named. An
--- empty list lets all pass. Tables are known by the name they had then. Writes nothing, notifies nothing.
+-- changelog.matching_changes(positions, logged_from, logged_until, schemas, tables, operations): those of a page's
+-- changes that a handler's filter lets pass, in order: a table that matches the LIKE patterns of any pair, an operation
+-- that is named. An empty list lets all pass. Tables are known by the name they had then.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.matching_changes(
     positions bigint[],
     logged_from timestamptz,
@@ -31,4 +32,5 @@ begin
         order by c.position);
 end
 $function$;
-comment on function changelog.matching_changes(bigint[], timestamptz, timestamptz, text[], text[], text[]) is 'Those of a page''s changes that a handler''s filter lets pass';
+comment on function changelog.matching_changes(bigint[], timestamptz, timestamptz, text[], text[], text[]) is
+    'Those of a page''s changes that a handler''s filter lets pass';

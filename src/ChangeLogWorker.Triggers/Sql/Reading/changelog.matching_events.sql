@@ -1,5 +1,5 @@
--- changelog.matching_events(positions, event_types): those of a page's events whose type matches any of the LIKE patterns, in
--- order; no pattern lets all pass. Writes nothing, notifies nothing.
+-- changelog.matching_events(positions, event_types): those of a page's events whose type matches any of the LIKE
+-- patterns, in order; no pattern lets all pass. Writes nothing, notifies nothing.
 create or replace function changelog.matching_events(positions bigint[], event_types text[])
     returns bigint[]
     language plpgsql
@@ -19,4 +19,5 @@ begin
         order by e.position);
 end
 $function$;
-comment on function changelog.matching_events(bigint[], text[]) is 'Those of a page''s events whose type matches a pattern';
+comment on function changelog.matching_events(bigint[], text[]) is
+    'Those of a page''s events whose type matches a pattern';

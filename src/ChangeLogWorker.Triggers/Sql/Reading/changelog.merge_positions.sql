@@ -1,5 +1,5 @@
--- changelog.merge_positions(changes, events, upto, max_rows): cuts the next changes and the next events of a handler that
--- reads both to one page in position order: no more than max_rows together, nothing beyond upto (null: no bound).
+-- changelog.merge_positions(changes, events, upto, max_rows): cuts the next changes and the next events of a handler
+-- that reads both to one page in position order: no more than max_rows together, nothing beyond upto (null: no bound).
 -- Writes nothing, notifies nothing.
 create or replace function changelog.merge_positions(
     inout changes bigint[],

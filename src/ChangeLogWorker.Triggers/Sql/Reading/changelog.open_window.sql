@@ -52,7 +52,7 @@ begin
             into next_window.floor, next_window.logged_from
             from changelog.window_floor(before.stream, before.last, next_window.current, before.since) f;
         elsif changelog.lies_beyond(before.stream, before.last, before.since) then
-            -- the whole log: to look for where it begins would read all transactions, but no position stands before these
+            -- the whole log: no position precedes these, and finding its start would read all transactions
             next_window.floor := greatest(
                 before.since + 1,
                 least((select min(l.position) from logs.change l), (select min(e.position) from lib_event.event e)));

@@ -1,6 +1,7 @@
--- changelog.raise_positions(): puts the sequences that number the log above what is there: a restore sets them to what they were
--- elsewhere, and a position drawn twice is two changes under one id. With a million to spare, for writers draw meanwhile and setval must
--- never lead back. Returns whether lib_event.position had fallen behind. Writes sequences, lib_event.event. Notifies lib_event.created.
+-- changelog.raise_positions(): advances the log's sequences past what is stored: a restore sets them back, and a
+-- position drawn twice is two changes under one id. A million to spare, for writers draw meanwhile and setval must
+-- never go backwards. Returns whether lib_event.position had fallen behind.
+-- Writes sequences, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.raise_positions()
     returns boolean
     language plpgsql
@@ -21,7 +22,10 @@ begin
         fell := true;
     end if;
     for own in
-        select format('%I.%I', n.nspname, c.relname) as table_name, a.attname as column_name, d.objid::regclass as sequence
+        select
+            format('%I.%I', n.nspname, c.relname) as table_name,
+            a.attname as column_name,
+            d.objid::regclass as sequence
         from pg_depend d
         join pg_sequence s on s.seqrelid = d.objid
         join pg_class c on c.oid = d.refobjid
@@ -42,4 +46,5 @@ begin
     return fell;
 end
 $function$;
-comment on function changelog.raise_positions() is 'Puts the sequences of the log above what is there; whether the positions had fallen behind';
+comment on function changelog.raise_positions() is
+    'Puts the sequences of the log above what is there; whether the positions had fallen behind';

@@ -1,4 +1,5 @@
--- changelog.unhandled_events(handler): as changelog.unhandled_changes, of domain events. Writes nothing, notifies nothing.
+-- changelog.unhandled_events(handler): as changelog.unhandled_changes, of domain events.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.unhandled_events(handler_name text)
     returns setof lib_event.event
     language sql

@@ -1,7 +1,7 @@
--- logs.page_changes(positions, logged_from, logged_until): the changes of a page, in position order where the caller asks.
--- positions must be in order. Where they lie close together their stretch of the log is read once through; where they are
--- scattered (a transaction that was long open) each is looked up. The span keeps all other partitions out: empty ones too
--- are searched once for each position otherwise.
+-- logs.page_changes(positions, logged_from, logged_until): the changes of a page, in position order where the caller
+-- asks. positions must be in order. Where they lie close together their stretch of the log is read once through; where
+-- they are scattered (a transaction that was long open) each is looked up. The span keeps all other partitions out:
+-- empty ones too are searched once for each position otherwise.
 -- Without a set clause, so that it is inlined into the handler's statement. Writes nothing, notifies nothing.
 create or replace function logs.page_changes(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns setof logs.change
@@ -29,4 +29,5 @@ as $function$
     and (positions[pg_catalog.cardinality(positions)] operator(pg_catalog.-) positions[1])
         operator(pg_catalog.>=) (4 operator(pg_catalog.*) pg_catalog.cardinality(positions))
 $function$;
-comment on function logs.page_changes(bigint[], timestamptz, timestamptz) is 'The changes of a page: their positions in order, and the span of their logged_at';
+comment on function logs.page_changes(bigint[], timestamptz, timestamptz) is
+    'The changes of a page: their positions in order, and the span of their logged_at';

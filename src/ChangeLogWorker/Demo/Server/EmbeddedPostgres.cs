@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Demo.Server;
 
-/// <summary>A private PostgreSQL in a directory of its own, for the demo and the tests; nothing of it is left behind.</summary>
+/// <summary>
+/// A private PostgreSQL in a directory of its own, for the demo and the tests; nothing of it is left behind.
+/// </summary>
 /// <remarks>
 /// A small shell script (keeper.sh) holds the directory: it takes everything away when its standard input ends, so also
 /// when this process is killed. Loopback and a socket in a directory closed to others; both ask for a random password.
@@ -78,7 +80,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }.ConnectionString;
 
     /// <summary>The same as a URI, as psql takes it.</summary>
-    public string Address(string database) => $"postgresql://postgres:{_password}@{IPAddress.Loopback}:{Port}/{database}";
+    public string Address(string database) =>
+        $"postgresql://postgres:{_password}@{IPAddress.Loopback}:{Port}/{database}";
 
     /// <summary>Starts the stopped or killed server again, on the same port.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -135,7 +138,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         _keeper.Dispose();
     }
 
-    private async Task InitializeAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    private async Task InitializeAsync(
+        IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         await _keeper.StandardInput.WriteLineAsync(_password.AsMemory(), cancellationToken);
         foreach (var (name, value) in settings)

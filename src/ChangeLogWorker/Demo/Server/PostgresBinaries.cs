@@ -54,7 +54,9 @@ internal sealed record PostgresBinaries(string Directory, string Version)
     public static string? OnPath(string program) =>
         SearchPath().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>PATH first, what a link there points to included, then the usual folders, newest version first.</summary>
+    /// <summary>
+    /// PATH first, what a link there points to included, then the usual folders, newest version first.
+    /// </summary>
     internal static IReadOnlyList<string> Candidates() =>
         [.. SearchPath().SelectMany(ResolveLink).Concat(Installed()).Distinct().Where(HoldsServer)];
 
@@ -66,7 +68,8 @@ internal sealed record PostgresBinaries(string Directory, string Version)
     private static IEnumerable<string> ResolveLink(string folder)
     {
         yield return folder;
-        foreach (var link in Programs.Select(program => new FileInfo(Path.Combine(folder, program))).Where(f => f.Exists))
+        foreach (
+            var link in Programs.Select(program => new FileInfo(Path.Combine(folder, program))).Where(f => f.Exists))
         {
             if (link.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { DirectoryName: { } target })
             {
@@ -88,7 +91,9 @@ internal sealed record PostgresBinaries(string Directory, string Version)
             .Where(folder => VersionOf(folder) > 0 || folder.Contains("postgres", StringComparison.OrdinalIgnoreCase)
                 || folder.Contains("pgsql", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The last number in a path: 16 of /usr/lib/postgresql/16/bin and of /opt/homebrew/opt/postgresql@16.</summary>
+    /// <summary>
+    /// The last number in a path: 16 of /usr/lib/postgresql/16/bin and of /opt/homebrew/opt/postgresql@16.
+    /// </summary>
     private static double VersionOf(string path)
     {
         var digits = new string([.. path.Reverse().SkipWhile(c => !char.IsAsciiDigit(c))

@@ -19,7 +19,9 @@ internal sealed record ServerAccount(string? UserName, IReadOnlyList<string> Pre
         return Environment.IsPrivilegedProcess ? Unprivileged() : new ServerAccount(null, []);
     }
 
-    /// <summary>Runs a program to its end as this account, with nothing of the caller's folder and PG* variables.</summary>
+    /// <summary>
+    /// Runs a program to its end as this account, with nothing of the caller's folder and PG* variables.
+    /// </summary>
     public async Task<CommandResult> RunAsync(
         string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {

@@ -45,7 +45,14 @@ public sealed partial class ContextPageTests : IAsyncLifetime
         await using var transaction = await connection.BeginTransactionAsync(Token);
 
         var context = JsonSerializer.Serialize(
-            new { actor_id = user, ip_address = ip, user_agent = agent, request_id = request, traceparent = Activity.Current?.Id });
+            new
+            {
+                actor_id = user,
+                ip_address = ip,
+                user_agent = agent,
+                request_id = request,
+                traceparent = Activity.Current?.Id,
+            });
         await using var command = new NpgsqlCommand("select changelog.set_context($1)", connection, transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = context, NpgsqlDbType = NpgsqlDbType.Jsonb });
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -104,7 +111,8 @@ public sealed partial class ContextPageTests : IAsyncLifetime
     [Fact]
     public void What_is_not_run_is_marked_untested_and_the_c_sharp_is_that_of_these_files()
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Root(), "tests/ChangeLog.IntegrationTests/Capture/Context"), "*.cs")
+        var files = Directory.EnumerateFiles(
+            Path.Combine(Root(), "tests/ChangeLog.IntegrationTests/Capture/Context"), "*.cs")
             .SelectMany(File.ReadLines)
             .Select(line => line.Trim())
             .ToHashSet();

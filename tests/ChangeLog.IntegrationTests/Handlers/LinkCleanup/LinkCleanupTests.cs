@@ -24,8 +24,10 @@ public sealed class LinkCleanupTests
             $"""
             create table public.pings (id integer primary key, linked_table text, linked_id uuid);
             create table public.drafts (id integer primary key, linked_table text, linked_id uuid);
-            insert into public.notes values (1, 'students', '{Ann}'), (2, 'public.students', '{Ann}'), (3, 'students', '{Bo}');
-            insert into public.tasks values (1, 'students', '{Ann}'), (2, 'public.students', '{Ann}'), (3, 'students', '{Bo}');
+            insert into public.notes values (1, 'students', '{Ann}'), (2, 'public.students', '{Ann}'),
+                (3, 'students', '{Bo}');
+            insert into public.tasks values (1, 'students', '{Ann}'), (2, 'public.students', '{Ann}'),
+                (3, 'students', '{Bo}');
             insert into public.pings values (1, 'students', '{Ann}');
             insert into public.drafts values (1, 'students', '{Ann}');
             insert into platform.global_settings (key, value, linked_table, linked_id) values
@@ -39,7 +41,8 @@ public sealed class LinkCleanupTests
         (await database.RowsAsync("public.tasks")).ShouldBe([$"3|students|{Bo}"]);
         (await database.RowsAsync("public.pings")).ShouldBe([$"1|students|{Ann}"]);
         (await database.RowsAsync("public.drafts")).ShouldBe([$"1|students|{Ann}"]);
-        (await database.LinesAsync("select key, value, linked_table, linked_id from platform.global_settings order by key"))
+        (await database.LinesAsync(
+            "select key, value, linked_table, linked_id from platform.global_settings order by key"))
             .ShouldBe(["a|1|∅|∅", $"b|2|students|{Bo}"]);
         (await database.DoneAsync()).Order().ShouldBe(
         [
@@ -73,7 +76,8 @@ public sealed class LinkCleanupTests
         await using var database = await CreateAsync("notes=nullify", "tasks=delete");
         await database.ExecuteAsync(
             $"""
-            insert into public.notes values (1, 'students', '{Ann}'), (2, 'public.students', '{Bo}'), (3, 'tasks', null);
+            insert into public.notes values (1, 'students', '{Ann}'), (2, 'public.students', '{Bo}'),
+                (3, 'tasks', null);
             insert into public.tasks values (1, 'students', '{Bo}');
             truncate public.students;
             insert into public.students values ('{Bo}')
@@ -111,7 +115,8 @@ public sealed class LinkCleanupTests
             $"""
             alter table public.tasks add unique (linked_table, linked_id);
             insert into public.notes values (1, 'students', '{Ann}'), (2, 'students', '{Bo}');
-            insert into public.tasks values (1, 'notes', '1'), (2, 'tasks', '1'), (3, 'tasks', '2'), (4, 'tasks', '4'), (5, 'notes', '2');
+            insert into public.tasks values (1, 'notes', '1'), (2, 'tasks', '1'), (3, 'tasks', '2'), (4, 'tasks', '4'),
+                (5, 'notes', '2');
             delete from public.students where id = '{Ann}'
             """);
 
@@ -135,7 +140,8 @@ public sealed class LinkCleanupTests
         await database.ExecuteAsync(
             $"""
             insert into public.notes
-            select g, case g % 2 when 0 then 'students' else 'public.students' end, gen_random_uuid() from generate_series(1, 20000) g;
+            select g, case g % 2 when 0 then 'students' else 'public.students' end, gen_random_uuid()
+                from generate_series(1, 20000) g;
             insert into public.notes values (0, 'students', '{Ann}');
             """);
         await database.ExecuteAsync("analyze public.notes");
@@ -147,7 +153,8 @@ public sealed class LinkCleanupTests
         var before = await connection.ScalarAsync<decimal>(scans);
 
         (await connection.LinesAsync(
-            "select found_names, found_ids from changelog.find_links('public.notes'::regclass, '{students,public.students}', array[$1, 'x'], 9)",
+            "select found_names, found_ids from changelog.find_links('public.notes'::regclass, "
+                + "'{students,public.students}', array[$1, 'x'], 9)",
             Ann)).ShouldBe([$"{{students}}|{{{Ann}}}"]);
 
         (await connection.ScalarAsync<decimal>(scans)).ShouldBe(before);
@@ -163,11 +170,12 @@ public sealed class LinkCleanupTests
             $"""
             insert into public.notes values (1, 'students', '{Ann}');
             insert into public.tasks values (1, 'students', '{Ann}');
-            insert into platform.global_settings (key, value, linked_table, linked_id) values ('a', '1', 'students', '{Ann}');
+            insert into platform.global_settings (key, value, linked_table, linked_id)
+                values ('a', '1', 'students', '{Ann}');
             delete from public.students where id = '{Ann}'
             """);
 
-        (await worker.TurnAsync()).ShouldBe(Turn.Failing);
+        (await worker.TurnAsync()).ShouldBe(PageOutcome.Failing);
         // what is the application's is committed beside the page, ChangeLog's own with it
         (await database.RowsAsync("public.notes")).ShouldBe(["1|∅|∅"]);
         (await database.LinesAsync("select count(linked_id) from platform.global_settings")).ShouldBe(["1"]);
@@ -197,7 +205,8 @@ public sealed class LinkCleanupTests
         List<Worker> workers = [];
         for (var i = 0; i < 4; i++)
         {
-            workers.Add(new Worker(database.DataSource, 20, 10_000, new LinkCleanupHandler(database.DataSource.Login())));
+            workers.Add(
+                new Worker(database.DataSource, 20, 10_000, new LinkCleanupHandler(database.DataSource.Login())));
         }
 
         await workers[0].RegisterAsync();
@@ -205,7 +214,8 @@ public sealed class LinkCleanupTests
         await database.ExecuteAsync("delete from public.students");
         var sweeps = Enumerable.Range(0, 3).Select(_ => database.DataSource.SweepAsync()).ToList();
         await Task.WhenAll(sweeps);
-        await database.WaitUntilAsync("select count(linked_id) = 0 and (select count(*) = 0 from public.tasks) from public.notes");
+        await database.WaitUntilAsync(
+            "select count(linked_id) = 0 and (select count(*) = 0 from public.tasks) from public.notes");
         foreach (var worker in workers)
         {
             await worker.DisposeAsync();

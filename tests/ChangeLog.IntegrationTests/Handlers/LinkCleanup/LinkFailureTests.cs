@@ -8,7 +8,8 @@ using static ChangeLog.IntegrationTests.Handlers.LinkCleanup.Links;
 
 namespace ChangeLog.IntegrationTests.Handlers.LinkCleanup;
 
-/// <summary>Links that cannot be cleared: a dead letter says why, and nothing else is held up; what an application's triggers may.</summary>
+/// <summary>Links that cannot be cleared: a dead letter says why, and nothing else is held up; what an application's
+/// triggers may.</summary>
 public sealed class LinkFailureTests
 {
     private const string Raising =
@@ -39,18 +40,26 @@ public sealed class LinkFailureTests
         """;
 
     [Theory]
-    [InlineData("nullify", "alter table public.notes add check (id > 1 or linked_id is not null)", "23514", "alter table public.notes drop constraint notes_check",
-        "(23514). A trigger or constraint of the table refuses it: put that right, or let the policy be keep (ChangeLog:Links:Policies): new row for relation ...")]
-    [InlineData("nullify", "alter table public.notes alter linked_id set not null", "23502", "alter table public.notes alter linked_id drop not null",
-        "(23502). Its policy is nullify, but a column may not be null: let the policy be delete or keep (ChangeLog:Links:Policies), or drop NOT NULL")]
+    [InlineData("nullify", "alter table public.notes add check (id > 1 or linked_id is not null)", "23514", "alter "
+        + "table public.notes drop constraint notes_check",
+        "(23514). A trigger or constraint of the table refuses it: put that right, "
+            + "or let the policy be keep (ChangeLog:Links:Policies): new row for relation ...")]
+    [InlineData("nullify", "alter table public.notes alter linked_id set not null", "23502", "alter table public.notes "
+        + "alter linked_id drop not null",
+        "(23502). Its policy is nullify, but a column may not be null: let the policy be delete "
+            + "or keep (ChangeLog:Links:Policies), or drop NOT NULL")]
     [InlineData("nullify", Raising, "P0001", "drop trigger refuse on public.notes",
-        "(P0001). A trigger or constraint of the table refuses it: put that right, or let the policy be keep (ChangeLog:Links:Policies)")]
+        "(P0001). A trigger or constraint of the table refuses it: put that right, "
+            + "or let the policy be keep (ChangeLog:Links:Policies)")]
     [InlineData("nullify", Keeping, "09000", "drop trigger hold on public.notes",
-        "(09000). A trigger of the table keeps its rows from being changed: put that right, or let the policy be keep (ChangeLog:Links:Policies)")]
+        "(09000). A trigger of the table keeps its rows from being changed: put that right, "
+            + "or let the policy be keep (ChangeLog:Links:Policies)")]
     [InlineData("nullify", Reverting, "09000", "drop trigger revert on public.notes",
-        "(09000). A trigger of the table keeps its rows from being changed: put that right, or let the policy be keep (ChangeLog:Links:Policies)")]
+        "(09000). A trigger of the table keeps its rows from being changed: put that right, "
+            + "or let the policy be keep (ChangeLog:Links:Policies)")]
     [InlineData("delete", Holding, "23503", "drop table public.replies",
-        "(23503). A trigger or constraint of the table refuses it: put that right, or let the policy be keep (ChangeLog:Links:Policies): update or delete on table ...")]
+        "(23503). A trigger or constraint of the table refuses it: put that right, "
+            + "or let the policy be keep (ChangeLog:Links:Policies): update or delete on table ...")]
     public async Task A_dead_letter_says_which_table_and_what_to_do_and_the_others_go_on(
         string policy, string obstacle, string state, string cure, string said)
     {
@@ -78,7 +87,8 @@ public sealed class LinkFailureTests
         await database.ExecuteAsync(cure);
         var id = await database.ScalarAsync<long>("select id from changelog.dead_letter");
         (await worker.Retry.RunAsync(id, CancellationToken.None)).Outcome.ShouldBe(RetryOutcome.Retried);
-        (await database.LinesAsync("select linked_id from public.notes where id = 1")).ShouldBe(policy == "delete" ? [] : ["∅"]);
+        (await database.LinesAsync("select linked_id from public.notes where id = 1")).ShouldBe(
+            policy == "delete" ? [] : ["∅"]);
         (await database.ScalarAsync<long>("select count(*) from public.tasks")).ShouldBe(0);
     }
 
@@ -93,7 +103,7 @@ public sealed class LinkFailureTests
         await application.ExecuteAsync("begin; select from public.notes for update");
         await database.ExecuteAsync($"delete from public.students where id = '{Ann}'");
 
-        (await worker.TurnAsync()).ShouldBe(Turn.Failing);
+        (await worker.TurnAsync()).ShouldBe(PageOutcome.Failing);
         (worker.Failure!.SqlState, worker.Failure.Kind).ShouldBe(("55P03", FailureKind.Infrastructure));
         await application.ExecuteAsync("rollback");
         await worker.DrainAsync();
@@ -107,18 +117,23 @@ public sealed class LinkFailureTests
     {
         await using var database = await CreateAsync("notes=nullify");
         await database.ExecuteAsync(
-            $"alter table public.notes add body text; insert into public.notes values (1, 'students', '{Ann}'), (2, 'students', '{Ann}')");
+            $"alter table public.notes add body text; insert into public.notes values (1, 'students', '{Ann}'), (2, "
+                + $"'students', '{Ann}')");
         await using var application = await database.OpenConnectionAsync();
         await application.ExecuteAsync(
-            $"begin; update public.notes set body = 'new' where id = 1; update public.notes set linked_id = '{Bo}' where id = 2");
+            $"begin; update public.notes set body = 'new' where id = 1; update public.notes set linked_id = '{Bo}' "
+                + "where id = 2");
         await database.ExecuteAsync($"delete from public.students where id = '{Ann}'");
 
         var cleaning = database.CleanAsync();
-        await database.WaitUntilAsync("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')");
+        await database.WaitUntilAsync(
+            "select exists (select from pg_stat_activity where datname = current_database() "
+                + "and wait_event_type = 'Lock')");
         await application.ExecuteAsync("commit");
         await cleaning;
 
-        (await database.LinesAsync("select id, linked_id, body from public.notes order by id")).ShouldBe(["1|∅|new", $"2|{Bo}|∅"]);
+        (await database.LinesAsync("select id, linked_id, body from public.notes order by id")).ShouldBe(
+            ["1|∅|new", $"2|{Bo}|∅"]);
     }
 
     [Fact]
@@ -134,7 +149,9 @@ public sealed class LinkFailureTests
             grant insert on shop.seen to public;
             create function shop.see() returns trigger language plpgsql as
             $$ begin
-                insert into seen values (current_user, has_table_privilege('logs.change', 'select'), current_setting('is_superuser'));
+                insert into seen
+                    values (current_user, has_table_privilege('logs.change', 'select'),
+                    current_setting('is_superuser'));
                 return new;
             end $$;
             create trigger see before update on shop.notes for each row execute function shop.see();
@@ -168,7 +185,8 @@ public sealed class LinkFailureTests
         var notices = new List<string>();
         connection.Notice += (_, e) => notices.Add(e.Notice.MessageText);
 
-        (await connection.LinesAsync("select cleared, failed from changelog.clear_links('public.notes'::regclass, '{\"(0,1)\"}', false)"))
+        (await connection.LinesAsync(
+            "select cleared, failed from changelog.clear_links('public.notes'::regclass, '{\"(0,1)\"}', false)"))
             .ShouldBe(["1|0"]);
 
         notices.ShouldBeEmpty();

@@ -15,7 +15,8 @@ public sealed class LinkPlanTests
             """
             insert into public.notes select i, 'students', gen_random_uuid() from generate_series(1, 300) i;
             insert into public.tasks values (1, 'students', gen_random_uuid()::text);
-            grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links
+            grant select (ctid, linked_table, linked_id),
+                update (linked_table, linked_id) on public.notes to changelog_links
             """);
         await using var connection = await database.OpenConnectionAsync();
 
@@ -25,7 +26,8 @@ public sealed class LinkPlanTests
             database.DataSource.Login(),
             TestContext.Current.CancellationToken);
 
-        const string grant = "grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), delete on public.tasks "
+        const string grant =
+            "grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), delete on public.tasks "
             + "to changelog_links";
         report.SettingChanges.ShouldBe(
         [
@@ -33,16 +35,19 @@ public sealed class LinkPlanTests
             "Links to records that are gone, from now on: public.tasks (delete)",
             $"Links of public.tasks: {grant}",
         ]);
-        report.Tables.Select(table => $"{table.Table} {table.Policy} {table.Dangling} {table.Cleared} {table.Failed} {table.Reason}")
+        report.Tables.Select(
+            table => $"{table.Table} {table.Policy} {table.Dangling} {table.Cleared} {table.Failed} {table.Reason}")
             .ShouldBe(
             [
                 "platform.global_settings nullify 0 0 0 ",
                 "public.notes nullify 300 0 0 ",
-                "public.tasks delete 0 0 0 the links that public.tasks holds could not be cleared (42501). A right is missing: "
+                "public.tasks delete 0 0 0 the links that public.tasks holds could not be cleared (42501). "
+                + "A right is missing: "
                 + "permission denied for table tasks",
             ]);
         (await database.LinesAsync("select count(*) from changelog.link_policy where not is_default")).ShouldBe(["0"]);
-        (await database.LinesAsync("select has_table_privilege('changelog_links', 'public.tasks', 'delete')")).ShouldBe(["f"]);
+        (await database.LinesAsync("select has_table_privilege('changelog_links', 'public.tasks', 'delete')"))
+            .ShouldBe(["f"]);
         (await database.LinesAsync("select count(linked_id) from public.notes")).ShouldBe(["300"]);
     }
 }

@@ -8,12 +8,13 @@ using static ChangeLog.IntegrationTests.Handlers.LinkCleanup.Links;
 
 namespace ChangeLog.IntegrationTests.Handlers.LinkCleanup;
 
-/// <summary>Links cleared by a worker that owns nothing: what it says is missing, and that what is granted is enough.</summary>
+/// <summary>Links cleared by a worker that owns nothing: it names the missing rights, and those are enough.</summary>
 public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesServer>
 {
     private const string Grant =
         "grant usage on schema shop to changelog_links; "
-        + "grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on shop.note to changelog_links";
+        + "grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on shop.note to "
+        + "changelog_links";
 
     [Fact]
     public async Task What_is_missing_is_said_and_what_is_said_is_enough()
@@ -30,16 +31,19 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
 
         // neither the installer nor the worker may grant it
         var warned = $"Links of shop.note cannot be cleared. Let its owner, or a DBA, run: {Grant}";
-        (await server.As("deployer").InstallAsync(Links.Settings("shop.note=nullify"))).Reconcile.Warnings.ShouldContain(warned);
+        (await server.As("deployer").InstallAsync(
+            Links.Settings("shop.note=nullify"))).Reconcile.Warnings.ShouldContain(warned);
         (await daemon.ReconcileAsync(Links.Settings("shop.note=nullify"))).Warnings.ShouldContain(warned);
         await using var worker = daemon.Cleaner();
         await worker.RegisterAsync();
         await worker.DrainAsync();
         await shop.ExecuteAsync("delete from shop.item where id in (1, 2)");
 
-        (await NextFailureAsync(worker)).ShouldBe($"the links that shop.note holds could not be cleared (42501). Let its owner, or a DBA, run: {Grant}");
+        (await NextFailureAsync(worker)).ShouldBe(
+            $"the links that shop.note holds could not be cleared (42501). Let its owner, or a DBA, run: {Grant}");
         (await daemon.SweepAsync()).Single(table => table.Table == "shop.note").Reason
-            .ShouldBe($"the links that shop.note holds could not be cleared (42501). Let its owner, or a DBA, run: {Grant}");
+            .ShouldBe(
+                $"the links that shop.note holds could not be cleared (42501). Let its owner, or a DBA, run: {Grant}");
 
         // of the targets the keys have to be seen, with the rights of a role that can do nothing with them
         await shop.ExecuteAsync(Grant);
@@ -47,7 +51,8 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
             + "grant usage on schema shop to changelog_capture; grant select (id) on shop.item to changelog_capture";
         (await NextFailureAsync(worker)).ShouldContain(unseen);
         (await daemon.SweepAsync()).Single(table => table.Table == "shop.note").Reason.ShouldBe(unseen);
-        await shop.ExecuteAsync("grant usage on schema shop to changelog_capture; grant select (id) on shop.item to changelog_capture");
+        await shop.ExecuteAsync(
+            "grant usage on schema shop to changelog_capture; grant select (id) on shop.item to changelog_capture");
 
         await using (var fresh = daemon.Cleaner())
         {
@@ -78,7 +83,8 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
             create table shop.memo (id integer primary key, linked_table text, linked_id integer);
             insert into shop.memo values (1, 'hidden', 1);
             grant usage on schema shop to changelog_links;
-            grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on shop.memo to changelog_links;
+            grant select (ctid, linked_table, linked_id),
+                update (linked_table, linked_id) on shop.memo to changelog_links;
             grant usage on schema shop to changelog_capture;
             grant select (id) on shop.hidden to changelog_capture
             """);
@@ -107,7 +113,8 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
     public async Task The_application_may_clear_nothing_in_its_name(string sql)
     {
         await using var shop = server.As("shop");
-        (await Should.ThrowAsync<PostgresException>(() => shop.ExecuteAsync(sql))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Should.ThrowAsync<PostgresException>(() => shop.ExecuteAsync(sql))).SqlState.ShouldBe(
+            PostgresErrorCodes.InsufficientPrivilege);
     }
 
     [Fact]
@@ -115,9 +122,11 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
     {
         await using var auditor = server.As("auditor");
 
-        (await auditor.LinesAsync($"select platform.link_gone('auth.users', '{Ann}'), platform.link_gone('auth.users', '{Bo}')"))
+        (await auditor.LinesAsync(
+            $"select platform.link_gone('auth.users', '{Ann}'), platform.link_gone('auth.users', '{Bo}')"))
             .ShouldBe(["f|t"]);
-        (await Should.ThrowAsync<PostgresException>(() => auditor.ExecuteAsync("select changelog.clear_links(1, '{}', true)")))
+        (await Should.ThrowAsync<PostgresException>(
+            () => auditor.ExecuteAsync("select changelog.clear_links(1, '{}', true)")))
             .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 

@@ -17,13 +17,18 @@ public sealed class LinkSettingsTests
     public async Task Policies_are_put_in_force_with_an_event_and_the_more_specific_holds()
     {
         await using var database = await CreateAsync();
-        (await PoliciesAsync(database)).ShouldBe(["platform.global_settings nullify", "public.notes -", "public.tasks -"]);
+        (await PoliciesAsync(database)).ShouldBe(
+            ["platform.global_settings nullify", "public.notes -", "public.tasks -"]);
 
-        var first = await database.DataSource.ReconcileAsync(Links.Settings("public.*=nullify", "notes=delete", "platform.global_settings=keep"));
-        var same = await database.DataSource.ReconcileAsync(Links.Settings("notes=delete", "public.*=nullify", "platform.global_settings=keep"));
-        (await PoliciesAsync(database)).ShouldBe(["platform.global_settings keep", "public.notes delete", "public.tasks nullify"]);
+        var first = await database.DataSource.ReconcileAsync(
+            Links.Settings("public.*=nullify", "notes=delete", "platform.global_settings=keep"));
+        var same = await database.DataSource.ReconcileAsync(
+            Links.Settings("notes=delete", "public.*=nullify", "platform.global_settings=keep"));
+        (await PoliciesAsync(database)).ShouldBe(
+            ["platform.global_settings keep", "public.notes delete", "public.tasks nullify"]);
         var stored = await database.DataSource.ReconcileAsync(Installs.Defaults);
-        (await PoliciesAsync(database)).ShouldBe(["platform.global_settings keep", "public.notes delete", "public.tasks nullify"]);
+        (await PoliciesAsync(database)).ShouldBe(
+            ["platform.global_settings keep", "public.notes delete", "public.tasks nullify"]);
         await database.DataSource.ReconcileAsync(Links.Settings());
 
         first.SettingChanges.ShouldBe(
@@ -31,13 +36,17 @@ public sealed class LinkSettingsTests
             "Links to records that are gone, from now on: platform.global_settings (keep)",
             "Links to records that are gone, from now on: public.notes (delete)",
             "Links to records that are gone, from now on: public.* (nullify)",
-            "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), delete on public.notes to changelog_links",
-            "Links of public.tasks: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.tasks to changelog_links",
+            "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), "
+                + "delete on public.notes to changelog_links",
+            "Links of public.tasks: grant select (ctid, linked_table, linked_id), update (linked_table, "
+                + "linked_id) on public.tasks to changelog_links",
         ]);
         same.SettingChanges.ShouldBeEmpty();
         stored.SettingChanges.ShouldBeEmpty();
-        (await PoliciesAsync(database)).ShouldBe(["platform.global_settings nullify", "public.notes -", "public.tasks -"]);
-        (await database.ScalarAsync<long>("select count(*) from lib_event.event where event_type = 'changelog.link_policies.changed'"))
+        (await PoliciesAsync(database)).ShouldBe(
+            ["platform.global_settings nullify", "public.notes -", "public.tasks -"]);
+        (await database.ScalarAsync<long>(
+            "select count(*) from lib_event.event where event_type = 'changelog.link_policies.changed'"))
             .ShouldBe(2);
     }
 
@@ -64,7 +73,8 @@ public sealed class LinkSettingsTests
         await using var database = await CreateAsync();
 
         (await database.DataSource.ReconcileAsync(
-            Links.Settings("public.nots*=nullify", "public.note*=keep", "platform.activity_logs=keep"))).Warnings.ShouldBe(
+            Links.Settings(
+                "public.nots*=nullify", "public.note*=keep", "platform.activity_logs=keep"))).Warnings.ShouldBe(
             ["ChangeLog:Links:Policies: public.nots* matches no table with links. The nearest is public.notes."]);
     }
 
@@ -79,14 +89,17 @@ public sealed class LinkSettingsTests
         plan.SettingChanges.ShouldBe(
         [
             "Links to records that are gone, from now on: public.notes (nullify)",
-            "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id) on public.notes to changelog_links",
+            "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, "
+                + "linked_id) on public.notes to changelog_links",
         ]);
         plan.Warnings.ShouldBe(
         [
-            "Links of public.notes cannot be made null, for linked_id is NOT NULL: let its policy be delete or keep (ChangeLog:Links:Policies).",
+            "Links of public.notes cannot be made null, for linked_id is NOT NULL: let its policy be delete "
+                + "or keep (ChangeLog:Links:Policies).",
         ]);
         (await PoliciesAsync(database)).ShouldContain("public.notes -");
-        (await database.LinesAsync("select has_column_privilege('changelog_links', 'public.notes', 'linked_id', 'update')")).ShouldBe(["f"]);
+        (await database.LinesAsync(
+            "select has_column_privilege('changelog_links', 'public.notes', 'linked_id', 'update')")).ShouldBe(["f"]);
     }
 
     [Fact]
@@ -114,9 +127,11 @@ public sealed class LinkSettingsTests
         await database.ExecuteAsync(
             """
             create schema "s; create table public.forged_schema (id int); --";
-            create table "s; create table public.forged_schema (id int); --"."t; create table public.forged (id int); --" (
+            create table "s; create table public.forged_schema (id int); --"."t; create table public.forged (id int);
+            --" (
                 id integer, linked_table text, linked_id integer);
-            insert into "s; create table public.forged_schema (id int); --"."t; create table public.forged (id int); --" values
+            insert into "s; create table public.forged_schema (id int); --"."t; create table public.forged (id int);
+            --" values
                 (1, 's; create table public.forged_schema (id int); --.t; create table public.forged (id int); --', 2)
             """);
 
@@ -132,7 +147,8 @@ public sealed class LinkSettingsTests
     {
         await using var database = await CreateAsync("platform.global_settings=delete");
         await database.ExecuteAsync(
-            $"insert into platform.global_settings (key, value, linked_table, linked_id) values ('a', '1', 'students', '{Ann}'), ('b', '2', 'students', '{Bo}')");
+            "insert into platform.global_settings (key, value, linked_table, linked_id) values ('a', '1', 'students', "
+                + $"'{Ann}'), ('b', '2', 'students', '{Bo}')");
         await database.ExecuteAsync($"delete from public.students where id = '{Ann}'");
 
         await database.CleanAsync();
@@ -167,10 +183,13 @@ public sealed class LinkSettingsTests
         (await database.RowsAsync("public.notes")).ShouldBe([$"1|students|{Ann}"]);
         await using var connection = await database.OpenConnectionAsync();
         (await nobody.WarningAsync(connection, TestContext.Current.CancellationToken)).ShouldBe(
-            "Links of public.notes are not cleared: triggers of the application would run with the worker's rights. Let a DBA run: "
-            + "create role changelog_cleaner login password '...' in role changelog_links; and set ConnectionStrings__ChangeLogLinks to "
+            "Links of public.notes are not cleared: triggers of the application would run with the worker's rights. "
+            + "Let a DBA run: "
+            + "create role changelog_cleaner login password '...' in role changelog_links; "
+            + "and set ConnectionStrings__ChangeLogLinks to "
             + "that login (docs/configuration.md).");
-        (await database.DataSource.Login().WarningAsync(connection, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await database.DataSource.Login().WarningAsync(connection, TestContext.Current.CancellationToken))
+            .ShouldBeNull();
 
         await database.DataSource.SweepAsync();
         (await database.RowsAsync("public.notes")).ShouldBe(["1|∅|∅"]);
@@ -190,7 +209,8 @@ public sealed class LinkSettingsTests
         var role = await database.CreateRoleAsync(attributes);
         await database.ExecuteAsync($"grant changelog_links to {role.Name}");
         await database.ExecuteAsync(
-            $"insert into public.notes values (1, 'students', '{Ann}'); delete from public.students where id = '{Ann}'");
+            $"insert into public.notes values (1, 'students', '{Ann}'); delete from public.students "
+                + $"where id = '{Ann}'");
         var login = new LinkLogin(database.DataSourceFor(role));
         await using (var worker = database.DataSource.Cleaner(new LinkCleanupHandler(login)))
         {
@@ -204,7 +224,8 @@ public sealed class LinkSettingsTests
         (await database.RowsAsync("public.notes")).ShouldBe([$"1|students|{Ann}"]);
 
         // and not even by hand
-        await using var session = await database.DataSourceFor(role).OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var session = await database.DataSourceFor(
+            role).OpenConnectionAsync(TestContext.Current.CancellationToken);
         (await Should.ThrowAsync<PostgresException>(() => session.ExecuteAsync(
             "select changelog.clear_links('public.notes'::regclass, '{\"(0,1)\"}', true)"))).SqlState.ShouldBe("42501");
     }
@@ -217,7 +238,8 @@ public sealed class LinkSettingsTests
         await database.ExecuteAsync($"create schema its_own authorization {role.Name}");
         await using var connection = await database.OpenConnectionAsync();
 
-        (await new LinkLogin(database.DataSourceFor(role)).WarningAsync(connection, TestContext.Current.CancellationToken))!
+        (await new LinkLogin(
+            database.DataSourceFor(role)).WarningAsync(connection, TestContext.Current.CancellationToken))!
             .ShouldContain($"{role.Name} owns objects");
     }
 
@@ -229,17 +251,31 @@ public sealed class LinkSettingsTests
         await using var connection = await database.OpenConnectionAsync();
 
         (await other.DataSource.Login().WarningAsync(connection, TestContext.Current.CancellationToken))
-            .ShouldBe("Links of public.notes are not cleared: ConnectionStrings:ChangeLogLinks leads to another database.");
+            .ShouldBe(
+                "Links of public.notes are not cleared: ConnectionStrings:ChangeLogLinks leads to another database.");
     }
 
     [Theory]
     [InlineData("note=nullify", "there is no table public.note. The nearest is public.notes.")]
     [InlineData("part=nullify", "public.part is a partition, and goes with its root: name public.parted.")]
-    [InlineData("students=nullify", "public.students has neither linked_table, a text, nor linked_id, and so no links. The nearest that has is public.notes.")]
-    [InlineData("half=nullify", "public.half has no column linked_id, and so no links. The nearest that has is public.tasks.")]
-    [InlineData("numbered=nullify", "public.numbered has no column linked_table that is a text, and so no links. The nearest that has is public.notes.")]
-    [InlineData("platform.activity_logs=delete", "platform.activity_logs is only appended to and keeps its links; platform.link_gone says which of them lead nowhere.")]
-    [InlineData("platform.audit_logs=nullify", "platform.audit_logs is only appended to and keeps its links; platform.link_gone says which of them lead nowhere.")]
+    [InlineData(
+        "students=nullify",
+        "public.students has neither linked_table, a text, nor linked_id, and so no links. "
+            + "The nearest that has is public.notes.")]
+    [InlineData(
+        "half=nullify", "public.half has no column linked_id, and so no links. The nearest that has is public.tasks.")]
+    [InlineData(
+        "numbered=nullify",
+        "public.numbered has no column linked_table that is a text, and so no links. "
+            + "The nearest that has is public.notes.")]
+    [InlineData(
+        "platform.activity_logs=delete",
+        "platform.activity_logs is only appended to and keeps its links; platform.link_gone says which of them lead "
+            + "nowhere.")]
+    [InlineData(
+        "platform.audit_logs=nullify",
+        "platform.audit_logs is only appended to and keeps its links; platform.link_gone says which of them lead "
+            + "nowhere.")]
     public async Task A_policy_of_what_has_no_links_is_refused_before_anything_is_changed(string policy, string said)
     {
         await using var database = await CreateAsync();
@@ -263,11 +299,14 @@ public sealed class LinkSettingsTests
     [Theory]
     [InlineData("notes", "'notes' is no table with its policy. Write table=policy, such as public.notes=nullify.")]
     [InlineData("notes=nulify", "'nulify' of 'notes=nulify' is no policy; the nearest that exists is nullify.")]
-    [InlineData("a.b.c=keep", "'a.b.c' cannot be read: a table is schema.table; a name with a dot stands in double quotes. "
+    [InlineData("a.b.c=keep", "'a.b.c' cannot be read: a table is schema.table; a name with a dot stands in double "
+        + "quotes. "
         + "Write schema.table, schema.* or table, separated by commas.")]
     public async Task A_policy_that_cannot_be_read_is_refused(string policy, string said) =>
-        (await Installs.RefusalAsync(() => Task.FromResult(Links.Settings(policy)), 2)).Message.ShouldBe($"ChangeLog:Links:Policies: {said}");
+        (await Installs.RefusalAsync(() => Task.FromResult(Links.Settings(policy)), 2)).Message.ShouldBe(
+            $"ChangeLog:Links:Policies: {said}");
 
     private static Task<IReadOnlyList<string>> PoliciesAsync(TestDatabase database) => database.LinesAsync(
-        "select table_schema || '.' || table_name || ' ' || coalesce(policy, '-') from changelog.link_tables() order by 1");
+        "select table_schema || '.' || table_name || ' ' || coalesce(policy, '-') from changelog.link_tables() "
+            + "order by 1");
 }

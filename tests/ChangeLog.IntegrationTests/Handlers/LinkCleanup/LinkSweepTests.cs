@@ -29,8 +29,10 @@ public sealed class LinkSweepTests
             $"""
             create table public.pings (id integer primary key, linked_table text, linked_id uuid);
             create table public.drafts (id integer primary key, linked_table text, linked_id uuid);
-            insert into public.notes values (1, 'students', '{Ann}'), (2, 'students', '{Bo}'), (3, 'nowhere', '{Ann}'), (4, null, '{Ann}');
-            insert into public.tasks values (1, 'public.students', '{Ann.ToUpperInvariant()}'), (2, 'students', '{Bo}'), (3, 'students', 'x');
+            insert into public.notes values (1, 'students', '{Ann}'), (2, 'students', '{Bo}'), (3, 'nowhere', '{Ann}'),
+                (4, null, '{Ann}');
+            insert into public.tasks values (1, 'public.students', '{Ann.ToUpperInvariant()}'), (2, 'students', '{Bo}'),
+                (3, 'students', 'x');
             insert into public.pings values (1, 'students', '{Ann}');
             insert into public.drafts values (1, 'students', '{Ann}');
             delete from public.students where id = '{Ann}'
@@ -44,7 +46,8 @@ public sealed class LinkSweepTests
         var done = await database.DataSource.SweepAsync();
         var again = await database.DataSource.SweepAsync();
 
-        planned.Select(table => $"{table.Table} {table.Policy ?? "none"} {table.Dangling} {table.Cleared} {table.Failed} "
+        planned.Select(table =>
+            $"{table.Table} {table.Policy ?? "none"} {table.Dangling} {table.Cleared} {table.Failed} "
             + $"{string.Join(';', table.Examples)} {string.Join(';', table.Unresolved)}").ShouldBe(
         [
             "platform.global_settings nullify 0 0 0  ",
@@ -55,7 +58,8 @@ public sealed class LinkSweepTests
         ]);
         done.Select(table => table.Cleared).ShouldBe([0, 0, 1, 0, 1]);
         again.Select(table => table.Cleared).ShouldBe([0, 0, 0, 0, 0]);
-        (await database.RowsAsync("public.notes")).ShouldBe(["1|∅|∅", $"2|students|{Bo}", $"3|nowhere|{Ann}", $"4|∅|{Ann}"]);
+        (await database.RowsAsync("public.notes")).ShouldBe(
+            ["1|∅|∅", $"2|students|{Bo}", $"3|nowhere|{Ann}", $"4|∅|{Ann}"]);
         (await database.RowsAsync("public.tasks")).ShouldBe([$"2|students|{Bo}", "3|students|x"]);
         (await database.RowsAsync("public.pings")).ShouldBe([$"1|students|{Ann}"]);
         (await database.DoneAsync()).Count.ShouldBe(2);
@@ -67,10 +71,12 @@ public sealed class LinkSweepTests
         await using var database = await CreateAsync("parted=nullify");
         await database.ExecuteAsync(
             $"""
-            create table public.parted (id integer, linked_table text, linked_id uuid, filler text) partition by range (id);
+            create table public.parted (id integer, linked_table text, linked_id uuid, filler text)
+                partition by range (id);
             create table public.parted_1 partition of public.parted for values from (0) to (10000);
             create table public.parted_2 partition of public.parted default;
-            insert into public.parted select g, 'students', case g % 100 when 0 then gen_random_uuid() else '{Ann}' end, repeat('x', 200)
+            insert into public.parted select g, 'students', case g % 100 when 0 then gen_random_uuid() else '{Ann}' end,
+                repeat('x', 200)
             from generate_series(1, 20000) g
             """);
         await database.DataSource.GrantAsync();
@@ -79,7 +85,9 @@ public sealed class LinkSweepTests
 
         done.Where(table => table.Cleared > 0).Select(table => $"{table.Table} {table.Cleared}")
             .ShouldBe(["public.parted_1 99", "public.parted_2 101"]);
-        (await database.LinesAsync("select count(*), count(linked_id), count(*) filter (where linked_id = $1) from public.parted", Guid.Parse(Ann)))
+        (await database.LinesAsync(
+            "select count(*), count(linked_id), count(*) filter (where linked_id = $1) from public.parted",
+            Guid.Parse(Ann)))
             .ShouldBe(["20000|19800|19800"]);
     }
 
@@ -90,7 +98,8 @@ public sealed class LinkSweepTests
         await database.ExecuteAsync(
             """
             insert into public.notes values (1, 'students', gen_random_uuid());
-            create function public.dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(1.2); return new; end $$;
+            create function public.dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(1.2);
+            return new; end $$;
             create trigger dawdle before update on public.notes for each row execute function public.dawdle()
             """);
         await using var impatient = NpgsqlDataSource.Create(database.ConnectionStringFor(to => to.CommandTimeout = 1));
@@ -113,15 +122,19 @@ public sealed class LinkSweepTests
         var done = (await database.DataSource.SweepAsync()).Single(table => table.Table == "public.notes");
 
         (done.Dangling, done.Cleared, done.Failed).ShouldBe((5, 3, 2));
-        done.Reason.ShouldStartWith("the links that public.notes holds could not be cleared (23514). A trigger or constraint of the table refuses it");
-        (await database.LinesAsync("select id from public.notes where linked_id is not null order by id")).ShouldBe(["2", "3"]);
+        done.Reason.ShouldStartWith(
+            "the links that public.notes holds could not be cleared (23514). A trigger "
+                + "or constraint of the table refuses it");
+        (await database.LinesAsync("select id from public.notes where linked_id is not null order by id")).ShouldBe(
+            ["2", "3"]);
     }
 
     [Fact]
     public async Task Workers_at_once_sweep_once_and_again_when_the_handler_asks_or_the_interval_is_over()
     {
         await using var database = await CreateAsync("notes=nullify");
-        await database.ExecuteAsync("insert into public.notes select g, 'students', gen_random_uuid() from generate_series(1, 3000) g");
+        await database.ExecuteAsync(
+            "insert into public.notes select g, 'students', gen_random_uuid() from generate_series(1, 3000) g");
         KeyValuePair<string, string?>[] hourly = [.. HostedWorker.ShortWaits];
         await using var one = await new HostedWorker(database, hourly).StartAsync(everything: true);
         await using var two = await new HostedWorker(database, hourly).StartAsync(everything: true);
@@ -164,8 +177,10 @@ public sealed class LinkSweepTests
     public async Task Switched_off_nothing_is_cleared(string setting)
     {
         await using var database = await CreateAsync("notes=nullify");
-        await database.ExecuteAsync($"insert into public.notes values (1, 'students', '{Ann}'), (2, 'students', gen_random_uuid())");
-        await using var worker = await new HostedWorker(database, [.. Often, KeyValuePair.Create(setting, (string?)"false")])
+        await database.ExecuteAsync(
+            $"insert into public.notes values (1, 'students', '{Ann}'), (2, 'students', gen_random_uuid())");
+        await using var worker = await new HostedWorker(
+            database, [.. Often, KeyValuePair.Create(setting, (string?)"false")])
             .StartAsync(everything: true);
         await database.ExecuteAsync($"delete from public.students where id = '{Ann}'");
         await database.WaitUntilAsync("select exists (select from changelog.running_worker)");
@@ -173,7 +188,8 @@ public sealed class LinkSweepTests
 
         (await database.LinesAsync("select count(linked_id) from public.notes")).ShouldBe(["2"]);
         (await database.LinesAsync("select started_at from changelog.link_sweep")).ShouldBe(["∅"]);
-        (await database.LinesAsync("select handler from changelog.cursor where handler = 'link_cleanup'")).ShouldBeEmpty();
+        (await database.LinesAsync("select handler from changelog.cursor where handler = 'link_cleanup'"))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -205,7 +221,8 @@ public sealed class LinkSweepTests
             select lib_event.create('a.b.done', headers => '{"linked_table": "students", "linked_id": "{{Bo}}"}');
             select lib_event.create('a.b.done', headers => '{"linked_table": "nowhere", "linked_id": "{{Bo}}"}');
             select lib_event.create('a.b.done');
-            insert into platform.audit_logs (action, resource, linked_table, linked_id) values ('export', 'x', 'public.students', '{{Ann}}')
+            insert into platform.audit_logs (action, resource, linked_table, linked_id)
+                values ('export', 'x', 'public.students', '{{Ann}}')
             """);
         await database.DeriveAsync();
         await database.ExecuteAsync($"delete from public.students where id = '{Ann}'");
@@ -217,7 +234,8 @@ public sealed class LinkSweepTests
             + "where event_type = 'a.b.done' order by 1, 2"))
             .ShouldBe([$"nowhere|{Bo}|∅", $"students|{Ann}|t", $"students|{Bo}|f", "∅|∅|∅"]);
         (await database.LinesAsync(
-            "select linked_id, platform.link_gone(linked_table, linked_id) from platform.audit_logs where resource = 'x'"))
+            "select linked_id, platform.link_gone(linked_table, linked_id) from platform.audit_logs "
+                + "where resource = 'x'"))
             .ShouldBe([$"{Ann}|t"]);
     }
 }

@@ -20,7 +20,8 @@ public sealed class LinkTargetTests
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync("set track_functions = 'all'; begin");
 
-        (await connection.ScalarAsync<int>($"select cardinality(changelog.absent_targets('target'::regclass, array({ids})))"))
+        (await connection.ScalarAsync<int>(
+            $"select cardinality(changelog.absent_targets('target'::regclass, array({ids})))"))
             .ShouldBe(tried == 0 ? 500 : 499);
 
         (await connection.ScalarAsync<long>(
@@ -86,9 +87,11 @@ public sealed class LinkTargetTests
             create table public.by_bits (id bit(3) primary key);
             insert into public.by_enum values ('a');
             insert into public.tasks values
-                (1, 'by_enum', 'b'), (2, 'by_domain', 'b'), (3, 'by_pair', '[1, "b"]'), (4, 'by_range', '[1,2)'), (5, 'no_key', '1'),
+                (1, 'by_enum', 'b'), (2, 'by_domain', 'b'), (3, 'by_pair', '[1, "b"]'), (4, 'by_range', '[1,2)'),
+                    (5, 'no_key', '1'),
                 (6, 'by_array', '{1}'), (7, 'by_made', '9'), (8, 'students', 'not a uuid'), (9, 'students', '{{Bo}}'),
-                (10, 'by_enum', 'a'), (11, 'by_moods', '{a}'), (12, 'by_class', 'no.such'), (13, 'by_bits', '12'), (14, 'by_array', '{');
+                (10, 'by_enum', 'a'), (11, 'by_moods', '{a}'), (12, 'by_class', 'no.such'), (13, 'by_bits', '12'),
+                    (14, 'by_array', '{');
             insert into public.notes values (1, 'students', '{{Ann}}')
             """);
         await using (var worker = database.DataSource.Cleaner())
@@ -101,17 +104,20 @@ public sealed class LinkTargetTests
         await database.ExecuteAsync("alter table public.students disable trigger all; delete from public.students");
         var swept = await database.DataSource.SweepAsync();
 
-        swept.Select(table => $"{table.Table} {table.Cleared} {table.Failed} {table.Reason} {string.Join(';', table.Unkeyed)}").ShouldBe(
+        swept.Select(table =>
+            $"{table.Table} {table.Cleared} {table.Failed} {table.Reason} {string.Join(';', table.Unkeyed)}").ShouldBe(
         [
             "platform.global_settings 0 0  ",
             "public.notes 1 0  ",
             "public.tasks 3 0  [by_domain, 1];[by_enum, 2];[by_moods, 1];[by_pair, 1];[by_range, 1];[no_key, 1]",
         ]);
-        (await database.LinesAsync("select id from public.tasks where linked_id is null order by id")).ShouldBe(["6", "7", "9"]);
+        (await database.LinesAsync("select id from public.tasks where linked_id is null order by id"))
+            .ShouldBe(["6", "7", "9"]);
         (await database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
         LinkFindings.Of(swept[2]).ShouldBe(
         [
-            "Links of public.tasks to tables whose rows no key of the server's own types tells apart are left alone (7). "
+            "Links of public.tasks to tables whose rows no key of the server's own types tells apart are left alone "
+            + "(7). "
             + "To see which: changelog links --dry-run",
         ]);
     }
@@ -133,7 +139,8 @@ public sealed class LinkTargetTests
 
         var swept = (await database.DataSource.SweepAsync()).Single(table => table.Table == "public.tasks");
 
-        (swept.Cleared, swept.Failed, swept.Reason).ShouldBe((1, 1, "whether records of public.angry are gone cannot be seen (P0001)"));
+        (swept.Cleared, swept.Failed, swept.Reason).ShouldBe(
+            (1, 1, "whether records of public.angry are gone cannot be seen (P0001)"));
         (await database.RowsAsync("public.tasks")).ShouldBe(["1|angry|1", "2|∅|∅"]);
     }
 
@@ -165,7 +172,8 @@ public sealed class LinkTargetTests
     [InlineData("uuid", "text", $"'{Ann}'", $"'{Ann}'")]
     [InlineData("char(5)", "text", "'ab'", "'ab'")]
     [InlineData("date", "date", "'2026-01-02'", "'2026-01-02'")]
-    public async Task A_link_may_have_any_type_that_says_which_record_it_is(string key, string link, string id, string linked)
+    public async Task A_link_may_have_any_type_that_says_which_record_it_is(
+        string key, string link, string id, string linked)
     {
         await using var database = await CreateAsync("public.*=nullify");
         await database.ExecuteAsync(

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers.LinkCleanup;
 
-/// <summary>What the tests of links say all the time.</summary>
+/// <summary>Shorthands of the tests of links.</summary>
 internal static class Links
 {
     public const string Ann = "11111111-1111-4111-8111-111111111111";
@@ -44,7 +44,8 @@ internal static class Links
 
     /// <summary>Sessions of that login; nothing of it is kept open.</summary>
     public static NpgsqlDataSource AsCleaner(this NpgsqlDataSource database) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(CleanerLogin.ConnectionString(database.ConnectionString)) { Pooling = false });
+        new NpgsqlConnectionStringBuilder(
+            CleanerLogin.ConnectionString(database.ConnectionString)) { Pooling = false });
 
     /// <summary>All that was committed is handled.</summary>
     public static async Task CleanAsync(this TestDatabase database)

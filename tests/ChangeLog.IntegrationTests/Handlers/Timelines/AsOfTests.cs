@@ -16,7 +16,8 @@ public sealed class AsOfTests : IAsyncLifetime
         create table public.plans (id uuid primary key default gen_random_uuid(), title text, price numeric);
         create table public.chapters (id integer primary key, plan_id uuid references public.plans, data json);
         create table public.pages (
-            chapter_id integer references public.chapters on delete cascade, nr integer, text text, seen timestamptz default now(),
+            chapter_id integer references public.chapters on delete cascade, nr integer, text text,
+                seen timestamptz default now(),
             primary key (chapter_id, nr));
         """;
 
@@ -35,21 +36,27 @@ public sealed class AsOfTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            create table public.copy (moment timestamptz, name text, record text, data jsonb, primary key (moment, name, record));
+            create table public.copy (moment timestamptz, name text, record text,
+                data jsonb, primary key (moment, name, record));
             set session_replication_role = replica;
             insert into public.plans (title) values ('older than the log'), ('older, and changed'), ('older, and gone');
-            insert into public.chapters select n, (select id from public.plans where title like '%changed') from generate_series(1, 3) n;
+            insert into public.chapters select n, (select id from public.plans where title like '%changed')
+                from generate_series(1, 3) n;
             insert into public.pages select 1, n from generate_series(1, 3) n;
             """);
         var random = new Random(4);
         string[] acts =
         [
             "insert into public.plans (title, price) values (gen_random_uuid()::text, 1.50)",
-            "update public.plans set price = coalesce(price, 0) + 1.10 where title not like '%the log' and random() < 0.5",
-            "delete from public.plans p where title like '%gone' and not exists (select from public.chapters where plan_id = p.id)",
-            "insert into public.chapters select coalesce(max(id), 0) + 1, (select id from public.plans order by random() limit 1) from public.chapters",
+            "update public.plans set price = coalesce(price, 0) + 1.10 where title not like '%the log' "
+                + "and random() < 0.5",
+            "delete from public.plans p where title like '%gone' and not exists (select from public.chapters "
+                + "where plan_id = p.id)",
+            "insert into public.chapters select coalesce(max(id), 0) + 1, (select id from public.plans "
+                + "order by random() limit 1) from public.chapters",
             "update public.chapters set data = '{\"b\": 1, \"a\": [1.0]}' where random() < 0.5",
-            "insert into public.pages select id, (random() * 1000)::integer, 'x' from public.chapters order by random() limit 1 on conflict do nothing",
+            "insert into public.pages select id, (random() * 1000)::integer, 'x' from public.chapters "
+                + "order by random() limit 1 on conflict do nothing",
             "update public.pages set text = repeat('y', (random() * 9)::integer) where random() < 0.5",
             "delete from public.pages where random() < 0.2",
             "delete from public.chapters where random() < 0.1",
@@ -80,12 +87,14 @@ public sealed class AsOfTests : IAsyncLifetime
                     union all
                     select 'public.chapters', id::text, to_jsonb(c) from public.chapters c
                     union all
-                    select 'public.pages', jsonb_build_array(chapter_id, nr)::text, to_jsonb(g) from public.pages g) r (name, record, data),
+                    select 'public.pages', jsonb_build_array(chapter_id, nr)::text, to_jsonb(g)
+                        from public.pages g) r (name, record, data),
                     (select set_config('timezone', 'UTC', true)) utc
                 """);
         }
 
-        // every record there ever was, at every moment a copy was taken; one moment a statement, for a busy machine takes its time
+        // every record there ever was, at every moment a copy was taken; one moment a statement, for a busy machine
+        // takes its time
         foreach (var moment in await _database.LinesAsync("select distinct moment::text from public.copy"))
         {
             (await _database.LinesAsync(
@@ -102,7 +111,8 @@ public sealed class AsOfTests : IAsyncLifetime
                 moment)).ShouldBeEmpty(moment);
         }
 
-        (await _database.ScalarAsync<long>("select count(distinct (name, record)) from public.copy")).ShouldBeGreaterThan(20);
+        (await _database.ScalarAsync<long>("select count(distinct (name, record)) from public.copy"))
+            .ShouldBeGreaterThan(20);
     }
 
     [Fact]
@@ -116,7 +126,8 @@ public sealed class AsOfTests : IAsyncLifetime
         await early.ExecuteAsync("update public.chapters set data = '\"third\"'; commit");
 
         (await AsOfAsync("chapters", "1", moment)).ShouldBe("""{"id": 1, "data": "first", "plan_id": null}""");
-        (await AsOfAsync("chapters", "1", DateTime.MaxValue)).ShouldBe("""{"id": 1, "data": "third", "plan_id": null}""");
+        (await AsOfAsync("chapters", "1", DateTime.MaxValue)).ShouldBe(
+            """{"id": 1, "data": "third", "plan_id": null}""");
         (await AsOfAsync("chapters", "1", DateTime.UnixEpoch)).ShouldBe("∅");
         (await AsOfAsync("chapters", "none", moment)).ShouldBe("∅");
     }
@@ -167,10 +178,12 @@ public sealed class AsOfTests : IAsyncLifetime
             """);
         await _database.ExecuteAsync("truncate public.days_1; drop table public.chapters cascade");
 
-        (await AsOfAsync("public.chapters", "1", DateTime.MaxValue)).ShouldBe("""{"id": 1, "data": null, "plan_id": null}""");
+        (await AsOfAsync("public.chapters", "1", DateTime.MaxValue)).ShouldBe(
+            """{"id": 1, "data": null, "plan_id": null}""");
         (await AsOfAsync("public.days", "1", DateTime.MaxValue)).ShouldBe("∅");
         (await AsOfAsync("days", "11", DateTime.MaxValue)).ShouldBe("""{"id": 11, "note": "b"}""");
-        (await _database.LinesAsync("select logs.as_of('public.days_2'::regclass, '11', now())")).ShouldBe(["""{"id": 11, "note": "b"}"""]);
+        (await _database.LinesAsync("select logs.as_of('public.days_2'::regclass, '11', now())")).ShouldBe(
+            ["""{"id": 11, "note": "b"}"""]);
         (await Should.ThrowAsync<PostgresException>(AsOfAsync("chapter", "1", DateTime.UnixEpoch))).MessageText
             .ShouldBe("there is no table chapter, and the log knows none of that name");
     }
@@ -202,13 +215,15 @@ public sealed class AsOfTests : IAsyncLifetime
 
         (string Table, string Record, string Found)[] sought =
         [
-            ("codes", "DEU", """{"id": "DEU"}"""), ("codes", "D", """{"id": "D  "}"""), ("codes", "D  ", """{"id": "D  "}"""),
+            ("codes", "DEU", """{"id": "DEU"}"""), ("codes", "D", """{"id": "D  "}"""),
+            ("codes", "D  ", """{"id": "D  "}"""),
             ("codes", "DEUX", "∅"), ("codes", "E", "∅"),
             ("names", "DEU", """{"id": "DEU"}"""), ("names", "DEUX", "∅"),
             ("bits", "101", """{"id": "101"}"""), ("bits", "1", "∅"), ("bits", "x", "∅"),
             ("sizes", "1.5", """{"id": 1.50}"""), ("sizes", "1.501", "∅"), ("sizes", "x", "∅"),
             ("counts", "5", """{"id": 5}"""), ("counts", "-1", "∅"), ("counts", "x", "∅"),
-            ("pairs", """["D", 1]""", """{"a": "D  ", "b": 1}"""), ("pairs", """["DX", 1]""", "∅"), ("pairs", """["D", -1]""", "∅"),
+            ("pairs", """["D", 1]""", """{"a": "D  ", "b": 1}"""), ("pairs", """["DX", 1]""", "∅"),
+            ("pairs", """["D", -1]""", "∅"),
             ("pairs", """["D", null]""", "∅"), ("pairs", "D", "∅"),
             ("kinds", "int4", """{"id": "integer"}"""), ("kinds", "none", "∅"), ("kinds", "a(", "∅"),
         ];
@@ -230,7 +245,8 @@ public sealed class AsOfTests : IAsyncLifetime
             create table public.pairs (a uuid, b text, primary key (a, b), n integer);
             insert into public.ids values ('aaaaaaaa-0000-0000-0000-000000000000', 1);
             insert into public.numbers values (7, 1);
-            insert into public.words values ('aaaaaaaa-0000-0000-0000-000000000000', 1), ('AAAAAAAA-0000-0000-0000-000000000000', 3);
+            insert into public.words values ('aaaaaaaa-0000-0000-0000-000000000000', 1),
+                ('AAAAAAAA-0000-0000-0000-000000000000', 3);
             insert into public.codes values ('D', 1);
             insert into public.pairs values ('aaaaaaaa-0000-0000-0000-000000000000', 'B', 1);
             """);
@@ -238,7 +254,8 @@ public sealed class AsOfTests : IAsyncLifetime
         [
             ("ids", "AAAAAAAA-0000-0000-0000-000000000000", "1"), ("ids", "{aaaaaaaa000000000000000000000000}", "1"),
             ("numbers", "007", "1"), ("numbers", "7.0", "∅"),
-            ("words", "AAAAAAAA-0000-0000-0000-000000000000", "3"), ("words", "Aaaaaaaa-0000-0000-0000-000000000000", "∅"),
+            ("words", "AAAAAAAA-0000-0000-0000-000000000000", "3"),
+            ("words", "Aaaaaaaa-0000-0000-0000-000000000000", "∅"),
             ("codes", "D", "1"), ("codes", "D  ", "1"),
             ("pairs", """["AAAAAAAA-0000-0000-0000-000000000000","B"]""", "1"),
             ("pairs", """["aaaaaaaa-0000-0000-0000-000000000000", "b"]""", "∅"),
@@ -254,7 +271,8 @@ public sealed class AsOfTests : IAsyncLifetime
 
         var moment = await _database.ScalarAsync<DateTime>("select clock_timestamp()");
         await _database.ExecuteAsync(
-            "update public.ids set n = 2; update public.numbers set n = 2; update public.codes set n = 2; update public.pairs set n = 2");
+            "update public.ids set n = 2; update public.numbers set n = 2; update public.codes set n = 2; "
+                + "update public.pairs set n = 2");
 
         await ShouldFindAsync(moment);
         await using var worker = new Worker(_database.DataSource, 100, 10_000, new EnrichHandler());
@@ -264,5 +282,6 @@ public sealed class AsOfTests : IAsyncLifetime
     }
 
     private async Task<string> AsOfAsync(string table, string record, DateTime moment) =>
-        (await _database.LinesAsync("select logs.as_of($1, $2, $3)", table, record, DateTime.SpecifyKind(moment, DateTimeKind.Utc)))[0];
+        (await _database.LinesAsync(
+            "select logs.as_of($1, $2, $3)", table, record, DateTime.SpecifyKind(moment, DateTimeKind.Utc)))[0];
 }

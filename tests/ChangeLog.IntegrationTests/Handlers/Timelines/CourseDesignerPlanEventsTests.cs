@@ -58,13 +58,16 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
                 "actor_user_id|uuid|∅|t|User who caused the event, or NULL for system-generated events.",
                 "course_designer_plan_id|uuid|∅|f|The plan this event belongs to.",
                 "created_at|timestamp with time zone|now()|f|Timestamp when the record was created.",
-                "deleted_at|timestamp with time zone|∅|t|Timestamp when the record was deleted. If null, the record is not deleted.",
+                "deleted_at|timestamp with time zone|∅|t|Timestamp when the record was deleted. If null, "
+                    + "the record is not deleted.",
                 "event_type|character varying(255)|∅|f|Application-defined event type identifier.",
                 "id|uuid|uuid_generate_v4()|f|A unique, stable identifier for the record.",
-                "occurred_at|timestamp with time zone|now()|f|When the event occurred. May differ from created_at when backfilling events.",
+                "occurred_at|timestamp with time zone|now()|f|When the event occurred. May differ "
+                    + "from created_at when backfilling events.",
                 "payload|jsonb|'{}'::jsonb|f|Event-specific structured data used to reconstruct timeline details.",
                 "stage|course_designer_stage|∅|t|Optional workflow stage associated with the event.",
-                "updated_at|timestamp with time zone|now()|f|Timestamp when the record was last updated. The field is updated "
+                "updated_at|timestamp with time zone|now()|f|Timestamp when the record was last updated. "
+                + "The field is updated "
                 + "automatically by the set_timestamp trigger.",
             ]);
         (await _database.LinesAsync(
@@ -84,12 +87,15 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
                 "course_designer_plan_events_pkey|PRIMARY KEY (id)",
             ]);
         (await _database.LinesAsync(
-            "select indexdef from pg_indexes where tablename = 'course_designer_plan_events' order by indexname")).ShouldBe(
+            "select indexdef from pg_indexes where tablename = 'course_designer_plan_events' order by indexname"))
+            .ShouldBe(
             [
                 "CREATE INDEX course_designer_plan_events_actor_idx ON public.course_designer_plan_events USING btree "
                 + "(actor_user_id) WHERE (actor_user_id IS NOT NULL)",
-                "CREATE UNIQUE INDEX course_designer_plan_events_pkey ON public.course_designer_plan_events USING btree (id)",
-                "CREATE INDEX course_designer_plan_events_timeline_idx ON public.course_designer_plan_events USING btree "
+                "CREATE UNIQUE INDEX course_designer_plan_events_pkey ON public.course_designer_plan_events USING "
+                    + "btree (id)",
+                "CREATE INDEX course_designer_plan_events_timeline_idx ON public.course_designer_plan_events USING "
+                + "btree "
                 + "(course_designer_plan_id, deleted_at, occurred_at DESC)",
             ]);
         (await _database.LinesAsync(
@@ -99,15 +105,18 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
             where tgrelid = 'public.course_designer_plan_events'::regclass and tgname = 'set_timestamp'
             """)).ShouldBe(
             [
-                "CREATE TRIGGER set_timestamp BEFORE UPDATE ON course_designer_plan_events FOR EACH ROW EXECUTE FUNCTION "
-                + "trigger_set_timestamp()|Append-only event log for reconstructing a course designer plan timeline and auditing changes.",
+                "CREATE TRIGGER set_timestamp BEFORE UPDATE ON course_designer_plan_events FOR EACH ROW EXECUTE "
+                + "FUNCTION "
+                + "trigger_set_timestamp()|Append-only event log for reconstructing a course designer plan timeline "
+                + "and auditing changes.",
             ]);
     }
 
     [Fact]
     public async Task Its_not_null_constraints_bear_the_documents_names()
     {
-        Assert.SkipUnless(await _database.ServerVersionAsync() >= 18, "NOT NULL became a constraint with PostgreSQL 18.");
+        Assert.SkipUnless(
+            await _database.ServerVersionAsync() >= 18, "NOT NULL became a constraint with PostgreSQL 18.");
         (await _database.LinesAsync(
             """
             select conname, pg_get_constraintdef(oid)
@@ -142,7 +151,8 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
             update public.course_designer_plans set stage = 'review';
             update public.course_designer_plans set deleted_at = '2026-01-01';
             update public.course_designer_plans set deleted_at = null;
-            select lib_event.create('courses.plan.shared', jsonb_build_object('plan', jsonb_build_object('id', '{{Plan}}')),
+            select lib_event.create('courses.plan.shared',
+                jsonb_build_object('plan', jsonb_build_object('id', '{{Plan}}')),
                 '2020-02-02 12:00+00', headers => '{"actor_id": "{{Anna}}"}');
             """);
         await _worker.DrainAsync();
@@ -156,10 +166,13 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
             """)).ShouldBe(
             [
                 $"{Plan}|public.course_designer_plan.created|{Anna}|draft|{Anna}|t|null|Sailing",
-                $$"""{{Plan}}|public.course_designer_plan.updated|∅|draft|the importer|t|{"title": "Sailing"}|Sailing at night""",
+                $$"""{{Plan}}|public.course_designer_plan.updated|∅|draft|the """
+                    + $$"""importer|t|{"title": "Sailing"}|Sailing at night""",
                 $$"""{{Plan}}|public.course_designer_plan.updated|∅|review|∅|t|{"stage": "draft"}|Sailing at night""",
-                $$"""{{Plan}}|public.course_designer_plan.soft_deleted|∅|review|∅|t|{"deleted_at": null}|Sailing at night""",
-                $$"""{{Plan}}|public.course_designer_plan.restored|∅|review|∅|t|{"deleted_at": "2026-01-01T00:00:00+00:00"}|Sailing at night""",
+                $$"""{{Plan}}|public.course_designer_plan.soft_deleted|∅|review|∅|t|{"deleted_at": """
+                    + $$"""null}|Sailing at night""",
+                $$"""{{Plan}}|public.course_designer_plan.restored|∅|review|∅|t|{"deleted_at":"""
+                    + $$""" "2026-01-01T00:00:00+00:00"}|Sailing at night""",
                 $"{Plan}|courses.plan.shared|{Anna}|review|{Anna}|f|∅|∅",
             ]);
         (await _database.ScalarAsync<DateTime>(
@@ -178,13 +191,19 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
             """);
         await _worker.DrainAsync();
 
-        await RefusedAsync(PostgresErrorCodes.CheckViolation, $"insert into public.course_designer_plan_events (course_designer_plan_id, event_type) values ('{Plan}', '  ')");
+        await RefusedAsync(PostgresErrorCodes.CheckViolation, "insert into public.course_designer_plan_events "
+            + $"(course_designer_plan_id, event_type) values ('{Plan}', '  ')");
         await RefusedAsync(PostgresErrorCodes.ForeignKeyViolation, "delete from public.course_designer_plans");
-        await RefusedAsync(PostgresErrorCodes.ObjectNotInPrerequisiteState, "update public.course_designer_plan_events set payload = '{\"a\": 1}'");
-        await RefusedAsync(PostgresErrorCodes.ObjectNotInPrerequisiteState, "delete from public.course_designer_plan_events");
-        await RefusedAsync(PostgresErrorCodes.ObjectNotInPrerequisiteState, "truncate public.course_designer_plan_events");
+        await RefusedAsync(
+            PostgresErrorCodes.ObjectNotInPrerequisiteState,
+            "update public.course_designer_plan_events set payload = '{\"a\": 1}'");
+        await RefusedAsync(
+            PostgresErrorCodes.ObjectNotInPrerequisiteState, "delete from public.course_designer_plan_events");
+        await RefusedAsync(
+            PostgresErrorCodes.ObjectNotInPrerequisiteState, "truncate public.course_designer_plan_events");
         await _database.ExecuteAsync(
-            "update public.course_designer_plan_events set deleted_at = '2020-01-02' where event_type = 'courses.plan.praised'");
+            "update public.course_designer_plan_events set deleted_at = '2020-01-02' "
+                + "where event_type = 'courses.plan.praised'");
 
         (await _database.LinesAsync(
             """
@@ -192,11 +211,14 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
             from public.course_designer_plan_events
             where event_type = 'courses.plan.praised'
             """)).ShouldBe(["courses.plan.praised|2020-01-02|t|{}"]);
-        (await _database.ScalarAsync<long>("select count(*) from logs.change where table_name = 'course_designer_plan_events'"))
+        (await _database.ScalarAsync<long>(
+            "select count(*) from logs.change where table_name = 'course_designer_plan_events'"))
             .ShouldBe(0);
         _worker.Warnings.ShouldHaveSingleItem().ShouldBe(
-            "Timeline course_designer_plan: the foreign keys of public.course_designer_plan_events hold up hard deletes: a row of "
-            + "public.course_designer_plans that has entries there, and a user in public.users who caused one, cannot be deleted. "
+            "Timeline course_designer_plan: the foreign keys of public.course_designer_plan_events hold up hard "
+            + "deletes: a row of "
+            + "public.course_designer_plans that has entries there, and a user in public.users who caused one, "
+            + "cannot be deleted. "
             + "TRUNCATE and DROP TABLE of these, and another type of their key, fail too, and each delete is checked. "
             + "ForeignKeys: false drops them");
     }

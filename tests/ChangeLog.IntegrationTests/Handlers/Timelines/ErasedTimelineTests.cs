@@ -15,8 +15,10 @@ public sealed class ErasedTimelineTests : IAsyncLifetime
         create table public.persons (email text primary key, name text);
         create table cases."case" (id integer primary key, person text references public.persons);
         create table cases.step (id integer primary key, case_id integer references cases."case");
-        create table cases.seat (person text references public.persons, nr integer, place text, primary key (person, nr));
-        create table cases.wish (id integer primary key, person text, nr integer, foreign key (person, nr) references cases.seat);
+        create table cases.seat (person text references public.persons, nr integer,
+            place text, primary key (person, nr));
+        create table cases.wish (id integer primary key, person text, nr integer,
+            foreign key (person, nr) references cases.seat);
         insert into public.persons values ('raw@x', 'Anna'), ('kept@x', 'Bo');
         insert into cases."case" values (1, 'raw@x'), (2, 'kept@x');
         insert into cases.step values (10, 1), (20, 2);
@@ -25,7 +27,8 @@ public sealed class ErasedTimelineTests : IAsyncLifetime
         """;
 
     /* language=sql */
-    private const string Rows = "select e.*, null as updated_at from public.person_events e order by (payload ->> 'position')::bigint";
+    private const string Rows =
+        "select e.*, null as updated_at from public.person_events e order by (payload ->> 'position')::bigint";
 
     private TestDatabase _database = null!;
 
@@ -36,7 +39,8 @@ public sealed class ErasedTimelineTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Neither_its_entries_nor_what_is_kept_of_the_way_to_it_names_a_root_that_is_redacted_late(bool isRecord)
+    public async Task Neither_its_entries_nor_what_is_kept_of_the_way_to_it_names_a_root_that_is_redacted_late(
+        bool isRecord)
     {
         await _database.ExecuteAsync(Aggregate);
         await using var worker = Worker();
@@ -53,12 +57,15 @@ public sealed class ErasedTimelineTests : IAsyncLifetime
             (await _database.RedactAsync("persons", "email")).Changes.ShouldBe(10 - 2);
         }
 
-        (await _database.LinesAsync("select e.* from public.person_events e where e::text like '%raw%'")).ShouldBeEmpty();
-        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'")).ShouldBeEmpty();
+        (await _database.LinesAsync("select e.* from public.person_events e where e::text like '%raw%'"))
+            .ShouldBeEmpty();
+        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'"))
+            .ShouldBeEmpty();
         (await _database.LinesAsync("select id, event_type from public.person_events order by id")).ShouldBe(before);
         (await _database.LinesAsync(
             """
-            select case person_id when logs.redaction_hash('raw@x') then 'RAW' when logs.redaction_hash('kept@x') then 'KEPT' else person_id end, count(*)
+            select case person_id when logs.redaction_hash('raw@x') then 'RAW' when logs.redaction_hash('kept@x') then
+                'KEPT' else person_id end, count(*)
             from public.person_events
             group by 1
             order by 1
@@ -84,10 +91,13 @@ public sealed class ErasedTimelineTests : IAsyncLifetime
         await _database.EraseAsync("logins", "raw");
 
         (await _database.LinesAsync(
-            "select replace(person_id, logs.redaction_hash('raw'), 'HASH') from public.person_events order by (payload ->> 'position')::bigint"))
+            "select replace(person_id, logs.redaction_hash('raw'), 'HASH') from public.person_events "
+                + "order by (payload ->> 'position')::bigint"))
             .ShouldBe(["HASH", "kept"]);
-        (await _database.LinesAsync("select e.* from public.person_events e where e::text like '%raw%'")).ShouldBeEmpty();
-        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'")).ShouldBeEmpty();
+        (await _database.LinesAsync("select e.* from public.person_events e where e::text like '%raw%'"))
+            .ShouldBeEmpty();
+        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'"))
+            .ShouldBeEmpty();
     }
 
     private TimelineWorker Worker() => new(

@@ -31,7 +31,8 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
 
     // updated_at says when it was rewritten
     /* language=sql */
-    private const string Rows = "select e.*, null as updated_at from public.project_events e order by (payload ->> 'position')::bigint";
+    private const string Rows =
+        "select e.*, null as updated_at from public.project_events e order by (payload ->> 'position')::bigint";
 
     private TestDatabase _database = null!;
 
@@ -45,7 +46,8 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
         await _database.ExecuteAsync(Aggregate);
         await using var worker = Worker();
         await worker.DrainAsync();
-        var before = await _database.LinesAsync("select id, project_id, event_type from public.project_events order by id");
+        var before = await _database.LinesAsync(
+            "select id, project_id, event_type from public.project_events order by id");
 
         foreach (var (table, column) in new[]
         {
@@ -61,12 +63,16 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
         await _database.RedactKeyAsync(RedactedPlace.Events, "state");
         await _database.EraseActorAsync("anna@raw");
 
-        (await _database.LinesAsync("select e.payload from public.project_events e where e::text ~ 'raw|kept'")).ShouldBeEmpty();
-        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'")).ShouldBeEmpty();
-        (await _database.LinesAsync("select id, project_id, event_type from public.project_events order by id")).ShouldBe(before);
+        (await _database.LinesAsync("select e.payload from public.project_events e where e::text ~ 'raw|kept'"))
+            .ShouldBeEmpty();
+        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'"))
+            .ShouldBeEmpty();
+        (await _database.LinesAsync("select id, project_id, event_type from public.project_events order by id"))
+            .ShouldBe(before);
         (await _database.LinesAsync(
             """
-            select event_type, stage, payload ->> 'stage', payload #>> '{new_values,name}', payload #>> '{previous_values,name}'
+            select event_type, stage, payload ->> 'stage', payload #>> '{new_values,name}',
+                payload #>> '{previous_values,name}'
             from public.project_events
             where project_id = 1
             order by (payload ->> 'position')::bigint
@@ -74,7 +80,8 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
             [
                 "public.project.created|∅|[redacted]|[redacted]|∅", "public.list.created|∅|[redacted]|[redacted]|∅",
                 "public.card.created|∅|[redacted]|[redacted]|∅", "pm.project.paid|∅|[redacted]|∅|∅",
-                "public.project.updated|∅|[redacted]|[redacted]|[redacted]", "public.card.updated|∅|[redacted]|[redacted]|[redacted]",
+                "public.project.updated|∅|[redacted]|[redacted]|[redacted]",
+                "public.card.updated|∅|[redacted]|[redacted]|[redacted]",
                 "public.card.deleted|∅|[redacted]|∅|[redacted]",
             ]);
         await ShouldBeRebuiltAsync(worker);
@@ -86,7 +93,8 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
         await _database.ExecuteAsync(Aggregate);
         await using var worker = Worker();
         await worker.DrainAsync();
-        var others = await _database.LinesAsync("select e.* from public.project_events e where project_id = 2 order by id");
+        var others = await _database.LinesAsync(
+            "select e.* from public.project_events e where project_id = 2 order by id");
 
         var planned = await _database.EraseAsync("projects", "1", isPlan: true);
         (await _database.EraseAsync("projects", "1")).ShouldBe(planned);
@@ -103,9 +111,11 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
                 """{"id": 1, "name": "[redacted]", "state": "[redacted]"}|∅|[redacted]""",
                 """{"id": 1, "name": "[redacted]", "state": "[redacted]"}|∅|[redacted]""",
             ]);
-        (await _database.LinesAsync("select stage, count(*) from public.project_events where project_id = 1 group by 1 order by 1")).ShouldBe(
+        (await _database.LinesAsync(
+            "select stage, count(*) from public.project_events where project_id = 1 group by 1 order by 1")).ShouldBe(
             ["raw open|1", "∅|6"], "the event's own stage is no value of the record");
-        (await _database.LinesAsync("select e.* from public.project_events e where project_id = 2 order by id")).ShouldBe(others);
+        (await _database.LinesAsync("select e.* from public.project_events e where project_id = 2 order by id"))
+            .ShouldBe(others);
         await ShouldBeRebuiltAsync(worker);
     }
 
@@ -123,7 +133,8 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
         (await worker.RebuildAsync("project")).Written.ShouldBe(0);
         (await _database.LinesAsync(Rows)).ShouldBe(rows);
         (await _database.LinesAsync(
-            "select event_type, payload -> 'new_values' from public.project_events where payload ->> 'record_id' in ('10', '101') order by 1"))
+            "select event_type, payload -> 'new_values' from public.project_events where payload ->> 'record_id' in "
+                + "('10', '101') order by 1"))
             .ShouldBe(
             [
                 """public.card.created|{"id": 101, "name": "new", "list_id": 10}""",
@@ -137,19 +148,23 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             create table public.projects (name text primary key, state text);
-            create table public.lists (id integer primary key, project text references public.projects on delete cascade);
+            create table public.lists (id integer primary key,
+                project text references public.projects on delete cascade);
             insert into public.projects values ('raw', 'open'), ('other', 'open');
             insert into public.lists values (1, 'raw'), (2, 'other');
             """);
         await using var worker = new TimelineWorker(
             _database.ConnectionString,
-            ("project:Root", "public.projects"), ("project:Table", "public.project_events"), ("project:ForeignKeys", "false"));
+            ("project:Root", "public.projects"), ("project:Table", "public.project_events"),
+            ("project:ForeignKeys", "false"));
         await worker.DrainAsync();
 
         await _database.EraseAsync("projects", "raw");
 
-        (await _database.LinesAsync("select e.* from public.project_events e where e::text like '%raw%'")).ShouldBeEmpty();
-        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'")).ShouldBeEmpty();
+        (await _database.LinesAsync("select e.* from public.project_events e where e::text like '%raw%'"))
+            .ShouldBeEmpty();
+        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'"))
+            .ShouldBeEmpty();
         (await _database.LinesAsync(
             """
             select c.attname, count(*)
@@ -194,7 +209,8 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            insert into changelog.redaction_rule (place, name, is_default, schema_like, table_like, column_like, key_expression, key_hint, way)
+            insert into changelog.redaction_rule (place, name, is_default, schema_like, table_like, column_like,
+                key_expression, key_hint, way)
             values (1, 'project_id', false, '%', '%', 'project\_id', '^project_id$', 'project_id', 'mask'),
                    (2, 'list_id', false, '%', '%', 'list\_id', '^list_id$', 'list_id', 'hash'),
                    (3, 'state', false, '%', '%', 'state', '^state$', 'state', 'mask');
@@ -212,12 +228,14 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
         await worker.DrainAsync();
 
         (await _database.LinesAsync(
-            "select event_type, project_id, stage from public.project_events order by (payload ->> 'position')::bigint")).ShouldBe(
+            "select event_type, project_id, stage from public.project_events order by (payload ->> "
+                + "'position')::bigint")).ShouldBe(
             [
                 "public.project.created|1|∅", "public.project.created|2|∅", "pm.project.paid|1|raw open",
                 "public.project.updated|1|∅", "pm.project.paid|3|∅",
             ]);
-        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'")).ShouldBeEmpty();
+        (await _database.LinesAsync("select k from changelog.timeline_key k where k::text like '%raw%'"))
+            .ShouldBeEmpty();
         (await _database.LinesAsync("select * from changelog.dead_letter")).ShouldBeEmpty();
     }
 
@@ -247,23 +265,31 @@ public sealed class RedactedTimelineTests : IAsyncLifetime
         (await _database.RedactAsync("projects", "name")).Total.ShouldBeGreaterThan(0);
 
         (await _database.LinesAsync("select who from public.fired")).ShouldBeEmpty();
-        (await _database.ScalarAsync<bool>("select tgenabled = 'O' from pg_trigger where tgname = 'set_timestamp'")).ShouldBeTrue();
+        (await _database.ScalarAsync<bool>("select tgenabled = 'O' from pg_trigger where tgname = 'set_timestamp'"))
+            .ShouldBeTrue();
         (await Should.ThrowAsync<PostgresException>(
-            () => _database.ExecuteAsync("update public.project_events set deleted_at = now()"))).SqlState.ShouldBe("55000");
-        (await _database.LinesAsync("select count(*), bool_or(payload ? 'rewritten') from public.project_events")).ShouldBe([$"{before}|f"]);
+            () => _database.ExecuteAsync(
+                "update public.project_events set deleted_at = now()"))).SqlState.ShouldBe("55000");
+        (await _database.LinesAsync("select count(*), bool_or(payload ? 'rewritten') from public.project_events"))
+            .ShouldBe([$"{before}|f"]);
     }
 
     private TimelineWorker Worker() => new(
         _database.ConnectionString,
-        ("project:Root", "public.projects"), ("project:Table", "public.project_events"), ("project:StageColumn", "state"),
+        ("project:Root", "public.projects"), ("project:Table", "public.project_events"),
+        ("project:StageColumn", "state"),
         ("project:Events:0", "pm.*=project"));
 
     private async Task ShouldBeRebuiltAsync(TimelineWorker worker)
     {
-        var rows = await _database.LinesAsync(Rows.Replace("e.*,", "to_jsonb(e) - 'updated_at',", StringComparison.Ordinal));
+        var rows = await _database.LinesAsync(
+            Rows.Replace("e.*,", "to_jsonb(e) - 'updated_at',", StringComparison.Ordinal));
         (await worker.RebuildAsync("project")).Written.ShouldBe(0);
-        await _database.ExecuteAsync("set session_replication_role = replica; delete from public.project_events; reset session_replication_role");
+        await _database.ExecuteAsync(
+            "set session_replication_role = replica; delete from public.project_events; "
+                + "reset session_replication_role");
         (await worker.RebuildAsync("project")).Written.ShouldBe(rows.Count);
-        (await _database.LinesAsync(Rows.Replace("e.*,", "to_jsonb(e) - 'updated_at',", StringComparison.Ordinal))).ShouldBe(rows);
+        (await _database.LinesAsync(Rows.Replace("e.*,", "to_jsonb(e) - 'updated_at',", StringComparison.Ordinal)))
+            .ShouldBe(rows);
     }
 }

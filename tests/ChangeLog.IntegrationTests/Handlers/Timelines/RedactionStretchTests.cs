@@ -35,14 +35,16 @@ public sealed class RedactionStretchTests : IAsyncLifetime
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         var before = await ReadAsync(connection, "public.project_events");
 
-        foreach (var what in new[] { """{"records": ["1"]}""", """{"key": "^state$", "hint": "state", "way": "mask"}""" })
+        string[] whats = ["""{"records": ["1"]}""", """{"key": "^state$", "hint": "state", "way": "mask"}"""];
+        foreach (var what in whats)
         {
             (await connection.ScalarAsync<long>(
                 """
                 select cardinality(r.rewritten)
                 from lib_event.position p
                 cross join lateral changelog.redact_logged(
-                    array['public.projects'::regclass::oid], '{public.projects}', $1::jsonb, p.last_value, p.last_value + 100, false) r
+                    array['public.projects'::regclass::oid], '{public.projects}', $1::jsonb, p.last_value,
+                        p.last_value + 100, false) r
                 """,
                 what)).ShouldBe(0);
         }
@@ -55,7 +57,8 @@ public sealed class RedactionStretchTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            create table public.people (id integer primary key, name text, boss integer constraint has_boss references public.people);
+            create table public.people (id integer primary key, name text,
+                boss integer constraint has_boss references public.people);
             insert into public.people values (1, 'raw', null);
             insert into public.people select n, 'kept', 1 from generate_series(2, 20000) n;
             insert into public.people values (20001, 'raw', 1);
@@ -65,19 +68,22 @@ public sealed class RedactionStretchTests : IAsyncLifetime
         (await _database.ScalarAsync<long>("select count(*) from logs.change_links")).ShouldBe(20_000);
         await using var connection = await _database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        var before = await ReadAsync(connection, "logs.change_links") + await ReadAsync(connection, "logs.change_details");
+        var before = await ReadAsync(connection, "logs.change_links")
+            + await ReadAsync(connection, "logs.change_details");
 
         (await connection.ScalarAsync<long>(
             """
             select cardinality(r.rewritten)
             from (select max(c.position) from logs.change c where c.record_id = '20001') p (position)
             cross join lateral changelog.redact_logged(
-                array['public.people'::regclass::oid], '{public.people}', '{"records": ["20001"]}', p.position - 5, p.position, true) r
+                array['public.people'::regclass::oid], '{public.people}', '{"records": ["20001"]}', p.position - 5,
+                    p.position, true) r
             """)).ShouldBe(1);
 
         (await ReadAsync(connection, "logs.change_links") + await ReadAsync(connection, "logs.change_details") - before)
             .ShouldBeInRange(1, 20);
-        (await connection.LinesAsync("select l.* from logs.change_links l join logs.change c using (position) where c.record_id = '20001'"))
+        (await connection.LinesAsync(
+            "select l.* from logs.change_links l join logs.change c using (position) where c.record_id = '20001'"))
             .ShouldBeEmpty();
     }
 
@@ -90,7 +96,8 @@ public sealed class RedactionStretchTests : IAsyncLifetime
             """
             select cardinality(r.rewritten)
             from changelog.redact_logged(
-                array['public.projects'::regclass::oid], '{public.projects}', '{"records": ["1"]}', 0, 9223372036854775807, false) r
+                array['public.projects'::regclass::oid], '{public.projects}', '{"records": ["1"]}', 0,
+                    9223372036854775807, false) r
             """)).ShouldBe(2);
         (await RawAsync()).ShouldNotBeEmpty();
 
@@ -135,7 +142,8 @@ public sealed class RedactionStretchTests : IAsyncLifetime
             where event_type = 'changelog.redaction.performed'
             """)).ShouldBe(["1", "1", "1"]);
         (await _database.LinesAsync(
-            "select replace(actor_id, logs.redaction_hash('raw'), 'HASH'), count(*) from logs.change_details group by 1 order by 1"))
+            "select replace(actor_id, logs.redaction_hash('raw'), 'HASH'), count(*) "
+                + "from logs.change_details group by 1 order by 1"))
             .ShouldBe(["HASH|6", "bo|2"]);
         (await _database.EraseActorAsync("raw", stretch: 1)).Total.ShouldBe(0);
     }
@@ -145,13 +153,15 @@ public sealed class RedactionStretchTests : IAsyncLifetime
         await _database.ExecuteAsync(Aggregate);
         var worker = new TimelineWorker(
             _database.ConnectionString,
-            ("project:Root", "public.projects"), ("project:Table", "public.project_events"), ("project:StageColumn", "state"));
+            ("project:Root", "public.projects"), ("project:Table", "public.project_events"),
+            ("project:StageColumn", "state"));
         await worker.DrainAsync();
         return worker;
     }
 
     private Task<IReadOnlyList<string>> RawAsync() =>
-        _database.LinesAsync("select e.event_type, e.stage from public.project_events e where e::text like '%raw%' order by e.id");
+        _database.LinesAsync(
+            "select e.event_type, e.stage from public.project_events e where e::text like '%raw%' order by e.id");
 
     // of a table or its partitions, in this transaction and before it in this session
     private static Task<long> ReadAsync(NpgsqlConnection connection, string table) => connection.ScalarAsync<long>(

@@ -15,7 +15,8 @@ public sealed class TimelineDriftTests : IAsyncLifetime
         """
         create table public.projects (id integer primary key, stage text);
         create table public.items (
-            id integer generated always as identity primary key, project_id integer references public.projects, n integer);
+            id integer generated always as identity primary key, project_id integer references public.projects,
+                n integer);
         create table public.unrelated (id integer primary key);
         insert into public.projects values (1, 'open');
         """;
@@ -48,7 +49,8 @@ public sealed class TimelineDriftTests : IAsyncLifetime
     [Fact]
     public async Task The_foreign_keys_are_followed_once_and_again_only_after_they_have_changed()
     {
-        const string IsFollowed = "select graph = changelog.foreign_key_state() from changelog.timeline where name = 'project'";
+        const string IsFollowed =
+            "select graph = changelog.foreign_key_state() from changelog.timeline where name = 'project'";
         const string Versions = "select xmin, ctid from changelog.timeline_table order by id";
         (await _database.ScalarAsync<bool>(IsFollowed)).ShouldBeTrue();
         var before = await _database.LinesAsync(Versions);
@@ -64,15 +66,18 @@ public sealed class TimelineDriftTests : IAsyncLifetime
 
         string[] changes =
         [
-            "alter table public.items rename column n to m; alter table public.items rename column project_id to root_id",
+            "alter table public.items rename column n to m; alter table public.items rename column project_id to "
+                + "root_id",
             "alter table public.items rename to parts",
             "create schema other; alter table public.parts set schema other",
             "alter table public.projects add unique (stage)",
             "alter table public.projects rename column id to key",
             "alter table public.elsewhere add foreign key (at_unrelated) references public.unrelated",
             "drop table other.parts",
-            "insert into changelog.timeline (name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, "
-                + "stage_type, foreign_keys) values ('x', 'public', 'x', 'id', 'public', 'x_events', 'x_id', 'who', 'text', false)",
+            "insert into changelog.timeline (name, root_schema, root_table, root_key, table_schema, table_name, "
+                + "root_column, actor_column, "
+                + "stage_type, foreign_keys) values ('x', 'public', 'x', 'id', 'public', 'x_events', 'x_id', 'who', "
+                + "'text', false)",
         ];
         foreach (var change in changes)
         {
@@ -100,7 +105,8 @@ public sealed class TimelineDriftTests : IAsyncLifetime
     {
         const string Problem = "the timeline project: its root table public.projects is not there";
         await _database.ExecuteAsync(
-            "alter table public.projects rename to plans; insert into public.unrelated values (1); insert into public.plans values (2)");
+            "alter table public.projects rename to plans; insert into public.unrelated values (1); "
+                + "insert into public.plans values (2)");
 
         (await Should.ThrowAsync<HandlerDownException>(_worker.DrainAsync())).Message.ShouldContain(Problem);
         var refused = await Should.ThrowAsync<PostgresException>(_worker.RebuildAsync("project"));
@@ -115,7 +121,8 @@ public sealed class TimelineDriftTests : IAsyncLifetime
         await _worker.DrainAsync();
         (await _database.LinesAsync(Lines)).ShouldBe(["pm.project.created|open|open", "pm.plan.created|∅|∅"]);
         (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
-        (await StatusAsync()).Warnings.ShouldNotContain(warning => warning.Contains("timeline", StringComparison.Ordinal));
+        (await StatusAsync()).Warnings.ShouldNotContain(
+            warning => warning.Contains("timeline", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -161,7 +168,9 @@ public sealed class TimelineDriftTests : IAsyncLifetime
         await _worker.DrainAsync();
 
         (await _database.LinesAsync(Lines)).ShouldBe(
-            ["pm.project.created|open|open", "pm.project.updated|∅|∅", "pm.project.updated|open|open", "pm.item.created|open|open"]);
+            [
+                "pm.project.created|open|open", "pm.project.updated|∅|∅", "pm.project.updated|open|open",
+                "pm.item.created|open|open"]);
     }
 
     private async Task<DatabaseStatus> StatusAsync()

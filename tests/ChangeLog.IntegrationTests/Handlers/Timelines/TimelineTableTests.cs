@@ -11,15 +11,17 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers.Timelines;
 
-/// <summary>The table of a timeline while it is made: what it may not hold up, and what one of the application's own must have.</summary>
+/// <summary>Making a timeline's table: what it must not block, and what the application's own must have.</summary>
 public sealed class TimelineTableTests : IAsyncLifetime
 {
     /* language=sql */
     private const string Own =
         """
         create table public.history (
-            id uuid primary key, project_id integer not null, actor_user_id uuid, event_type varchar(255) not null, stage text,
-            occurred_at timestamptz, payload jsonb, created_at timestamptz, updated_at timestamptz, deleted_at timestamptz);
+            id uuid primary key, project_id integer not null, actor_user_id uuid, event_type varchar(255) not null,
+                stage text,
+            occurred_at timestamptz, payload jsonb, created_at timestamptz, updated_at timestamptz,
+                deleted_at timestamptz);
         """;
 
     /* language=sql */
@@ -64,7 +66,8 @@ public sealed class TimelineTableTests : IAsyncLifetime
 
         await first.ExecuteAsync("commit");
         await preparing;
-        (await _database.LinesAsync(ForeignKeys, "public.project_events")).ShouldBe(["project_events_project_id_fkey|t"]);
+        (await _database.LinesAsync(ForeignKeys, "public.project_events")).ShouldBe(
+            ["project_events_project_id_fkey|t"]);
     }
 
     [Fact]
@@ -81,20 +84,25 @@ public sealed class TimelineTableTests : IAsyncLifetime
 
         await first.ExecuteAsync("rollback");
         await worker.DrainAsync();
-        (await _database.LinesAsync(ForeignKeys, "public.project_events")).ShouldBe(["project_events_project_id_fkey|t"]);
+        (await _database.LinesAsync(ForeignKeys, "public.project_events")).ShouldBe(
+            ["project_events_project_id_fkey|t"]);
     }
 
     [Fact]
     public async Task The_foreign_key_of_a_table_that_has_rows_is_validated_apart_and_one_that_cannot_be_is_warned_of()
     {
         await _database.ExecuteAsync(
-            Own + "insert into public.history (id, project_id, event_type) values (gen_random_uuid(), 1, 'a'), (gen_random_uuid(), 9, 'b')");
+            Own
+                + "insert into public.history (id, project_id, event_type) values (gen_random_uuid(), 1, 'a'), "
+                + "(gen_random_uuid(), 9, 'b')");
         await using (var worker = Worker(("Table", "history")))
         {
             await worker.DrainAsync();
             worker.Warnings.ShouldContain(
-                "Timeline project: the foreign key history_project_id_fkey of public.history holds only for what is written from now "
-                + "on, for rows there refer to no row of public.projects. Add those, or delete such rows with the trigger refuse_change "
+                "Timeline project: the foreign key history_project_id_fkey of public.history holds only "
+                + "for what is written from now "
+                + "on, for rows there refer to no row of public.projects. Add those, or delete such rows with the "
+                + "trigger refuse_change "
                 + "disabled, and run: alter table public.history validate constraint history_project_id_fkey. "
                 + "ForeignKeys: false does without it");
             (await _database.LinesAsync(ForeignKeys, "public.history")).ShouldBe(["history_project_id_fkey|f"]);
@@ -166,10 +174,12 @@ public sealed class TimelineTableTests : IAsyncLifetime
                     .Build(),
                 NullLoggerFactory.Instance);
             var timeline = new Timeline(
-                "project", "public", "projects", "id", "public", "history", "project_id", "actor_user_id", null, null, "text", null, [], true);
+                "project", "public", "projects", "id", "public", "history", "project_id", "actor_user_id", null,
+                null, "text", null, [], true);
 
             (await Should.ThrowAsync<RefusedException>(new TimelineRights(dataSources, Installs.WithUsers("users"))
-                .RequireAsync([timeline], TestContext.Current.CancellationToken))).Message.Split(": ")[1].Split("; ").ShouldBe(
+                .RequireAsync(
+                    [timeline], TestContext.Current.CancellationToken))).Message.Split(": ")[1].Split("; ").ShouldBe(
                 [
                     $"grant create on schema public to {login.Name}",
                     $"grant references (id) on public.projects to {login.Name}",
@@ -187,5 +197,6 @@ public sealed class TimelineTableTests : IAsyncLifetime
 
     private TimelineWorker Worker(params (string Key, string Value)[] settings) => new(
         _database.ConnectionString,
-        [("0:Root", "projects"), ("0:ForeignKeys", "true"), .. settings.Select(setting => ($"0:{setting.Key}", setting.Value))]);
+        [("0:Root", "projects"), ("0:ForeignKeys", "true"), .. settings.Select(
+            setting => ($"0:{setting.Key}", setting.Value))]);
 }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Handlers.Timelines;
 
-/// <summary>Timelines of any aggregate: what belongs to a root, however it leads there, and what becomes of it.</summary>
+/// <summary>Timelines of any aggregate: what belongs to a root, by whatever path, and what becomes of it.</summary>
 public sealed class TimelineTests : IAsyncLifetime
 {
     /* language=sql */
@@ -15,9 +15,11 @@ public sealed class TimelineTests : IAsyncLifetime
         """
         create table public.projects (id integer primary key, name text, stage text);
         create table public.lists (
-            id integer primary key, project_id integer not null references public.projects on delete cascade, name text);
+            id integer primary key, project_id integer not null references public.projects on delete cascade,
+                name text);
         create table public.cards (
-            list_id integer references public.lists on delete cascade, nr integer, title text, primary key (list_id, nr));
+            list_id integer references public.lists on delete cascade, nr integer,
+                title text, primary key (list_id, nr));
         create table public.notes (
             id integer generated always as identity primary key, list_id integer, nr integer, note text,
             foreign key (nr, list_id) references public.cards (nr, list_id) on update cascade on delete cascade);
@@ -82,7 +84,8 @@ public sealed class TimelineTests : IAsyncLifetime
         await worker.DrainAsync();
 
         (await _database.LinesAsync(Lines)).Skip(4).ShouldBe(
-            ["1|public.list.deleted|10", "1|public.card.deleted|[10, 1]", "1|public.note.deleted|1"], ignoreOrder: true);
+            ["1|public.list.deleted|10", "1|public.card.deleted|[10, 1]", "1|public.note.deleted|1"],
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -103,10 +106,12 @@ public sealed class TimelineTests : IAsyncLifetime
         await worker.DrainAsync();
         (await _database.LinesAsync(Lines)).ShouldBe(
             [
-                "1|public.note.created|1", "1|public.note.created|2", "1|public.note.created|3", "1|public.note.created|4",
+                "1|public.note.created|1", "1|public.note.created|2", "1|public.note.created|3",
+                "1|public.note.created|4",
                 "1|public.list.updated|10", "2|public.list.updated|10",
             ]);
-        (await _database.LinesAsync("select distinct stage from public.project_events where project_id = 1")).ShouldBe(["open"]);
+        (await _database.LinesAsync("select distinct stage from public.project_events where project_id = 1"))
+            .ShouldBe(["open"]);
 
         // handled and not, seen and not
         await _database.ExecuteAsync(
@@ -117,7 +122,9 @@ public sealed class TimelineTests : IAsyncLifetime
             """);
         await worker.DrainAsync();
         (await _database.LinesAsync(Lines)).Skip(6).ShouldBe(
-            ["2|public.note.created|5", "1|public.note.created|6", "1|public.list.updated|20", "2|public.list.updated|20", "2|public.note.created|7"]);
+            [
+                "2|public.note.created|5", "1|public.note.created|6", "1|public.list.updated|20",
+                "2|public.list.updated|20", "2|public.note.created|7"]);
     }
 
     [Fact]
@@ -152,7 +159,8 @@ public sealed class TimelineTests : IAsyncLifetime
     {
         await using var worker = Worker(("ForeignKeys", "true"));
         await _database.ExecuteAsync(
-            Aggregate + "insert into public.projects values (1, 'a'), (2, 'b'); delete from public.projects where id = 2;");
+            Aggregate
+                + "insert into public.projects values (1, 'a'), (2, 'b'); delete from public.projects where id = 2;");
         await worker.DrainAsync();
         (await _database.LinesAsync(Lines)).ShouldBe(["1|public.project.created|1"]);
         (await _database.ScalarAsync<long>("select skipped from changelog.timeline")).ShouldBe(2);
@@ -224,7 +232,8 @@ public sealed class TimelineTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             alter table public.project_events disable trigger refuse_change;
-            delete from public.project_events where event_type not like '%.list.%' and event_type <> 'pm.project.imported';
+            delete from public.project_events where event_type not like '%.list.%'
+                and event_type <> 'pm.project.imported';
             alter table public.project_events enable trigger refuse_change
             """);
         (await worker.RebuildAsync("project")).Written.ShouldBe(63);
@@ -256,7 +265,8 @@ public sealed class TimelineTests : IAsyncLifetime
             """);
         await worker.DrainAsync();
 
-        (await _database.LinesAsync("select event_type, stage from public.project_events order by (payload ->> 'position')::bigint"))
+        (await _database.LinesAsync(
+            "select event_type, stage from public.project_events order by (payload ->> 'position')::bigint"))
             .ShouldBe(["public.project.created|∅", "pm.x|odd", "pm.plain.x|∅", $"pm.{new string('y', 252)}|∅"]);
         (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
     }
@@ -269,13 +279,16 @@ public sealed class TimelineTests : IAsyncLifetime
             """
             create type public.step as enum ('open', 'shut');
             create table public.history (
-                id uuid primary key, project integer not null, who uuid, event_type varchar(255) not null, stage public.step,
-                occurred_at timestamptz, payload jsonb, created_at timestamptz, updated_at timestamptz, deleted_at timestamptz,
+                id uuid primary key, project integer not null, who uuid, event_type varchar(255) not null,
+                    stage public.step,
+                occurred_at timestamptz, payload jsonb, created_at timestamptz, updated_at timestamptz,
+                    deleted_at timestamptz,
                 more text);
             insert into public.projects values (1, 'a', 'open'), (2, 'b', 'ajar');
             """);
         await using var worker = Worker(
-            ("Table", "history"), ("RootColumn", "project"), ("ActorColumn", "who"), ("StageType", "step"), ("Name", "p"));
+            ("Table", "history"), ("RootColumn", "project"), ("ActorColumn", "who"),
+            ("StageType", "step"), ("Name", "p"));
         await worker.DrainAsync();
 
         (await _database.LinesAsync("select project, stage, payload ->> 'stage' from public.history order by 1"))
@@ -288,21 +301,64 @@ public sealed class TimelineTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Root=public.project", "ChangeLog:Timelines:0:Root names public.project, and there is no such table. The nearest that exists is public.projects.")]
-    [InlineData("Root=public.pairs", "ChangeLog:Timelines:0:Root is public.pairs, whose rows no single column tells apart: a timeline needs a unique id, or a primary key of one column.")]
-    [InlineData("Root=projects;StageColumn=stag", "ChangeLog:Timelines:0:StageColumn is stag, which is no column of public.projects. The nearest that it has is stage.")]
-    [InlineData("Root=projects;StageType=steps", "ChangeLog:Timelines:0:StageType is steps, and there is no such enum. The nearest that exists is public.step.")]
-    [InlineData("Root=plans;StageType=step", "ChangeLog:Timelines:0:StageType is step, which lacks the stage 'shot' that public.plans.stage may have. The nearest that it has is 'shut'. To add it: alter type public.step add value 'shot'")]
-    [InlineData("Root=projects;Children=note", "ChangeLog:Timelines:0:Children names public.note, and there is no such table. The nearest that exists is public.notes.")]
-    [InlineData("Root=projects;Children=pairs", "ChangeLog:Timelines:0:Children has public.pairs, from which no foreign key leads to projects, in any number of steps. The nearest that does is public.cards.")]
-    [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: the table public.full has no column actor_user_id. The nearest that it has is actor_user. Set the column's name, or another Table.")]
-    [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: public.full.project_id is of type bigint, and must be integer.")]
-    [InlineData("Root=projects;Table=full", "ChangeLog:Timelines:0: public.full.needed must be given and has no default, and a timeline knows nothing to put there. Give it a default, or set another Table.")]
-    [InlineData("Root=projects;Table=nowhere.plan_events", "ChangeLog:Timelines:0:Table names nowhere.plan_events, and there is no schema nowhere. The nearest that exists is public.")]
-    [InlineData("Root=projects;Table=logs.plan_events", "ChangeLog:Timelines:0: logs.plan_events cannot be the timeline's Table, for the schema logs is ChangeLog's own, and goes with it. Set a Table in another schema.")]
-    [InlineData("Root=projects;RootColumn=id", "ChangeLog:Timelines:0:RootColumn is id, which in a timeline's table is another column already. Give it another name.")]
-    [InlineData("Root=projects;ActorColumn=payload", "ChangeLog:Timelines:0:ActorColumn is payload, which in a timeline's table is another column already. Give it another name.")]
-    [InlineData("Root=projects;ActorColumn=project_id", "ChangeLog:Timelines:0:RootColumn and ChangeLog:Timelines:0:ActorColumn are both project_id. Give one of them another name.")]
+    [InlineData(
+        "Root=public.project",
+        "ChangeLog:Timelines:0:Root names public.project, and there is no such table. "
+            + "The nearest that exists is public.projects.")]
+    [InlineData(
+        "Root=public.pairs",
+        "ChangeLog:Timelines:0:Root is public.pairs, whose rows no single column tells apart: "
+            + "a timeline needs a unique id, or a primary key of one column.")]
+    [InlineData(
+        "Root=projects;StageColumn=stag",
+        "ChangeLog:Timelines:0:StageColumn is stag, which is no column of public.projects. "
+            + "The nearest that it has is stage.")]
+    [InlineData(
+        "Root=projects;StageType=steps",
+        "ChangeLog:Timelines:0:StageType is steps, and there is no such enum. The nearest that exists is public.step.")]
+    [InlineData(
+        "Root=plans;StageType=step",
+        "ChangeLog:Timelines:0:StageType is step, which lacks the stage 'shot' that public.plans.stage may have. "
+            + "The nearest that it has is 'shut'. To add it: alter type public.step add value 'shot'")]
+    [InlineData(
+        "Root=projects;Children=note",
+        "ChangeLog:Timelines:0:Children names public.note, and there is no such table. "
+            + "The nearest that exists is public.notes.")]
+    [InlineData(
+        "Root=projects;Children=pairs",
+        "ChangeLog:Timelines:0:Children has public.pairs, from which no foreign key leads to projects, "
+            + "in any number of steps. The nearest that does is public.cards.")]
+    [InlineData(
+        "Root=projects;Table=full",
+        "ChangeLog:Timelines:0: the table public.full has no column actor_user_id. "
+            + "The nearest that it has is actor_user. Set the column's name, or another Table.")]
+    [InlineData(
+        "Root=projects;Table=full",
+        "ChangeLog:Timelines:0: public.full.project_id is of type bigint, and must be integer.")]
+    [InlineData(
+        "Root=projects;Table=full",
+        "ChangeLog:Timelines:0: public.full.needed must be given and has no default, "
+            + "and a timeline knows nothing to put there. Give it a default, or set another Table.")]
+    [InlineData(
+        "Root=projects;Table=nowhere.plan_events",
+        "ChangeLog:Timelines:0:Table names nowhere.plan_events, and there is no schema nowhere. "
+            + "The nearest that exists is public.")]
+    [InlineData(
+        "Root=projects;Table=logs.plan_events",
+        "ChangeLog:Timelines:0: logs.plan_events cannot be the timeline's Table, for the schema logs is ChangeLog's "
+            + "own, and goes with it. Set a Table in another schema.")]
+    [InlineData(
+        "Root=projects;RootColumn=id",
+        "ChangeLog:Timelines:0:RootColumn is id, which in a timeline's table is another column already. "
+            + "Give it another name.")]
+    [InlineData(
+        "Root=projects;ActorColumn=payload",
+        "ChangeLog:Timelines:0:ActorColumn is payload, which in a timeline's table is another column already. "
+            + "Give it another name.")]
+    [InlineData(
+        "Root=projects;ActorColumn=project_id",
+        "ChangeLog:Timelines:0:RootColumn and ChangeLog:Timelines:0:ActorColumn are both project_id. "
+            + "Give one of them another name.")]
     public async Task What_cannot_be_is_named_before_anything_is_changed(string settings, string problem)
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
@@ -314,8 +370,10 @@ public sealed class TimelineTests : IAsyncLifetime
             create table public.pairs (a integer, b integer, primary key (a, b));
             create table public.plans (id integer primary key, stage public.other_step);
             create table public.full (
-                id uuid primary key, project_id bigint, actor_user uuid, event_type varchar(255), stage text, occurred_at timestamptz,
-                payload jsonb, created_at timestamptz, updated_at timestamptz, deleted_at timestamptz, needed text not null);
+                id uuid primary key, project_id bigint, actor_user uuid, event_type varchar(255), stage text,
+                    occurred_at timestamptz,
+                payload jsonb, created_at timestamptz, updated_at timestamptz, deleted_at timestamptz,
+                    needed text not null);
             """);
         await using var worker = new TimelineWorker(
             database.ConnectionString,
@@ -329,17 +387,23 @@ public sealed class TimelineTests : IAsyncLifetime
     public async Task Two_of_one_name_two_in_one_table_and_a_table_that_holds_another_timeline_are_refused()
     {
         await _database.ExecuteAsync(Aggregate);
-        await using var twice = new TimelineWorker(_database.ConnectionString, ("0:Root", "projects"), ("1:Root", "projects"), ("2:Name", "x"));
+        await using var twice = new TimelineWorker(
+            _database.ConnectionString, ("0:Root", "projects"), ("1:Root", "projects"), ("2:Name", "x"));
         (await Should.ThrowAsync<SettingsException>(twice.DrainAsync())).Problems.ShouldBe(
             [
                 "ChangeLog:Timelines:2:Root is missing: the table whose rows have a timeline each.",
-                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both named project. Give each its Name, under which its cursor is kept.",
-                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. Give each its Table.",
+                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both named project. Give each its Name, "
+                    + "under which its cursor is kept.",
+                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. "
+                    + "Give each its Table.",
             ]);
         await using var together = new TimelineWorker(
-            _database.ConnectionString, ("0:Root", "projects"), ("1:Root", "lists"), ("1:Table", "public.project_events"));
+            _database.ConnectionString, ("0:Root", "projects"), ("1:Root", "lists"),
+            ("1:Table", "public.project_events"));
         (await Should.ThrowAsync<SettingsException>(together.DrainAsync())).Problems.ShouldBe(
-            ["ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. Give each its Table."]);
+            [
+                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. "
+                    + "Give each its Table."]);
 
         await using (var first = Worker())
         {
@@ -349,7 +413,8 @@ public sealed class TimelineTests : IAsyncLifetime
         await using var second = Worker("Name", "other");
         (await Should.ThrowAsync<SettingsException>(second.DrainAsync())).Problems.ShouldBe(
             [
-                "ChangeLog:Timelines:0: public.project_events holds the timeline project already. Give this one another Table, "
+                "ChangeLog:Timelines:0: public.project_events holds the timeline project already. "
+                + "Give this one another Table, "
                 + "or the Name project.",
             ]);
     }
@@ -361,17 +426,20 @@ public sealed class TimelineTests : IAsyncLifetime
             Aggregate +
             """
             insert into changelog.exclusion values
-                ('public.projects', 'public', 'projects'), ('public.cards', 'public', 'cards'), ('public.notes', 'public', 'notes');
+                ('public.projects', 'public', 'projects'), ('public.cards', 'public', 'cards'),
+                    ('public.notes', 'public', 'notes');
             """);
         await using var worker = new TimelineWorker(
             _database.ConnectionString,
-            ("0:Root", "projects"), ("1:Root", "lists"), ("2:Root", "lists"), ("2:Children", "notes"), ("2:Name", "noted"),
+            ("0:Root", "projects"), ("1:Root", "lists"), ("2:Root", "lists"),
+            ("2:Children", "notes"), ("2:Name", "noted"),
             ("2:Table", "noted"), ("3:Root", "unrelated"));
         await worker.DrainAsync();
 
         worker.Warnings.Where(warning => warning.Contains("logged", StringComparison.Ordinal)).ShouldBe(
             [
-                "Timeline project: public.projects is not logged (excluded by public.projects): what happens to it makes no entry",
+                "Timeline project: public.projects is not logged (excluded by public.projects): "
+                    + "what happens to it makes no entry",
                 "Timeline list: none of its children is logged: public.cards (excluded by public.cards), "
                 + "public.notes (excluded by public.notes)",
                 "Timeline noted: none of its children is logged: public.notes (excluded by public.notes)",
@@ -398,18 +466,23 @@ public sealed class TimelineTests : IAsyncLifetime
         async Task<RootTimeline> ReadAsync()
         {
             await using var connection = await _database.OpenConnectionAsync();
-            return await new TimelineReader(connection).ReadAsync("projects", "1", 10, TestContext.Current.CancellationToken);
+            return await new TimelineReader(
+                connection).ReadAsync("projects", "1", 10, TestContext.Current.CancellationToken);
         }
     }
 
     [Fact]
     public async Task A_name_has_the_same_singular_everywhere()
     {
-        string[] names = ["course_designer_plans", "categories", "days", "boxes", "statuses", "addresses", "batches", "houses", "news", "series", "bus", "data", "s", "causes", "quizzes", "Orders", "wishes", "analysis"];
-        var known = await _database.LinesAsync("select changelog.singular(n) from unnest($1) with ordinality u (n, place) order by place", [names]);
+        string[] names = [
+            "course_designer_plans", "categories", "days", "boxes", "statuses", "addresses", "batches", "houses",
+            "news", "series", "bus", "data", "s", "causes", "quizzes", "Orders", "wishes", "analysis"];
+        var known = await _database.LinesAsync(
+            "select changelog.singular(n) from unnest($1) with ordinality u (n, place) order by place", [names]);
 
         names.Select(Singular.Of).ShouldBe(known);
-        known.Take(8).ShouldBe(["course_designer_plan", "category", "day", "box", "status", "address", "batch", "house"]);
+        known.Take(
+            8).ShouldBe(["course_designer_plan", "category", "day", "box", "status", "address", "batch", "house"]);
     }
 
     private TimelineWorker Worker(string key, string value) => Worker((key, value));

@@ -18,7 +18,8 @@ internal sealed class TimelineWorker : IAsyncDisposable
     public TimelineWorker(string connectionString, params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new CollectingLogger(Warnings, (_, _) => true)));
+        services.AddLogging(logging => logging.SetMinimumLevel(
+            LogLevel.Warning).AddProvider(new CollectingLogger(Warnings, (_, _) => true)));
         services.AddChangeLog(new ConfigurationBuilder()
             .AddInMemoryCollection(settings
                 .Select(setting => KeyValuePair.Create(
@@ -39,7 +40,8 @@ internal sealed class TimelineWorker : IAsyncDisposable
     public Task DrainAsync() => _services.RunChangeLogOnceAsync(TestContext.Current.CancellationToken);
 
     public Task<RebuildReport> RebuildAsync(string timeline) =>
-        _services.GetRequiredService<TimelineRebuild>().RunAsync(timeline, _ => { }, TestContext.Current.CancellationToken);
+        _services.GetRequiredService<TimelineRebuild>().RunAsync(
+            timeline, _ => { }, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -3,7 +3,7 @@
 -- cast to json now; and whatever refers by foreign keys, in any number of steps, to a column of all these that is
 -- redacted, or has its columns hashed because it was (its trigger's arguments say so). Partitions follow their root.
 -- "offset 0" has a look made for each row by index: the planner would rather read a whole catalog than guess how few
--- they are. Writes nothing, notifies nobody.
+-- they are. Writes nothing, notifies nothing.
 create or replace function changelog.ddl_reach(class oid, object oid)
 returns table (table_oid oid)
 language plpgsql

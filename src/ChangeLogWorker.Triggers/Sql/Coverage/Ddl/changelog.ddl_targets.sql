@@ -1,7 +1,7 @@
 -- changelog.ddl_targets: the tables whose triggers a DDL command on one object may have put out of line: the table
--- itself; of a schema whatever is out of line, for a partition elsewhere bears its root's schema, and a rule may name
+-- itself; of a schema whatever is out of line, for a partition elsewhere carries its root's schema, and a rule may name
 -- it; of a partition tree its root, what is suspect in it (of a partition: in its own branch), and what has just left
--- it, which its truncate triggers still name (was_of: the root it left). Writes nothing, notifies nobody.
+-- it, which its truncate triggers still name (was_of: the root it left). Writes nothing, notifies nothing.
 create or replace function changelog.ddl_targets(target oid, is_schema boolean, in_tree boolean)
 returns table (
     table_oid oid,

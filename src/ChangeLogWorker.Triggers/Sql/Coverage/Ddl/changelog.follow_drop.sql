@@ -1,5 +1,5 @@
 -- changelog.follow_drop: ends the coverage of dropped tables, notes dropped partitions on their root (whose clone of
--- the row trigger bears the root's oid), makes triggers and guards of ours anew that were dropped from a table that
+-- the row trigger carries the root's oid), remakes triggers and guards of ours that were dropped from a table that
 -- stays, and follows keys that went with an index. Never fails the user's DDL: what goes wrong is a warning, and the
 -- periodic reconcile puts it right. Writes triggers, changelog.coverage and events, notifies as events do.
 create or replace function changelog.follow_drop()

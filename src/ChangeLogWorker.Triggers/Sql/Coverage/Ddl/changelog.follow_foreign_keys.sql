@@ -1,7 +1,8 @@
 -- changelog.follow_foreign_keys(timeline, state): notes which tables reach the timeline's root by foreign keys, in any
--- number of steps, and which of their columns lead there. Keys that refer to something else than the other row's identity
--- are not followed, nor are those of the root itself, nor the tables that ChangeLog fills. What was noted before stays.
--- state is what changelog.foreign_key_state says now. Writes changelog.timeline, timeline_table, timeline_edge. Notifies nothing.
+-- number of steps, and which of their columns lead there. Keys that refer to something else than the other row's
+-- identity are not followed, nor are those of the root itself, nor the tables that ChangeLog fills. What was noted
+-- before stays. state is what changelog.foreign_key_state says now.
+-- Writes changelog.timeline, timeline_table, timeline_edge. Notifies nothing.
 create or replace function changelog.follow_foreign_keys(timeline_name text, state text)
     returns void
     language plpgsql
@@ -74,7 +75,8 @@ begin
     set tracked = case
         when m.is_root then array_remove(array[t.stage_column], null)
         when exists (select from changelog.timeline_edge e where e.parent = m.id)
-            then array(select distinct c from changelog.timeline_edge e, unnest(e.columns) c where e.child = m.id order by c)
+            then array(
+                select distinct c from changelog.timeline_edge e, unnest(e.columns) c where e.child = m.id order by c)
         else '{}'
     end
     where m.timeline = timeline_name;

@@ -1,6 +1,6 @@
 -- changelog.follow_rewrite: notes in the coverage that ALTER TABLE changes the values of a table's rows, which no
 -- trigger sees (a column's type or default; a change of access method or persistence changes no value).
--- Never fails the user's DDL. Writes changelog.coverage, notifies nobody.
+-- Never fails the user's DDL. Writes changelog.coverage, notifies nothing.
 create or replace function changelog.follow_rewrite()
 returns event_trigger
 language plpgsql

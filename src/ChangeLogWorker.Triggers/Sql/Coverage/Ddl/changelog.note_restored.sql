@@ -1,6 +1,6 @@
--- changelog.note_restored: leaves the event that says what somebody did to a trigger of a covered table, and that it is
--- undone: who, with which command, where DDL is followed, and then whoever did it is told; where a reconcile found it,
--- since when changes may have gone by unseen. Never fails: the trigger is what matters. Writes lib_event.event.
+-- changelog.note_restored: leaves the event that says what somebody did to a trigger of a captured table, and that it
+-- is undone: who, with which command, where DDL is followed, and then whoever did it is told; where a reconcile found
+-- it, since when changes may have gone by unseen. Never fails: the trigger is what matters. Writes lib_event.event.
 -- Notifies lib_event.created.
 create or replace function changelog.note_restored(
     table_schema text,

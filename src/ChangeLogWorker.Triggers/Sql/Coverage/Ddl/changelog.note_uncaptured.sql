@@ -1,7 +1,7 @@
 -- changelog.note_uncaptured: notes in the coverage that at this instant rows of a table changed that no trigger saw
--- (a rewrite, a partition dropped), or, with still, that a table cannot be covered for now: if its triggers were there
+-- (a rewrite, a partition dropped), or, with still, that a table cannot be captured for now: if its triggers were there
 -- once, since the last complete reconcile.
--- Writes changelog.coverage, notifies nobody.
+-- Writes changelog.coverage, notifies nothing.
 create or replace function changelog.note_uncaptured(target oid, why text, still boolean default false)
 returns void
 language plpgsql
@@ -38,7 +38,8 @@ begin
 
     insert into changelog.coverage (table_oid, table_schema, table_name, captured, reason, valid_from, valid_until)
     values (
-        wanted.root_oid, wanted.root_schema, wanted.root_name, false, why, starting, case when not still then starting end)
+        wanted.root_oid, wanted.root_schema, wanted.root_name, false, why, starting,
+        case when not still then starting end)
     on conflict (table_oid) where valid_until is null do nothing;
 end
 $function$;

@@ -1,7 +1,8 @@
--- changelog.reconciling_mark(): what changelog.reconciling must say for the DDL event triggers to keep quiet: 'on' in a session that
--- may reconcile (superusers, members of the owner or of the roles below, whatever role is set); in any other a secret, which only
--- what these triggers do themselves says: an owner of a table who forges the setting is followed like anybody.
--- With the owner's rights: the secret is made of changelog.redaction_key. Writes nothing, notifies nothing.
+-- changelog.reconciling_mark(): what changelog.reconciling must say for the DDL event triggers to keep quiet: 'on' in a
+-- session that may reconcile (superusers, members of the owner or of the roles below, whatever role is set); in any
+-- other a secret, which only what these triggers do themselves says: an owner of a table who forges the setting is
+-- followed like anybody. With the owner's rights: the secret is made of changelog.redaction_key.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.reconciling_mark()
     returns text
     language plpgsql
@@ -22,4 +23,5 @@ begin
         end);
 end
 $function$;
-comment on function changelog.reconciling_mark() is 'What the setting changelog.reconciling must say for the DDL event triggers to keep quiet';
+comment on function changelog.reconciling_mark() is
+    'What the setting changelog.reconciling must say for the DDL event triggers to keep quiet';

@@ -1,6 +1,6 @@
 -- Who did what to which record, from where, and what it was before: the changes that enrich has handled, and what
--- applications have entered themselves. Each column by which people look is a plain expression of an index's: a condition
--- on the view is one on the table.
+-- applications have entered themselves. Each column by which people look is a plain expression of an index's: a
+-- condition on the view is one on the table.
 create or replace view platform.audit_logs as
 select
     logs.change_id(c.position, i.number) as id,
@@ -63,17 +63,27 @@ drop trigger if exists refuse_change on platform.audit_logs;
 create trigger refuse_change instead of update or delete on platform.audit_logs
     for each row execute function logs.refuse_change();
 
-comment on view platform.audit_logs is 'Immutable: one row a change, a few milliseconds after it, and one for each entry that an application has inserted here itself';
-comment on column platform.audit_logs.id is 'The change''s (version 8: select * from logs.change_by_id(id)), or the entry''s';
-comment on column platform.audit_logs.action is 'create, update, delete, soft_delete, restore, truncate, snapshot, or whatever an application''s entry says';
+comment on view platform.audit_logs is
+    'Immutable: one row a change, a few milliseconds after it, and one for each entry that an application has inserted '
+    'here itself';
+comment on column platform.audit_logs.id is
+    'The change''s (version 8: select * from logs.change_by_id(id)), or the entry''s';
+comment on column platform.audit_logs.action is
+    'create, update, delete, soft_delete, restore, truncate, snapshot, or whatever an application''s entry says';
 comment on column platform.audit_logs.resource is 'schema.table as it was named then; of an entry the text it holds';
 comment on column platform.audit_logs.resource_id is 'record_id where that is a uuid';
-comment on column platform.audit_logs.linked_table is 'What the row''s own linked_table says, else the table that its first foreign key to a uuid refers to; all links: logs.change_links';
-comment on column platform.audit_logs.performed_by is 'actor_id where that is a uuid; it stays when the user is deleted';
-comment on column platform.audit_logs.performed_at is 'The start of the transaction; the order of changes is that of their ids';
-comment on column platform.audit_logs.ip_address is 'As the application''s context says; what the server saw is client_addr of logs.transaction';
+comment on column platform.audit_logs.linked_table is
+    'What the row''s own linked_table says, else the table that its first foreign key to a uuid refers to; all links: '
+    'logs.change_links';
+comment on column platform.audit_logs.performed_by is
+    'actor_id where that is a uuid; it stays when the user is deleted';
+comment on column platform.audit_logs.performed_at is
+    'The start of the transaction; the order of changes is that of their ids';
+comment on column platform.audit_logs.ip_address is
+    'As the application''s context says; what the server saw is client_addr of logs.transaction';
 comment on column platform.audit_logs.previous_state is 'The whole row before; null: there was none';
 comment on column platform.audit_logs.new_state is 'The whole row after; null: there is none';
 comment on column platform.audit_logs.notes is 'The context''s reason, or the entry''s notes';
-comment on column platform.audit_logs.record_id is 'The record''s identity, as logs.index_key: beyond 1,000 bytes its SHA-256';
+comment on column platform.audit_logs.record_id is
+    'The record''s identity, as logs.index_key: beyond 1,000 bytes its SHA-256';
 comment on column platform.audit_logs.actor_id is 'Who did it, as logs.index_key';

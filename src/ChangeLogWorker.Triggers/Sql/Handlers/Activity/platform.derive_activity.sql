@@ -1,7 +1,7 @@
--- platform.derive_activity(positions, activity, user_audit, actions): the handler activity. activity and user_audit are LIKE
--- patterns of event types, actions an object: event type to action. A row has its event's id, so an event has one row.
--- Rights of the owner, who may read the users' ids: a worker that cannot write these tables cannot forge them either.
--- Writes platform.activity_logs and platform.user_audit_logs. Notifies nothing.
+-- platform.derive_activity(positions, activity, user_audit, actions): the handler activity. activity and user_audit are
+-- LIKE patterns of event types, actions an object: event type to action. A row has its event's id, so an event has one
+-- row. Rights of the owner, who may read the users' ids: a worker that cannot write these tables cannot forge them
+-- either. Writes platform.activity_logs and platform.user_audit_logs. Notifies nothing.
 create or replace function platform.derive_activity(
     positions bigint[], activity text[], user_audit text[], actions jsonb)
     returns void
@@ -19,8 +19,8 @@ begin
             select distinct logs.parse_uuid(lib_event.actor_of(e.headers))
             from lib_event.page_events(positions) e);
     end if;
-    -- a user may be deleted between the look and the insert: where there is a foreign key it says so, and a new look finds the
-    -- user gone; elsewhere the sweep of link_cleanup does
+    -- a user may be deleted between the look and the insert: where there is a foreign key it says so, and a new look
+    -- finds the user gone; elsewhere the sweep of link_cleanup does
     for attempt in 1 .. 5 loop
         begin
             if actors is not null and attempt < 5 then
@@ -39,11 +39,12 @@ begin
                     e.headers ->> 'linked_id' as target_id,
                     logs.parse_uuid(e.headers ->> 'linked_id') as linked_id
                 from lib_event.page_events(positions) e
-                cross join lateral (select lib_event.actor_of(e.headers), logs.parse_uuid(lib_event.actor_of(e.headers))) a (actor, id)
+                cross join lateral (
+                    select lib_event.actor_of(e.headers), logs.parse_uuid(lib_event.actor_of(e.headers))) a (actor, id)
             ), active as (
                 insert into platform.activity_logs (
-                    id, user_id, event_type, event_details, linked_table, linked_id, ip_address, user_agent, occurred_at,
-                    created_at)
+                    id, user_id, event_type, event_details, linked_table, linked_id, ip_address, user_agent,
+                    occurred_at, created_at)
                 select
                     f.event__id,
                     f.user_id,
@@ -89,4 +90,5 @@ begin
     end loop;
 end
 $function$;
-comment on function platform.derive_activity(bigint[], text[], text[], jsonb) is 'Rows of activity_logs and user_audit_logs for the events of a page';
+comment on function platform.derive_activity(bigint[], text[], text[], jsonb) is
+    'Rows of activity_logs and user_audit_logs for the events of a page';

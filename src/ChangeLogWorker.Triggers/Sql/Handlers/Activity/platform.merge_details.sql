@@ -1,5 +1,6 @@
--- platform.merge_details(payload, own): an event's payload and what the tables say beside it, in one object; a payload that
--- has one of those names itself, or is no object, stands whole under "payload". Writes nothing, notifies nothing.
+-- platform.merge_details(payload, own): an event's payload merged with what the tables add; a payload that uses one of
+-- those names itself, or is not an object, goes whole under "payload".
+-- Writes nothing, notifies nothing.
 create or replace function platform.merge_details(payload jsonb, own jsonb)
     returns jsonb
     language sql
@@ -7,7 +8,8 @@ create or replace function platform.merge_details(payload jsonb, own jsonb)
     set search_path = pg_catalog, pg_temp
 as $function$
     select case
-        when jsonb_typeof(payload) = 'object' and not payload ?| array(select jsonb_object_keys(own)) then payload || own
+        when jsonb_typeof(payload) = 'object' and not payload ?| array(select jsonb_object_keys(own))
+            then payload || own
         else own || jsonb_build_object('payload', payload)
     end
 $function$;

@@ -1,7 +1,7 @@
--- platform.record_audit_entry(): an application's own entry in platform.audit_logs becomes the event changelog.audit.recorded.
--- What it leaves out of performer, address, agent and notes comes from the context. created_at is when it became known.
--- Its states and its record_id are redacted as the log redacts those of that table, whether it is logged or not; resource may
--- name it in any way (changelog.entry_target).
+-- platform.record_audit_entry(): an application's own entry in platform.audit_logs becomes the event
+-- changelog.audit.recorded. What it leaves out of performer, address, agent and notes comes from the context.
+-- created_at is when it became known. Its states and its record_id are redacted as the log redacts those of that table,
+-- whether it is logged or not; resource may name it in any way (changelog.entry_target).
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function platform.record_audit_entry()
     returns trigger
@@ -18,7 +18,8 @@ begin
     if new.action is null or new.resource is null then
         raise exception 'platform.audit_logs: an entry needs an action and a resource'
         using errcode = 'not_null_violation',
-            hint = 'For example: insert into platform.audit_logs (action, resource, notes) values (''export'', ''public.orders'', ''for the tax office'')';
+            hint = 'For example: insert into platform.audit_logs (action, resource, notes) '
+                'values (''export'', ''public.orders'', ''for the tax office'')';
     end if;
     if substr(new.id::text, 15, 1) = '8' then
         raise exception 'platform.audit_logs: an id of version 8, such as %, is a change''s', new.id

@@ -1,5 +1,5 @@
--- logs.change_action(op, record_data, previous_data): what people call a change: create, update, delete, soft_delete, restore,
--- truncate, snapshot. Inlined. Writes nothing, notifies nothing.
+-- logs.change_action(op, record_data, previous_data): what people call a change: create, update, delete, soft_delete,
+-- restore, truncate, snapshot. Inlined. Writes nothing, notifies nothing.
 create or replace function logs.change_action(op "char", record_data jsonb, previous_data jsonb)
     returns text
     language sql
@@ -19,4 +19,5 @@ as $function$
         end
     end
 $function$;
-comment on function logs.change_action("char", jsonb, jsonb) is 'What people call a change: create, update, soft_delete ...';
+comment on function logs.change_action("char", jsonb, jsonb) is
+    'What people call a change: create, update, soft_delete ...';

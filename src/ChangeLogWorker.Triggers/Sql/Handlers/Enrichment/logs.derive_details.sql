@@ -1,6 +1,7 @@
--- logs.derive_details(positions, logged_from, logged_until): the handler enrich: one row of logs.change_details for each change of a page.
--- Rights of the owner: what the worker cannot write it cannot forge, and what it can have derived is what the log says.
--- Writes logs.change_details and, for a table not met before, logs.change_table. Notifies nothing.
+-- logs.derive_details(positions, logged_from, logged_until): the handler enrich: one row of logs.change_details for
+-- each change of a page. Owner's rights: a worker that cannot write the table cannot forge it, and what it can have
+-- derived is what the log says.
+-- Writes logs.change_details and, for a table seen for the first time, logs.change_table. Notifies nothing.
 create or replace function logs.derive_details(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
     language plpgsql

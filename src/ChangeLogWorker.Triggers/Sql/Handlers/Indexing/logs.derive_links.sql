@@ -1,6 +1,6 @@
--- logs.derive_links(positions, logged_from, logged_until): the handler index: one row of logs.change_links for each record that a change
--- of the page points to; primary_id of the one that platform.audit_logs shows.
--- Rights of the owner: what the worker cannot write it cannot forge, and what it can have derived is what the log says.
+-- logs.derive_links(positions, logged_from, logged_until): the handler index: one row of logs.change_links for each
+-- record that a change of the page points to; primary_id is that of the link that platform.audit_logs shows. Owner's
+-- rights: a worker that cannot write the table cannot forge it, and what it can have derived is what the log says.
 -- Writes logs.change_links. Notifies nothing.
 create or replace function logs.derive_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void

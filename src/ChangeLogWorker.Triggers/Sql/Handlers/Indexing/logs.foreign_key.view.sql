@@ -1,6 +1,7 @@
--- The foreign keys of the application's tables, as links are derived from them: what a partition inherits stands with its
--- root. linked_columns are in the order of the referenced record's identity where the key refers to it. A key with PERIOD
--- (only those refer to an exclusion index) holds no record's key: its span may lie within several records' spans.
+-- The foreign keys of the application's tables, as links are derived from them: what a partition inherits stands with
+-- its root. linked_columns are in the order of the referenced record's identity where the key refers to it. A key with
+-- PERIOD (only those refer to an exclusion index) holds no record's key: its span may lie within several records'
+-- spans.
 create or replace view logs.foreign_key as
 select
     f.conrelid as table_oid,
@@ -27,4 +28,6 @@ cross join lateral (
     offset 0) l
 where f.contype = 'f'
 and f.conparentid = 0;
-comment on view logs.foreign_key is 'Foreign keys as links: the columns of table_oid that hold the key of linked_table; place: the first of them in table_oid';
+comment on view logs.foreign_key is
+    'Foreign keys as links: the columns of table_oid that hold the key of linked_table; place: the first of them in '
+    'table_oid';

@@ -37,7 +37,8 @@ begin
     begin
         if changelog.is_trusted(target)
             and has_schema_privilege((select c.relnamespace from pg_class c where c.oid = target), 'usage')
-            and not exists (select from unnest(keys.columns) k (name) where not has_column_privilege(target, k.name, 'select'))
+            and not exists (
+                select from unnest(keys.columns) k (name) where not has_column_privilege(target, k.name, 'select'))
         then
             execute query into absent using known;
         else
@@ -59,4 +60,5 @@ begin
     return coalesce(absent, '{}');
 end
 $function$;
-comment on function changelog.absent_targets(oid, text[]) is 'Which of some ids are of no record that a table holds now';
+comment on function changelog.absent_targets(oid, text[]) is
+    'Which of some ids are of no record that a table holds now';

@@ -1,7 +1,7 @@
--- changelog.clean_table_links(link_table, deleted): clears the links that a table holds to records that were deleted (as
--- changelog.deleted_targets has them) and are not there again, by its policy. Returns whether there was too much for one
--- transaction: the next sweep does that. Locks rows in one order; does nothing where it is done again. With the caller's
--- rights, who must be the login of the links. Writes the table; its own changes are the actor changelog's.
+-- changelog.clean_table_links(link_table, deleted): clears the links that a table holds to records that were deleted
+-- (as changelog.deleted_targets has them) and are not there again, by its policy. Returns whether there was too much
+-- for one transaction: the next sweep does that. Locks rows in one order; does nothing where it is done again. With the
+-- caller's rights, who must be the login of the links. Writes the table; its own changes are the actor changelog's.
 create or replace function changelog.clean_table_links(link_table oid, deleted jsonb)
     returns boolean
     language plpgsql
@@ -49,4 +49,5 @@ exception when others then
     using errcode = case when left(sqlstate, 2) = '22' then '23000' else sqlstate end;
 end
 $function$;
-comment on function changelog.clean_table_links(oid, jsonb) is 'Clears the links that a table holds to records that were deleted';
+comment on function changelog.clean_table_links(oid, jsonb) is
+    'Clears the links that a table holds to records that were deleted';

@@ -1,7 +1,8 @@
--- changelog.clear_links(link_table, rows_at, tolerant): does to rows what the policy of their table says, once they are locked
--- and their target is still gone. Strict: all or an error. Tolerant: rows that others hold are passed over, and one that
--- cannot be cleared holds up no other. Runs the application's triggers, under their own search_path and with the caller's
--- rights, who must be the login of the links (changelog.links_login_problem). Writes the table. Notifies what its triggers notify.
+-- changelog.clear_links(link_table, rows_at, tolerant): does to rows what the policy of their table says, once they are
+-- locked and their target is still gone. Strict: all or an error. Tolerant: rows that others hold are passed over, and
+-- one that cannot be cleared holds up no other. Runs the application's triggers, under their own search_path and with
+-- the caller's rights, who must be the login of the links (changelog.links_login_problem). Writes the table. Notifies
+-- what its triggers notify.
 create or replace function changelog.clear_links(
     link_table oid, rows_at tid[], tolerant boolean, out cleared bigint, out failed bigint, out reason text)
     language plpgsql
@@ -108,4 +109,5 @@ begin
     end loop;
 end
 $function$;
-comment on function changelog.clear_links(oid, tid[], boolean) is 'Does to rows whose link''s target is gone what the policy of their table says';
+comment on function changelog.clear_links(oid, tid[], boolean) is
+    'Does to rows whose link''s target is gone what the policy of their table says';

@@ -1,22 +1,29 @@
--- changelog.deleted_targets(positions, logged_from, logged_until): the records that a page's changes delete, a table an element:
--- the texts by which a linked_table names it, and the ids; null where it was emptied. What the handler link_cleanup hands to
--- the session that clears links. Writes nothing, notifies nothing.
-create or replace function changelog.deleted_targets(positions bigint[], logged_from timestamptz, logged_until timestamptz)
+-- changelog.deleted_targets(positions, logged_from, logged_until): the records that a page's changes delete, a table an
+-- element: the texts by which a linked_table names it, and the ids; null where it was emptied. What the handler
+-- link_cleanup hands to the session that clears links. Writes nothing, notifies nothing.
+create or replace function changelog.deleted_targets(
+    positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns jsonb
     language sql
     stable
     set search_path = pg_catalog, pg_temp
     set jit = off
 as $function$
-    select coalesce(jsonb_agg(jsonb_build_object('names', changelog.link_names(d.table_oid), 'ids', d.ids) order by d.table_oid), '[]')
+    select coalesce(
+        jsonb_agg(
+            jsonb_build_object('names', changelog.link_names(d.table_oid), 'ids', d.ids) order by d.table_oid),
+        '[]')
     from (
         select
             c.table_oid,
-            case when not bool_or(c.op = 'T') then coalesce(jsonb_agg(distinct c.id) filter (where c.id is not null), '[]') end as ids
+            case
+                when not bool_or(c.op = 'T')
+                    then coalesce(jsonb_agg(distinct c.id) filter (where c.id is not null), '[]')
+            end as ids
         from (
             select
                 c.op,
-                -- what came from another cluster bears the oid that the table had there
+                -- what came from another cluster has the table's oid of that cluster
                 case
                     when c.position > (select changelog.boundary()) then c.table_oid
                     else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid
@@ -34,4 +41,5 @@ as $function$
         join pg_class k on k.oid = c.table_oid
         group by c.table_oid) d
 $function$;
-comment on function changelog.deleted_targets(bigint[], timestamptz, timestamptz) is 'The records that a page''s changes delete, as the session that clears links takes them';
+comment on function changelog.deleted_targets(bigint[], timestamptz, timestamptz) is
+    'The records that a page''s changes delete, as the session that clears links takes them';

@@ -1,5 +1,6 @@
--- changelog.entry_target(resource): the table that an application's own entry in platform.audit_logs is about: as a linked_table
--- names one, or in any other spelling that SQL takes. Null: none, or several. Writes nothing, notifies nothing.
+-- changelog.entry_target(resource): the table that an application's own entry in platform.audit_logs is about: as a
+-- linked_table names one, or in any other spelling that SQL takes. Null: none, or several.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.entry_target(resource text)
     returns oid
     language plpgsql
@@ -15,4 +16,5 @@ exception when invalid_parameter_value then
     return target;
 end
 $function$;
-comment on function changelog.entry_target(text) is 'The table that an application''s own audit entry is about; null: none, or several';
+comment on function changelog.entry_target(text) is
+    'The table that an application''s own audit entry is about; null: none, or several';

@@ -1,8 +1,10 @@
--- changelog.find_links(link_table, names, ids, most): the rows of a table that link to one of some records, by an index on
--- (linked_table, linked_id) where there is one; with ids null, to any of the table. No more than most. With the caller's
--- rights, who must be the login of the links (changelog.links_login_problem). Writes nothing, notifies nothing.
+-- changelog.find_links(link_table, names, ids, most): the rows of a table that link to one of some records, by an index
+-- on (linked_table, linked_id) where there is one; with ids null, to any of the table. No more than most. With the
+-- caller's rights, who must be the login of the links (changelog.links_login_problem).
+-- Writes nothing, notifies nothing.
 create or replace function changelog.find_links(
-    link_table oid, names text[], ids text[], most integer, out rows_at tid[], out found_names text[], out found_ids text[])
+    link_table oid, names text[], ids text[], most integer,
+    out rows_at tid[], out found_names text[], out found_ids text[])
     language plpgsql
     volatile
     set search_path = pg_catalog, pg_temp
@@ -29,7 +31,10 @@ begin
             limit $3) l
         $find$,
         link_table::regclass,
-        case when ids is null then 'r.linked_id is not null' else format('r.linked_id::%1$s = any ($2::%1$s[])', type) end)
+        case
+            when ids is null then 'r.linked_id is not null'
+            else format('r.linked_id::%1$s = any ($2::%1$s[])', type)
+        end)
     into rows_at, found_names, found_ids
     using names, case type
         when 'text' then ids
@@ -39,4 +44,5 @@ begin
     end, most;
 end
 $function$;
-comment on function changelog.find_links(oid, text[], text[], integer) is 'The rows of a table that link to one of some records';
+comment on function changelog.find_links(oid, text[], text[], integer) is
+    'The rows of a table that link to one of some records';

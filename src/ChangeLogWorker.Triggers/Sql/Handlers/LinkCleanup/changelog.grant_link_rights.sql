@@ -1,6 +1,6 @@
 -- changelog.grant_link_rights(): grants the role changelog_links what the policies take, as far as who calls it may,
--- and says what the owners of the other tables have to run; and which columns no policy can make null. Writes the
--- privileges of the tables. Notifies nothing.
+-- and says what the owners of the other tables have to run; and which columns no policy can make null.
+-- Writes the privileges of the tables. Notifies nothing.
 create or replace function changelog.grant_link_rights(out done text[], out missing text[])
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -22,12 +22,14 @@ begin
             done := done || format('Links of %s.%s: %s', lack.table_schema, lack.table_name, lack.statement);
         else
             missing := missing || format(
-                'Links of %s.%s cannot be cleared. Let its owner, or a DBA, run: %s', lack.table_schema, lack.table_name, lack.statement);
+                'Links of %s.%s cannot be cleared. Let its owner, or a DBA, run: %s',
+                lack.table_schema, lack.table_name, lack.statement);
         end if;
     end loop;
     missing := missing || array(
         select format(
-            'Links of %s.%s cannot be made null, for %s is NOT NULL: let its policy be delete or keep (ChangeLog:Links:Policies).',
+            'Links of %s.%s cannot be made null, for %s is NOT NULL: '
+            'let its policy be delete or keep (ChangeLog:Links:Policies).',
             l.table_schema, l.table_name, string_agg(a.attname, ' and ' order by a.attname))
         from changelog.link_tables() l
         join pg_attribute a on a.attrelid = l.table_oid and a.attname in ('linked_table', 'linked_id') and a.attnotnull

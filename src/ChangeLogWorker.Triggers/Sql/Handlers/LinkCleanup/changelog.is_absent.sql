@@ -1,6 +1,6 @@
--- changelog.is_absent(target, record): whether its table certainly has no such record now; false where the caller may not see all
--- rows of it. A superuser does not read a table of whom he has no reason to trust with rights of his own: code of its owner would run
--- with them. Whatever ran is rolled back. Writes nothing, notifies nothing.
+-- changelog.is_absent(target, record): whether its table certainly has no such record now; false where the caller may
+-- not see all rows of it. A superuser does not read a table of whom he has no reason to trust with rights of his own:
+-- code of its owner would run with them. Whatever ran is rolled back. Writes nothing, notifies nothing.
 create or replace function changelog.is_absent(target oid, record text)
     returns boolean
     language plpgsql
@@ -27,7 +27,8 @@ begin
     end if;
     begin
         if changelog.reads_as_itself(target) then
-            execute format('select not exists (select from %s r where %s)', target::regclass, condition) into absent using record;
+            execute format('select not exists (select from %s r where %s)', target::regclass, condition)
+            into absent using record;
         else
             keys := changelog.lookup_condition(target);
             if keys.columns is not null then
@@ -35,7 +36,8 @@ begin
             end if;
             if absent then
                 lent := changelog.lend_to_owner(target, 'text', 'boolean', format(
-                    'select not exists (select from %s r cross join (select $1 as id) i where %s)', target::regclass, keys.same));
+                    'select not exists (select from %s r cross join (select $1 as id) i where %s)',
+                    target::regclass, keys.same));
                 absent := false;
             end if;
             if lent is not null then

@@ -1,5 +1,5 @@
--- changelog.link_names(target): every text by which a linked_table names a table: with its schema and without, quoted and not,
--- and so for its partitions. Writes nothing, notifies nothing.
+-- changelog.link_names(target): every text by which a linked_table names a table: with its schema and without, quoted
+-- and not, and so for its partitions. Writes nothing, notifies nothing.
 create or replace function changelog.link_names(target oid)
     returns text[]
     language sql
@@ -17,7 +17,10 @@ as $function$
         join pg_class c on c.oid = t.oid
         join pg_namespace n on n.oid = c.relnamespace
         cross join unnest(array[
-            n.nspname || '.' || c.relname, format('%I.%I', n.nspname, c.relname), c.relname, quote_ident(c.relname)]) s (spelling)
+            n.nspname || '.' || c.relname,
+            format('%I.%I', n.nspname, c.relname),
+            c.relname,
+            quote_ident(c.relname)]) s (spelling)
     )
     select coalesce(array_agg(s.spelling), '{}')
     from spelling s

@@ -1,5 +1,6 @@
--- changelog.link_rights(target): what the role changelog_links lacks to clear the links of tables that have a policy, and
--- whether who asks may grant it. Without the role only ChangeLog's own table is cleaned. Writes nothing, notifies nothing.
+-- changelog.link_rights(target): what the role changelog_links lacks to clear the links of tables that have a policy,
+-- and whether who asks may grant it. Without the role only ChangeLog's own table is cleaned.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.link_rights(target oid default null)
     returns table (table_oid oid, table_schema text, table_name text, statement text, grantable boolean)
     language sql
@@ -16,7 +17,8 @@ as $function$
             else concat_ws('; ',
                 case when m.lacks_schema then format('grant usage on schema %I to changelog_links', l.table_schema) end,
                 case when m.lacks_table then format(
-                    'grant select (ctid, linked_table, linked_id), update (linked_table, linked_id)%s on %I.%I to changelog_links',
+                    'grant select (ctid, linked_table, linked_id), update (linked_table, linked_id)%s on %I.%I '
+                    'to changelog_links',
                     case when l.policy = 'delete' then ', delete' else '' end,
                     l.table_schema,
                     l.table_name) end)
@@ -44,4 +46,5 @@ as $function$
     and not changelog.is_own_table(l.table_oid)
     and case when m.role is not null then m.lacks_schema or m.lacks_table else true end
 $function$;
-comment on function changelog.link_rights(oid) is 'What the role changelog_links lacks to clear links, and whether who asks may grant it';
+comment on function changelog.link_rights(oid) is
+    'What the role changelog_links lacks to clear links, and whether who asks may grant it';

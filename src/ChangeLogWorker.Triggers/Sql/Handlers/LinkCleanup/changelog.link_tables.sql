@@ -1,7 +1,7 @@
--- changelog.link_tables(target): the tables that have columns linked_table (a text) and linked_id, each partition by itself,
--- and the policy that ChangeLog:Links has for them; null: none, their links are left alone. id_type: what linked_id is
--- compared as, so that an index on it is used. With an oid, that table only. Left out: system and temporary tables, and
--- those of ChangeLog that are only appended to. Writes nothing, notifies nothing.
+-- changelog.link_tables(target): the tables that have columns linked_table (a text) and linked_id, each partition by
+-- itself, and the policy that ChangeLog:Links has for them; null: none, their links are left alone. id_type: what
+-- linked_id is compared as, so that an index on it is used. With an oid, that table only. Left out: system and
+-- temporary tables, and those of ChangeLog that are only appended to. Writes nothing, notifies nothing.
 create or replace function changelog.link_tables(target oid default null)
     returns table (table_oid oid, table_schema text, table_name text, policy text, pattern text, id_type text)
     language sql

@@ -1,6 +1,6 @@
--- changelog.link_target(name): the table that a linked_table names: schema.table, quoted or not; a name without a schema in
--- public, else the only table so named. Null: none, or several. System schemas and ChangeLog's own are passed over; of a
--- partition it is the root. Writes nothing, notifies nothing.
+-- changelog.link_target(name): the table that a linked_table names: schema.table, quoted or not; a name without a
+-- schema in public, else the only table so named. Null: none, or several. System schemas and ChangeLog's own are passed
+-- over; of a partition it is the root. Writes nothing, notifies nothing.
 create or replace function changelog.link_target(name text)
     returns oid
     language sql

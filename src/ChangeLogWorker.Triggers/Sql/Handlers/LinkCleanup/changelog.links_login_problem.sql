@@ -1,6 +1,6 @@
--- changelog.links_login_problem(): why this session must not clear the application's links; null where it may. Their triggers run
--- with its rights, and a deferred one at commit with those of the login, whatever role is set: so the login may have those of
--- changelog_links and no others. Writes nothing, notifies nothing.
+-- changelog.links_login_problem(): why this session must not clear the application's links; null where it may. Their
+-- triggers run with its rights, and a deferred one at commit with those of the login, whatever role is set: so the
+-- login may have those of changelog_links and no others. Writes nothing, notifies nothing.
 create or replace function changelog.links_login_problem()
     returns text
     language sql
@@ -37,13 +37,16 @@ as $function$
     )
     select case
         when to_regrole('changelog_links') is null then
-            'The role changelog_links is missing: let a DBA run deploy/database/create_roles.sql, then changelog install.'
+            'The role changelog_links is missing: '
+            'let a DBA run deploy/database/create_roles.sql, then changelog install.'
         when not pg_has_role(session_user, 'changelog_links', 'usage') then format(
-            'The login %s of ConnectionStrings:ChangeLogLinks has not the rights of changelog_links. Let a DBA run: grant changelog_links to %1$s',
+            'The login %s of ConnectionStrings:ChangeLogLinks has not the rights of changelog_links. '
+            'Let a DBA run: grant changelog_links to %1$s',
             quote_ident(session_user))
         else (
             select format(
-                'The login %s of ConnectionStrings:ChangeLogLinks is refused, for triggers of the application run with its rights: %s. '
+                'The login %s of ConnectionStrings:ChangeLogLinks is refused, '
+                'for triggers of the application run with its rights: %s. '
                 || 'Let it be a login of its own, a member of changelog_links and of nothing else.',
                 quote_ident(session_user),
                 string_agg(quote_ident(p.rolname) || ' ' || p.what, '; ' order by p.rolname))
@@ -52,4 +55,5 @@ as $function$
             having count(*) > 0)
     end
 $function$;
-comment on function changelog.links_login_problem() is 'Why this session must not clear the application''s links; null where it may';
+comment on function changelog.links_login_problem() is
+    'Why this session must not clear the application''s links; null where it may';

@@ -18,4 +18,5 @@ begin
     return array(select unnest(known) except select unnest(changelog.absent_targets(target, known)));
 end
 $function$;
-comment on function changelog.present_targets(oid, text[]) is 'Which of some ids are of a record that a table holds now';
+comment on function changelog.present_targets(oid, text[]) is
+    'Which of some ids are of a record that a table holds now';

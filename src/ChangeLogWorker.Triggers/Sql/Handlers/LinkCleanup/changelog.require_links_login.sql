@@ -1,5 +1,6 @@
--- changelog.require_links_login(link_table): refuses to touch a table of the application in a session of more rights than clearing
--- links takes: the table's triggers, casts, policies and indexes would run with them. Writes nothing, notifies nothing.
+-- changelog.require_links_login(link_table): refuses to touch a table of the application in a session of more rights
+-- than clearing links takes: the table's triggers, casts, policies and indexes would run with them.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.require_links_login(link_table oid)
     returns void
     language plpgsql
@@ -18,4 +19,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.require_links_login(oid) is 'Refuses to touch a table of the application in a session of more rights';
+comment on function changelog.require_links_login(oid) is
+    'Refuses to touch a table of the application in a session of more rights';

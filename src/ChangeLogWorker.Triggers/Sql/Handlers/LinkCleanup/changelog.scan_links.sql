@@ -1,5 +1,5 @@
--- changelog.scan_links(link_table, first_block, blocks): the rows of a stretch of a table that link to something. With the
--- caller's rights, as changelog.find_links. Writes nothing, notifies nothing.
+-- changelog.scan_links(link_table, first_block, blocks): the rows of a stretch of a table that link to something. With
+-- the caller's rights, as changelog.find_links. Writes nothing, notifies nothing.
 create or replace function changelog.scan_links(
     link_table oid, first_block bigint, blocks integer, out rows_at tid[], out names text[], out ids text[])
     language plpgsql
@@ -24,4 +24,5 @@ begin
     using format('(%s,0)', first_block)::tid, format('(%s,0)', least(first_block + blocks, 4294967294))::tid;
 end
 $function$;
-comment on function changelog.scan_links(oid, bigint, integer) is 'The rows of a stretch of a table that link to something';
+comment on function changelog.scan_links(oid, bigint, integer) is
+    'The rows of a stretch of a table that link to something';

@@ -1,8 +1,9 @@
--- changelog.sweep_links(link_table, first_block, blocks, is_plan): compares the links of a stretch of a table with their
--- targets and clears those whose target is gone, by the same rules as changelog.clean_links; with is_plan only says what
--- there is. next_block is null behind the last; examples are targets that are gone; unresolved the names that lead nowhere
--- or to several tables, unkeyed those of tables whose rows no key of the server's own types tells apart, with how many rows. One
--- target that cannot be judged holds up no other. Writes the table; its own changes are the actor changelog's.
+-- changelog.sweep_links(link_table, first_block, blocks, is_plan): compares the links of a stretch of a table with
+-- their targets and clears those whose target is gone, by the same rules as changelog.clean_links; with is_plan only
+-- says what there is. next_block is null behind the last; examples are targets that are gone; unresolved the names that
+-- lead nowhere or to several tables, unkeyed those of tables whose rows no key of the server's own types tells apart,
+-- with how many rows. One target that cannot be judged holds up no other.
+-- Writes the table; its own changes are the actor changelog's.
 create or replace function changelog.sweep_links(
     link_table oid,
     first_block bigint,
@@ -79,7 +80,8 @@ begin
         exception
             when lock_not_available then
                 unseen := unseen + cardinality(named.rows_at);
-                unseen_reason := format('another session has locked %s: the next sweep looks again', named.target::regclass);
+                unseen_reason := format(
+                    'another session has locked %s: the next sweep looks again', named.target::regclass);
             when others then
                 unseen := unseen + cardinality(named.rows_at);
                 -- what another says may be the application's, and quote a row
@@ -93,7 +95,8 @@ begin
     if dangling > 0 and not is_plan then
         begin
             perform changelog.set_context(cleaner);
-            select c.cleared, c.failed, c.reason into cleared, failed, reason from changelog.clear_links(link_table, gone, true) c;
+            select c.cleared, c.failed, c.reason into cleared, failed, reason
+            from changelog.clear_links(link_table, gone, true) c;
             -- a trigger of the application may have said that it was somebody else
             perform changelog.set_context(cleaner);
         exception
@@ -109,4 +112,5 @@ begin
     reason := coalesce(unseen_reason, reason);
 end
 $function$;
-comment on function changelog.sweep_links(oid, bigint, integer, boolean) is 'Clears the links of a stretch of a table whose target is gone';
+comment on function changelog.sweep_links(oid, bigint, integer, boolean) is
+    'Clears the links of a stretch of a table whose target is gone';

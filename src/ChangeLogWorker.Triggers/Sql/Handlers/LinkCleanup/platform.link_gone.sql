@@ -1,5 +1,5 @@
--- platform.link_gone(linked_table, linked_id): whether the record that a row of activity_logs or audit_logs links to is gone;
--- null where there is no link, or its name leads nowhere or to several tables. For tables that keep their links.
+-- platform.link_gone(linked_table, linked_id): whether the record that a row of activity_logs or audit_logs links to is
+-- gone; null where there is no link, or its name leads nowhere or to several tables. For tables that keep their links.
 -- A look-up by the key each, so asked of the rows that are shown. Writes nothing, notifies nothing.
 create or replace function platform.link_gone(linked_table text, linked_id uuid)
     returns boolean
@@ -14,4 +14,6 @@ as $function$
     end
     from (select changelog.link_target(linked_table) as target) t
 $function$;
-comment on function platform.link_gone(text, uuid) is 'Whether the record that a row links to is gone: select *, platform.link_gone(linked_table, linked_id) from platform.audit_logs';
+comment on function platform.link_gone(text, uuid) is
+    'Whether the record that a row links to is gone: select *, platform.link_gone(linked_table, linked_id) from '
+    'platform.audit_logs';

@@ -34,21 +34,28 @@ begin
         -- ids of another cluster say nothing here
         if (select count(*) from changelog.cluster) = 1 then
             -- min(xid8) came with PostgreSQL 15
-            first_logged := coalesce((select t.xid::text::bigint from logs.transaction t order by t.xid limit 1), now_at);
+            first_logged := coalesce(
+                (select t.xid::text::bigint from logs.transaction t order by t.xid limit 1), now_at);
         end if;
         begin
-            source := format('select i.id, r.xmin::text::bigint as xmin_id, r from unnest($1) i (id) join %s r on %s', m.table_oid::regclass, condition);
+            source := format(
+                'select i.id, r.xmin::text::bigint as xmin_id, r from unnest($1) i (id) join %s r on %s',
+                m.table_oid::regclass, condition);
             if keys is not null then
                 source := format('select s.* from %s($1) s', changelog.lend_to_owner(
-                    m.table_oid, 'text[]', format('table (id text, xmin_id bigint, r %s)', m.table_oid::regclass), source));
+                    m.table_oid, 'text[]',
+                    format('table (id text, xmin_id bigint, r %s)', m.table_oid::regclass), source));
             end if;
             execute format(
                 $read$
-                select coalesce(jsonb_object_agg(l.id, l.keys), '{}'), coalesce(array_agg(l.id) filter (where l.written < $3), '{}')
+                select
+                    coalesce(jsonb_object_agg(l.id, l.keys), '{}'),
+                    coalesce(array_agg(l.id) filter (where l.written < $3), '{}')
                 from (
                     select s.id, changelog.pick(changelog.redact_living(logs.capture_living(s.r, $6), $5), $2) as keys,
                            -- xmin is an id without its epoch: the latest that it can be
-                           ($4 & -4294967296) + s.xmin_id - case when s.xmin_id > $4 & 4294967295 then 4294967296 else 0 end as written
+                           ($4 & -4294967296) + s.xmin_id
+                               - case when s.xmin_id > $4 & 4294967295 then 4294967296 else 0 end as written
                     from (%s) s) l
                 $read$, source)
             into living, before_log
@@ -73,4 +80,5 @@ begin
     on conflict do nothing;
 end
 $function$;
-comment on function changelog.fetch_timeline_keys(bigint, text[]) is 'Notes where rows led that a timeline''s handler has seen no change of';
+comment on function changelog.fetch_timeline_keys(bigint, text[]) is
+    'Notes where rows led that a timeline''s handler has seen no change of';

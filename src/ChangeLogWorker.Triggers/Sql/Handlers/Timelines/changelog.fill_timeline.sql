@@ -1,8 +1,9 @@
--- changelog.fill_timeline(timeline, positions, logged_from, logged_until, events, counts): writes a timeline's entries of a page: each once,
--- however often the page is handled. An entry whose root is gone is skipped. Where a foreign key finds that a root or a user
--- has gone meanwhile, it looks again: then the entry is skipped, or has no actor. Returns how many there are, how many were
--- written now and how many skipped; counts says whether the latter are added up in changelog.timeline. Writes the timeline's
--- table, changelog.timeline_key and, where foreign keys or names have changed, what changelog.follow_foreign_keys notes. Notifies nothing.
+-- changelog.fill_timeline(timeline, positions, logged_from, logged_until, events, counts): writes a timeline's entries
+-- of a page: each once, however often the page is handled. An entry whose root is gone is skipped. Where a foreign key
+-- finds that a root or a user has gone meanwhile, it looks again: then the entry is skipped, or has no actor. Returns
+-- how many there are, how many were written now and how many skipped; counts says whether the latter are added up in
+-- changelog.timeline. Writes the timeline's table, changelog.timeline_key and, where foreign keys or names have
+-- changed, what changelog.follow_foreign_keys notes. Notifies nothing.
 create or replace function changelog.fill_timeline(
     timeline_name text,
     positions bigint[],
@@ -36,7 +37,10 @@ begin
     -- called here is planned alike
     perform set_config(
         'plan_cache_mode',
-        case when cardinality(positions) + cardinality(events) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
+        case
+            when cardinality(positions) + cardinality(events) <= 100 then 'force_generic_plan'
+            else 'force_custom_plan'
+        end,
         true);
     select * into strict t from changelog.timeline l where l.name = timeline_name;
     -- before it is known whether there is anything to write: none of it can be handled, and nothing may be given up
@@ -167,4 +171,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.fill_timeline(text, bigint[], timestamptz, timestamptz, bigint[], boolean) is 'Writes a timeline''s entries of a page, each once; skips those whose root is gone';
+comment on function changelog.fill_timeline(text, bigint[], timestamptz, timestamptz, bigint[], boolean) is
+    'Writes a timeline''s entries of a page, each once; skips those whose root is gone';

@@ -1,4 +1,5 @@
--- changelog.pick(data, columns): of a row as JSON the columns named. Writes nothing, notifies nothing.
+-- changelog.pick(data, columns): the named columns of a row as JSON.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.pick(data jsonb, columns text[])
     returns jsonb
     language sql

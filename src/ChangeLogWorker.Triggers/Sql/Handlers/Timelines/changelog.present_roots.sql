@@ -1,6 +1,7 @@
--- changelog.present_roots(target, ids): which of some ids are of a row that a table holds now, for a role that does
--- not trust its owner: a superuser asks with that owner's rights, others with rights of their own. Whatever code of
--- the application ran is rolled back, so it can write nothing as that role. Writes nothing, notifies nothing.
+-- changelog.present_roots(target, ids): which ids belong to a current row of a table, for a role that does not trust
+-- its owner: a superuser asks with that owner's rights, others with their own. Whatever code of the application did is
+-- rolled back.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.present_roots(target oid, ids text[])
     returns text[]
     language plpgsql

@@ -1,6 +1,7 @@
--- changelog.redact_timeline_keys(tables, what, key, redacted_key): takes raw values out of what timelines keep of rows on the way to
--- their root; what: as changelog.redacted_row has it. Of an erased record the keys that are numbers or uuids stay: what is
--- below it still belongs to its root. Of rows that refer to one the columns that hold its key are hashed. Writes changelog.timeline_key. Notifies nothing.
+-- changelog.redact_timeline_keys(tables, what, key, redacted_key): takes raw values out of what timelines keep of rows
+-- on the way to their root; what: as changelog.redacted_row has it. Of an erased record the keys that are numbers or
+-- uuids stay: what is below it still belongs to its root. Of rows that refer to one the columns that hold its key are
+-- hashed. Writes changelog.timeline_key. Notifies nothing.
 create or replace function changelog.redact_timeline_keys(tables oid[], what jsonb, key text[], redacted_key text[])
     returns void
     language plpgsql
@@ -28,7 +29,8 @@ begin
         set record_id = case
                 when cardinality(redacted_key) = 0 then k.record_id
                 when cardinality(redact_timeline_keys.key) = 1 then logs.redaction_hash(k.record_id)
-                else logs.index_key(logs.hashed_key(r.content, k.record_id, redact_timeline_keys.key::text, redacted_key))
+                else logs.index_key(
+                    logs.hashed_key(r.content, k.record_id, redact_timeline_keys.key::text, redacted_key))
             end,
             keys = changelog.redacted_row(k.keys, what, null, null)
         from changelog.timeline_key i
@@ -65,7 +67,8 @@ begin
                         from unnest(redact_timeline_keys.key) with ordinality c (name, place)),
                     o.record_id, redact_timeline_keys.key::text, redacted_key))
             end as new_id,
-            logs.redact_keys(o.keys, jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))) as new_keys
+            logs.redact_keys(
+                o.keys, jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))) as new_keys
         from changelog.timeline_table m
         join changelog.timeline_key o on o.table_id = m.id
         where m.table_oid = any (tables)
@@ -78,4 +81,5 @@ begin
     and (k.record_id <> n.new_id or k.keys <> n.new_keys);
 end
 $function$;
-comment on function changelog.redact_timeline_keys(oid[], jsonb, text[], text[]) is 'Takes raw values out of changelog.timeline_key';
+comment on function changelog.redact_timeline_keys(oid[], jsonb, text[], text[]) is
+    'Takes raw values out of changelog.timeline_key';

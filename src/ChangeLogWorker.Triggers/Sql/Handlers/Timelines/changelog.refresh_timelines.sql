@@ -1,10 +1,10 @@
--- changelog.refresh_timelines(positions, logged_from, logged_until, events, tables, what): brings timelines in line with changes and
--- events that were rewritten, and all entries of erased roots, and all stages, that come of these tables, for which it reads the
--- whole timeline. Returns how many entries it rewrote. An entry keeps its id, and is what a rebuild would derive.
--- The root's key, a text that no foreign key holds, becomes its hash where that of its record has; what: as changelog.redact_logged has
--- it, with {"renamed"}: the record_ids of these tables that were hashed.
--- Triggers of others do not fire meanwhile where the timeline's table is the caller's, for they would run with his rights.
--- Writes the timelines. Notifies nothing.
+-- changelog.refresh_timelines(positions, logged_from, logged_until, events, tables, what): brings timelines in line
+-- with changes and events that were rewritten, and all entries of erased roots, and all stages, that come of these
+-- tables, for which it reads the whole timeline. Returns how many entries it rewrote. An entry keeps its id, and is
+-- what a rebuild would derive. The root's key, a text that no foreign key holds, becomes its hash where that of its
+-- record has; what: as changelog.redact_logged has it, with {"renamed"}: the record_ids of these tables that were
+-- hashed. Triggers of others do not fire meanwhile where the timeline's table is the caller's, for they would run with
+-- his rights. Writes the timelines. Notifies nothing.
 create or replace function changelog.refresh_timelines(
     positions bigint[],
     logged_from timestamptz,
@@ -42,7 +42,8 @@ begin
             select jsonb_array_elements_text(what -> 'renamed' -> 'records')
             where what -> 'renamed' -> 'tables' ? root.table_oid::text);
         roots := case
-            when root.table_oid = any (tables) and what ? 'records' then array(select jsonb_array_elements_text(what -> 'records'))
+            when root.table_oid = any (tables) and what ? 'records'
+                then array(select jsonb_array_elements_text(what -> 'records'))
             else nullif(renamed, '{}')
         end;
         is_staged := root.table_oid = any (tables) and t.stage_column ~* (what ->> 'key');
@@ -54,7 +55,9 @@ begin
                 select
                 from changelog.timeline_changes(t.name, positions, logged_from, logged_until) c
                 where c.belongs);
-        select coalesce(jsonb_object_agg(g.tgname, case g.tgenabled when 'A' then 'always' when 'R' then 'replica' else '' end), '{}')
+        select coalesce(
+            jsonb_object_agg(g.tgname, case g.tgenabled when 'A' then 'always' when 'R' then 'replica' else '' end),
+            '{}')
         into fired
         from pg_trigger g
         join pg_class c on c.oid = g.tgrelid
@@ -90,12 +93,18 @@ begin
                     -- the type stays as it was, and the stage is looked at apart
                     e.payload || coalesce(h.payload - '{event_type,stage}'::text[], '{}') as new_payload,
                     -- what the row itself says goes first
-                    coalesce(h.stage, e.payload -> 'new_values' ->> $8, e.payload -> 'payload' ->> coalesce($8, 'stage'), case
-                        when e.payload ->> 'action' = 'delete' then e.payload -> 'previous_values' ->> $8
-                    end) as own_stage
+                    coalesce(
+                        h.stage,
+                        e.payload -> 'new_values' ->> $8,
+                        e.payload -> 'payload' ->> coalesce($8, 'stage'),
+                        case
+                            when e.payload ->> 'action' = 'delete' then e.payload -> 'previous_values' ->> $8
+                        end) as own_stage
                 from %1$s e
                 left join happened h
-                    on h.position = case when jsonb_typeof(e.payload -> 'position') = 'number' then e.payload -> 'position' end::bigint
+                    on h.position = case
+                        when jsonb_typeof(e.payload -> 'position') = 'number' then e.payload -> 'position'
+                    end::bigint
                     and h.payload -> 'event__id' = e.payload -> 'event__id'
                 where h.position is not null
                 or ($7 or format('%%s', e.%2$I) = any ($6)) and e.payload ? 'event__id'
@@ -119,7 +128,9 @@ begin
                 from known k
             )
             update %1$s e
-            set payload = f.new_payload || case when f.is_staged then jsonb_build_object('stage', f.new_stage) else '{}' end,
+            set
+                payload = f.new_payload
+                    || case when f.is_staged then jsonb_build_object('stage', f.new_stage) else '{}' end,
                 stage = %4$s,
                 %3$I = case when logs.parse_uuid(f.new_payload ->> 'actor_id') is not null then f.actor end
             from final f
@@ -128,9 +139,12 @@ begin
             $write$,
             target, t.root_column, t.actor_column,
             changelog.typed_value(
-                'case when not f.is_staged then f.stage when $10 is null or f.new_stage = any ($10) then f.new_stage end',
+                'case when not f.is_staged then f.stage '
+                'when $10 is null or f.new_stage = any ($10) then f.new_stage end',
                 t.stage_type))
-        using t.name, positions, logged_from, logged_until, events, roots, coalesce(is_staged, false), t.stage_column, root.id, (
+        using
+            t.name, positions, logged_from, logged_until, events, roots, coalesce(is_staged, false),
+            t.stage_column, root.id, (
             select array_agg(l.enumlabel::text)
             from pg_enum l
             where l.enumtypid = to_regtype(t.stage_type));
@@ -166,9 +180,11 @@ begin
     end loop;
     return entries;
 exception when insufficient_privilege then
-    raise exception 'the timeline %.% holds raw values too, and % may not rewrite it', t.table_schema, t.table_name, current_user
+    raise exception 'the timeline %.% holds raw values too, and % may not rewrite it',
+        t.table_schema, t.table_name, current_user
         using errcode = 'insufficient_privilege',
             hint = format('grant select, update on %I.%I to %I', t.table_schema, t.table_name, current_user);
 end
 $function$;
-comment on function changelog.refresh_timelines(bigint[], timestamptz, timestamptz, bigint[], oid[], jsonb) is 'Brings timelines in line with what was rewritten of the log';
+comment on function changelog.refresh_timelines(bigint[], timestamptz, timestamptz, bigint[], oid[], jsonb) is
+    'Brings timelines in line with what was rewritten of the log';

@@ -1,6 +1,6 @@
--- changelog.timeline_changes(timeline, positions, logged_from, logged_until): the changes of a page that are of the root or of
--- a table that reaches it. What came from another cluster bears the oid that the table had there, and goes by its name.
--- Without a set clause, so that it is inlined. Writes nothing, notifies nothing.
+-- changelog.timeline_changes(timeline, positions, logged_from, logged_until): the changes of a page that are of the
+-- root or of a table that reaches it. What came from another cluster has the table's oid of that cluster, and goes
+-- by its name. Without a set clause, so that it is inlined. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_changes(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns table (
@@ -20,7 +20,8 @@ create or replace function changelog.timeline_changes(
     language sql
     stable
 as $function$
-    select c.position, c.xid, c.logged_at, c.op, c.table_schema, c.table_name, c.record_id, c.record_data, c.previous_data,
+    select c.position, c.xid, c.logged_at, c.op, c.table_schema, c.table_name,
+           c.record_id, c.record_data, c.previous_data,
            m.id, m.is_root, m.belongs, m.tracked
     from logs.page_changes(positions, logged_from, logged_until) c
     join changelog.timeline_table m on m.table_oid operator(pg_catalog.=) case
@@ -31,4 +32,5 @@ as $function$
     and c.record_data is not null
     and c.op operator(pg_catalog.<>) 'T'
 $function$;
-comment on function changelog.timeline_changes(text, bigint[], timestamptz, timestamptz) is 'The changes of a page that are of a timeline''s tables';
+comment on function changelog.timeline_changes(text, bigint[], timestamptz, timestamptz) is
+    'The changes of a page that are of a timeline''s tables';

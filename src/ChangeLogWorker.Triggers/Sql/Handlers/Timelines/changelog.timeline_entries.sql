@@ -1,6 +1,7 @@
--- changelog.timeline_entries(timeline, positions, logged_from, logged_until, events, found_at, root_ids, stages): the entries that a
--- page makes, whether their root is still there or not. found_at and root_ids: which position leads to which root. stages are the labels that a stage may have (null: any text); another one is kept in the
--- payload, as is an actor that is no user. The same whenever it is asked. Writes nothing, notifies nothing.
+-- changelog.timeline_entries(timeline, positions, logged_from, logged_until, events, found_at, root_ids, stages): the
+-- entries that a page makes, whether their root is still there or not. found_at and root_ids: which position leads to
+-- which root. stages are the labels that a stage may have (null: any text); another one is kept in the payload, as is
+-- an actor that is no user. The same whenever it is asked. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_entries(
     timeline_name text,
     positions bigint[],
@@ -31,7 +32,10 @@ begin
     -- as changelog.fill_timeline does
     perform set_config(
         'plan_cache_mode',
-        case when cardinality(positions) + cardinality(timeline_entries.events) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
+        case
+            when cardinality(positions) + cardinality(timeline_entries.events) <= 100 then 'force_generic_plan'
+            else 'force_custom_plan'
+        end,
         true);
     return query
     with t as materialized (
@@ -72,4 +76,6 @@ begin
     order by h.position;
 end
 $function$;
-comment on function changelog.timeline_entries(text, bigint[], timestamptz, timestamptz, bigint[], bigint[], text[], text[]) is 'The entries that a page makes in a timeline';
+comment on function changelog.timeline_entries(
+    text, bigint[], timestamptz, timestamptz, bigint[], bigint[], text[], text[]) is
+    'The entries that a page makes in a timeline';

@@ -20,4 +20,5 @@ as $function$
             '8', 13),
         'a', 17)::pg_catalog.uuid
 $function$;
-comment on function changelog.timeline_entry_id(bigint, text, bigint, text) is 'The id of a timeline''s entry: the same whenever it is derived';
+comment on function changelog.timeline_entry_id(bigint, text, bigint, text) is
+    'The id of a timeline''s entry: the same whenever it is derived';

@@ -1,5 +1,5 @@
--- changelog.timeline_events(timeline, events): the domain events of a page that belong to a timeline, each with the key of the
--- root that its payload names: the first pattern of its type that finds one. Writes nothing, notifies nothing.
+-- changelog.timeline_events(timeline, events): the domain events of a page that belong to a timeline, each with the key
+-- of the root that its payload names: the first pattern of its type that finds one. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_events(timeline_name text, events bigint[])
     returns table ("position" bigint, root_id text)
     language plpgsql
@@ -29,4 +29,5 @@ begin
     order by e.position, p.place;
 end
 $function$;
-comment on function changelog.timeline_events(text, bigint[]) is 'The domain events of a page that belong to a timeline, and their root''s key';
+comment on function changelog.timeline_events(text, bigint[]) is
+    'The domain events of a page that belong to a timeline, and their root''s key';

@@ -1,5 +1,5 @@
--- changelog.timeline_happenings(timeline, positions, logged_from, logged_until, events): what an entry says of each change and domain
--- event of a page, whichever root it belongs to. stage is the changed row's own, in the payload too.
+-- changelog.timeline_happenings(timeline, positions, logged_from, logged_until, events): what an entry says about each
+-- change and domain event of a page, whichever root it belongs to. stage is the changed row's own, in the payload too.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.timeline_happenings(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz, events bigint[])
@@ -67,7 +67,9 @@ begin
     cross join lateral (
         select logs.change_action(c.op, c.record_data, c.previous_data) as action) k
     cross join lateral (
-        select r.name || '.' || case when k.action = 'snapshot' then 'snapshotted' else k.action || 'd' end as event_type) a
+        select
+            r.name || '.' || case when k.action = 'snapshot' then 'snapshotted' else k.action || 'd' end as event_type
+    ) a
     cross join lateral (select c.record_data ->> t.stage_column as stage) s
     union all
     select
@@ -91,4 +93,5 @@ begin
     cross join lateral (select e.payload ->> coalesce(t.stage_column, 'stage') as stage) s;
 end
 $function$;
-comment on function changelog.timeline_happenings(text, bigint[], timestamptz, timestamptz, bigint[]) is 'What entries of a timeline say of the changes and events of a page';
+comment on function changelog.timeline_happenings(text, bigint[], timestamptz, timestamptz, bigint[]) is
+    'What entries of a timeline say of the changes and events of a page';

@@ -35,7 +35,8 @@ begin
     and a.attname = t.root_key;
     if key.runs_code then
         return format(
-            'the timeline %s is left alone: the key of its root %I.%I is of type %s, whose owner %s could have code run '
+            'the timeline %s is left alone: the key of its root %I.%I is of type %s, '
+            'whose owner %s could have code run '
             'with the rights of %I. Let a superuser own the type, or let a login of that owner''s run the worker',
             t.name, t.root_schema, t.root_table, key.name, key.owner, current_user);
     end if;
@@ -49,8 +50,10 @@ begin
     end if;
     if changelog.carries_code(target) then
         return format(
-            'the timeline %s is left alone: its table %s runs code (a trigger, rule, default, check, policy, index, type, '
-            'or one of a table that it refers to) that is not ChangeLog''s, and would run with the rights of %I. Take that code off, '
+            'the timeline %s is left alone: its table %s runs code '
+            '(a trigger, rule, default, check, policy, index, type, '
+            'or one of a table that it refers to) that is not ChangeLog''s, '
+            'and would run with the rights of %I. Take that code off, '
             'or set another Table',
             t.name, target, current_user);
     end if;

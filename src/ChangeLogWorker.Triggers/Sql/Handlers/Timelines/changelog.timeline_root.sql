@@ -1,5 +1,6 @@
--- changelog.timeline_root(timeline): the table of a timeline's root. Raises undefined_table where it is not there: as long as it
--- is not, nothing of the timeline can be handled, and nothing may be given up. Writes nothing, notifies nothing.
+-- changelog.timeline_root(timeline): the root table of a timeline. Raises undefined_table if it is missing: until it is
+-- back nothing of the timeline can be handled, and nothing may be given up.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.timeline_root(timeline_name text)
     returns regclass
     language plpgsql

@@ -1,6 +1,6 @@
--- changelog.timeline_steps(timeline, positions, logged_from, logged_until, events): every record that a change or event of a page
--- leads to: through its foreign keys as they were before and after it, and on through those of the rows on the way as they
--- were then; the root last. Writes nothing, notifies nothing.
+-- changelog.timeline_steps(timeline, positions, logged_from, logged_until, events): every record that a change or event
+-- of a page leads to: through its foreign keys as they were before and after it, and on through those of the rows on
+-- the way as they were then; the root last. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_steps(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz, events bigint[])
     returns table ("position" bigint, table_id bigint, record_id text)
@@ -58,4 +58,5 @@ begin
     from step s;
 end
 $function$;
-comment on function changelog.timeline_steps(text, bigint[], timestamptz, timestamptz, bigint[]) is 'Every record that a change or event of a page leads to on the way to a timeline''s root';
+comment on function changelog.timeline_steps(text, bigint[], timestamptz, timestamptz, bigint[]) is
+    'Every record that a change or event of a page leads to on the way to a timeline''s root';

@@ -1,7 +1,7 @@
--- changelog.track_timeline(timeline, positions, logged_from, logged_until): notes where the rows on the way to the root lead
--- from each change on; of a row not seen before its first change, where it led before. Each record's changes come in the
--- order they were made, so the first to come tells. Of a root whose row has no column for the stage any more nothing is known
--- ({}), until a change of it has the column again. Writes changelog.timeline_key. Notifies nothing.
+-- changelog.track_timeline(timeline, positions, logged_from, logged_until): notes where the rows on the way to the root
+-- lead from each change on; of a row not seen before its first change, where it led before. Each record's changes come
+-- in the order they were made, so the first to come tells. Of a root whose row has no column for the stage any more
+-- nothing is known ({}), until a change of it has the column again. Writes changelog.timeline_key. Notifies nothing.
 create or replace function changelog.track_timeline(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
@@ -71,4 +71,5 @@ begin
     where k.keys <> k.keys || excluded.keys;
 end
 $function$;
-comment on function changelog.track_timeline(text, bigint[], timestamptz, timestamptz) is 'Notes where the rows on the way to a timeline''s root lead, from each change of a page on';
+comment on function changelog.track_timeline(text, bigint[], timestamptz, timestamptz) is
+    'Notes where the rows on the way to a timeline''s root lead, from each change of a page on';

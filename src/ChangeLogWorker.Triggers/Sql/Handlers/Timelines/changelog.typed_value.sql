@@ -1,5 +1,6 @@
--- changelog.typed_value(value, type): an expression that gives the text value as a value of a type: one of an enum as
--- a literal, for a cast from text to it may be a function of its owner's. Writes nothing, notifies nothing.
+-- changelog.typed_value(value, type): an expression that casts the text value to a type; an enum's labels become
+-- literals, for a cast from text to it may be a function of its owner's.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.typed_value(value text, type text)
     returns text
     language plpgsql

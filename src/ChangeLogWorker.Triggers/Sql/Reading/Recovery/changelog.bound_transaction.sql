@@ -1,7 +1,7 @@
--- changelog.bound_transaction(milliseconds): has the server end the transaction it is called in, when its client hangs.
--- Three ways to hang, three settings: nothing more is asked (the session ends), a statement runs on for nobody (it is
--- cancelled), the answer is not fetched (the connection is dropped, where the system can; on a local socket it is not).
--- They end with the transaction, so they reach through a transaction pooler. Writes nothing, notifies nothing.
+-- changelog.bound_transaction(milliseconds): makes the server end the current transaction if its client hangs. Three
+-- ways to hang, three settings: an idle client (the session is ended), a statement nobody waits for (it is cancelled),
+-- a result nobody fetches (the connection is dropped if the system can; not on a local socket). Transaction-local, so
+-- they work through a transaction pooler. Writes nothing, notifies nothing.
 create or replace function changelog.bound_transaction(milliseconds integer)
     returns void
     language plpgsql
@@ -13,4 +13,5 @@ begin
     perform set_config('tcp_user_timeout', milliseconds::text, true);
 end
 $function$;
-comment on function changelog.bound_transaction(integer) is 'Lets no worker that hangs hold a page: the server ends its transaction';
+comment on function changelog.bound_transaction(integer) is
+    'Lets no worker that hangs hold a page: the server ends its transaction';

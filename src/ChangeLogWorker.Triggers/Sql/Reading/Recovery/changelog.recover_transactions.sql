@@ -1,7 +1,7 @@
--- changelog.recover_transactions(xids, logged_ats, first_positions): writes the rows of finished transactions, but of those
--- that capture has written after the first change, and queues the changes before that row for every handler of changes.
--- Who did it is lost: db_user is null. Reads the log from the first position on, once for all of them. The caller holds the row
--- of changelog.sweep until it has committed, or a handler could pass a number that is not to be seen yet.
+-- changelog.recover_transactions(xids, logged_ats, first_positions): writes the missing rows of finished transactions,
+-- unless capture wrote one after the first change, and queues the changes before that row for every handler of changes.
+-- The user is lost: db_user is null. Reads the log once, from the first position on. The caller keeps the row of
+-- changelog.sweep locked until commit, or a handler could pass a number before it is visible.
 -- Writes logs.transaction, changelog.recovered, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.recover_transactions(
     xids xid8[],

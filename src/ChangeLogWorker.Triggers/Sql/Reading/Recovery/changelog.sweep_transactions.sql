@@ -1,7 +1,8 @@
--- changelog.sweep_transactions(max_positions): finds changes before whose position their transaction has no row, because
--- it was kept from having one (who may set changelog.marked can), writes that row, hands such changes to every handler of changes
--- (changelog.recovered) and leaves an event. Looks only at positions that no running transaction can still fill; returns how many were recovered.
--- Call it in a transaction of its own. Writes logs.transaction, changelog.recovered, changelog.sweep, lib_event.event.
+-- changelog.sweep_transactions(max_positions): finds changes that precede their transaction's row because its writer
+-- suppressed it (who may set changelog.marked can), writes that row, queues the changes for every handler of changes
+-- (changelog.recovered) and leaves an event. Covers only positions that no running transaction can still fill; returns
+-- how many were recovered. Call it in a transaction of its own.
+-- Writes logs.transaction, changelog.recovered, changelog.sweep, lib_event.event.
 create or replace function changelog.sweep_transactions(max_positions integer default 100000)
     returns integer
     language plpgsql
@@ -11,11 +12,11 @@ create or replace function changelog.sweep_transactions(max_positions integer de
     set enable_seqscan = off
 as $function$
 declare
-    -- read before this transaction draws its id: who drew a position up to here has a smaller one
+    -- read before this transaction draws its id: whoever drew a position up to here has a smaller one
     last_drawn bigint := (select s.last_value from lib_event.position s);
     state changelog.sweep;
     looked_at bigint;
-    -- a call takes no longer than a statement may
+    -- bounded, so that a call stays within the statement timeout
     max_recovered constant integer := 500;
     xids xid8[];
     logged_ats timestamptz[];

@@ -1,5 +1,6 @@
--- changelog.erased_context(context): a context or an event's headers with every value masked, but what says nothing of the person;
--- who it was is hashed, unless nobody is known by it (a number, a uuid). Writes nothing, notifies nothing.
+-- changelog.erased_context(context): a context or event headers with every value masked that could identify the person;
+-- the actor id is hashed unless it is anonymous (a number, a uuid).
+-- Writes nothing, notifies nothing.
 create or replace function changelog.erased_context(context jsonb)
     returns jsonb
     language sql

@@ -1,7 +1,8 @@
--- changelog.erased_references(tables, names, base, redacted): which columns of which tables hold what redacted columns of these tables
--- hold; redacted null: any column. By foreign keys; and where base, their key, is redacted, by linked_table and linked_id (there hashed
--- is what is redacted of the columns, and spellings are the names of these tables). referred: their columns, those of base first.
--- masked: generated columns that are made of such columns. Writes nothing, notifies nothing.
+-- changelog.erased_references(tables, names, base, redacted): which columns of which tables hold what redacted columns
+-- of these tables hold; redacted null: any column. By foreign keys; and where base, their key, is redacted, by
+-- linked_table and linked_id (there hashed is what is redacted of the columns, and spellings are the names of these
+-- tables). referred: their columns, those of base first. masked: generated columns that are made of such columns.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.erased_references(tables oid[], names text[], base text[], redacted text[])
     returns table (table_oid oid, columns text[], referred text[], hashed text[], masked text[], spellings text[])
     language sql
@@ -31,8 +32,9 @@ as $function$
         and base = (select k.columns from changelog.key_columns(tables[1]) k)
         and (redacted is null or base <@ redacted)
     )
-    -- changes of a partition bear the root's oid
-    select distinct coalesce(pg_partition_root(r.oid)::oid, r.oid), r.columns, r.referred, r.hashed, g.columns, r.spellings
+    -- a partition's changes carry the root's oid
+    select distinct
+        coalesce(pg_partition_root(r.oid)::oid, r.oid), r.columns, r.referred, r.hashed, g.columns, r.spellings
     from reference r
     cross join lateral (
         select array(
@@ -50,4 +52,5 @@ as $function$
             where e.adrelid = r.oid
             and b.attname = any (r.hashed)) as columns) g
 $function$;
-comment on function changelog.erased_references(oid[], text[], text[], text[]) is 'Which columns of which tables hold what redacted columns of some tables hold';
+comment on function changelog.erased_references(oid[], text[], text[], text[]) is
+    'Which columns of which tables hold what redacted columns of some tables hold';

@@ -1,5 +1,6 @@
--- changelog.first_changes(target, record_ids): the first change of each of the records that the log still holds: by the index
--- of the handler enrich, and of what it has not handled yet. Writes nothing, notifies nothing.
+-- changelog.first_changes(target, record_ids): the first change that the log still holds of each record: by the index
+-- of the handler enrich, and from what enrich has not handled yet.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.first_changes(target oid, record_ids text[])
     returns table (record_id text, op "char", record_data jsonb, previous_data jsonb)
     language plpgsql
@@ -32,4 +33,5 @@ begin
     order by c.record_id, c.position;
 end
 $function$;
-comment on function changelog.first_changes(oid, text[]) is 'The first change of each of the records that the log still holds';
+comment on function changelog.first_changes(oid, text[]) is
+    'The first change of each of the records that the log still holds';

@@ -1,6 +1,7 @@
--- changelog.former_keys(tables, names, records): a record's keys, and all that it had before and after by updates of its key, as
--- the log has them. A key that is masked leads nowhere. One that another record took over counts as the same record's,
--- as everywhere in the log. Writes nothing, notifies nothing.
+-- changelog.former_keys(tables, names, records): a record's keys and all keys it had before and after by updates of its
+-- key, according to the log. A masked key leads nowhere. A key that another record reused counts as the same record's,
+-- as everywhere in the log.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.former_keys(tables oid[], names text[], records text[])
     returns text[]
     language sql
@@ -37,4 +38,5 @@ as $function$
     select array_agg(k.id)
     from known k
 $function$;
-comment on function changelog.former_keys(oid[], text[], text[]) is 'A record''s keys, with those that it had before and after';
+comment on function changelog.former_keys(oid[], text[], text[]) is
+    'A record''s keys, with those that it had before and after';

@@ -1,6 +1,6 @@
--- changelog.json_columns: the columns of each table that may hold JSON objects: json, jsonb, composite types, types with a cast
--- to json, and domains and arrays of these. With an oid, that table only (changelog.target_tables).
--- Writes nothing, notifies nobody.
+-- changelog.json_columns: the columns of each table that may hold JSON objects: json, jsonb, composite types, types
+-- with a cast to json, and domains and arrays of these. With an oid, that table only (changelog.target_tables).
+-- Writes nothing, notifies nothing.
 create or replace function changelog.json_columns(target oid default null)
 returns table (
     table_oid oid,

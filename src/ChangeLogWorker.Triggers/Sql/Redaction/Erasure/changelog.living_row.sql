@@ -1,6 +1,7 @@
--- changelog.living_row(target, record): a record as it stands in its table, as capture would log it, redacted too; null where
--- there is none. With the caller's rights to the table, a superuser with those of its owner; the casts to json of its types run as
--- logs.capture_living says. Whatever code of the application ran is rolled back. Writes nothing, notifies nothing.
+-- changelog.living_row(target, record): a record's current row as capture would log it, redacted; null if there is
+-- none. With the caller's rights to the table, a superuser with those of its owner; casts to json run as in
+-- logs.capture_living. Whatever code of the application did is rolled back.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.living_row(target oid, record text)
     returns jsonb
     language plpgsql
@@ -29,10 +30,12 @@ begin
             if condition::boolean then
                 lent := changelog.lend_to_owner(
                     target, 'text', format('setof %s', target::regclass),
-                    format('select r.* from %s r cross join (select $1 as id) i where %s', target::regclass, keys.same));
+                    format(
+                        'select r.* from %s r cross join (select $1 as id) i where %s', target::regclass, keys.same));
             end if;
             if lent is not null then
-                execute format('select logs.capture_living(r, $2) from %s($1) r', lent) into living using record, target;
+                execute format('select logs.capture_living(r, $2) from %s($1) r', lent)
+                into living using record, target;
             end if;
         end if;
         -- in any case: what ran here leaves nothing behind

@@ -1,6 +1,7 @@
--- changelog.logged_values(tables, names, what, columns): what the changes that changelog redact is to rewrite hold in some columns, one
--- text for all of them, as changelog.key_of has it; what: {"records"} or {"columns", "values"} of changelog.redacted_row. Left out: what
--- is redacted already. Writes nothing, notifies nothing.
+-- changelog.logged_values(tables, names, what, columns): the values that the changes to be rewritten hold in some
+-- columns, as one text each (changelog.key_of); what: {"records"} or {"columns", "values"} of changelog.redacted_row.
+-- Values that are redacted already are left out.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.logged_values(tables oid[], names text[], what jsonb, columns text[])
     returns text[]
     language sql
@@ -32,4 +33,5 @@ as $function$
         and strpos(v.value, '[redacted]') = 0
         and v.value not like 'hmac-sha256:%')
 $function$;
-comment on function changelog.logged_values(oid[], text[], jsonb, text[]) is 'What the changes that are to be rewritten hold in some columns';
+comment on function changelog.logged_values(oid[], text[], jsonb, text[]) is
+    'What the changes that are to be rewritten hold in some columns';

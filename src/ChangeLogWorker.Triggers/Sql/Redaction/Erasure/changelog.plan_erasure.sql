@@ -1,6 +1,6 @@
--- changelog.plan_erasure(tables, names, records): what has to be rewritten to erase a record: first the record itself, under all keys that
--- it ever had, then whatever refers to it in any number of steps, many columns first. keys: how many the record had; actors: those
--- that nobody is known by. What is taken out stays in the session: changelog.kept_redaction gives it.
+-- changelog.plan_erasure(tables, names, records): what to rewrite to erase a record: first the record itself under
+-- every key it ever had, then whatever refers to it in any number of steps, composite references first. keys: how many
+-- the record had; actors: the anonymous ones. The values stay in the session, see changelog.kept_redaction.
 -- Writes the setting changelog.erasing. Notifies nothing.
 create or replace function changelog.plan_erasure(tables oid[], names text[], records text[])
     returns table (step_tables oid[], step_names text[], what jsonb, keys integer, actors text[])
@@ -37,7 +37,9 @@ begin
             cross join lateral (
                 -- dropped tables of the same name too, and every name that it had
                 select o.tables, array(
-                    select v.table_schema || '.' || v.table_name from changelog.coverage v where v.table_oid = any (o.tables)
+                    select v.table_schema || '.' || v.table_name
+                    from changelog.coverage v
+                    where v.table_oid = any (o.tables)
                     union
                     select v.table_name from changelog.coverage v where v.table_oid = any (o.tables)
                     union
@@ -100,4 +102,5 @@ begin
     order by s.place > 1, jsonb_array_length(s.step -> 'what' -> 'columns') desc, s.place;
 end
 $function$;
-comment on function changelog.plan_erasure(oid[], text[], text[]) is 'What has to be rewritten to erase a record: its own changes under all its keys, and whatever refers to it';
+comment on function changelog.plan_erasure(oid[], text[], text[]) is
+    'What has to be rewritten to erase a record: its own changes under all its keys, and whatever refers to it';

@@ -1,6 +1,7 @@
--- changelog.record_spellings(target, record): a record that a person names, in all spellings that the log may hold it in: as it
--- is given, and as the types of the table's key write it (a UUID in lower case, 7 for 007, [1, 2] for [1,2]). Of a table that is
--- gone the key's types are not known: what can be a UUID is spelt as one. Writes nothing, notifies nothing.
+-- changelog.record_spellings(target, record): a record id in every format in which the log may hold it: as given, and
+-- as the key's types write it (a UUID in lower case, 7 for 007, [1, 2] for [1,2]). The key's types of a dropped table
+-- are unknown: what can be a UUID is formatted as one.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.record_spellings(target oid, record text)
     returns text[]
     language sql
@@ -15,12 +16,16 @@ as $function$
     ), part as (
         select
             p.part,
-            case when jsonb_typeof(p.part) = 'string' then to_jsonb(changelog.canonical(p.part #>> '{}', coalesce(k.types[p.place], 'text'))) end
+            case
+                when jsonb_typeof(p.part) = 'string'
+                    then to_jsonb(changelog.canonical(p.part #>> '{}', coalesce(k.types[p.place], 'text')))
+            end
                 as canonical,
             p.place
         from key k
         cross join changelog.canonical(record, 'jsonb') j (given)
-        cross join jsonb_array_elements(case when jsonb_typeof(j.given::jsonb) = 'array' then j.given::jsonb else '[]' end)
+        cross join jsonb_array_elements(
+            case when jsonb_typeof(j.given::jsonb) = 'array' then j.given::jsonb else '[]' end)
             with ordinality p (part, place)
         where k.types is null or cardinality(k.types) > 1
     )
@@ -39,4 +44,5 @@ as $function$
         except
         select null)
 $function$;
-comment on function changelog.record_spellings(oid, text) is 'A record that a person names, in all spellings that the log may hold it in';
+comment on function changelog.record_spellings(oid, text) is
+    'A record that a person names, in all spellings that the log may hold it in';

@@ -1,5 +1,5 @@
--- changelog.redact_context(context): a context without the raw values of the keys that rules name. What could not be read
--- as a context has no keys to look at: it is masked whole where such a key may be in it.
+-- changelog.redact_context(context): a context without the raw values of the keys that rules name. A context that could
+-- not be parsed has no keys: it is masked whole if such a key may be in it.
 -- Writes nothing, notifies nothing, never fails.
 create or replace function changelog.redact_context(context jsonb)
     returns jsonb

@@ -1,6 +1,7 @@
--- changelog.redact_contexts(what, after, until): takes raw values out of the contexts of transactions with ids beyond one and up to
--- another, and out of what is derived of them; returns the positions of those that it rewrote. what: {"key", "hint", "way"}: keys, and the columns client_addr and application_name; {"actor"}:
--- of all that a person did who it was and from where. The handlers stand still meanwhile (changelog.start_redaction).
+-- changelog.redact_contexts(what, after, until): takes raw values out of the contexts of transactions with ids beyond
+-- one and up to another, and out of what is derived of them; returns the positions of those that it rewrote. what:
+-- {"key", "hint", "way"}: keys, and the columns client_addr and application_name; {"actor"}: of all that a person did
+-- who it was and from where. The handlers stand still meanwhile (changelog.start_redaction).
 -- Writes logs.transaction, logs.change_details, timelines. Notifies nothing.
 create or replace function changelog.redact_contexts(what jsonb, after xid8, until xid8)
     returns bigint[]
@@ -38,7 +39,8 @@ begin
             case
                 when what ? 'actor' then changelog.erased_context(f.context)
                 -- what could not be read as a context has no keys to look at
-                when f.context ->> 'invalid' ~* hint then logs.redact_keys(f.context || '{"invalid": "[redacted]"}', rules)
+                when f.context ->> 'invalid' ~* hint
+                    then logs.redact_keys(f.context || '{"invalid": "[redacted]"}', rules)
                 else logs.redact_keys(f.context, rules)
             end as new_context
         from found f
@@ -49,7 +51,8 @@ begin
             else n.actor_id
         end as new_actor
         from new n
-        where (n.context, n.client_addr, n.application_name) is distinct from (n.new_context, n.new_addr, n.new_application)
+        where (n.context, n.client_addr, n.application_name)
+            is distinct from (n.new_context, n.new_addr, n.new_application)
     ), changed as (
         update logs.transaction x
         set context = d.new_context,
@@ -71,7 +74,9 @@ begin
         where c.actor_id = logs.index_key(r.actor_id)
         and c.logged_at = r.logged_at
     )
-    select coalesce(array_agg(d.position), '{}'), array_agg(d.event__id) filter (where d.actor_id is distinct from d.new_actor)
+    select
+        coalesce(array_agg(d.position), '{}'),
+        array_agg(d.event__id) filter (where d.actor_id is distinct from d.new_actor)
     into rewritten, ids
     from different d;
 
@@ -98,4 +103,5 @@ begin
     return rewritten;
 end
 $function$;
-comment on function changelog.redact_contexts(jsonb, xid8, xid8) is 'Rewrites contexts, for changelog redact, which leaves an event of it';
+comment on function changelog.redact_contexts(jsonb, xid8, xid8) is
+    'Rewrites contexts, for changelog redact, which leaves an event of it';

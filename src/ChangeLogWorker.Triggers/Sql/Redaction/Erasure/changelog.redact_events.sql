@@ -1,10 +1,11 @@
--- changelog.redact_events(what, after, until): takes raw values out of domain events at positions beyond one and up to another, and
--- out of what is derived of them; returns their positions. what: {"key", "hint", "way"}: keys of payloads and
--- headers, and the partition key; {"actor"}: what a person did; with "resources" own entries in platform.audit_logs about these tables, or
--- {"records"} of them; {"records", "linked"}: headers that link to a record of these tables. A partition key that is the actor or a
--- record, or that a key names, is hashed: what belonged together still does. The handlers stand still meanwhile
--- (changelog.start_redaction).
--- Writes lib_event.event, platform.activity_logs, platform.user_audit_logs, changelog.dead_letter, timelines. Notifies nothing.
+-- changelog.redact_events(what, after, until): takes raw values out of domain events at positions beyond one and up to
+-- another, and out of what is derived of them; returns their positions. what: {"key", "hint", "way"}: keys of payloads
+-- and headers, and the partition key; {"actor"}: what a person did; with "resources" own entries in platform.audit_logs
+-- about these tables, or {"records"} of them; {"records", "linked"}: headers that link to a record of these tables. A
+-- partition key that is the actor or a record, or that a key names, is hashed: what belonged together still does. The
+-- handlers stand still meanwhile (changelog.start_redaction).
+-- Writes lib_event.event, platform.activity_logs, platform.user_audit_logs, changelog.dead_letter, timelines. Notifies
+-- nothing.
 create or replace function changelog.redact_events(what jsonb, after bigint, until bigint)
     returns bigint[]
     language plpgsql
@@ -39,8 +40,10 @@ begin
                     false) as is_linked,
                 coalesce(
                     case
-                        when what ? 'records' then what -> 'records' ? e.partition_key and not logs.is_anonymous(e.partition_key)
-                        when what ? 'actor' then what ->> 'actor' = e.partition_key and not logs.is_anonymous(e.partition_key)
+                        when what ? 'records'
+                            then what -> 'records' ? e.partition_key and not logs.is_anonymous(e.partition_key)
+                        when what ? 'actor'
+                            then what ->> 'actor' = e.partition_key and not logs.is_anonymous(e.partition_key)
                         when not what ? 'resources' then hides_partition and e.partition_key is not null
                     end,
                     false) as is_partition) m
@@ -54,7 +57,8 @@ begin
             select
                 case when f.is_meant then changelog.redacted_content(f.payload, what) else f.payload end as payload,
                 case
-                    when f.is_linked then jsonb_set(f.headers, '{linked_id}', logs.redact_value(f.headers -> 'linked_id', 'hash'))
+                    when f.is_linked
+                        then jsonb_set(f.headers, '{linked_id}', logs.redact_value(f.headers -> 'linked_id', 'hash'))
                     when not f.is_meant or what ? 'resources' then f.headers
                     when what ? 'actor' then changelog.erased_context(f.headers)
                     else logs.redact_keys(f.headers, changelog.content_rules(what))
@@ -110,4 +114,5 @@ begin
     return positions;
 end
 $function$;
-comment on function changelog.redact_events(jsonb, bigint, bigint) is 'Rewrites domain events, for changelog redact, which leaves an event of it';
+comment on function changelog.redact_events(jsonb, bigint, bigint) is
+    'Rewrites domain events, for changelog redact, which leaves an event of it';

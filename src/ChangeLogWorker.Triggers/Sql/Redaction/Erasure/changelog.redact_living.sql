@@ -1,6 +1,7 @@
--- changelog.redact_living(row, redaction): a row that was not captured as capture would have logged it; redaction as
--- changelog.redaction_of has it. A column for "when" that it has not counts as true. For one who may not use the key of the way
--- hash a mask stands instead: what is hashed could be guessed. Writes nothing, notifies nothing.
+-- changelog.redact_living(row, redaction): redacts a row that was not captured as capture would have; redaction: see
+-- changelog.redaction_of. A missing "when" column counts as true. Masks instead of hashing if the caller may not use
+-- the hashing key, for hashes could be guessed.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.redact_living(row_data jsonb, redaction jsonb)
     returns jsonb
     language plpgsql
@@ -22,7 +23,8 @@ begin
         return row_data;
     end if;
     columns := (
-        select jsonb_agg(case when r.rule ->> 'way' = 'hash' then r.rule || jsonb_build_object('way', ways) else r.rule end)
+        select jsonb_agg(
+            case when r.rule ->> 'way' = 'hash' then r.rule || jsonb_build_object('way', ways) else r.rule end)
         from jsonb_array_elements(redaction -> 'columns') r (rule));
     rules := (
         select jsonb_agg(

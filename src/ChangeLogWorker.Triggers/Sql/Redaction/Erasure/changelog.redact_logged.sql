@@ -1,10 +1,10 @@
--- changelog.redact_logged(tables, names, what, after, until, is_last): takes raw values out of what is logged of some tables at
--- positions beyond one and up to another; says the positions of the changes and own audit entries that it rewrote. what: as
--- changelog.redacted_row has it. Then also what is derived: a record's identity in details, links and dead letters, the links
--- that were made of the values, timelines; of these the last stretch those entries that hold a value of another change's, and says
--- how many entries it rewrote. The handlers stand still meanwhile (changelog.start_redaction).
--- Writes logs.change, logs.change_details, logs.change_links, changelog.dead_letter, changelog.timeline_key, timelines, and what
--- changelog.redact_events does. Notifies nothing.
+-- changelog.redact_logged(tables, names, what, after, until, is_last): takes raw values out of what is logged of some
+-- tables at positions beyond one and up to another; says the positions of the changes and own audit entries that it
+-- rewrote. what: as changelog.redacted_row has it. Then also what is derived: a record's identity in details, links and
+-- dead letters, the links that were made of the values, timelines; of these the last stretch those entries that hold a
+-- value of another change's, and says how many entries it rewrote. The handlers stand still meanwhile
+-- (changelog.start_redaction). Writes logs.change, logs.change_details, logs.change_links, changelog.dead_letter,
+-- changelog.timeline_key, timelines, and what changelog.redact_events does. Notifies nothing.
 create or replace function changelog.redact_logged(
     tables oid[],
     names text[],
@@ -30,7 +30,8 @@ declare
     spared text[] := array(select jsonb_array_elements_text(what -> 'spared'));
     -- of linked_table and linked_id only the latter is in a link
     linked_ids text[] := case
-        when what -> 'hashed' = '["linked_id"]' and cardinality(columns) > 1 then array(select k.value::jsonb ->> 1 from unnest(keys) k (value))
+        when what -> 'hashed' = '["linked_id"]' and cardinality(columns) > 1
+            then array(select k.value::jsonb ->> 1 from unnest(keys) k (value))
         else keys
     end;
     hint text := changelog.text_hint(what ->> 'hint');
@@ -50,7 +51,8 @@ declare
     entries bigint[] := '{}';
 begin
     perform changelog.start_redaction();
-    redacted_key := array(select k.name from unnest(key) k (name) where k.name ~* (what ->> 'key') or k.name = any (hidden));
+    redacted_key := array(
+        select k.name from unnest(key) k (name) where k.name ~* (what ->> 'key') or k.name = any (hidden));
     kept_links := array(
         select k.via::text
         from logs.foreign_key k
@@ -66,7 +68,7 @@ begin
         from logs.change c
         where c.position > redact_logged.after
         and c.position <= redact_logged.until
-        -- what came from another cluster bears the oid that the table had there
+        -- what came from another cluster has the table's oid of that cluster
         and case
             when c.position > boundary then c.table_oid = any (tables)
             else c.table_schema || '.' || c.table_name = any (names)
@@ -85,7 +87,8 @@ begin
             f.*,
             case
                 when not f.is_of_key then f.record_data
-                else changelog.redacted_row(f.record_data, what, key, coalesce(texts, array(select jsonb_object_keys(f.record_data))))
+                else changelog.redacted_row(
+                    f.record_data, what, key, coalesce(texts, array(select jsonb_object_keys(f.record_data))))
             end as new_data,
             case
                 when not f.was_of_key then f.previous_data
@@ -96,7 +99,8 @@ begin
             select
                 f.*,
                 columns is null or coalesce(changelog.key_of(f.record_data, columns) = any (keys), false) as is_of_key,
-                columns is null or coalesce(changelog.key_of(f.record_data || f.previous_data, columns) = any (keys), false)
+                columns is null
+                    or coalesce(changelog.key_of(f.record_data || f.previous_data, columns) = any (keys), false)
                     as was_of_key
             from found f) f
     ), old as materialized (
@@ -121,7 +125,8 @@ begin
                 when not h.names && key then n.record_id
                 when cardinality(key) = 1 then logs.redaction_hash(n.record_id)
                 else logs.hashed_key(
-                    n.record_data, n.record_id, key::text, array(select c.name from unnest(key) c (name) where c.name = any (h.names)))
+                    n.record_data, n.record_id, key::text,
+                    array(select c.name from unnest(key) c (name) where c.name = any (h.names)))
             end as new_id
         from new n
         cross join lateral (
@@ -235,4 +240,5 @@ begin
     rewritten := positions || entries;
 end
 $function$;
-comment on function changelog.redact_logged(oid[], text[], jsonb, bigint, bigint, boolean) is 'Rewrites what is logged of a table, for changelog redact, which leaves an event of it';
+comment on function changelog.redact_logged(oid[], text[], jsonb, bigint, bigint, boolean) is
+    'Rewrites what is logged of a table, for changelog redact, which leaves an event of it';

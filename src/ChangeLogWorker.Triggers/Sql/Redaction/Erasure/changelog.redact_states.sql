@@ -1,8 +1,8 @@
--- changelog.redact_states(states, redaction): the states that an application's own entry in platform.audit_logs holds of a record,
--- each a row or an array of rows, redacted as the log redacts rows of that table (changelog.redaction_of). An application spells a
--- column as it likes: names are compared as those of keys are, case, hyphens and underscores do not matter. A column for "when"
--- counts as true where it is in any of them, or where one of them leaves it out. What is no redacted column is looked through for
--- keys, at any depth. Writes nothing, notifies nothing.
+-- changelog.redact_states(states, redaction): the states that an application's own entry in platform.audit_logs holds
+-- of a record, each a row or an array of rows, redacted as the log redacts rows of that table (changelog.redaction_of).
+-- An application spells a column as it likes: names are compared as those of keys are, case, hyphens and underscores do
+-- not matter. A column for "when" counts as true where it is in any of them, or where one of them leaves it out. What
+-- is no redacted column is looked through for keys, at any depth. Writes nothing, notifies nothing.
 create or replace function changelog.redact_states(states jsonb, redaction jsonb)
     returns jsonb
     language plpgsql
@@ -35,11 +35,14 @@ begin
         select
         from held h
         group by h.place
-        having bool_and(h.value in ('false', 'null')) filter (where h.name = lower(translate(r.rule ->> 'when', '_-', '')))
+        having bool_and(h.value in ('false', 'null'))
+                filter (where h.name = lower(translate(r.rule ->> 'when', '_-', '')))
             is not true);
     redaction := redaction || jsonb_build_object('columns', columns);
     return (
-        select jsonb_agg(case when jsonb_typeof(s.state) = 'array' then coalesce(r.rows, '[]') else r.rows -> 0 end order by s.place)
+        select jsonb_agg(
+            case when jsonb_typeof(s.state) = 'array' then coalesce(r.rows, '[]') else r.rows -> 0 end
+            order by s.place)
         from jsonb_array_elements(states) with ordinality s (state, place)
         cross join lateral (
             select jsonb_agg(
@@ -48,13 +51,21 @@ begin
                     when 'array' then '"[redacted]"'
                     when 'object' then
                         logs.redact_keys(l.living - names, redaction -> 'rules')
-                        || (select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(l.living) c where c.key = any (names))
+                        || (
+                            select coalesce(jsonb_object_agg(c.key, c.value), '{}')
+                            from jsonb_each(l.living) c
+                            where c.key = any (names))
                     else e.value
                 end
                 order by e.place) as rows
             from jsonb_array_elements(
-                case when jsonb_typeof(s.state) = 'array' then s.state else jsonb_build_array(s.state) end) with ordinality e (value, place)
-            cross join lateral (select case jsonb_typeof(e.value) when 'object' then changelog.redact_living(e.value, redaction) end as living) l) r);
+                case when jsonb_typeof(s.state) = 'array' then s.state else jsonb_build_array(s.state) end)
+                with ordinality e (value, place)
+            cross join lateral (
+                select case jsonb_typeof(e.value)
+                    when 'object' then changelog.redact_living(e.value, redaction)
+                end as living) l) r);
 end
 $function$;
-comment on function changelog.redact_states(jsonb, jsonb) is 'What an application''s own audit entry holds of a record, redacted as the log redacts it';
+comment on function changelog.redact_states(jsonb, jsonb) is
+    'What an application''s own audit entry holds of a record, redacted as the log redacts it';

@@ -1,7 +1,7 @@
--- changelog.redacted_content(content, what): a payload, or what was derived of one, as what changelog redact was asked for has it.
--- what: {"key", "hint", "way"}: keys at any depth; {"actor"}: where a person sat and who it was, as
--- changelog.content_rules has it. With "resources" it is an own entry of platform.audit_logs: the same within the states that it
--- holds, or, with {"records"}, the states whole. Writes nothing, notifies nothing.
+-- changelog.redacted_content(content, what): a payload, or what was derived of one, as what changelog redact was asked
+-- for has it. what: {"key", "hint", "way"}: keys at any depth; {"actor"}: where a person sat and who it was, as
+-- changelog.content_rules has it. With "resources" it is an own entry of platform.audit_logs: the same within the
+-- states that it holds, or, with {"records"}, the states whole. Writes nothing, notifies nothing.
 create or replace function changelog.redacted_content(content jsonb, what jsonb)
     returns jsonb
     language plpgsql
@@ -40,4 +40,5 @@ begin
     return content;
 end
 $function$;
-comment on function changelog.redacted_content(jsonb, jsonb) is 'A payload without the raw values that changelog redact takes out';
+comment on function changelog.redacted_content(jsonb, jsonb) is
+    'A payload without the raw values that changelog redact takes out';

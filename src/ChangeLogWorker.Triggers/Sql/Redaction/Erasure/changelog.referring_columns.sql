@@ -1,6 +1,6 @@
--- changelog.referring_columns(tables, expression): what holds the value of a column of these tables that the expression names: columns
--- of foreign keys, of other tables and of these, and generated columns that are made of such a column. way is that of capture.
--- Writes nothing, notifies nothing.
+-- changelog.referring_columns(tables, expression): what holds the value of a column of these tables that the expression
+-- names: columns of foreign keys, of other tables and of these, and generated columns that are made of such a column.
+-- way is that of capture. Writes nothing, notifies nothing.
 create or replace function changelog.referring_columns(tables oid[], expression text)
     returns table (table_oid oid, table_name text, column_name text, way text)
     language sql

@@ -1,6 +1,6 @@
--- changelog.start_redaction(): the guards let the current transaction take raw values out of what is recorded; the handlers,
--- those too that are new, stand still until it ends: one that had read a raw value could derive from it afterwards. What a
--- handler that is failing says of it may quote a value, and is said again at its next try.
+-- changelog.start_redaction(): lets the current transaction rewrite the log past its guards, and blocks all handlers,
+-- new ones too, until it ends: a handler that had read a raw value could derive from it afterwards. Error texts of
+-- failing handlers may quote a value and are dropped; the next attempt sets them again.
 -- Writes changelog.handler_failure, the setting changelog.redacting. Notifies nothing.
 create or replace function changelog.start_redaction()
     returns void
@@ -15,4 +15,5 @@ begin
     where f.error <> f.error_type;
 end
 $function$;
-comment on function changelog.start_redaction() is 'Lets the current transaction rewrite what is recorded, and holds up the handlers';
+comment on function changelog.start_redaction() is
+    'Lets the current transaction rewrite what is recorded, and holds up the handlers';

@@ -1,7 +1,7 @@
--- changelog.text_columns: the columns of each table whose JSON is a text that holds rows or JSON: ranges and multiranges over
--- composite types, json, jsonb and types with a cast to json, and arrays, domains and composite types that hold such a range. Such a text
--- names no keys, or names them within a text. With an oid, that table only (changelog.target_tables).
--- Writes nothing, notifies nobody.
+-- changelog.text_columns: the columns of each table whose JSON is a text that holds rows or JSON: ranges and
+-- multiranges over composite types, json, jsonb and types with a cast to json, and arrays, domains and composite types
+-- that hold such a range. Such a text names no keys, or names them within a text. With an oid, that table only
+-- (changelog.target_tables). Writes nothing, notifies nothing.
 create or replace function changelog.text_columns(target oid default null)
 returns table (
     table_oid oid,
@@ -69,7 +69,10 @@ begin
     where h.in_range
       and (t.oid in ('json'::regtype, 'jsonb'::regtype)
            or t.typtype = 'c'
-           or exists (select from pg_cast c where c.castsource = t.oid and c.casttarget = 'json'::regtype and c.castfunc <> 0));
+           or exists (
+               select from pg_cast c
+               where c.castsource = t.oid and c.casttarget = 'json'::regtype and c.castfunc <> 0));
 end
 $function$;
-comment on function changelog.text_columns(oid) is 'The columns of each table whose JSON is a text that holds rows or JSON';
+comment on function changelog.text_columns(oid) is
+    'The columns of each table whose JSON is a text that holds rows or JSON';

@@ -1,5 +1,6 @@
--- logs.erased_row(row, key): a row, or the old values of one, with every value masked but those of its key that are numbers or
--- uuids: nobody is known by them without the row. Writes nothing, notifies nothing.
+-- logs.erased_row(row, key): a row, or its old values, with every value masked but the anonymous parts of its key
+-- (numbers, uuids).
+-- Writes nothing, notifies nothing.
 create or replace function logs.erased_row(row_data jsonb, key text[])
     returns jsonb
     language sql

@@ -1,5 +1,5 @@
--- logs.hashed_key(row, key, columns, redacted): a record's identity of which some columns are redacted: those stand in it as
--- logs.redaction_hash has them, whatever their way, so that a record stays one record. columns: of a composite key, else ''.
+-- logs.hashed_key(row, key, columns, redacted): a record's identity with its redacted columns hashed
+-- (logs.redaction_hash), whatever their way, so that a record stays one record. columns: of a composite key, else ''.
 -- Writes nothing, notifies nothing.
 create or replace function logs.hashed_key(row_data jsonb, key text, columns text, redacted text[])
     returns text
@@ -12,8 +12,10 @@ begin
         return logs.redaction_hash(key);
     end if;
     return logs.record_key(
-        row_data || (select jsonb_object_agg(r.name, logs.redaction_hash(row_data ->> r.name)) from unnest(redacted) r (name)),
+        row_data || (
+            select jsonb_object_agg(r.name, logs.redaction_hash(row_data ->> r.name)) from unnest(redacted) r (name)),
         columns::text[]);
 end
 $function$;
-comment on function logs.hashed_key(jsonb, text, text, text[]) is 'A record''s identity with its redacted columns hashed';
+comment on function logs.hashed_key(jsonb, text, text, text[]) is
+    'A record''s identity with its redacted columns hashed';

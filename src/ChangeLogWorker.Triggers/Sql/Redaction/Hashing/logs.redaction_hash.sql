@@ -1,9 +1,8 @@
--- logs.redaction_hash(value): HMAC-SHA-256 of a text under this installation's key, so that equal values can be
--- recognised and none be guessed by hashing what it may be. With the owner's rights: capture itself, which runs
--- casts of others, must not be able to read the key. Not in a read-only transaction: such is the one in which
--- capture runs these casts, which could compare guesses with what is recorded. Of its bytes in UTF-8; of a text that
--- has none (in SQL_ASCII it may be any bytes) as the database has them: no write may fail for it. Writes nothing,
--- notifies nothing.
+-- logs.redaction_hash(value): HMAC-SHA-256 of a text under this installation's key, so that equal values match and none
+-- can be guessed by hashing candidates. Owner's rights: capture, which runs casts of others, must not read the key.
+-- Refused in a read-only transaction: in one capture runs those casts, which could compare guesses with the log. Hashes
+-- the UTF-8 bytes; a text without any (SQL_ASCII) as the database stores it, for no write may fail.
+-- Writes nothing, notifies nothing.
 create or replace function logs.redaction_hash(value text)
     returns text
     language plpgsql
@@ -30,4 +29,4 @@ begin
         from changelog.redaction_key k);
 end
 $function$;
-comment on function logs.redaction_hash(text) is 'A value as the way hash records it: hmac-sha256: and 64 digits';
+comment on function logs.redaction_hash(text) is 'The hash that replaces a value: hmac-sha256: and 64 digits';

@@ -1,6 +1,7 @@
--- changelog.apply_redaction_rules(rules, switched_off, by): replaces the configured rules (an array of objects, in their order) and
--- says which default rules do not hold; null keeps what is stored. Returns the rules before and after, each as a text. A difference
--- leaves the event changelog.redaction_rules.changed, with all of each rule. With the owner's rights, as changelog.apply_exclusions.
+-- changelog.apply_redaction_rules(rules, switched_off, by): replaces the configured rules (an array of objects, in
+-- their order) and says which default rules do not hold; null keeps what is stored. Returns the rules before and after,
+-- each as a text. A difference leaves the event changelog.redaction_rules.changed, with all of each rule. With the
+-- owner's rights, as changelog.apply_exclusions.
 -- Writes changelog.redaction_rule, changelog.key_redaction, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.apply_redaction_rules(
     rules jsonb, switched_off text[], by jsonb default '{}', out before text[], out after text[])
@@ -24,7 +25,8 @@ begin
         insert into changelog.redaction_rule as r (
             place, name, is_default, schema_like, table_like, column_like, key_expression, key_hint, way, when_column)
         select
-            w.place, w.rule ->> 'name', false, w.rule ->> 'schema_like', w.rule ->> 'table_like', w.rule ->> 'column_like',
+            w.place, w.rule ->> 'name', false,
+            w.rule ->> 'schema_like', w.rule ->> 'table_like', w.rule ->> 'column_like',
             w.rule ->> 'key_expression', w.rule ->> 'key_hint', w.rule ->> 'way', w.rule ->> 'when_column'
         from jsonb_array_elements(rules) with ordinality w (rule, place)
         on conflict (place) do update
@@ -53,4 +55,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.apply_redaction_rules(jsonb, text[], jsonb) is 'Replaces the configured rules of redaction, with an event';
+comment on function changelog.apply_redaction_rules(jsonb, text[], jsonb) is
+    'Replaces the configured rules of redaction, with an event';

@@ -1,5 +1,5 @@
--- changelog.canonical(value, type): a text as the type writes it (a UUID in lower case), or null where it is none of the
--- type, or would have to be cut off or rounded to be one: what a domain event's payload holds must not make a handler fail.
+-- changelog.canonical(value, type): a text in the type's own format (a UUID in lower case), or null if it is not a
+-- valid value or would have to be truncated or rounded: no payload of a domain event may make a handler fail.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.canonical(value text, type text)
     returns text
@@ -34,4 +34,5 @@ then
     return null;
 end
 $function$;
-comment on function changelog.canonical(text, text) is 'A text as the type writes it; null where it is none of the type';
+comment on function changelog.canonical(text, text) is
+    'A text as the type writes it; null where it is none of the type';

@@ -1,5 +1,5 @@
--- changelog.content_rules(what): the rules, as logs.redact_keys takes them, of what changelog redact was asked for: {"key", "way"}:
--- a key; {"actor"}: where that person sat and with what, and who it was unless nobody is known by it (a number, a uuid).
+-- changelog.content_rules(what): the rules for logs.redact_keys that a redaction asks for: {"key", "way"}: a key;
+-- {"actor"}: where from and with which device, and the actor id, unless it is anonymous (a number, a uuid).
 -- Writes nothing, notifies nothing.
 create or replace function changelog.content_rules(what jsonb)
     returns jsonb
@@ -12,11 +12,13 @@ as $function$
             jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))
             -- so it is called in user_audit_logs.metadata
             || case
-                when 'ip_address' ~* (what ->> 'key') then jsonb_build_array(jsonb_build_object('key', '^ip$', 'way', what -> 'way'))
+                when 'ip_address' ~* (what ->> 'key')
+                    then jsonb_build_array(jsonb_build_object('key', '^ip$', 'way', what -> 'way'))
                 else '[]'
             end
         when what ? 'actor' then
-            '[{"key": "^(ip|ip[_-]?address|client[_-]?addr|user[_-]?agent|device[_-]?id|request[_-]?id)$", "way": "mask"}]'
+            '[{"key": "^(ip|ip[_-]?address|client[_-]?addr|user[_-]?agent|device[_-]?id|request[_-]?id)$", '
+            '"way": "mask"}]'
             || case
                 when logs.is_anonymous(what ->> 'actor') then '[]'
                 else '[{"key": "^(actor|actor[_-]?id|performed[_-]?by)$", "way": "hash"}]'::jsonb

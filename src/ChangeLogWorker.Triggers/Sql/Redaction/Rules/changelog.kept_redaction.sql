@@ -1,5 +1,5 @@
--- changelog.kept_redaction(what): what changelog redact takes out, as changelog.plan_erasure has kept it for this session: values that were
--- read from the log do not travel as parameters, which servers log. What is not kept is what it is.
+-- changelog.kept_redaction(what): the values to redact that changelog.plan_erasure has kept in this session: values
+-- read from the log must not travel as parameters, which servers log. Anything that was not kept is returned as given.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.kept_redaction(what jsonb)
     returns jsonb

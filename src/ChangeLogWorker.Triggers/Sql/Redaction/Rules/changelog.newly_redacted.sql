@@ -1,6 +1,7 @@
--- changelog.newly_redacted(tables): the columns that are to be redacted of tables that are captured already, and that their triggers
--- do not redact yet: what is logged of them may be raw. Asked before these tables are reconciled. Arguments of triggers: as
--- logs.write_change says. Writes nothing, notifies nobody.
+-- changelog.newly_redacted(tables): columns of captured tables that are to be redacted and that their triggers do not
+-- redact yet: earlier changes may hold unmasked values. Asked before the tables are reconciled. Arguments of triggers:
+-- see logs.write_change.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.newly_redacted(tables oid[])
 returns table (
     table_oid oid,
@@ -37,8 +38,10 @@ begin
     from captured c
     join changelog.redacted_columns() d on d.table_oid = c.table_oid
     where d.column_name <> all (case when c.args[5] = 'masked' then c.args[6:] else c.args[14:] end)
-      and not coalesce(nullif(c.args[9], '')::jsonb @> jsonb_build_array(jsonb_build_object('column', d.column_name)), false)
+      and not coalesce(
+          nullif(c.args[9], '')::jsonb @> jsonb_build_array(jsonb_build_object('column', d.column_name)), false)
     order by 2, 3, 4;
 end
 $function$;
-comment on function changelog.newly_redacted(oid[]) is 'Which columns of captured tables are to be redacted that were not: what is logged of them may be raw';
+comment on function changelog.newly_redacted(oid[]) is
+    'Which columns of captured tables are to be redacted that were not: what is logged of them may be raw';

@@ -5,7 +5,7 @@
 -- value: it is always hashed, as that is in its record's identity, and so still leads to it. A stored generated column
 -- that is made of a redacted one is masked, and so is a column of ranges whose text holds a row or JSON
 -- (changelog.text_columns). With an oid, that table only (changelog.target_tables); "offset 0": as changelog.ddl_reach
--- has it. Writes nothing, notifies nobody.
+-- has it. Writes nothing, notifies nothing.
 create or replace function changelog.redacted_columns(target oid default null)
 returns table (
     table_oid oid,
@@ -137,7 +137,10 @@ begin
     ), named as materialized (
         select m.*
         from (
-            select n.*, min(n.place) filter (where n.when_column is null) over (partition by n.attrelid, n.attnum) as last_place
+            select
+                n.*,
+                min(n.place) filter (where n.when_column is null)
+                    over (partition by n.attrelid, n.attnum) as last_place
             from matched n) m
         where m.place <= coalesce(m.last_place, m.place)
     ), held as (

@@ -1,6 +1,7 @@
--- changelog.redaction_of(target): what capture redacts of a table's rows, in the form that changelog.redact_living takes, and by
--- which rules keys are, which only changelog.redact_states asks for where the table has no such column; null where that is nothing.
--- By the rules, not by the trigger: a table that is not logged has none. Writes nothing, notifies nothing.
+-- changelog.redaction_of(target): what capture redacts of a table's rows, as changelog.redact_living takes it, and the
+-- rules for keys within JSON, which only changelog.redact_states uses if the table has no JSON column; null if nothing.
+-- By the rules, not by the trigger: a table that is not captured has none.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.redaction_of(target oid)
     returns jsonb
     language sql
@@ -8,7 +9,8 @@ create or replace function changelog.redaction_of(target oid)
     set search_path = pg_catalog, pg_temp
     set jit = off
 as $function$
-    select jsonb_build_object('columns', coalesce(d.columns, '[]'), 'json', coalesce(j.columns, '[]'), 'rules', r.rules, 'hint', h.hint)
+    select jsonb_build_object(
+        'columns', coalesce(d.columns, '[]'), 'json', coalesce(j.columns, '[]'), 'rules', r.rules, 'hint', h.hint)
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     cross join lateral (

@@ -1,4 +1,4 @@
--- changelog.redaction_rules_in_force(): the rules that hold, in their order: as people read them, and whole.
+-- changelog.redaction_rules_in_force(): the rules in force, in their order: for people, and in full.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redaction_rules_in_force(out shown text[], out whole jsonb)
     language sql
@@ -19,4 +19,5 @@ as $function$
     from changelog.redaction_rule r
     where not r.is_off
 $function$;
-comment on function changelog.redaction_rules_in_force() is 'The rules of redaction that hold, as people read them and whole';
+comment on function changelog.redaction_rules_in_force() is
+    'The rules of redaction that hold, as people read them and whole';

@@ -1,5 +1,6 @@
--- changelog.refresh_key_redaction(): brings what events and contexts read in line with the rules.
--- With the owner's rights: it writes what the rules say, whoever calls it. Writes changelog.key_redaction. Notifies nothing.
+-- changelog.refresh_key_redaction(): updates the rules that events and contexts use. Owner's rights: it stores what the
+-- rules say, whoever calls it.
+-- Writes changelog.key_redaction. Notifies nothing.
 create or replace function changelog.refresh_key_redaction()
     returns void
     language sql

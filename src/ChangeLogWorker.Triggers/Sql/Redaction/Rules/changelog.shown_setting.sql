@@ -8,7 +8,8 @@ create or replace function changelog.shown_setting(key text, value jsonb)
 as $function$
     select case
         when key = 'schemas' and jsonb_typeof(value) = 'array' then
-            (select string_agg(s.name, ', ' order by s.place) from jsonb_array_elements_text(value) with ordinality s (name, place))
+            (select string_agg(s.name, ', ' order by s.place)
+             from jsonb_array_elements_text(value) with ordinality s (name, place))
         when key = 'schemas' then 'all'
         when key = 'users_table' then coalesce(value #>> '{}', 'none')
         else value #>> '{}'

@@ -1,4 +1,5 @@
--- logs.is_redacted(value): whether a text stands for a value that was redacted. Inlined. Writes nothing, notifies nothing.
+-- logs.is_redacted(value): whether a text stands for a value that was redacted. Inlined.
+-- Writes nothing, notifies nothing.
 create or replace function logs.is_redacted(value text)
     returns boolean
     language sql

@@ -1,6 +1,6 @@
--- logs.redact_columns(row, columns, is_when): a row, or the old values of one, as the rules of some of its columns have it:
--- columns is [{"column": ..., "way": ..., "when": ...}], of one column the first that holds; is_when names the columns for "when"
--- that are true of the change.
+-- logs.redact_columns(row, columns, is_when): a row, or the old values of one, as the rules of some of its columns have
+-- it: columns is [{"column": ..., "way": ..., "when": ...}], of one column the first that holds; is_when names the
+-- columns for "when" that are true of the change.
 -- Writes nothing, notifies nothing.
 create or replace function logs.redact_columns(row_data jsonb, columns jsonb, is_when text[])
     returns jsonb
@@ -12,7 +12,10 @@ declare
     rule record;
     done text[] := '{}';
 begin
-    for rule in select r."column", r.way, r."when" from jsonb_to_recordset(columns) r ("column" text, way text, "when" text) loop
+    for rule in
+        select r."column", r.way, r."when"
+        from jsonb_to_recordset(columns) r ("column" text, way text, "when" text)
+    loop
         if not row_data ? rule."column"
             or rule."column" = any (done)
             or not (rule."when" is null or rule."when" = any (is_when))
@@ -29,4 +32,5 @@ begin
     return row_data;
 end
 $function$;
-comment on function logs.redact_columns(jsonb, jsonb, text[]) is 'A row without the raw values of the columns that rules name';
+comment on function logs.redact_columns(jsonb, jsonb, text[]) is
+    'A row without the raw values of the columns that rules name';

@@ -1,8 +1,8 @@
--- logs.redact_json(row, columns, hint, rules): a row whose columns that hold JSON have lost the raw values of certain keys.
--- A column that is kept as text because jsonb cannot hold it (logs.capture_text) has no keys to look at. JSON is masked whole
--- where a key may be in it, which the hint says of one written as an escape too; any other text, as of a composite type, names no
--- keys, and is always. An application's own object that looks like it is taken for it; one with other keys is not.
--- Writes nothing, notifies nothing.
+-- logs.redact_json(row, columns, hint, rules): a row whose columns that hold JSON have lost the raw values of certain
+-- keys. A column that is kept as text because jsonb cannot hold it (logs.capture_text) has no keys to look at. JSON is
+-- masked whole where a key may be in it, which the hint says of one written as an escape too; any other text, as of a
+-- composite type, names no keys, and is always. An application's own object that looks like it is taken for it; one
+-- with other keys is not. Writes nothing, notifies nothing.
 create or replace function logs.redact_json(row_data jsonb, columns text[], hint text, rules jsonb)
     returns jsonb
     language plpgsql
@@ -26,4 +26,5 @@ begin
     return row_data;
 end
 $function$;
-comment on function logs.redact_json(jsonb, text[], text, jsonb) is 'A row without the raw values of certain keys within its JSON columns';
+comment on function logs.redact_json(jsonb, text[], text, jsonb) is
+    'A row without the raw values of certain keys within its JSON columns';

@@ -1,8 +1,8 @@
 -- logs.redact_keys(content, rules): a JSON value without the raw values of the keys that rules name, at any depth.
--- rules: [{"key": regular expression, "way": ..., "skips_plain": true}], as changelog.key_rules makes them; of a key the
--- first holds. All objects and arrays of a level at once, down and up again, and up as text: a call for each took 25 us,
--- and building jsonb of jsonb 5 more. What lies deeper than 50 levels is masked whole: each level is another copy, and no
--- write may fail for it. Writes nothing, notifies nothing.
+-- rules: [{"key": regular expression, "way": ..., "skips_plain": true}], as changelog.key_rules makes them; of a key
+-- the first holds. All objects and arrays of a level at once, down and up again, and up as text: a call for each took
+-- 25 us, and building jsonb of jsonb 5 more. What lies deeper than 50 levels is masked whole: each level is another
+-- copy, and no write may fail for it. Writes nothing, notifies nothing.
 create or replace function logs.redact_keys(content jsonb, rules jsonb, depth integer default 0)
     returns jsonb
     language plpgsql

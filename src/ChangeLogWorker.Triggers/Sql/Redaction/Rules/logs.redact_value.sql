@@ -1,6 +1,6 @@
--- logs.redact_value(content, way): what stands for one value; a null stays, for there is nothing to keep secret, and so does
--- what was redacted before.
--- What a column beyond jsonb is kept as (changelog:text) is hashed as its text. Writes nothing, notifies nothing.
+-- logs.redact_value(content, way): the replacement of one value. Null stays null, and so does what is redacted already.
+-- A column kept as text (changelog:text) is hashed as that text.
+-- Writes nothing, notifies nothing.
 create or replace function logs.redact_value(content jsonb, way text)
     returns jsonb
     language plpgsql

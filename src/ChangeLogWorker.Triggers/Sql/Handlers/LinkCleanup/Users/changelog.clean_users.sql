@@ -29,7 +29,7 @@ begin
     cross join lateral (
         select case c.op when 'D' then c.record_id when 'U' then c.previous_data ->> 'id' end) i (id)
     where (c.op in ('D', 'T') or c.op = 'U' and c.previous_data ? 'id')
-    -- what came from another cluster bears the oid that the table had there
+    -- what came from another cluster has the table's oid of that cluster
     and case
         when c.position > (select changelog.boundary()) then c.table_oid
         else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid

@@ -49,7 +49,8 @@ begin
     end if;
     if not changelog.runs_trusted_code(holder) then
         is_left := true;
-        reason := 'others than the owner of ChangeLog could have code of theirs run there: let its owner make the column '
+        reason :=
+            'others than the owner of ChangeLog could have code of theirs run there: let its owner make the column '
             'null, or let the timeline have foreign keys (ForeignKeys)';
         return;
     end if;

@@ -22,7 +22,8 @@ select
         when c.relrowsecurity
             and not (o.is_exempt or not c.relforcerowsecurity and pg_has_role(o.relowner, c.relowner, 'usage'))
             then format(
-                'row level security may hide users, so user_id stays null: alter role %s bypassrls', o.relowner::regrole)
+                'row level security may hide users, so user_id stays null: alter role %s bypassrls',
+                o.relowner::regrole)
     end as reason
 from changelog.capture_setting s
 cross join (

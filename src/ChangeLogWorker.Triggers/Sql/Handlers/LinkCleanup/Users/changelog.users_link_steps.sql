@@ -1,7 +1,7 @@
 -- changelog.users_link_steps(): what changelog.link_users() has to do next, as sentences and statements in their order:
 -- a key that no setting asks for is dropped (an earlier version's too), one that lacks is made (is_made, unvalidated
--- where there are rows), and last, one that stands unvalidated is validated. A superuser's has none to a table whose owner is
--- not trusted: making and checking it would run that owner's code. Writes nothing, notifies nothing.
+-- where there are rows), and last, one that stands unvalidated is validated. A superuser's has none to a table whose
+-- owner is not trusted: making and checking it would run that owner's code. Writes nothing, notifies nothing.
 create or replace function changelog.users_link_steps()
     returns table (place bigint, table_oid regclass, is_made boolean, sentence text, statement text)
     language sql
@@ -11,7 +11,8 @@ create or replace function changelog.users_link_steps()
 as $function$
     with wanted as materialized (
         select case
-            when s.users_foreign_keys and changelog.reads_as_itself(changelog.users_table()) then changelog.users_table()
+            when s.users_foreign_keys and changelog.reads_as_itself(changelog.users_table())
+                then changelog.users_table()
         end as users
         from changelog.capture_setting s
     ), step (table_oid, number, rank, sentence, action) as (

@@ -21,9 +21,9 @@ as $function$
     select
         false,
         format(
-            'While the tables of platform refer to %1$s by foreign keys (ChangeLog:Platform:ForeignKeys), TRUNCATE of it '
-            'fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; and each delete '
-            'there is checked, and fails where a flag or a setting bears the user.',
+            'While the tables of platform refer to %1$s by foreign keys (ChangeLog:Platform:ForeignKeys), '
+            'TRUNCATE of it fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; '
+            'and each delete there is checked, and fails where a flag or a setting bears the user.',
             changelog.users_table())
     from changelog.capture_setting s
     where s.users_foreign_keys
@@ -37,8 +37,8 @@ as $function$
     select
         false,
         format(
-            'The tables of platform get no foreign keys to %s (ChangeLog:Platform:ForeignKeys): code of its owner %s would run '
-            'in sessions of %I. user_id is kept true without them.',
+            'The tables of platform get no foreign keys to %s (ChangeLog:Platform:ForeignKeys): '
+            'code of its owner %s would run in sessions of %I. user_id is kept true without them.',
             c.oid::regclass, c.relowner::regrole, o.relowner::regrole)
     from changelog.capture_setting s
     join pg_class c on c.oid = changelog.users_table()

@@ -1,6 +1,7 @@
--- changelog.foreign_key_state(): a text that is another one when something has changed that changelog.follow_foreign_keys goes
--- by: foreign keys, the names of their tables and columns, the indexes that may be a referenced table's key, the timelines'
--- roots and tables. Cheap enough to be asked for each page: in PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
+-- changelog.foreign_key_state(): a text that is another one when something has changed that
+-- changelog.follow_foreign_keys goes by: foreign keys, the names of their tables and columns, the indexes that may be a
+-- referenced table's key, the timelines' roots and tables. Cheap enough to be asked for each page: in PL/pgSQL, which
+-- keeps the plan. Writes nothing, notifies nothing.
 create or replace function changelog.foreign_key_state()
     returns text
     language plpgsql
@@ -46,4 +47,5 @@ begin
         from part p);
 end
 $function$;
-comment on function changelog.foreign_key_state() is 'Another text when something has changed that changelog.follow_foreign_keys goes by';
+comment on function changelog.foreign_key_state() is
+    'Another text when something has changed that changelog.follow_foreign_keys goes by';

@@ -14,7 +14,8 @@ begin
             return null;
         end if;
         if current_setting('changelog.redacting', true) = pg_current_xact_id_if_assigned()::text
-            and pg_has_role((select p.proowner from pg_proc p where p.oid = 'changelog.guard_timeline'::regproc), 'usage')
+            and pg_has_role(
+                (select p.proowner from pg_proc p where p.oid = 'changelog.guard_timeline'::regproc), 'usage')
             and (new.id, new.event_type, new.occurred_at, new.created_at)
                 = (old.id, old.event_type, old.occurred_at, old.created_at)
         then
@@ -33,4 +34,5 @@ begin
         hint = 'To hide an entry, set its deleted_at; to correct one, hide it and insert another.';
 end
 $function$;
-comment on function changelog.guard_timeline() is 'Guard of a timeline''s table: append-only, but for deleted_at and updated_at';
+comment on function changelog.guard_timeline() is
+    'Guard of a timeline''s table: append-only, but for deleted_at and updated_at';

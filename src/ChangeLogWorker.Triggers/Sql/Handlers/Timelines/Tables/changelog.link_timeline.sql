@@ -1,7 +1,7 @@
--- changelog.link_timeline(timeline): makes the next foreign key that a timeline's table lacks, to its root or to the
--- users: one a call and so a transaction, that each of these is locked for an instant. On rows that are there it is
--- made unvalidated: changelog.validate_timeline does that, and locks no writer out. Returns whether it made one. Writes
--- a constraint of the timeline's table, and its name into changelog.timeline. Notifies nothing.
+-- changelog.link_timeline(timeline): adds the next foreign key that a timeline's table lacks, to its root or to the
+-- users: one a call and so one a transaction, so that each table is locked only briefly. On existing rows it is NOT
+-- VALID: changelog.validate_timeline validates it without blocking writers. Returns whether it added one.
+-- Writes a constraint of the timeline's table, and its name into changelog.timeline. Notifies nothing.
 create or replace function changelog.link_timeline(timeline_name text)
     returns boolean
     language plpgsql

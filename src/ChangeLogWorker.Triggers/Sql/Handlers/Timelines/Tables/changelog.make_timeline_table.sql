@@ -1,6 +1,6 @@
--- changelog.make_timeline_table(timeline): makes a timeline's table as the document of course_designer_plan_events has it, or adds
--- to one that is there what is missing of index and triggers; changelog.link_timeline makes the foreign keys. It waits for no
--- lock for long, for others wait behind it. Returns sentences that a person should know.
+-- changelog.make_timeline_table(timeline): makes a timeline's table as the document of course_designer_plan_events has
+-- it, or adds to one that is there what is missing of index and triggers; changelog.link_timeline makes the foreign
+-- keys. It waits for no lock for long, for others wait behind it. Returns sentences that a person should know.
 -- Writes the table, its triggers and privileges, trigger_set_timestamp() in its schema. Notifies nothing.
 create or replace function changelog.make_timeline_table(timeline_name text)
     returns setof text
@@ -54,7 +54,9 @@ begin
             )
             $make$,
             target, coalesce(makes_id, 'gen_random_uuid()'), t.root_column,
-            (select format_type(a.atttypid, a.atttypmod) from pg_attribute a where a.attrelid = root and a.attname = t.root_key),
+            (select format_type(a.atttypid, a.atttypmod)
+             from pg_attribute a
+             where a.attrelid = root and a.attname = t.root_key),
             t.actor_column, t.stage_type::regtype);
         execute format('comment on table %s is %L', target, format(
             'Append-only event log for reconstructing a %s timeline and auditing changes.', thing));
@@ -70,7 +72,8 @@ begin
                 ('occurred_at', 'When the event occurred. May differ from created_at when backfilling events.'),
                 ('payload', 'Event-specific structured data used to reconstruct timeline details.'),
                 ('stage', 'Optional workflow stage associated with the event.'),
-                ('updated_at', 'Timestamp when the record was last updated. The field is updated automatically by the set_timestamp trigger.')
+                ('updated_at', 'Timestamp when the record was last updated. '
+                    'The field is updated automatically by the set_timestamp trigger.')
             ) c (name, text)
         loop
             execute format('comment on column %s.%I is %L', target, reference.name, reference.text);
@@ -145,8 +148,8 @@ begin
             reference.name, reference.moment, target, reference.each, reference.function);
     end loop;
 
-    -- the worker fills it, also when another made it, and readers read it; changelog redact rewrites entries with the rights of
-    -- ChangeLog's owner. A table that is another's that one has to grant
+    -- the worker fills it, also when another made it, and readers read it; changelog redact rewrites entries with the
+    -- rights of ChangeLog's owner. A table that is another's that one has to grant
     for reference in
         select w.role, string_agg(p.name, ', ' order by p.name) as rights
         from pg_class c
@@ -202,14 +205,16 @@ begin
         and l.constraint_name::text <> all (t.keys_made);
     else
         return next format(
-            'the foreign keys of %1$s hold up hard deletes: a row of %2$s that has entries there%3$s cannot be deleted. '
+            'the foreign keys of %1$s hold up hard deletes: '
+            'a row of %2$s that has entries there%3$s cannot be deleted. '
             'TRUNCATE and DROP TABLE of these, and another type of their key, fail too, and each delete is checked. '
             'ForeignKeys: false drops them',
-            target, root, case when users is not null then format(', and a user in %s who caused one,', users) else '' end);
+            target, root,
+            case when users is not null then format(', and a user in %s who caused one,', users) else '' end);
         return query
         select format(
-            '%1$s gets no foreign key to %2$s, for code of its owner %3$s would run in sessions of %4$I. The entries are kept '
-            'true without it',
+            '%1$s gets no foreign key to %2$s, for code of its owner %3$s would run in sessions of %4$I. '
+            'The entries are kept true without it',
             target, r.oid::regclass, c.relowner::regrole, current_user)
         from unnest(array[root, users]) r (oid)
         join pg_class c on c.oid = r.oid

@@ -1,5 +1,5 @@
--- changelog.store_timeline(definition): notes what a timeline is. A definition other than the stored one leaves the event
--- changelog.timeline.changed: the table that it names is not logged from then on. With the owner's rights, as
+-- changelog.store_timeline(definition): notes what a timeline is. A definition other than the stored one leaves the
+-- event changelog.timeline.changed: the table that it names is not logged from then on. With the owner's rights, as
 -- changelog.apply_exclusions.
 -- Writes changelog.timeline, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.store_timeline(definition jsonb)
@@ -18,11 +18,12 @@ begin
     perform from changelog.capture_setting for update;
     select to_jsonb(t) - kept into before from changelog.timeline t where t.name = wanted.name;
     insert into changelog.timeline as t (
-        name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, service, stage_column,
-        stage_type, children, events, foreign_keys)
+        name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, service,
+        stage_column, stage_type, children, events, foreign_keys)
     values (
         wanted.name, wanted.root_schema, wanted.root_table, wanted.root_key, wanted.table_schema, wanted.table_name,
-        wanted.root_column, wanted.actor_column, wanted.service, wanted.stage_column, wanted.stage_type, wanted.children,
+        wanted.root_column, wanted.actor_column, wanted.service,
+        wanted.stage_column, wanted.stage_type, wanted.children,
         wanted.events, wanted.foreign_keys)
     on conflict (name) do update
     set root_schema = excluded.root_schema,
@@ -42,7 +43,8 @@ begin
         prepared_at = now();
     select to_jsonb(t) - kept into after from changelog.timeline t where t.name = wanted.name;
     if before is distinct from after then
-        perform changelog.leave_event('changelog.timeline.changed', '{}', jsonb_build_object('before', before, 'after', after));
+        perform changelog.leave_event(
+            'changelog.timeline.changed', '{}', jsonb_build_object('before', before, 'after', after));
     end if;
 end
 $function$;

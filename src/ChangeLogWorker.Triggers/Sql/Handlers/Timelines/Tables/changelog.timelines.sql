@@ -1,5 +1,5 @@
--- changelog.timelines(): the timelines, where each is kept, and whether its handler has something still to handle; one that
--- never ran has. Rights of the owner: a reader of the log sees no cursor.
+-- changelog.timelines(): the timelines, where each is kept, and whether its handler has something still to handle; one
+-- that never ran has. Rights of the owner: a reader of the log sees no cursor.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.timelines()
     returns table (

@@ -36,7 +36,9 @@ as $function$
     where m.is_root
     and not m.captured
     union all
-    select format('none of its children is logged: %s', string_agg(format('%s (%s)', m.name, m.reason), ', ' order by m.name))
+    select format(
+        'none of its children is logged: %s',
+        string_agg(format('%s (%s)', m.name, m.reason), ', ' order by m.name))
     from member m
     where not m.is_root
     having not bool_or(m.captured)

@@ -1,6 +1,6 @@
--- changelog.unwanted_timeline_keys(): the foreign keys that ChangeLog made on tables of timelines and no setting asks
--- for any more; with table_oid null one that somebody else has dropped. may_drop: the caller owns the table. Writes
--- nothing, notifies nothing.
+-- changelog.unwanted_timeline_keys(): foreign keys that ChangeLog made on tables of timelines and that no setting asks
+-- for any more; table_oid is null if somebody else dropped one. may_drop: the caller owns the table.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.unwanted_timeline_keys()
     returns table (timeline text, name text, table_oid regclass, referred regclass, may_drop boolean)
     language sql

@@ -23,8 +23,10 @@ begin
             execute format('alter table %s validate constraint %I', link.table_oid, link.constraint_name);
         exception when foreign_key_violation then
             return next format(
-                'the foreign key %1$I of %2$s holds only for what is written from now on, for rows there refer to no row of %3$s. '
-                'Add those, or delete such rows with the trigger refuse_change disabled, and run: alter table %2$s validate '
+                'the foreign key %1$I of %2$s holds only for what is written from now on, '
+                'for rows there refer to no row of %3$s. '
+                'Add those, or delete such rows with the trigger refuse_change disabled, '
+                'and run: alter table %2$s validate '
                 'constraint %1$I. ForeignKeys: false does without it',
                 link.constraint_name, link.table_oid, link.referred);
         end;

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Wakes one loop; rung while the loop is awake it is remembered once.</summary>
-internal sealed class WakeUp
+/// <summary>Wakes one loop; signals to a loop that is awake are remembered as one.</summary>
+internal sealed class WakeSignal
 {
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });

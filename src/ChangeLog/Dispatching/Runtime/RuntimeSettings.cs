@@ -7,10 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Dispatching.Runtime;
 
-/// <summary>What is ordered of a running worker in platform.feature_flags and platform.global_settings, and so holds at once.</summary>
-/// <remarks>What cannot be followed is said once, with the nearest name; what the configuration says holds then.</remarks>
-internal sealed class Orders(
-    IReadOnlyList<IHandler> running, IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry, ILogger<Orders> logger)
+/// <summary>
+/// Flags and settings of platform.feature_flags and platform.global_settings, which a running worker follows.
+/// </summary>
+/// <remarks>What cannot be followed is logged once, with the nearest name; the configuration holds then.</remarks>
+internal sealed class RuntimeSettings(
+    IReadOnlyList<IHandler> running, IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry, ILogger<RuntimeSettings> logger)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -65,7 +67,9 @@ internal sealed class Orders(
         var stopped = given.Select(order => order.StoppedHandler).OfType<string>().ToLookup(names.Contains);
         return new Standing(
             [.. stopped[true]],
-            [.. stopped[false].Select(name => SettingNames.Handler + name), .. given.Select(order => order.Flag).OfType<string>()],
+            [
+                .. stopped[false].Select(name => SettingNames.Handler + name),
+                .. given.Select(order => order.Flag).OfType<string>()],
             problems,
             page.PageSize,
             page.PositionsPerPage,

@@ -1,4 +1,5 @@
 using ChangeLog.Dispatching.DeadLetters;
+using ChangeLog.Hosting;
 using ChangeLog.Reading;
 using ChangeLog.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -6,40 +7,43 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>One handler's turns, whatever comes of them: what fails is halved, given up, or waited for.</summary>
-/// <remarks>No connection is held between two turns: whoever waits, waits without one.</remarks>
-internal sealed class HandlerDelivery(
-    HandlerLoop loop,
+/// <summary>Runs one handler page by page: a page that fails is halved, retried, or given up.</summary>
+/// <remarks>Holds no connection between two pages.</remarks>
+internal sealed class HandlerRunner(
+    PageProcessor loop,
     FailurePolicy policy,
     Probe probe,
     DeadLetterRetry retry,
     DeadLetterStore letters,
     HandlerFailureStore failures,
     TimeProvider timeProvider,
-    ILogger<HandlerDelivery> logger)
+    ILogger<HandlerRunner> logger)
 {
+    private readonly SaidOnce _said = new();
+
     private bool _isNoted;
-    private bool _isPaused;
 
     public string Name => loop.Name;
 
-    /// <summary>Why the last turn failed; null where it did not.</summary>
+    /// <summary>Why the last page failed; null if it did not.</summary>
     public Failure? Failure { get; private set; }
 
-    /// <summary>Whether the turn before did not fail for the same reason, or the handler was not yet paused for it.</summary>
+    /// <summary>
+    /// Whether the page before did not fail for the same reason, with the handler paused or not as now.
+    /// </summary>
     public bool IsNews { get; private set; }
 
     /// <summary>Gives the handler its cursor, unless it has one.</summary>
-    public Task<Turn> RegisterAsync(CancellationToken cancellationToken) => GuardAsync(
+    public Task<PageOutcome> RegisterAsync(CancellationToken cancellationToken) => GuardAsync(
         async () =>
         {
             await loop.RegisterAsync(cancellationToken);
-            return Turn.Again;
+            return PageOutcome.Again;
         },
         cancellationToken);
 
-    /// <summary>Handles at most one page, or does what is due about one that fails. Throws nothing but that it was cancelled.</summary>
-    public Task<Turn> RunOnceAsync(CancellationToken cancellationToken) =>
+    /// <summary>Handles at most one page, or does what is due about one that fails.</summary>
+    public Task<PageOutcome> RunOnceAsync(CancellationToken cancellationToken) =>
         GuardAsync(() => TurnAsync(cancellationToken), cancellationToken);
 
     /// <summary>Tries again the dead letters of this handler for which another program has asked that.</summary>
@@ -70,7 +74,7 @@ internal sealed class HandlerDelivery(
         }
     }
 
-    private async Task<Turn> GuardAsync(Func<Task<Turn>> turn, CancellationToken cancellationToken)
+    private async Task<PageOutcome> GuardAsync(Func<Task<PageOutcome>> turn, CancellationToken cancellationToken)
     {
         try
         {
@@ -87,17 +91,17 @@ internal sealed class HandlerDelivery(
         }
     }
 
-    private async Task<Turn> TurnAsync(CancellationToken cancellationToken)
+    private async Task<PageOutcome> TurnAsync(CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         try
         {
             var report = await loop.RunOnceAsync(policy.Rows, cancellationToken);
-            switch (report.Turn)
+            switch (report.Outcome)
             {
-                case Turn.Busy:
-                    return report.Turn;
-                case Turn.Idle:
+                case PageOutcome.Busy:
+                    return report.Outcome;
+                case PageOutcome.Idle:
                     policy.NothingLeft();
                     break;
                 default:
@@ -106,13 +110,13 @@ internal sealed class HandlerDelivery(
             }
 
             await RecoveredAsync(cancellationToken);
-            return report.Turn;
+            return report.Outcome;
         }
         catch (PostgresException refused) when (refused.SqlState == CursorStore.NoCursor)
         {
             Log.CursorDeleted(logger, Name);
             await loop.RegisterAsync(cancellationToken);
-            return Turn.Again;
+            return PageOutcome.Again;
         }
         catch (PageFailedException failed)
         {
@@ -122,57 +126,58 @@ internal sealed class HandlerDelivery(
         }
     }
 
-    private async Task<Turn> JudgeAsync(PageFailedException failed, CancellationToken cancellationToken)
+    private async Task<PageOutcome> JudgeAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
         var verdict = policy.Failed(failed.First, failed.Rows, failed.Failure);
         switch (verdict)
         {
-            case Verdict.Again:
-            case Verdict.Halve:
+            case FailureAction.Again:
+            case FailureAction.Halve:
                 Log.PageTakenApart(logger, Name, failed.Rows, policy.Rows, failed.Failure.Text);
-                return Turn.Again;
-            case Verdict.GiveUp:
+                return PageOutcome.Again;
+            case FailureAction.GiveUp:
                 return await GiveUpAsync(failed, cancellationToken);
-            case Verdict.Prove:
+            case FailureAction.Prove:
                 return await ProveAsync(failed, cancellationToken);
             default:
                 return await WaitAsync(verdict, failed.First, failed.Failure, cancellationToken);
         }
     }
 
-    private async Task<Turn> ProveAsync(PageFailedException failed, CancellationToken cancellationToken) =>
+    private async Task<PageOutcome> ProveAsync(PageFailedException failed, CancellationToken cancellationToken) =>
         await probe.RunAsync(failed.First, cancellationToken) switch
         {
-            ProbeResult.Busy => Turn.Busy,
+            ProbeResult.Busy => PageOutcome.Busy,
             ProbeResult.Works => await TryOnceMoreAsync(failed, cancellationToken),
             ProbeResult.NothingElse when policy.HandledAnother => await GiveUpAsync(failed, cancellationToken),
-            _ => await WaitAsync(Verdict.Pause, failed.First, failed.Failure, cancellationToken),
+            _ => await WaitAsync(FailureAction.Pause, failed.First, failed.Failure, cancellationToken),
         };
 
     // what was wrong with the handler may have been put right between the failure and the proof
-    private async Task<Turn> TryOnceMoreAsync(PageFailedException failed, CancellationToken cancellationToken)
+    private async Task<PageOutcome> TryOnceMoreAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
         try
         {
             var report = await loop.RunOnceAsync(rows: 1, cancellationToken);
-            if (report.Turn != Turn.Busy)
+            if (report.Outcome != PageOutcome.Busy)
             {
                 policy.Succeeded(report.Rows, report.IsProof);
                 await RecoveredAsync(cancellationToken);
             }
 
-            return report.Turn;
+            return report.Outcome;
         }
         catch (PageFailedException again)
         {
-            // a deadlock, or a page of which another worker has meanwhile handled the beginning, proves nothing against it
+            // a deadlock, or a page of which another worker has meanwhile handled the beginning, proves nothing against
+            // it
             return again.First == failed.First && again.Failure.IsAttempt
                 ? await GiveUpAsync(again, cancellationToken)
                 : await JudgeAsync(again, cancellationToken);
         }
     }
 
-    private async Task<Turn> GiveUpAsync(PageFailedException failed, CancellationToken cancellationToken)
+    private async Task<PageOutcome> GiveUpAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
         try
         {
@@ -181,11 +186,13 @@ internal sealed class HandlerDelivery(
         catch (PostgresException refused) when (refused.SqlState is ['2', '2', ..])
         {
             // the database's encoding has not all that the message says
-            return await GiveUpAsync(failed, failed.Failure with { Text = failed.Failure.ErrorType }, cancellationToken);
+            return await GiveUpAsync(
+                failed, failed.Failure with { Text = failed.Failure.ErrorType }, cancellationToken);
         }
     }
 
-    private async Task<Turn> GiveUpAsync(PageFailedException failed, Failure failure, CancellationToken cancellationToken)
+    private async Task<PageOutcome> GiveUpAsync(
+        PageFailedException failed, Failure failure, CancellationToken cancellationToken)
     {
         long? id = null;
         var isGivenUp = await loop.PassOverAsync(
@@ -195,22 +202,22 @@ internal sealed class HandlerDelivery(
             cancellationToken);
         if (!isGivenUp)
         {
-            return Turn.Busy;
+            return PageOutcome.Busy;
         }
 
         policy.GivenUp(failure.ErrorType);
         ChangeLogTelemetry.DeadLetterWritten(Name, failure.ErrorType);
         Log.GivenUp(logger, Name, failed.First.Kind, failed.First.Position, id!.Value, failure.Text, failure.ErrorType);
         await RecoveredAsync(cancellationToken);
-        return Turn.Again;
+        return PageOutcome.Again;
     }
 
-    private async Task<Turn> WaitAsync(
-        Verdict verdict, EntryKey? first, Failure failure, CancellationToken cancellationToken)
+    private async Task<PageOutcome> WaitAsync(
+        FailureAction verdict, EntryKey? first, Failure failure, CancellationToken cancellationToken)
     {
-        var isPaused = verdict == Verdict.Pause;
-        IsNews = failure.Text != Failure?.Text || isPaused != _isPaused;
-        (Failure, _isPaused) = (failure, isPaused);
+        var isPaused = verdict == FailureAction.Pause;
+        IsNews = _said.IsNewFailure($"{isPaused} {failure.Text}");
+        Failure = failure;
         ChangeLogTelemetry.Paused(Name, isPaused);
         if (failure.Kind is not FailureKind.Connection)
         {
@@ -218,7 +225,7 @@ internal sealed class HandlerDelivery(
             await failures.NoteAsync(Name, first, failure, isPaused, cancellationToken);
         }
 
-        return isPaused ? Turn.Paused : Turn.Failing;
+        return isPaused ? PageOutcome.Paused : PageOutcome.Failing;
     }
 
     private async Task RecoveredAsync(CancellationToken cancellationToken)
@@ -229,6 +236,7 @@ internal sealed class HandlerDelivery(
         }
 
         Failure = null;
+        _said.EndRound();
         ChangeLogTelemetry.Paused(Name, isPaused: false);
         Log.Recovered(logger, Name);
         if (_isNoted)

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace ChangeLogWorker.Terminal;
 
 /// <summary>Writes an instant as the clock on the wall has it where the person is.</summary>
-internal static class Moments
+internal static class TimeFormat
 {
     public static string Of(DateTimeOffset moment, TimeZoneInfo zone) => Text(moment, zone, "yyyy-MM-dd HH:mm:ss");
 
     /// <summary>To the millisecond, for what happens many times a second.</summary>
-    public static string Exact(DateTimeOffset moment, TimeZoneInfo zone) => Text(moment, zone, "yyyy-MM-dd HH:mm:ss.fff");
+    public static string Exact(DateTimeOffset moment, TimeZoneInfo zone) =>
+        Text(moment, zone, "yyyy-MM-dd HH:mm:ss.fff");
 
     private static string Text(DateTimeOffset moment, TimeZoneInfo zone, string format) =>
         TimeZoneInfo.ConvertTime(moment, zone).ToString(format, CultureInfo.InvariantCulture);

@@ -2,18 +2,21 @@ using System.Collections.Concurrent;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>The wake-up of each handler's loop, by the handler's name.</summary>
-internal sealed class WakeUps
+/// <summary>The wake signal of each handler's loop, by the handler's name.</summary>
+internal sealed class WakeSignals
 {
-    private readonly ConcurrentDictionary<string, WakeUp> _byHandler = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WakeSignal> _byHandler = new(StringComparer.Ordinal);
 
     /// <summary>The handlers that have asked for theirs.</summary>
     public ICollection<string> Handlers => _byHandler.Keys;
 
-    public WakeUp For(string handler) => _byHandler.GetOrAdd(handler, _ => new WakeUp());
+    public WakeSignal For(string handler) => _byHandler.GetOrAdd(handler, _ => new WakeSignal());
 
     /// <summary>Rings for handlers that have something to do.</summary>
-    /// <returns>Whether that got, or has since the last call got, anything going: one that keeps failing, or wakes for nothing, does not count.</returns>
+    /// <returns>
+    /// Whether that got, or has since the last call got, anything going: one that keeps failing, or wakes for nothing,
+    /// does not count.
+    /// </returns>
     public bool Ring(IEnumerable<string> behind)
     {
         var isGoing = false;

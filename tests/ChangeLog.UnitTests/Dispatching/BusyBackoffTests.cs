@@ -4,13 +4,13 @@ using Xunit;
 
 namespace ChangeLog.UnitTests.Dispatching;
 
-public sealed class BusyPauseTests
+public sealed class BusyBackoffTests
 {
     [Fact]
     public async Task Pauses_double_up_to_a_bound_and_begin_anew_once_the_handler_was_had()
     {
         var time = new RecordingTime();
-        var pause = new BusyPause(time);
+        var pause = new BusyBackoff(time);
         for (var i = 0; i < 7; i++)
         {
             await pause.WaitAsync(TestContext.Current.CancellationToken);

@@ -1,7 +1,7 @@
 namespace ChangeLogWorker.Terminal;
 
 /// <summary>How a piece of text is meant; what it looks like is decided by <see cref="Output"/>.</summary>
-internal enum Tone
+internal enum TextStyle
 {
     Plain,
     Strong,

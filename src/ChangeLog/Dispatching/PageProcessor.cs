@@ -1,14 +1,15 @@
 using System.Data;
 using System.Diagnostics;
 using ChangeLog.Handlers;
+using ChangeLog.Postgres;
 using ChangeLog.Reading;
 using ChangeLog.Telemetry;
 using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>One handler's way through the log: window, page, handle, advance.</summary>
-internal sealed class HandlerLoop(
+/// <summary>Takes a handler's next page, has it handled and advances the cursor, in one transaction.</summary>
+internal sealed class PageProcessor(
     IHandler handler,
     Func<PageLimits> limits,
     CursorStore cursors,
@@ -30,9 +31,11 @@ internal sealed class HandlerLoop(
     public Task RegisterAsync(CancellationToken cancellationToken) =>
         cursors.RegisterAsync(handler.Name, handler.Reads, handler.FromNow, cancellationToken);
 
-    /// <summary>Handles at most one page of at most so many rows; its effects and the cursor are committed together.</summary>
+    /// <summary>
+    /// Handles at most one page of at most so many rows; its effects and the cursor are committed together.
+    /// </summary>
     /// <exception cref="PageFailedException">The page was rolled back, and so was the cursor.</exception>
-    public async Task<TurnReport> RunOnceAsync(int rows, CancellationToken cancellationToken)
+    public async Task<PageReport> RunOnceAsync(int rows, CancellationToken cancellationToken)
     {
         var begun = timeProvider.GetUtcNow();
         var started = timeProvider.GetTimestamp();
@@ -42,7 +45,7 @@ internal sealed class HandlerLoop(
         var (window, taken) = await TakePageAsync(transaction, limits() with { Rows = rows }, cancellationToken);
         if (taken is not TakenPage.Taken(var page, var windowDone))
         {
-            return new TurnReport(NothingTaken(window, taken));
+            return new PageReport(NothingTaken(window, taken));
         }
 
         using var activity = ChangeLogTelemetry.Activities.StartActivity(
@@ -56,10 +59,12 @@ internal sealed class HandlerLoop(
 
         _windowOpen = !windowDone;
         ChangeLogTelemetry.PageHandled(handler.Name, page.Count, timeProvider.GetElapsedTime(started));
-        return new TurnReport(windowDone ? Turn.WindowDone : Turn.Page, page.Count, isProof);
+        return new PageReport(windowDone ? PageOutcome.WindowDone : PageOutcome.Page, page.Count, isProof);
     }
 
-    /// <summary>Moves the cursor past one change or event without handling it, together with what is done instead.</summary>
+    /// <summary>
+    /// Moves the cursor past one change or event without handling it, together with what is done instead.
+    /// </summary>
     /// <returns>Whether the handler's next was still that one.</returns>
     public async Task<bool> PassOverAsync(
         EntryKey entry, Func<NpgsqlTransaction, Task> instead, CancellationToken cancellationToken)
@@ -68,7 +73,8 @@ internal sealed class HandlerLoop(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var taken = await CursorStore.TakePageAsync(transaction, handler.Name, limits() with { Rows = 1 }, cancellationToken);
+        var taken = await CursorStore.TakePageAsync(
+            transaction, handler.Name, limits() with { Rows = 1 }, cancellationToken);
         if (taken is TakenPage.Taken({ Count: 0 }, _))
         {
             // a stretch that is none of this window's lies before it: pass that first, or it is never reached
@@ -116,12 +122,12 @@ internal sealed class HandlerLoop(
         }
     }
 
-    private static Turn NothingTaken(OpenedWindow window, TakenPage taken) => (window, taken) switch
+    private static PageOutcome NothingTaken(OpenedWindow window, TakenPage taken) => (window, taken) switch
     {
-        (OpenedWindow.Busy, _) or (_, TakenPage.Busy) => Turn.Busy,
-        (OpenedWindow.Empty, _) => Turn.Idle,
+        (OpenedWindow.Busy, _) or (_, TakenPage.Busy) => PageOutcome.Busy,
+        (OpenedWindow.Empty, _) => PageOutcome.Idle,
         // another worker has come to its end
-        _ => Turn.WindowDone,
+        _ => PageOutcome.WindowDone,
     };
 
     private async Task<bool> HandleAsync(Page page, CancellationToken cancellationToken)
@@ -132,10 +138,9 @@ internal sealed class HandlerLoop(
             _catchesErrors |= page.First.Position == _committed;
             if (_catchesErrors)
             {
-                // It was handed the same again: the COMMIT was a ROLLBACK, which nobody is told, for the handler has caught
-                // an error of the database and gone on. This says so, from now on.
-                await using var check = new NpgsqlCommand(CheckConstraints, page.Connection, page.Transaction);
-                await check.ExecuteNonQueryAsync(cancellationToken);
+                // It was handed the same again: the COMMIT was a ROLLBACK, which nobody is told, for the handler has
+                // caught an error of the database and gone on. This says so, from now on.
+                await page.Transaction.CreateCommand(CheckConstraints).ExecuteAsync([], cancellationToken);
             }
 
             await page.Transaction.CommitAsync(cancellationToken);

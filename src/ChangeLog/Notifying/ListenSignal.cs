@@ -1,9 +1,11 @@
 namespace ChangeLog.Notifying;
 
-/// <summary>What the LISTEN connection and the watch tell each other.</summary>
-internal sealed class Bell(TimeProvider timeProvider)
+/// <summary>
+/// Connects the LISTEN connection with the watch: whether it listens, and that something was announced.
+/// </summary>
+internal sealed class ListenSignal(TimeProvider timeProvider)
 {
-    private readonly WakeUp _rung = new();
+    private readonly WakeSignal _rung = new();
     private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private volatile bool _isHeard;

@@ -9,10 +9,11 @@ using Xunit;
 
 namespace ChangeLog.UnitTests.Dispatching;
 
-public sealed class OrdersTests
+public sealed class RuntimeSettingsTests
 {
-    private readonly Orders _orders = new(
-        [new NamedHandler("enrich"), new NamedHandler("index")], Options.Create(new HandlersOptions { PageSize = 700 }), Options.Create(new RetryOptions()), NullLogger<Orders>.Instance);
+    private readonly RuntimeSettings _orders = new(
+        [new NamedHandler("enrich"), new NamedHandler("index")], Options.Create(new HandlersOptions { PageSize = 700 }),
+        Options.Create(new RetryOptions()), NullLogger<RuntimeSettings>.Instance);
 
     [Fact]
     public void Without_orders_the_configuration_holds_and_every_handler_runs()
@@ -51,21 +52,27 @@ public sealed class OrdersTests
     [InlineData("{}")]
     public void A_value_that_cannot_be_followed_leaves_what_the_configuration_says(string value)
     {
-        _orders.Follow($$"""[{"stopped_handler": null, "setting": "changelog.handlers.page_size", "value": {{value}}}]""").ShouldBeTrue();
+        _orders.Follow(
+            $$"""[{"stopped_handler": null, "setting": "changelog.handlers.page_size", "value": {{value}}}]""")
+            .ShouldBeTrue();
 
         _orders.PageSize.ShouldBe(700);
     }
 
     [Fact]
     public void A_setting_that_a_running_worker_does_not_take_is_left_alone() =>
-        _orders.Follow("""[{"stopped_handler": null, "setting": "changelog.handlers.pagesize", "value": 1}]""").ShouldBeTrue();
+        _orders.Follow(
+            """[{"stopped_handler": null, "setting": "changelog.handlers.pagesize", "value": 1}]""").ShouldBeTrue();
 
     [Fact]
     public void A_flag_that_stops_nothing_stops_nothing()
     {
-        _orders.Follow("""[{"stopped_handler": "enrch", "flag": null}, {"stopped_handler": null, "flag": "changelog.handlers.index"}]""")
+        _orders.Follow(
+            """[{"stopped_handler": "enrch", "flag": null}, {"stopped_handler": """
+                + """null, "flag": "changelog.handlers.index"}]""")
             .ShouldBeTrue();
 
-        (_orders.IsStopped("enrich"), _orders.IsStopped("enrch"), _orders.IsStopped("index")).ShouldBe((false, false, false));
+        (_orders.IsStopped("enrich"), _orders.IsStopped("enrch"), _orders.IsStopped("index")).ShouldBe(
+            (false, false, false));
     }
 }

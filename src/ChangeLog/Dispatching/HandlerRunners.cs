@@ -9,32 +9,32 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>A loop for each handler, so that one never holds up another.</summary>
-internal sealed class HandlerLoops(
+/// <summary>A runner for each handler, so that one never holds up another.</summary>
+internal sealed class HandlerRunners(
     IReadOnlyList<IHandler> handlers,
     IOptions<HandlersOptions> options,
-    Orders orders,
+    RuntimeSettings runtime,
     CursorStore cursors,
     DeadLetterRetry retry,
     DeadLetterStore letters,
     HandlerFailureStore failures,
     NpgsqlDataSource dataSource,
     TimeProvider timeProvider,
-    ILogger<HandlerDelivery> logger)
+    ILogger<HandlerRunner> logger)
 {
     private readonly HandlersOptions _options = options.Value;
-    private IReadOnlyList<HandlerDelivery>? _all;
+    private IReadOnlyList<HandlerRunner>? _all;
 
-    public IReadOnlyList<HandlerDelivery> All => _all ??= [.. handlers.Select(Create)];
+    public IReadOnlyList<HandlerRunner> All => _all ??= [.. handlers.Select(Create)];
 
-    private HandlerDelivery Create(IHandler handler) => new(
-        new HandlerLoop(
+    private HandlerRunner Create(IHandler handler) => new(
+        new PageProcessor(
             handler,
-            () => new PageLimits(orders.PageSize, orders.PositionsPerPage, _options.PageTimeout),
+            () => new PageLimits(runtime.PageSize, runtime.PositionsPerPage, _options.PageTimeout),
             cursors,
             dataSource,
             timeProvider),
-        new FailurePolicy(() => orders.MaxAttempts, () => orders.PageSize, timeProvider),
+        new FailurePolicy(() => runtime.MaxAttempts, () => runtime.PageSize, timeProvider),
         new Probe(handler, _options.PageTimeout, dataSource),
         retry,
         letters,

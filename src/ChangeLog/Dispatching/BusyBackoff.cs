@@ -1,8 +1,8 @@
 namespace ChangeLog.Dispatching;
 
-/// <summary>How long to leave a handler alone of which another worker is in the middle of a page.</summary>
-/// <remarks>Ever longer while that goes on: who is behind a backlog needs the processor, not a worker that looks over its shoulder.</remarks>
-internal sealed class BusyPause(TimeProvider timeProvider)
+/// <summary>Backoff while another worker holds the cursor.</summary>
+/// <remarks>Grows while the backlog lasts: its worker needs the processor more than one that only looks on.</remarks>
+internal sealed class BusyBackoff(TimeProvider timeProvider)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);
 
@@ -10,7 +10,7 @@ internal sealed class BusyPause(TimeProvider timeProvider)
 
     private TimeSpan _next = Shortest;
 
-    /// <summary>The handler was had.</summary>
+    /// <summary>Call after acquiring the cursor.</summary>
     public void Reset() => _next = Shortest;
 
     public async Task WaitAsync(CancellationToken cancellationToken)

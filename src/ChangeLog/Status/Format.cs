@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChangeLog.Status;
 
 /// <summary>Writes numbers, sizes and durations for a person.</summary>
-internal static class Amounts
+internal static class Format
 {
     private static readonly NumberFormatInfo Percent = new() { PercentPositivePattern = 1 };
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];

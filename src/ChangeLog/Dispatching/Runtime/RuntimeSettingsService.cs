@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ChangeLog.Dispatching.Runtime;
+
+/// <summary>
+/// Applies the runtime settings before any handler works: a restart must not start one that is stopped.
+/// </summary>
+internal sealed class RuntimeSettingsService(RuntimeSettingsStore store) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => store.FollowAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,56 @@
+using ChangeLog.Postgres;
+using Npgsql;
+
+namespace ChangeLog.Notifying;
+
+/// <summary>
+/// Owns the lease changelog.awake_until, while which lasts writers need not notify; and looks for work.
+/// </summary>
+internal sealed class WakeLease(DataSources dataSources)
+{
+    /* language=sql */
+    private const string SetMode = "select before, now from changelog.set_notification_mode($1)";
+
+    /* language=sql */
+    private const string SelectLook =
+        "select behind, unannounced, mode, awake_for, oldest_running, orders from changelog.look($1, $2)";
+
+    /* language=sql */
+    private const string StayAwake = "select changelog.stay_awake($1)";
+
+    /* language=sql */
+    private const string DrawId = "select pg_current_xact_id()";
+
+    private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
+
+    /// <summary>Writes the mode down for all writers and workers.</summary>
+    /// <returns>The mode before, and the one now in force.</returns>
+    public Task<(NotificationMode Before, NotificationMode Now)> SetModeAsync(
+        NotificationMode? mode, CancellationToken cancellationToken) =>
+        _dataSource.CreateCommand(SetMode)
+            .RowAsync(row => (Mode(row.GetString(0)), Mode(row.GetString(1))), [mode?.ToString()], cancellationToken);
+
+    /// <summary>Looks, in one statement for all handlers, at what there is to do.</summary>
+    public Task<Look> LookAsync(
+        IReadOnlyCollection<string> handlers, bool withAnnouncements, CancellationToken cancellationToken) =>
+        _dataSource.CreateCommand(SelectLook).RowAsync(
+            row => new Look(
+                row.GetFieldValue<string[]>(0),
+                row.GetBoolean(1),
+                Mode(row.GetString(2)),
+                TimeSpan.FromMilliseconds(row.GetInt64(3)),
+                row.GetFieldValue<ulong>(4),
+                row.TextOrNull(5)),
+            [Parameter.Texts(handlers), withAnnouncements],
+            cancellationToken);
+
+    /// <summary>Extends the lease: writers need not notify while it lasts.</summary>
+    public Task StayAwakeAsync(TimeSpan lease, CancellationToken cancellationToken) =>
+        _dataSource.CreateCommand(StayAwake).ExecuteAsync([(int)lease.TotalMilliseconds], cancellationToken);
+
+    /// <summary>Draws a transaction id: whoever has a higher one began later.</summary>
+    public Task<ulong> DrawIdAsync(CancellationToken cancellationToken) =>
+        _dataSource.CreateCommand(DrawId).ValueAsync<ulong>([], cancellationToken);
+
+    private static NotificationMode Mode(string name) => Enum.Parse<NotificationMode>(name);
+}
