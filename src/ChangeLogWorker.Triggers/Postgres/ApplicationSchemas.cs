@@ -1,4 +1,4 @@
-using ChangeLogWorker.Triggers.Schema;
+using ChangeLogWorker.Triggers.Schema.Scripts;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 

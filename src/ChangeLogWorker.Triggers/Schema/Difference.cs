@@ -1,3 +1,5 @@
+using ChangeLogWorker.Triggers.Schema.Comparison;
+
 namespace ChangeLogWorker.Triggers.Schema;
 
 /// <summary>An object of ChangeLog's that is not as this program's scripts make it.</summary>

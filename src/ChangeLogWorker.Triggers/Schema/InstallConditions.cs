@@ -1,4 +1,5 @@
 using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema.Scripts;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
@@ -121,32 +122,6 @@ internal static class InstallConditions
         }
 
         return isInstalled;
-    }
-
-    /// <summary>Refuses a schema that another program made or that a newer or altered version of this one did.</summary>
-    public static void CheckJournal(IReadOnlyDictionary<string, string> journal, IReadOnlyList<SqlScript> scripts)
-    {
-        var migrations = scripts.Where(script => script.IsMigration).ToDictionary(script => script.Name);
-        foreach (var (name, hash) in journal.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            if (!name.StartsWith("Migrations/", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            if (!migrations.TryGetValue(name, out var migration))
-            {
-                throw new RefusedException(
-                    $"The installed schema is newer than this program: it has {name}. Use the newer program.", 2);
-            }
-
-            if (!migration.IsKnownBy(hash))
-            {
-                throw new RefusedException(
-                    $"The installed schema was made by another text of {name} than this program's. "
-                    + "Use the program that made it.", 2);
-            }
-        }
     }
 
     /// <summary>Refuses a schema that lacks a script of this program's: it would be missed at work. Another text of one is not.</summary>

@@ -2,6 +2,8 @@ using ChangeLogWorker.Triggers.Capture;
 using ChangeLogWorker.Triggers.Coverage;
 using ChangeLogWorker.Triggers.Events;
 using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema.Comparison;
+using ChangeLogWorker.Triggers.Schema.Scripts;
 using Npgsql;
 using Polly;
 
@@ -120,7 +122,7 @@ public sealed class SchemaInstaller(
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
-        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        Baseline.Require(journal, EmbeddedScripts.All);
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
     }
 
@@ -263,14 +265,9 @@ public sealed class SchemaInstaller(
         }
 
         var journal = await SchemaJournal.ReadAsync(connection, ct);
-        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        Baseline.Require(journal, EmbeddedScripts.All);
         await InstallRights.CheckAsync(connection, isInstalled, ct);
         await SharedSchemas.RequireFreeNamesAsync(connection, isInstalled ? journal : new Dictionary<string, string>(), ct);
-        if (!isInstalled)
-        {
-            await connection.ExecuteAsync(SharedSchemas.Note, ct);
-        }
-
         if (!isPlan && isInstalled && EmbeddedScripts.All.Any(script => !script.IsIn(journal)))
         {
             var isMigration = EmbeddedScripts.All.Any(script => script.IsMigration && !script.IsIn(journal));
@@ -349,25 +346,40 @@ public sealed class SchemaInstaller(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, IReadOnlyList<string> again, CancellationToken ct)
     {
         var applied = new List<string>();
-        if (journal.Count > 0)
+        var isNew = journal.Count == 0;
+        var replacement = new RoutineReplacement(connection, journal);
+        if (!isNew)
         {
             // event triggers run what an upgrade is about to replace, at its own DDL
             await SchemaIntegrity.SetReplicationRoleAsync(connection, "replica", ct);
+            await replacement.DropStaleAsync(ct);
         }
 
-        foreach (var script in EmbeddedScripts.All.Where(s =>
-            s.IsGrant || !s.IsIn(journal) || (!s.IsMigration && again.Contains(s.Name))))
+        foreach (var script in EmbeddedScripts.All)
         {
-            await connection.ExecuteAsync(SharedSchemas.Adapt(script), ct);
-            if (!script.IsIn(journal))
+            var isKnown = script.IsIn(journal);
+            if (isKnown && !script.IsGrant && !replacement.MustRun(script)
+                && !(again.Contains(script.Name) && script is { IsTable: false, IsMigration: false }))
+            {
+                continue;
+            }
+
+            // tables are made once, and altered by the migrations that came later
+            var isRun = isNew ? !script.IsMigration : !script.IsTable;
+            if (isRun)
+            {
+                await replacement.RunAsync(script, ct);
+            }
+
+            if (!isKnown)
             {
                 // at once: what is granted goes by it
                 await SchemaJournal.WriteAsync(connection, script, ct);
-                applied.Add(script.Name);
+                applied.AddRange(isRun ? [script.Name] : []);
             }
         }
 
-        if (journal.Count > 0)
+        if (!isNew)
         {
             await SchemaIntegrity.SetReplicationRoleAsync(connection, "origin", ct);
         }

@@ -1,6 +1,7 @@
 using ChangeLogWorker.Triggers.Coverage;
 using ChangeLogWorker.Triggers.Events;
 using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema.Scripts;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
@@ -190,7 +191,7 @@ internal sealed class SchemaRemoval(
 
         await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
-        InstallConditions.CheckJournal(journal, EmbeddedScripts.All);
+        Baseline.Require(journal, EmbeddedScripts.All);
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
         if (dropData)
         {

@@ -1,26 +1,17 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema.Scripts;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
 /// <summary>A schema of one of our names that the application had first: shared where no name of ours is taken in it.</summary>
 /// <remarks>
-/// The first migrations are frozen and make the schemas: what they run makes those that are missing, and notes the others
-/// (changelog.installation.shared_schemas), which are neither commented nor opened nor closed to anybody.
+/// Sql/Schema/changelog.script.table.sql makes those that are missing and notes the others (changelog.installation.shared_schemas), which are
+/// neither commented nor opened nor closed to anybody.
 /// </remarks>
-internal static partial class SharedSchemas
+internal static class SharedSchemas
 {
-    /// <summary>Notes which schemas are there already, for the migration that keeps it, in this transaction.</summary>
-    public const string Note =
-        /* language=sql */
-        $"""
-        select set_config('changelog.shared_schemas', coalesce(
-            (select string_agg(n.nspname, ',' order by n.nspname) from pg_namespace n
-            where n.nspname = any ({ApplicationSchemas.OwnArray})), ''), true), set_config('changelog.first_install', 'on', true)
-        """;
-
     private const int NamedAtMost = 10;
 
     // $1 and $2: relations and routines that are about to be made; $3: for the first time, else $4: the shared schemas, for in those
@@ -100,15 +91,6 @@ internal static partial class SharedSchemas
         order by r.place, r.object
         """;
 
-    /// <summary>What a migration runs where its schemas may be there already.</summary>
-    public static string Adapt(SqlScript script)
-    {
-        var comments = SchemaComment().Matches(script.Text).ToDictionary(match => match.Groups["schema"].Value, match => match.Value);
-        return !script.IsMigration || comments.Count == 0
-            ? script.Text
-            : SchemaComment().Replace(SchemaMade().Replace(script.Text, made => Make(made.Groups["schema"].Value, comments)), string.Empty);
-    }
-
     /// <summary>Refuses an install that would meet an object of the application under a name of ours.</summary>
     /// <param name="connection">The database.</param>
     /// <param name="journal">What was run here before.</param>
@@ -117,7 +99,8 @@ internal static partial class SharedSchemas
     public static async Task RequireFreeNamesAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
     {
-        var known = EmbeddedScripts.All.Where(script => journal.ContainsKey(script.Name)).ToList();
+        var known = EmbeddedScripts.All
+            .Where(script => journal.ContainsKey(script.Name) || (journal.Count > 0 && Baseline.Made(script))).ToList();
         var made = EmbeddedScripts.All.Except(known).ToList();
         var shared = journal.Count == 0 ? [] : await connection.LinesAsync(InstallConditions.Shared, [], ct);
         var taken = new List<(string Object, string Schema, string[] NamedBy)>();
@@ -146,7 +129,7 @@ internal static partial class SharedSchemas
     }
 
     /// <summary>The same check for psql, which has no program to ask: it names what is taken and stops.</summary>
-    public static string PrintCheck(IReadOnlyList<SqlScript> scripts) =>
+    public static string PrintCheck(IEnumerable<SqlScript> scripts) =>
         /* language=sql */
         $"""
         do $taken$
@@ -182,18 +165,6 @@ internal static partial class SharedSchemas
 
     private static NpgsqlParameter<string[]> Names(IEnumerable<string> names) => new() { TypedValue = [.. names.Distinct()] };
 
-    private static string Make(string schema, Dictionary<string, string> comments) =>
-        $"""
-        do $schema$
-        begin
-            if to_regnamespace('{schema}') is null then
-                create schema {schema};
-                {comments.GetValueOrDefault(schema)?.TrimEnd()}
-            end if;
-        end
-        $schema$;
-        """;
-
     private static async Task<string> DescribeAsync(
         NpgsqlConnection connection, List<(string Object, string Schema, string[] NamedBy)> taken, CancellationToken ct)
     {
@@ -222,10 +193,4 @@ internal static partial class SharedSchemas
         var all = names.Distinct().ToList();
         return string.Join(", ", all.Take(NamedAtMost)) + (all.Count > NamedAtMost ? $" and {all.Count - NamedAtMost} more" : string.Empty);
     }
-
-    [GeneratedRegex(@"^create schema (?<schema>\w+);$", RegexOptions.Multiline)]
-    private static partial Regex SchemaMade();
-
-    [GeneratedRegex(@"^comment on schema (?<schema>\w+) is '(?:[^']|'')*';\n", RegexOptions.Multiline)]
-    private static partial Regex SchemaComment();
 }

@@ -24,25 +24,13 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         end $$
         """;
 
-    // of before migration 0018, as far as it matters
+    // of before the first migration that this program has
     /* language=sql */
     private const string Older =
         """
-        delete from changelog.script where name like 'Migrations/0018%';
-        alter table changelog.recovered drop column number;
-        alter table changelog.cursor drop column recovered_upto;
-        -- what made this table knew the schema for its own
-        insert into changelog.exclusion (pattern, schema_like, table_like) values ('changelog.*', 'changelog', '%');
-        create table changelog.recovered_handled (
-            handler text not null references changelog.cursor on delete cascade,
-            xid xid8 not null,
-            logged_at timestamptz not null,
-            primary key (handler, xid, logged_at));
-        insert into changelog.recovered_handled (handler, xid, logged_at)
-        select h.name, r.xid, r.logged_at
-        from (values ('test', 2), ('done', 5)) h (name, handled)
-        cross join (select r.*, row_number() over (order by r.first_position) as nth from changelog.recovered r) r
-        where r.nth <= h.handled
+        update changelog.script
+        set name = 'Migrations/0031_drop_desired_trigger.sql'
+        where name = 'Migrations/0032_begin_with_tables.sql'
         """;
 
     private TestDatabase _database = null!;
@@ -93,28 +81,10 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_an_upgrade_a_handler_has_what_it_had_not_and_nothing_again()
-    {
-        await using var worker = await ForgeAsync();
-        await _database.ExecuteAsync(
-            "select changelog.register_handler(h, 'changes', true) from (values ('done'), ('none')) n (h)");
-        await _database.ExecuteAsync(Older);
-
-        await _database.DataSource.InstallAsync();
-        await worker.DrainAsync();
-
-        (await SeenAsync()).ShouldBe(["3", "4", "5"]);
-        (await _database.LinesAsync("select handler, recovered_upto from changelog.cursor order by 1"))
-            .ShouldBe(["done|5", "none|0", "test|5"]);
-        (await _database.ScalarAsync<long>("select nextval(pg_get_serial_sequence('changelog.recovered', 'number'))"))
-            .ShouldBe(6);
-    }
-
-    [Fact]
     public async Task An_upgrade_waits_for_workers_that_wait_for_it_without_a_deadlock()
     {
         await using var worker = await ForgeAsync();
-        await _database.ExecuteAsync(Older.Replace("('done', 5)", "('test', 0)", StringComparison.Ordinal));
+        await _database.ExecuteAsync(Older);
         await using var page = await _database.OpenConnectionAsync();
         await page.ExecuteAsync("begin; select from changelog.cursor for update");
 
@@ -127,7 +97,7 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         await WaitForLockAsync("AccessShareLock");
         await page.ExecuteAsync("commit");
 
-        (await upgrade).Scripts.ShouldBe(["Migrations/0018_bound_looks_and_redactions.sql"]);
+        (await upgrade).Scripts.ShouldBe(["Migrations/0032_begin_with_tables.sql"]);
         await taken;
     }
 

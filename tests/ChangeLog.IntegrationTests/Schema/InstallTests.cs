@@ -1,6 +1,6 @@
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Triggers.Postgres;
-using ChangeLogWorker.Triggers.Schema;
+using ChangeLogWorker.Triggers.Schema.Scripts;
 using Shouldly;
 using Xunit;
 
@@ -14,7 +14,7 @@ public sealed class InstallTests
         await using var database = await TestDatabase.CreateEmptyAsync();
         var first = await database.DataSource.InstallAsync();
         first.IsFirst.ShouldBeTrue();
-        first.Scripts.ShouldBe(EmbeddedScripts.All.Where(s => !s.IsGrant).Select(s => s.Name));
+        first.Scripts.ShouldBe(EmbeddedScripts.All.Where(s => !s.IsGrant && !s.IsMigration).Select(s => s.Name));
         first.FollowsDdl.ShouldBeTrue();
 
         var catalog = await Catalog.OfAsync(database);

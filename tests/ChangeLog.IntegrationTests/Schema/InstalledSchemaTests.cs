@@ -1,6 +1,7 @@
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Demo.Server;
 using ChangeLogWorker.Triggers.Schema;
+using ChangeLogWorker.Triggers.Schema.Comparison;
 using Npgsql;
 using Shouldly;
 using Xunit;

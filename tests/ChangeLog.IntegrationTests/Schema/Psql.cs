@@ -17,6 +17,13 @@ internal static class Psql
         errors.ShouldBeEmpty();
     }
 
+    /// <summary>A dump, of which every client understands every line.</summary>
+    public static async Task RunQuietlyAsync(TestDatabase database, string script)
+    {
+        var (exitCode, errors) = await TryAsync(database, $"\\o /dev/null\n{script}");
+        exitCode.ShouldBe(0, errors);
+    }
+
     /// <summary>A script that may fail: its exit code and what it said of it.</summary>
     public static async Task<(int ExitCode, string Errors)> TryAsync(TestDatabase database, string script)
     {

@@ -65,10 +65,10 @@ public sealed class RefusalTests
         await using var database = await TestDatabase.CreateEmptyAsync();
         await database.DataSource.InstallAsync();
         await database.ExecuteAsync(
-            "update changelog.script set hash = 'x' where name = 'Migrations/0002_create_event.sql'");
+            "update changelog.script set hash = 'x' where name = 'Migrations/0032_begin_with_tables.sql'");
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2))
-            .Message.ShouldContain("another text of Migrations/0002_create_event.sql");
+            .Message.ShouldContain("another text of Migrations/0032_begin_with_tables.sql");
     }
 
     [Fact]

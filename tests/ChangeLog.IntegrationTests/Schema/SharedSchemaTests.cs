@@ -1,6 +1,7 @@
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Schema;
+using ChangeLogWorker.Triggers.Schema.Scripts;
 using Npgsql;
 using Shouldly;
 using Xunit;

@@ -1,0 +1,57 @@
+using System.Text;
+using ChangeLogWorker.Triggers.Schema.Scripts;
+
+namespace ChangeLogWorker.Triggers.Schema.Comparison;
+
+/// <summary>One thing that the catalog says of a table, sequence or view of ChangeLog's, or who may do what with an object.</summary>
+/// <remarks>
+/// What must be said of an installation stands in <c>Installed.txt</c>, which a test writes anew (docs/contributing.md), as
+/// the catalog prints it: the script of a table does not say what a database that is older has to become.
+/// </remarks>
+/// <param name="Kind">
+/// <c>table</c>, <c>sequence</c>, <c>column</c>, <c>not null</c>, <c>default</c>, <c>identity</c>, <c>constraint</c>,
+/// <c>index</c>, <c>trigger</c>, <c>enabled</c>, <c>rule</c>, <c>child</c> or <c>rights</c>.
+/// </param>
+/// <param name="Relation">Schema and name; of rights the object, as a statement names it.</param>
+/// <param name="Name">The column's, constraint's, index's or trigger's; else empty.</param>
+/// <param name="Definition">As SQL writes it.</param>
+internal sealed record SchemaFact(string Kind, string Relation, string Name, string Definition)
+{
+    private const string Resource = "Schema/Installed.txt";
+
+    /// <summary>All that must be said of an installation.</summary>
+    public static IReadOnlyList<SchemaFact> Expected { get; } = ReadAll();
+
+    /// <summary>By what it is found again: constraints and indexes bear names that a server may have chosen.</summary>
+    public string Key =>
+        Kind is "constraint" or "index" ? $"{Kind}\t{Relation}\t{Definition}" : $"{Kind}\t{Relation}\t{Name}\t{Definition}";
+
+    /// <summary>The object that it speaks of, with another definition.</summary>
+    public string Subject => $"{Kind}\t{Relation}\t{Name}";
+
+    /// <summary>Who may do what: <c>SELECT of changelog_reader</c>.</summary>
+    public IEnumerable<string> Rights => Definition.Split(", ", StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>As the file has them: without partitions, which come with the months.</summary>
+    public static string Print(IEnumerable<SchemaFact> facts)
+    {
+        var text = new StringBuilder();
+        foreach (var fact in facts.Where(fact => OwnNames.Parent(fact.Relation) is null).OrderBy(fact => fact.Subject, StringComparer.Ordinal))
+        {
+            text.Append(fact.Subject).Append('\t').Append(fact.Definition).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static List<SchemaFact> ReadAll()
+    {
+        using var reader = new StreamReader(typeof(SchemaFact).Assembly.GetManifestResourceStream(Resource)!, Encoding.UTF8);
+        return
+        [
+            .. from line in reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+               let part = line.Split('\t')
+               select new SchemaFact(part[0], part[1], part[2], part[3]),
+        ];
+    }
+}

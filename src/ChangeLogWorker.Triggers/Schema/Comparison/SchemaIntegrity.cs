@@ -1,0 +1,239 @@
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema.Scripts;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Schema.Comparison;
+
+/// <summary>Compares what is installed with this program's scripts, and makes it anew where they differ.</summary>
+/// <remarks>
+/// Of routines everything that the catalog says, of views their query, of other objects who owns them and whether they are there.
+/// Scripts that the journal does not know by their present text are left out: an upgrade runs them. Runs no function of ours.
+/// </remarks>
+internal static class SchemaIntegrity
+{
+    private const string CaptureRole = "changelog_capture";
+
+    private const int MostAttempts = 5;
+
+    // event triggers run at the DDL that restores their functions
+    private const string WithoutEventTriggers =
+        /* language=sql */
+        """
+        select set_config('session_replication_role', $1, true)
+        where (select r.rolsuper from pg_roles r where r.rolname = current_user)
+        """;
+
+    /// <summary>What differs; nothing is said of a database where nothing is installed.</summary>
+    public static async Task<IReadOnlyList<Difference>> FindAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        return journal.Count == 0 ? [] : await FindAsync(connection, journal, ct);
+    }
+
+    /// <summary>The same, by a journal that was read; inside a transaction.</summary>
+    /// <remarks>Another session may install meanwhile: where it drops what is being described, the server answers with an error.</remarks>
+    public static async Task<IReadOnlyList<Difference>> FindAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await connection.ExecuteAsync("savepoint compared", ct);
+            try
+            {
+                return await FindOnceAsync(connection, journal, ct);
+            }
+            catch (PostgresException e) when (attempt < MostAttempts && IsOfDropped(e))
+            {
+                await connection.ExecuteAsync("rollback to savepoint compared", ct);
+            }
+        }
+    }
+
+    private static bool IsOfDropped(PostgresException e) => e.SqlState is PostgresErrorCodes.InternalError
+        or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.UndefinedFunction;
+
+    private static async Task<IReadOnlyList<Difference>> FindOnceAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+    {
+        var found = await ObjectCatalog.ReadAsync(connection, ct);
+        var differences = Compare(found, journal);
+        if (EmbeddedScripts.All.Where(script => script.IsMigration).All(script => script.IsIn(journal)))
+        {
+            var facts = await FactCatalog.ReadAsync(connection, ct);
+            differences.AddRange(FactComparison.Compare(facts, found.Where(one => one.Kind == "view").Select(one => one.Name)));
+            // an upgrade, and the install after an uninstall, grant others
+            if (EmbeddedScripts.All.All(script => script.IsIn(journal)))
+            {
+                var shared = await SharedAsync(connection, ct);
+                differences.AddRange(FactComparison.CompareRights(facts, shared.Contains));
+            }
+        }
+
+        // a view cannot be made without what it calls
+        return differences.Any(difference => difference.IsMissing)
+            ? differences
+            : [.. differences, .. await ViewDefinition.DifferencesAsync(connection, journal, ct)];
+    }
+
+    private static List<Difference> Compare(
+        IReadOnlyList<InstalledObject> found, IReadOnlyDictionary<string, string> journal)
+    {
+        var owner = OwnerOf(found);
+        var byName = found.ToLookup(one => one.Name);
+        List<Difference> differences = [];
+        foreach (var group in RoutineDefinition.All.GroupBy(routine => routine.Name))
+        {
+            var isCurrent = group.All(routine => routine.Script.IsIn(journal));
+            differences.AddRange(CompareRoutines(
+                [.. group], [.. byName[group.Key].Where(one => one.IsRoutine)], owner, isCurrent));
+        }
+
+        differences.AddRange(EmbeddedScripts.All
+            .Where(script => script.Name.StartsWith("Views/", StringComparison.Ordinal) && script.IsIn(journal))
+            .SelectMany(script => OwnNames.Relations(script).Where(name => !byName.Contains(name))
+                .Select(name => new Difference("view", name, Difference.Missing, script.Name))));
+        differences.AddRange(
+            from relation in found
+            where !relation.IsRoutine
+            let what = Different(relation, owner, null, [])
+            where what is not null
+            select new Difference(relation.Kind, relation.Name, what));
+        return differences;
+    }
+
+    /// <summary>Makes functions, tables and views anew, and says which scripts must run again, and what is left for a quiet hour.</summary>
+    public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<(Difference Difference, string Statement)> Left)> MendAsync(
+        NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
+    {
+        if (differences.Count == 0)
+        {
+            return ([], []);
+        }
+
+        var owner = OwnerOf(await ObjectCatalog.ReadAsync(connection, ct));
+        await SetReplicationRoleAsync(connection, "replica", ct);
+        foreach (var difference in differences.Where(one => one is { IsExtra: false, IsMissing: false, IsOfFact: false, Kind: not "rights" }))
+        {
+            await connection.ExecuteAsync($"alter {difference.Kind} {difference.Identity} owner to {owner}", ct);
+            if (difference.Kind == "table")
+            {
+                await connection.ExecuteAsync(
+                    $"alter table {difference.Identity} disable row level security, no force row level security", ct);
+            }
+        }
+
+        // a function that returns rows of a view comes with the view, by the script of both
+        var goneViews = differences.Where(one => one is { Kind: "view", IsMissing: true }).Select(one => one.Script).ToHashSet();
+        foreach (var routine in RoutineDefinition.All.Where(one =>
+            !goneViews.Contains(one.Script.Name)
+            && differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
+        {
+            await MakeAsync(connection, routine, differences, ct);
+        }
+
+        var left = await FactRestoration.MendAsync(connection, differences, ct);
+        foreach (var view in differences.Where(one => one is { Kind: "view", Script: not null, IsMissing: false }))
+        {
+            await ViewDefinition.MakeAsync(connection, view.Identity, ct);
+        }
+
+        await SetReplicationRoleAsync(connection, "origin", ct);
+        return ([.. differences.Where(one => !one.IsExtra && one.Script is not null).Select(one => one.Script!).Distinct()], left);
+    }
+
+    // schemas that are the application's too, as a grant names them
+    private static async Task<HashSet<string>> SharedAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        await connection.ScalarAsync(InstallConditions.MayReadInstallation, ct) is true
+            ? [.. (await connection.LinesAsync(InstallConditions.Shared, [], ct)).Select(name => $"schema {name}")]
+            : [];
+
+    private static IEnumerable<Difference> CompareRoutines(
+        IReadOnlyList<RoutineDefinition> wanted, List<InstalledObject> found, string owner, bool isCurrent)
+    {
+        var left = new List<InstalledObject>(found);
+        foreach (var routine in wanted)
+        {
+            // an overload of somebody's came later than ours, or has another text
+            var installed = left.Find(one => one.Text == routine.Text) ?? left.FirstOrDefault();
+            if (installed is null)
+            {
+                if (isCurrent)
+                {
+                    yield return new Difference("function", routine.Name, Difference.Missing, routine.Script.Name);
+                }
+
+                continue;
+            }
+
+            left.Remove(installed);
+            var (text, traits) = isCurrent ? (routine.Text, routine.Traits) : (installed.Text, installed.Traits);
+            if (Different(installed, routine.IsOfCapture ? CaptureRole : owner, text, traits) is { } what)
+            {
+                yield return new Difference("function", installed.Identity, what, routine.Script.Name);
+            }
+        }
+
+        if (isCurrent)
+        {
+            foreach (var extra in left)
+            {
+                yield return new Difference("function", extra.Identity, "is not ChangeLog's", IsExtra: true);
+            }
+        }
+    }
+
+    private static string? Different(InstalledObject installed, string owner, string? text, IReadOnlyList<string> traits)
+    {
+        List<string> what = [];
+        if (installed.Owner != owner)
+        {
+            what.Add($"belongs to {installed.Owner} instead of {owner}");
+        }
+
+        if (installed.Text != text)
+        {
+            what.Add("has another text");
+        }
+
+        what.AddRange(traits.Except(installed.Traits).Select(trait => $"lacks {trait}"));
+        what.AddRange(installed.Traits.Except(traits).Select(trait => $"has {trait}"));
+        return what.Count == 0 ? null : string.Join(", ", what);
+    }
+
+    // whoever owns most of it: an administrator may have given all to another role
+    private static string OwnerOf(IEnumerable<InstalledObject> found) =>
+        found.Where(one => !one.IsRoutine).GroupBy(one => one.Owner).OrderByDescending(owner => owner.Count()).First().Key;
+
+    private static async Task MakeAsync(
+        NpgsqlConnection connection, RoutineDefinition routine, IReadOnlyList<Difference> differences, CancellationToken ct)
+    {
+        await connection.ExecuteAsync("savepoint restored", ct);
+        try
+        {
+            await connection.ExecuteAsync(routine.Statement, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidFunctionDefinition
+            || e.SqlState == PostgresErrorCodes.WrongObjectType)
+        {
+            // another result, or other names of arguments
+            await connection.ExecuteAsync("rollback to savepoint restored", ct);
+            foreach (var altered in differences.Where(one => one.Script == routine.Script.Name && !one.IsMissing))
+            {
+                await connection.ExecuteAsync($"drop routine if exists {altered.Identity}", ct);
+            }
+
+            await connection.ExecuteAsync(routine.Statement, ct);
+        }
+    }
+
+    /// <summary>Keeps event triggers and triggers from running, where the role may; foreign keys too, so only around DDL.</summary>
+    public static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(WithoutEventTriggers, connection)
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = role } },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

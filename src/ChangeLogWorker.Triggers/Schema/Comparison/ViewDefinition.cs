@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema.Scripts;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Schema.Comparison;
+
+/// <summary>A view as a script makes it, compared with the installed one by what the server prints of both.</summary>
+/// <remarks>Temporary views of the same queries are made and rolled back: what a server prints of a query differs between versions.</remarks>
+/// <param name="Script">What makes it.</param>
+/// <param name="Name">Schema and name.</param>
+internal sealed partial record ViewDefinition(SqlScript Script, string Name)
+{
+    private const string Probe = "changelog_probe_";
+
+    private static readonly IReadOnlyList<ViewDefinition> All =
+        [.. EmbeddedScripts.All.SelectMany(script => Head().Matches(script.Text)
+            .Select(match => new ViewDefinition(script, match.Groups["name"].Value)))];
+
+    /// <summary>Views that ask something else than this program's; where the session may not make temporary objects, none.</summary>
+    public static async Task<IReadOnlyList<Difference>> DifferencesAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+    {
+        var views = All.Where(view => view.Script.IsIn(journal)).ToList();
+        await connection.ExecuteAsync("savepoint probed", ct);
+        try
+        {
+            var different = await connection.LinesAsync(Compare(views), [], ct);
+            return [.. views.Where(view => different.Contains(view.Name))
+                .Select(view => new Difference("view", view.Name, "has another query", view.Script.Name))];
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            return [];
+        }
+        finally
+        {
+            await connection.ExecuteAsync("rollback to savepoint probed", CancellationToken.None);
+        }
+    }
+
+    /// <summary>Makes the view anew, with other columns if need be.</summary>
+    public static async Task MakeAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+    {
+        var view = All.Single(one => one.Name == name);
+        await connection.ExecuteAsync("savepoint restored", ct);
+        try
+        {
+            await connection.ExecuteAsync(view.Script.Text, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidTableDefinition)
+        {
+            await connection.ExecuteAsync("rollback to savepoint restored", ct);
+            await connection.ExecuteAsync($"drop view {name}", ct);
+            await connection.ExecuteAsync(view.Script.Text, ct);
+        }
+    }
+
+    // one round trip for all
+    private static string Compare(List<ViewDefinition> views)
+    {
+        var statements = new StringBuilder();
+        foreach (var (number, view) in views.Index())
+        {
+            statements.Append(view.AsProbe(number)).Append(";\n");
+        }
+
+        return statements
+            .Append(
+                $"""
+                select n.name
+                from unnest({OwnNames.Array(views.Select(view => view.Name))}) with ordinality n (name, place)
+                join pg_class v on v.oid = n.name::regclass
+                join pg_class p on p.oid = ('pg_temp.{Probe}' || n.place - 1)::regclass
+                where pg_get_viewdef(v.oid) <> pg_get_viewdef(p.oid)
+                or v.reloptions is distinct from p.reloptions
+                """)
+            .ToString();
+    }
+
+    // up to the comment, which would be on the view itself
+    private string AsProbe(int number)
+    {
+        var statement = Script.Text[Head().Match(Script.Text).Index..];
+        var end = statement.IndexOf(";\n", StringComparison.Ordinal);
+        return Head().Replace(end < 0 ? statement : statement[..end], $"create temporary view {Probe}{number}", 1);
+    }
+
+    [GeneratedRegex(@"^create or replace view (?<name>\w+\.\w+)", RegexOptions.Multiline)]
+    private static partial Regex Head();
+}

@@ -1,0 +1,227 @@
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema.Comparison;
+using ChangeLogWorker.Triggers.Schema.Scripts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ChangeLogWorker.Triggers.Schema;
+
+/// <summary>Drops what <c>create or replace</c> does not replace: a routine with another signature, or one that is no more.</summary>
+/// <remarks>
+/// Only what an earlier version made: the journal has its name, and it belongs to ChangeLog's owner or to changelog_capture.
+/// What of ChangeLog's depends on it goes too and is made anew; an object of the application that does is named, and nothing
+/// is changed. Runs no function of ours.
+/// </remarks>
+internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal)
+{
+    // as Installed.txt names routines, which stands for what this program's scripts make; $1: names, $2: those that stay
+    private const string Stale =
+        /* language=sql */
+        """
+        select p.oid
+        from pg_catalog.pg_proc p
+        join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+        where n.nspname || '.' || p.proname = any ($1)
+        and pg_catalog.format(
+            'function %I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) <> all ($2)
+        and (p.proowner = (select c.relowner from pg_catalog.pg_class c where c.oid = to_regclass('changelog.script'))
+            or p.proowner = to_regrole('changelog_capture'))
+        """;
+
+    private const string Views =
+        /* language=sql */
+        """
+        select c.oid
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'v'
+        and n.nspname || '.' || c.relname = any ($1)
+        and c.relowner = (select s.relowner from pg_catalog.pg_class s where s.oid = to_regclass('changelog.script'))
+        """;
+
+    // $1: routines and views that go, $2: names of our relations, $3: of our routines
+    private const string Doomed =
+        /* language=sql */
+        """
+        with recursive doomed (classid, objid) as (
+            select 'pg_proc'::regclass::oid, p.oid
+            from pg_catalog.pg_proc p
+            where p.oid = any ($1)
+            union
+            select 'pg_class'::regclass, c.oid
+            from pg_catalog.pg_class c
+            where c.oid = any ($1)
+            union
+            select x.classid, x.objid
+            from doomed d
+            cross join lateral (
+                select p.classid, p.objid
+                from pg_catalog.pg_depend p
+                where p.refclassid = d.classid
+                and p.refobjid = d.objid
+                union all
+                select 'pg_class'::regclass, w.ev_class
+                from pg_catalog.pg_rewrite w
+                where d.classid = 'pg_rewrite'::regclass
+                and w.oid = d.objid) x
+        ), named as (
+            select d.*, coalesce(n.nspname || '.' || c.relname, f.nspname || '.' || p.proname) as name,
+                case
+                    when d.classid = 'pg_proc'::regclass then f.nspname || '.' || p.proname = any ($3)
+                    when d.classid = 'pg_class'::regclass then c.relkind = 'v' and n.nspname || '.' || c.relname = any ($2)
+                    -- these go with the view, which is asked itself
+                    when d.classid in ('pg_rewrite'::regclass, 'pg_type'::regclass) then true
+                    when d.classid = 'pg_attrdef'::regclass then (
+                        select v.relkind = 'v'
+                        from pg_catalog.pg_attrdef a
+                        join pg_catalog.pg_class v on v.oid = a.adrelid
+                        where a.oid = d.objid)
+                    when d.classid = 'pg_trigger'::regclass then (
+                        select starts_with(t.tgname, '!changelog_')
+                            or r.nspname || '.' || v.relname = any ($2)
+                            or r.nspname || '.' || v.relname ~ $4
+                        from pg_catalog.pg_trigger t
+                        join pg_catalog.pg_class v on v.oid = t.tgrelid
+                        join pg_catalog.pg_namespace r on r.oid = v.relnamespace
+                        where t.oid = d.objid)
+                    when d.classid = 'pg_event_trigger'::regclass then (
+                        select starts_with(e.evtname, 'changelog_')
+                        from pg_catalog.pg_event_trigger e
+                        where e.oid = d.objid)
+                    else false
+                end as is_ours
+            from doomed d
+            left join pg_catalog.pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid
+            left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            left join pg_catalog.pg_proc p on d.classid = 'pg_proc'::regclass and p.oid = d.objid
+            left join pg_catalog.pg_namespace f on f.oid = p.pronamespace
+        )
+        select pg_catalog.pg_describe_object(m.classid, m.objid, 0), coalesce(m.is_ours, false),
+            m.name,
+            case
+                when m.objid <> all ($1) then null
+                when m.classid = 'pg_proc'::regclass then 'drop routine if exists ' || m.objid::regprocedure || ' cascade'
+                else 'drop view if exists ' || m.objid::regclass || ' cascade'
+            end
+        from named m
+        order by 1
+        """;
+
+    private static readonly string[] Staying =
+        [.. SchemaFact.Expected.Where(fact => fact.Kind == "rights").Select(fact => fact.Relation)];
+
+    private readonly HashSet<string> _again = [];
+
+    /// <summary>Whether what the script makes was dropped, for it needs what was replaced.</summary>
+    public bool MustRun(SqlScript script) => _again.Contains(script.Name);
+
+    /// <summary>Drops what earlier versions made and this one does not, or makes with other arguments.</summary>
+    /// <exception cref="RefusedException">An object of the application depends on it.</exception>
+    public async Task DropStaleAsync(CancellationToken ct)
+    {
+        var program = EmbeddedScripts.All.Select(script => script.Name).ToHashSet();
+        var gone = journal.Keys.Where(name => !program.Contains(name)).ToList();
+        var changed = EmbeddedScripts.All
+            .Where(script => journal.ContainsKey(script.Name) && !script.IsIn(journal))
+            .SelectMany(OwnNames.Routines);
+        var stale = await OidsAsync(Stale, [.. changed, .. NamesOf(gone, "Routines/")], Staying, ct);
+        await DropAsync([.. stale, .. await OidsAsync(Views, NamesOf(gone, "Views/"), null, ct)], ct);
+        await SchemaJournal.ForgetAsync(
+            connection, gone.Where(name => !name.StartsWith("Migrations/", StringComparison.Ordinal)), ct);
+    }
+
+    /// <summary>Runs a script; what it cannot replace (another result, a default less, other columns) is dropped first.</summary>
+    /// <exception cref="RefusedException">An object of the application depends on it.</exception>
+    public async Task RunAsync(SqlScript script, CancellationToken ct)
+    {
+        if (!journal.ContainsKey(script.Name))
+        {
+            await connection.ExecuteAsync(script.Text, ct);
+            return;
+        }
+
+        try
+        {
+            await connection.ExecuteAsync($"savepoint replaced;\n{script.Text}\nrelease savepoint replaced", ct);
+        }
+        catch (PostgresException e) when (e.SqlState is
+            PostgresErrorCodes.InvalidFunctionDefinition or PostgresErrorCodes.WrongObjectType
+            or PostgresErrorCodes.InvalidTableDefinition)
+        {
+            await connection.ExecuteAsync("rollback to savepoint replaced", ct);
+            string[] routines = [.. OwnNames.Routines(script)];
+            await DropAsync(
+                [
+                    .. await OidsAsync(Stale, routines, [], ct),
+                    .. await OidsAsync(Views, [.. OwnNames.Relations(script)], null, ct),
+                ],
+                ct);
+            await connection.ExecuteAsync(script.Text, ct);
+        }
+    }
+
+    private static string[] NamesOf(IEnumerable<string> scripts, string kind) =>
+        [.. scripts.Where(name => name.StartsWith(kind, StringComparison.Ordinal))
+            .Select(name => name[kind.Length..^".sql".Length])];
+
+    private async Task DropAsync(IReadOnlyList<uint> oids, CancellationToken ct)
+    {
+        if (oids.Count == 0)
+        {
+            return;
+        }
+
+        List<string> others = [], dropped = [], statements = [];
+        await using (var command = new NpgsqlCommand(Doomed, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = oids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
+                Query.Texts([.. EmbeddedScripts.All.SelectMany(OwnNames.Relations), .. NamesOf(journal.Keys, "Views/")]),
+                Query.Texts([.. EmbeddedScripts.All.SelectMany(OwnNames.Routines), .. NamesOf(journal.Keys, "Routines/")]),
+                new NpgsqlParameter<string> { TypedValue = OwnNames.Partitions },
+            },
+        })
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                var isOurs = reader.GetBoolean(1);
+                others.AddRange(isOurs ? [] : [reader.GetString(0)]);
+                dropped.AddRange(!isOurs || await reader.IsDBNullAsync(2, ct) ? [] : [reader.GetString(2)]);
+                statements.AddRange(await reader.IsDBNullAsync(3, ct) ? [] : [reader.GetString(3)]);
+            }
+        }
+
+        if (others.Count > 0)
+        {
+            throw new RefusedException(
+                $"This version replaces {string.Join(", ", dropped.Distinct().Take(3))}, but objects of yours depend on what is "
+                + $"there: {string.Join(", ", others)}. Nothing was changed. Drop them, run this again, and make them anew.", 1);
+        }
+
+        // all that depends is ours, and is made anew: the cascade reaches nothing else
+        await connection.ExecuteAsync(string.Join("; ", statements), ct);
+        _again.UnionWith(EmbeddedScripts.All
+            .Where(script => OwnNames.Relations(script).Concat(OwnNames.Routines(script)).Any(dropped.Contains) && !script.IsTable)
+            .Select(script => script.Name));
+    }
+
+    private async Task<List<uint>> OidsAsync(string sql, string[] names, string[]? staying, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { Query.Texts(names) } };
+        if (staying is not null)
+        {
+            command.Parameters.Add(Query.Texts(staying));
+        }
+
+        List<uint> oids = [];
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            oids.Add(reader.GetFieldValue<uint>(0));
+        }
+
+        return oids;
+    }
+}

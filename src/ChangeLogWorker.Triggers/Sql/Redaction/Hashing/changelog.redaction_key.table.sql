@@ -1,0 +1,19 @@
+-- The key under which values are hashed. Two random blocks do what HMAC makes of one key; a key of one's own is made
+-- into them by changelog.set_redaction_key.
+create table changelog.redaction_key (
+    singleton boolean primary key default true constraint "there is one key" check (singleton),
+    inner_block bytea not null,
+    outer_block bytea not null
+);
+comment on table changelog.redaction_key is
+    'The secret of the way hash: for nobody but the owner and what runs with its rights';
+
+insert into changelog.redaction_key (inner_block, outer_block)
+select b.blocks[1], b.blocks[2]
+from (
+    select array_agg(sha256(convert_to(r.one, 'UTF8')) || sha256(convert_to(r.other, 'UTF8'))) as blocks
+    from (
+        select
+            gen_random_uuid()::text || gen_random_uuid() as one,
+            gen_random_uuid()::text || gen_random_uuid() as other
+        from generate_series(1, 2)) r) b;

@@ -1,2 +1,0 @@
--- returns columns more
-drop function if exists changelog.guard_plan();

@@ -1,2 +1,0 @@
--- answers for one table, without its oid
-drop function if exists changelog.desired_trigger(oid);

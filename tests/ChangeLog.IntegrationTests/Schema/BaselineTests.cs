@@ -1,0 +1,153 @@
+using System.IO.Compression;
+using ChangeLog.IntegrationTests.Handlers;
+using ChangeLog.TestSupport;
+using ChangeLogWorker.Triggers.Schema;
+using ChangeLogWorker.Triggers.Schema.Comparison;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Schema;
+
+/// <summary>A database of the commit aa6d33c, with data, is upgraded: each change of the schema is seen here.</summary>
+public sealed class BaselineTests : IAsyncLifetime
+{
+    private const string Baseline = "Migrations/0031_drop_desired_trigger.sql";
+
+    // all that was recorded, and what is derived from it, without what an install or reconcile writes
+    private static readonly string[] Kept =
+    [
+        "logs.change", "logs.transaction", "logs.change_details", "logs.change_links", "logs.change_table",
+        "platform.activity_logs", "platform.user_audit_logs", "platform.feature_flags", "platform.global_settings",
+        "changelog.cursor", "changelog.dead_letter", "changelog.redaction_key", "changelog.redaction_rule",
+        "changelog.link_policy", "changelog.timeline", "changelog.timeline_key", "changelog.exclusion",
+        "changelog.cluster", "changelog.installation", "public.customers", "public.customer_events", "public.orders", "public.notes",
+    ];
+
+    private TestDatabase _database = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateEmptyAsync();
+        await using var file = File.OpenRead(Path.Combine(
+            Above(AppContext.BaseDirectory),
+            "tests/ChangeLog.IntegrationTests/Schema/Fixtures/database-of-aa6d33c.sql.gz"));
+        await using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        using var reader = new StreamReader(unpacked);
+        await Psql.RunQuietlyAsync(_database, await reader.ReadToEndAsync(Token));
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task It_becomes_what_an_install_makes_and_loses_nothing()
+    {
+        var before = await RowsAsync();
+
+        var report = await _database.DataSource.InstallAsync();
+
+        report.IsFirst.ShouldBeFalse();
+        report.Scripts.ShouldContain("Migrations/0032_begin_with_tables.sql");
+        report.Scripts.ShouldNotContain(script => script.StartsWith("Tables/", StringComparison.Ordinal));
+        (await RowsAsync()).ShouldBe(before);
+        await AssertIsAsInstalledAsync();
+        await using var fresh = await Installs.CreateAsync();
+        const string journal = "select name from changelog.script order by name collate \"C\"";
+        (await _database.LinesAsync(journal)).ShouldBe(await fresh.LinesAsync(journal));
+        const string columns =
+            """
+            select c.oid::regclass, a.attname, row_number() over (partition by c.oid order by a.attnum)
+            from pg_class c
+            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            where c.relnamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+            and c.relkind in ('r', 'p', 'v')
+            and c.relname !~ '_[0-9]{4}_[0-9]{2}$'
+            order by c.oid::regclass::text collate "C", a.attnum
+            """;
+        (await _database.LinesAsync(columns)).ShouldBe(await fresh.LinesAsync(columns));
+        // and again: there is nothing left to do
+        (await _database.DataSource.InstallAsync()).Scripts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task It_is_captured_and_handled_afterwards()
+    {
+        await _database.DataSource.InstallAsync();
+        await _database.DeriveAsync();
+
+        await _database.ExecuteAsync("update public.orders set total = 7, status = 'sent'");
+        await _database.ExecuteAsync("insert into public.sessions values (2)");
+        await _database.DeriveAsync();
+
+        (await _database.LinesAsync(
+            """
+            select c.table_name, c.op, c.record_id, c.record_data ->> 'total', c.record_data ->> 'status', d.action
+            from logs.change c
+            join logs.change_details d using (position, logged_at)
+            order by c.position desc
+            limit 2
+            """)).ShouldBe(["orders|U|1|7.00|[redacted]|update", "orders|U|1|9.00|[redacted]|update"]);
+        (await _database.ScalarAsync<long>(
+            "select count(*) from logs.change c full join logs.change_details d using (position) "
+            + "where c.position is null or d.position is null")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_of_before_it_is_refused_with_what_to_run_and_left_as_it_is()
+    {
+        await _database.ExecuteAsync("delete from changelog.script where name ~ '^Migrations/00(2|3)'");
+        var before = await Catalog.OfAsync(_database);
+
+        var refused = await Installs.RefusalAsync(() => _database.DataSource.InstallAsync(), 2);
+
+        refused.Message.ShouldBe(
+            $"The installed schema is older than what this program upgrades: it lacks {Baseline}. Nothing was "
+            + "changed. Install the version before this one first (changelog install, of the last commit with that file), "
+            + "then run this again.");
+        (await Catalog.OfAsync(_database)).ShouldBe(before);
+    }
+
+    private async Task AssertIsAsInstalledAsync()
+    {
+        await using var connection = await _database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        (await SchemaInstaller.DifferencesAsync(connection, Token)).ShouldBeEmpty();
+        // roles that this cluster has not are not granted to
+        static string WithoutRights(IEnumerable<SchemaFact> facts) =>
+            SchemaFact.Print(facts.Where(fact => fact.Kind != "rights"));
+        WithoutRights(await FactCatalog.ReadAsync(connection, Token)).ShouldBe(WithoutRights(SchemaFact.Expected));
+    }
+
+    // an install notes when it ran, and at what it looked
+    private async Task<IReadOnlyList<string>> RowsAsync()
+    {
+        List<string> rows = [];
+        foreach (var table in Kept)
+        {
+            rows.AddRange(await _database.LinesAsync(
+                $"""
+                select '{table}', r.row
+                from (
+                    select (to_jsonb(t) - array['reconciled_at', 'graph', 'prepared_at'])::text as row
+                    from {table} t) r
+                order by r.row collate "C"
+                """));
+        }
+
+        return
+        [
+            .. rows,
+            .. await _database.LinesAsync(
+                """
+                select to_jsonb(e)::text
+                from lib_event.event e
+                where event_type !~ '^changelog[.](schema|capture|settings)'
+                order by 1
+                """),
+        ];
+    }
+
+    private static string Above(string directory) =>
+        File.Exists(Path.Combine(directory, "ChangeLog.sln")) ? directory : Above(Path.GetDirectoryName(directory)!);
+}
