@@ -128,7 +128,10 @@ public sealed class HostileOwnerTests
             """
             create role auditor login password 'p' in role changelog_reader, pg_write_server_files, pg_read_all_data
             """);
-        var auditor = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = "auditor", Password = "p" };
+        var auditor = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Username = "auditor", Password = "p",
+        };
 
         foreach (var verb in ReadersVerbs)
         {

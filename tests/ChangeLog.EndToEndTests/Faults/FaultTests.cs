@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>What the tests that break things share: they run one after another, each with a load that leaves no core idle.</summary>
+/// <summary>What the tests that break things share: they run one after another, under a load on all cores.</summary>
 /// <remarks>
 /// Other tests run beside them, so what would hold those up has a server of its own. CHANGELOG_FAULT_ROUNDS makes each
 /// of them that many times as long.

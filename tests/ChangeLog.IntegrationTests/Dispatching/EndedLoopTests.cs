@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Dispatching;
 
-/// <summary>A handler's loop that ends by what nobody foresaw ends the worker, or its changes would wait for ever.</summary>
+/// <summary>A handler's loop that ends unexpectedly ends the worker, or its changes would wait for ever.</summary>
 public sealed class EndedLoopTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -37,7 +37,8 @@ public sealed class EndedLoopTests : IAsyncLifetime
             "The handler odd cannot go on: its loop ended unexpectedly (UnreadableException). "
             + "What it has not handled stays for the next run.");
         worker.Said.ShouldContain(line => line.StartsWith(
-            "The loop of handler odd ended unexpectedly (UnreadableException): the worker stops", StringComparison.Ordinal));
+            "The loop of handler odd ended unexpectedly (UnreadableException): the worker stops",
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -70,7 +71,8 @@ public sealed class EndedLoopTests : IAsyncLifetime
 
         (await _database.ScalarAsync<long>("select count(*) from public.target")).ShouldBe(0);
         (await _database.ScalarAsync<long>(
-            "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"))
+            "select count(*) from pg_stat_activity where datname = current_database() "
+                + "and state like 'idle in transaction%'"))
             .ShouldBe(0);
     }
 

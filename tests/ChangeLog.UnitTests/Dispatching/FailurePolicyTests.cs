@@ -31,7 +31,8 @@ public sealed class FailurePolicyTests
         Fails(FailureKind.Handler, 1000, 3).ShouldBe([FailureAction.Wait, FailureAction.Wait, FailureAction.Halve]);
         Fail(FailureKind.Handler, 500).ShouldBe(FailureAction.Halve);
         Fail(FailureKind.Handler, 2).ShouldBe(FailureAction.Halve);
-        Fails(FailureKind.Handler, 1, 4).ShouldBe([FailureAction.Wait, FailureAction.Wait, FailureAction.Prove, FailureAction.Prove]);
+        Fails(FailureKind.Handler, 1, 4).ShouldBe(
+            [FailureAction.Wait, FailureAction.Wait, FailureAction.Prove, FailureAction.Prove]);
         _policy.Attempts.ShouldBe(4);
     }
 
