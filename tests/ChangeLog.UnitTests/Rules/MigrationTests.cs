@@ -57,10 +57,11 @@ public sealed class MigrationTests
         Require().ShouldBeNull();
         Require("Migrations/0019_narrow_referring_columns.sql").ShouldBe(
             $"The installed schema is older than what this program upgrades: it lacks {baseline}. Nothing was "
-            + "changed. Install the version before this one first (changelog install, of the last commit with that file), "
-            + "then run this again.");
+            + "changed. Install the version before this one first (changelog install, of the last commit with that "
+            + "file), then run this again.");
         Require(baseline, "Migrations/9999_later.sql").ShouldBe(
-            "The installed schema is newer than this program: it has Migrations/9999_later.sql. Use the newer program.");
+            "The installed schema is newer than this program: it has Migrations/9999_later.sql. "
+            + "Use the newer program.");
 
         static string? Require(params string[] names)
         {

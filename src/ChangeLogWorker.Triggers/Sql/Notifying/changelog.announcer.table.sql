@@ -12,9 +12,9 @@ create table changelog.announcer (
 comment on table changelog.announcer is
     'How far the workers have announced on lib_event.created what its writers had not';
 comment on column changelog.announcer.last is 'All that is visible in it has been announced';
-comment on column changelog.announcer.current is 'The end of the window in hand; null: none is open';
+comment on column changelog.announcer.current is 'The end of the open window; null: none is open';
 comment on column changelog.announcer.at_xid is
-    'Up to which transaction, and position in it, the window in hand is announced';
+    'Up to which transaction, and position in it, the open window is announced';
 comment on column changelog.announcer.top is 'The highest position that it has come across';
 comment on column changelog.announcer.since is
     'top, when the log came into this cluster: what stood up to there was the other cluster''s to announce';

@@ -1,4 +1,4 @@
--- How far each handler is: a pair of snapshots, and the window between them that is in hand.
+-- How far each handler is: a pair of snapshots, and the window between them that is open.
 create table changelog.cursor (
     handler text primary key,
     stream text not null
@@ -27,15 +27,15 @@ comment on column changelog.cursor.top is 'No position beyond it has been handle
 comment on column changelog.cursor.cluster is 'The cluster whose transaction ids last and current speak of';
 comment on column changelog.cursor.since is
     'Boundary of that cluster: all up to here has been handled, and no window looks there';
-comment on column changelog.cursor.current is 'The end of the window in hand, as a snapshot; null: none is open';
-comment on column changelog.cursor.floor is 'Position at which the window in hand begins';
-comment on column changelog.cursor.at is 'Position up to which the window in hand is handled';
-comment on column changelog.cursor.until is 'Position at which the window in hand ends';
+comment on column changelog.cursor.current is 'The end of the open window, as a snapshot; null: none is open';
+comment on column changelog.cursor.floor is 'Position at which the open window begins';
+comment on column changelog.cursor.at is 'Position up to which the open window is handled';
+comment on column changelog.cursor.until is 'Position at which the open window ends';
 comment on column changelog.cursor.logged_from is
-    'Smallest logged_at in the window in hand, so that older partitions are left alone';
+    'Smallest logged_at in the open window, so that older partitions are left alone';
 comment on column changelog.cursor.recovering is
-    'The window in hand is this one transaction, whose row was written late (changelog.recovered)';
+    'The open window is this one transaction, whose row was written late (changelog.recovered)';
 comment on column changelog.cursor.adopting is
-    'The window in hand is what the cluster before has left unhandled (changelog.cluster)';
+    'The open window is what the cluster before has left unhandled (changelog.cluster)';
 comment on column changelog.cursor.recovered_upto is
     'The number of the last recovered transaction that has been handled (changelog.recovered)';

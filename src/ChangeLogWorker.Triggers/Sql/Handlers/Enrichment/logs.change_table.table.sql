@@ -1,4 +1,4 @@
--- The names of logged tables, so that a table's changes are found by the name it had then.
+-- The names of captured tables, so that a table's changes are found by the name it had then.
 create table logs.change_table (
     table_oid oid not null,
     table_schema text not null,
