@@ -37,7 +37,8 @@ public sealed class InstallTests
 
         reports.Count(report => report.IsFirst).ShouldBe(1);
         reports.Count(report => report.Changed).ShouldBe(1);
-        (await database.ScalarAsync<long>("select count(*) from changelog.script"))
+        // migrations are noted without being run
+        (await database.ScalarAsync<long>("select count(*) from changelog.script where name !~ '^Migrations/'"))
             .ShouldBe(reports.Max(report => report.Scripts.Count));
         (await database.LinesAsync("select event_type, count(*) from lib_event.event group by 1"))
             .ShouldBe(["changelog.schema.installed|1"]);

@@ -61,7 +61,7 @@ public sealed class MigrationTests
             + "file), then run this again.");
         Require(baseline, "Migrations/9999_later.sql").ShouldBe(
             "The installed schema is newer than this program: it has Migrations/9999_later.sql. "
-                + "Use the newer program.");
+            + "Use the newer program.");
 
         static string? Require(params string[] names)
         {

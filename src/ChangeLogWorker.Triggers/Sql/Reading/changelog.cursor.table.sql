@@ -1,4 +1,4 @@
--- How far each handler is: a pair of snapshots, and the window between them that is in hand.
+-- How far each handler is: a pair of snapshots, and the window between them that is open.
 create table changelog.cursor (
     handler text primary key,
     stream text not null

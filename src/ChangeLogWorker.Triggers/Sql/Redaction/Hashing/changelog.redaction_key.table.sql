@@ -6,7 +6,7 @@ create table changelog.redaction_key (
     outer_block bytea not null
 );
 comment on table changelog.redaction_key is
-    'The hashing key: for nobody but the owner and what runs with its rights';
+    'The secret that Hash is keyed with: for nobody but the owner and what runs with its rights';
 
 insert into changelog.redaction_key (inner_block, outer_block)
 select b.blocks[1], b.blocks[2]
