@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")" && pwd)
 . "$root/scripts/servers.sh"
 
 # seconds, of a suite that takes some twenty minutes on two cores that do nothing else: so that one that hangs ends
-limit=3600
+limit=3900
 passed=0 failed=0 skipped=0
 newest=18
 

@@ -73,7 +73,7 @@ internal static class InstallCommand
             {
                 context.Output.Line(Printable.Of(
                     $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} kept in "
-                    + "{timeline.TableSchema}.{timeline.TableName}"));
+                    + $"{timeline.TableSchema}.{timeline.TableName}"));
             }
         });
         return report.Reconcile.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;

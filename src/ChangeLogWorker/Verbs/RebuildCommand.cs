@@ -53,5 +53,5 @@ internal static class RebuildCommand
 
     private static string Found(RebuildReport report) =>
         $"{(report.Entries == 1 ? "1 entry" : $"{Format.Of(report.Entries)} entries")} in the log, "
-        + "{Format.Of(report.Written)} were missing";
+        + $"{Format.Of(report.Written)} were missing";
 }

@@ -115,7 +115,7 @@ internal static class RedactCommand
 
         given.AddError(
             $"--way is {name}, which is none of {string.Join(", ", ways)}. The nearest is "
-            + "{NearestName.Of(name, ways)}");
+            + $"{NearestName.Of(name, ways)}");
         return null;
     }
 
