@@ -77,6 +77,14 @@ internal static class Query
         CancellationToken cancellationToken) =>
         new NpgsqlCommand(sql, connection).RowsAsync(read, parameters, cancellationToken);
 
+    public static Task<T> RowAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        Parameter[] parameters,
+        CancellationToken cancellationToken) =>
+        new NpgsqlCommand(sql, connection).RowAsync(read, parameters, cancellationToken);
+
     public static Task<List<T>> ColumnAsync<T>(
         this NpgsqlConnection connection, string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
         new NpgsqlCommand(sql, connection).ColumnAsync<T>(parameters, cancellationToken);

@@ -9,6 +9,9 @@ internal static class RowText
     public static string? TextOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 
+    public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+
     public static JsonElement? JsonOrNull(this NpgsqlDataReader row, int column)
     {
         if (row.IsDBNull(column))

@@ -1,3 +1,6 @@
+using ChangeLog.Postgres;
+using Npgsql;
+
 namespace ChangeLog.Status;
 
 /// <summary>When changes of a table that was captured before, and may be again, went by unseen.</summary>
@@ -5,4 +8,34 @@ namespace ChangeLog.Status;
 /// <param name="From">From when on; the last time that all was seen to be right.</param>
 /// <param name="Until">Until when; the same where something went by at an instant.</param>
 /// <param name="Reason">What happened.</param>
-internal sealed record CoverageGap(string Table, DateTimeOffset From, DateTimeOffset Until, string Reason);
+internal sealed record CoverageGap(string Table, DateTimeOffset From, DateTimeOffset Until, string Reason)
+{
+    // of a table that was captured before, and that there is: when it was not, or what went by at an instant
+    private const string Select = /* language=sql */
+        """
+        select format('%s.%s', n.nspname, c.relname), g.valid_from, g.valid_until, g.reason
+        from changelog.coverage g
+        join pg_catalog.pg_class c on c.oid = g.table_oid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where not g.captured
+        and g.valid_until is not null
+        and exists (
+            select
+            from changelog.coverage b
+            where b.table_oid = g.table_oid
+            and b.captured
+            and b.valid_from <= g.valid_from)
+        order by g.valid_from desc, 1, g.id
+        """;
+
+    public static Task<List<CoverageGap>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.RowsAsync(
+            Select,
+            row => new CoverageGap(
+                row.GetString(0),
+                row.GetFieldValue<DateTimeOffset>(1),
+                row.GetFieldValue<DateTimeOffset>(2),
+                row.GetString(3)),
+            [],
+            cancellationToken);
+}

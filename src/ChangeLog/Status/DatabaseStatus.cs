@@ -95,7 +95,8 @@ internal sealed record DatabaseStatus(
         foreach (var table in Suspended)
         {
             yield return $"{table.Table} has not been captured since {Moment(table.Since)}: "
-                + $"{table.DatabaseUser ?? "somebody"} disabled all of its triggers, as a restore does. When that is over, run: {table.Statement}";
+                + $"{table.DatabaseUser ?? "somebody"} disabled all of its triggers, as a restore does. "
+                + $"When that is over, run: {table.Statement}";
         }
 
         foreach (var table in Tables.Where(table => table.IsWrong && !IsSuspended(table)))
@@ -111,12 +112,15 @@ internal sealed record DatabaseStatus(
         foreach (var handler in Handlers.Where(IsStopped))
         {
             yield return $"The handler {handler.Handler} is stopped with {handler.Behind} behind it. "
-                + (Workers.Count == 0 ? "Run: changelog run" : "Perhaps no running worker has it in its settings; else the worker's log has the reason.");
+                + (Workers.Count == 0
+                    ? "Run: changelog run"
+                    : "Perhaps no running worker has it in its settings; else the worker's log has the reason.");
         }
 
         foreach (var trouble in Troubles.Where(IsPaused))
         {
-            yield return $"The handler {trouble.Handler} is paused since {Moment(trouble.PausedSince)}, at the {trouble.Where}: "
+            yield return $"The handler {trouble.Handler} is paused since {Moment(trouble.PausedSince)}, "
+                + $"at the {trouble.Where}: "
                 + $"{trouble.Error?.TrimEnd('.')}. It goes on by itself once that is put right.";
         }
 
@@ -128,20 +132,23 @@ internal sealed record DatabaseStatus(
 
         if (Notifications.IsQueueFilling)
         {
-            yield return $"The server's notification queue is {Notifications.QueueUsage:P0} full, so nothing is announced until it "
+            yield return $"The server's notification queue is {Notifications.QueueUsage:P0} full, "
+                + "so nothing is announced until it "
                 + "empties: some session listens and does not read. End it: select pid, state, xact_start, query from "
                 + "pg_stat_activity where state like 'idle in transaction%' order by xact_start";
         }
 
         if (Installation.PositionsFellBehind)
         {
-            yield return "The sequence lib_event.position lies behind what is logged, as after a restore: positions would be used twice. "
+            yield return "The sequence lib_event.position lies behind what is logged, as after a restore: "
+                + "positions would be used twice. "
                 + "Run: changelog reconcile";
         }
 
         if (Installation.PositionCache != 1)
         {
-            yield return $"The sequence lib_event.position has CACHE {Installation.PositionCache}, which mixes up the order "
+            yield return $"The sequence lib_event.position has CACHE {Installation.PositionCache}, "
+                + "which mixes up the order "
                 + "of a record's changes. Run: alter sequence lib_event.position cache 1";
         }
     }
@@ -160,7 +167,8 @@ internal sealed record DatabaseStatus(
 
         foreach (var trouble in Troubles.Where(trouble => IsFailing(trouble) && !IsPaused(trouble)))
         {
-            yield return $"The handler {trouble.Handler} fails since {Moment(trouble.FailingSince)} and is tried again: "
+            yield return $"The handler {trouble.Handler} fails since {Moment(trouble.FailingSince)} "
+                + "and is tried again: "
                 + $"{trouble.Error?.TrimEnd('.')}.";
         }
 
@@ -172,7 +180,8 @@ internal sealed record DatabaseStatus(
         foreach (var timeline in Timelines.Where(timeline => timeline.MissingColumns.Count > 0))
         {
             yield return (timeline.RootIsThere
-                    ? $"The timeline {timeline.Name} knows its roots' stage or key no more: {timeline.Root} has no column "
+                    ? $"The timeline {timeline.Name} knows its roots' stage or key no more: "
+                        + $"{timeline.Root} has no column "
                         + string.Join(" and no column ", timeline.MissingColumns)
                     : $"The timeline {timeline.Name} is held up: its root table {timeline.Root} is not there")
                 + ". Give it its name back, or name it in ChangeLog:Timelines and start the worker again.";
@@ -189,7 +198,8 @@ internal sealed record DatabaseStatus(
 
         foreach (var rule in Redaction.Where(rule => rule.Always.Count > 0))
         {
-            yield return $"The rule {rule.Rule} takes every row of {string.Join(", ", rule.Always)}: there is no boolean column "
+            yield return $"The rule {rule.Rule} takes every row of {string.Join(", ", rule.Always)}: "
+                + "there is no boolean column "
                 + $"{rule.When}. Correct its When.";
         }
 
@@ -210,7 +220,8 @@ internal sealed record DatabaseStatus(
 
         if (Installation.DefaultPartitionUsed)
         {
-            yield return "Changes stand in the default partition logs.change_default, for which a month's partition was not "
+            yield return "Changes stand in the default partition logs.change_default, for which a month's partition "
+                + "was not "
                 + "made in time. They are handled like any other; only dropping old months does not reach them.";
         }
     }
@@ -250,7 +261,8 @@ internal sealed record DatabaseStatus(
 
     // of a root whose partition it is, too
     private bool IsSuspended(TableStatus table) =>
-        Suspended.Count > 0 && table.Reason is { } reason && reason.EndsWith(" are disabled, as a restore does", StringComparison.Ordinal);
+        Suspended.Count > 0 && table.Reason is { } reason
+            && reason.EndsWith(" are disabled, as a restore does", StringComparison.Ordinal);
 
     private bool IsPaused(HandlerTrouble trouble) => trouble.PausedSince is not null && IsFailing(trouble);
 

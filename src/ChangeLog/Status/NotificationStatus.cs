@@ -1,4 +1,6 @@
 using ChangeLog.Notifying;
+using ChangeLog.Postgres;
+using Npgsql;
 
 namespace ChangeLog.Status;
 
@@ -9,5 +11,20 @@ namespace ChangeLog.Status;
 /// <param name="MaxPreparedTransactions">Above 0 writers announce nothing, unless the mode is Always.</param>
 internal sealed record NotificationStatus(string Mode, bool WorkerAwake, double QueueUsage, int MaxPreparedTransactions)
 {
+    private const string Select = /* language=sql */
+        """
+        select
+            l.mode, l.awake_for > 0, pg_catalog.pg_notification_queue_usage(),
+            current_setting('max_prepared_transactions')::integer
+        from changelog.look('{}', false) l
+        """;
+
     public bool IsQueueFilling => NotificationQueue.IsFilling(QueueUsage);
+
+    public static Task<NotificationStatus> ReadAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.RowAsync(Select, Read, [], cancellationToken);
+
+    private static NotificationStatus Read(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetBoolean(1), row.GetDouble(2), row.GetInt32(3));
 }
