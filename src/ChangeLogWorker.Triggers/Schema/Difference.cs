@@ -11,13 +11,15 @@ namespace ChangeLogWorker.Triggers.Schema;
 public sealed record Difference(string Kind, string Identity, string What, string? Script = null, bool IsExtra = false)
 {
     /// <summary>Whether work with it could run somebody else's code, or fail.</summary>
-    public bool IsUnsafe => Kind is "function" or "column" or "default" || (IsMissing && Kind is "table" or "view" or "sequence");
+    public bool IsUnsafe =>
+        Kind is "function" or "column" or "default" || (IsMissing && Kind is "table" or "view" or "sequence");
 
     /// <summary>What is wrong, for a person.</summary>
     public string Sentence => Kind switch
     {
         "rights" => $"{Identity} {What}.",
-        "function" when IsExtra => $"The {Kind} {Identity} is not ChangeLog's, and may be called in the place of one that is.",
+        "function" when IsExtra =>
+            $"The {Kind} {Identity} is not ChangeLog's, and may be called in the place of one that is.",
         _ => $"The {Kind} {Identity} {What}.",
     };
 
@@ -25,8 +27,12 @@ public sealed record Difference(string Kind, string Identity, string What, strin
     public string Finding => this switch
     {
         { IsExtra: true, Kind: "function" } => $"{Sentence} Find out whose it is, then: drop {Kind} {Identity}",
-        { IsExtra: true } => $"{Sentence} It may alter or run whatever is done with that table: find out whose it is, and drop it.",
-        { IsMissing: true, Kind: "table" } => $"{Sentence} Restore it from a backup, with its data (docs/operations.md).",
+        { IsExtra: true } =>
+            $"{Sentence} It may alter or run whatever is done with that table: find out whose it is, and drop it.",
+        { IsMissing: true, Kind: "table" } =>
+            $"{Sentence} Restore it from a backup, with its data (docs/operations.md).",
+        { Kind: "schema" } =>
+            $"{Sentence} That role can drop what is in it. Give it back: alter schema {Identity} owner to ...",
         _ => $"{Sentence} Run: changelog install",
     };
 

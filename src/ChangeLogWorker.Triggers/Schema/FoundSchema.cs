@@ -10,4 +10,5 @@ namespace ChangeLogWorker.Triggers.Schema;
 /// <param name="HasOwnObjects">Whether a relation in it has a name of ours.</param>
 /// <param name="Others">Who may put objects there without being able to act as the current role.</param>
 internal sealed record FoundSchema(
-    string Name, bool IsMarked, string Owner, bool IsTrusted, bool IsCurrents, bool IsUsable, bool HasOwnObjects, string? Others);
+    string Name, bool IsMarked, string Owner, bool IsTrusted, bool IsCurrents, bool IsUsable,
+    bool HasOwnObjects, string? Others);

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>What must hold before anything is touched; what does not is refused with the sentence that puts it right.</summary>
+/// <summary>
+/// What must hold before anything is touched; what does not is refused with the sentence that puts it right.
+/// </summary>
 internal static class InstallConditions
 {
     private const string Recovery =
@@ -26,7 +28,8 @@ internal static class InstallConditions
                    where c.relnamespace = n.oid
                    and n.nspname || '.' || c.relname = any ($1)),
                (
-                   select string_agg(case when o.role = 0 then 'PUBLIC' else o.role::regrole::text end, ', ' order by o.role)
+                   select string_agg(case when o.role = 0 then 'PUBLIC' else o.role::regrole::text end, ', '
+                       order by o.role)
                    from (
                        select n.nspowner as role
                        union
@@ -79,7 +82,8 @@ internal static class InstallConditions
         if (await connection.ScalarAsync(Recovery, ct) is true)
         {
             throw new RefusedException(
-                $"The server at {connection.Host}:{connection.Port} is a standby in recovery: nothing can be written there. "
+                $"The server at {connection.Host}:{connection.Port} is a standby in recovery: "
+                + "nothing can be written there. "
                 + "Connect to the primary.", 1);
         }
     }
@@ -99,7 +103,8 @@ internal static class InstallConditions
             if (!schema.IsUsable)
             {
                 throw new MissingRightsException(
-                    $"ChangeLog is installed here by {schema.Owner}: install, upgrade or uninstall it as {schema.Owner}.");
+                    $"ChangeLog is installed here by {schema.Owner}: install, upgrade or uninstall it as "
+                        + $"{schema.Owner}.");
             }
 
             roleToTake = schema.IsCurrents ? roleToTake : schema.Owner;
@@ -116,15 +121,19 @@ internal static class InstallConditions
         if (found.Count > 0 && (!isInstalled || found.Count(schema => schema.Name != "platform") < 4))
         {
             throw new RefusedException(
-                $"ChangeLog's schemas here are incomplete: there is {string.Join(", ", found.Select(schema => schema.Name))}, but not all "
-                + "of logs, lib_event, lib_events and changelog with its table changelog.script. Restore what is missing from a "
+                "ChangeLog's schemas here are incomplete: there is "
+                + $"{string.Join(", ", found.Select(schema => schema.Name))}, but not all "
+                + "of logs, lib_event, lib_events and changelog with its table changelog.script. "
+                + "Restore what is missing from a "
                 + "backup, or drop the rest, with all that it recorded, and install again.", 2);
         }
 
         return isInstalled;
     }
 
-    /// <summary>Refuses a schema that lacks a script of this program's: it would be missed at work. Another text of one is not.</summary>
+    /// <summary>
+    /// Refuses a schema that lacks a script of this program's: it would be missed at work. Another text of one is not.
+    /// </summary>
     public static void CheckIsComplete(IReadOnlyDictionary<string, string> journal, IReadOnlyList<SqlScript> scripts)
     {
         // capture itself goes with an uninstall, which keeps the rest
@@ -135,7 +144,8 @@ internal static class InstallConditions
         {
             throw new RefusedException(
                 $"The installed schema is older than this program: it lacks {missing[0].Name}"
-                + $"{(missing.Count > 1 ? $" and {missing.Count - 1} more" : string.Empty)}. Run: changelog install", 1);
+                + $"{(missing.Count > 1 ? $" and {missing.Count - 1} more" : string.Empty)}. Run: changelog install",
+                1);
         }
     }
 
@@ -150,8 +160,10 @@ internal static class InstallConditions
         while (await reader.ReadAsync(ct))
         {
             schemas.Add(new FoundSchema(
-                reader.GetString(0), reader.GetBoolean(1), reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4),
-                reader.GetBoolean(5), reader.GetBoolean(6), await reader.IsDBNullAsync(7, ct) ? null : reader.GetString(7)));
+                reader.GetString(0), reader.GetBoolean(1), reader.GetString(2),
+                reader.GetBoolean(3), reader.GetBoolean(4),
+                reader.GetBoolean(5), reader.GetBoolean(6),
+                await reader.IsDBNullAsync(7, ct) ? null : reader.GetString(7)));
         }
 
         return schemas;
@@ -163,8 +175,10 @@ internal static class InstallConditions
             ? shared.Contains(schema.Name) || (schema.Name == "platform" && !schema.IsMarked && !schema.HasOwnObjects)
             : !schema.IsMarked || (schema.IsTrusted && !schema.HasOwnObjects);
 
-    // who may put functions beside ours has them run by whoever calls ours: an event trigger keeps them from it, where there may be one
-    private static async Task RequireGuardableAsync(NpgsqlConnection connection, FoundSchema schema, CancellationToken ct)
+    // who may put functions beside ours has them run by whoever calls ours: an event trigger keeps them from it, where
+    // there may be one
+    private static async Task RequireGuardableAsync(
+        NpgsqlConnection connection, FoundSchema schema, CancellationToken ct)
     {
         if (schema.Others is null || await connection.ScalarAsync(IsSuperuser, ct) is true)
         {
@@ -172,7 +186,8 @@ internal static class InstallConditions
         }
 
         throw new MissingRightsException(
-            $"ChangeLog would share the schema {schema.Name} with objects of yours, but {schema.Others} could put functions of their own "
+            $"ChangeLog would share the schema {schema.Name} with objects of yours, but {schema.Others} could put "
+            + "functions of their own "
             + $"in the place of ChangeLog's there. Nothing was touched. Install as a superuser, or as {schema.Owner}.");
     }
 
@@ -181,8 +196,10 @@ internal static class InstallConditions
         if (!schema.IsTrusted)
         {
             throw new RefusedException(
-                $"The schema {schema.Name} says that it is ChangeLog's, but belongs to {schema.Owner}, who is neither the current "
-                + $"role nor a superuser nor changelog_owner, so its contents cannot be trusted. Install as {schema.Owner}, "
+                $"The schema {schema.Name} says that it is ChangeLog's, but belongs to {schema.Owner}, "
+                + "who is neither the current "
+                + "role nor a superuser nor changelog_owner, so its contents cannot be trusted. "
+                + $"Install as {schema.Owner}, "
                 + $"or, if you know its contents: alter schema {schema.Name} owner to changelog_owner.", 2);
         }
     }

@@ -37,7 +37,8 @@ internal static class InstallRights
         var (role, database) = (reader.GetString(0), reader.GetString(1));
         var (isSuper, createsRoles, inherits) = (reader.GetBoolean(2), reader.GetBoolean(3), reader.GetBoolean(4));
         var (mayCreate, captureExists) = (reader.GetBoolean(5), reader.GetBoolean(6));
-        var (hasCapture, administersCapture, hasAllSchemas) = (reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9));
+        var (hasCapture, administersCapture, hasAllSchemas) =
+            (reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9));
         if (reader.GetBoolean(10))
         {
             throw new RefusedException(

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>Who acts and with which program, for the events that an act leaves; the database adds its own user.</summary>
+/// <summary>
+/// Who acts and with which program, for the events that an act leaves; the database adds its own user.
+/// </summary>
 public static class Installer
 {
     /// <summary>The program's version.</summary>

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>Makes the partitions of the log for months to come: at the install, and from then on by the worker.</summary>
+/// <summary>
+/// Makes the partitions of the log for months to come: at the install, and from then on by the worker.
+/// </summary>
 public static class LogPartitions
 {
     private const string Make =

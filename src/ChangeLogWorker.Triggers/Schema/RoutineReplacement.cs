@@ -6,15 +6,18 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>Drops what <c>create or replace</c> does not replace: a routine with another signature, or one that is no more.</summary>
+/// <summary>
+/// Drops what <c>create or replace</c> does not replace: a routine with another signature, or one that is no more.
+/// </summary>
 /// <remarks>
-/// Only what an earlier version made: the journal has its name, and it belongs to ChangeLog's owner or to changelog_capture.
-/// What of ChangeLog's depends on it goes too and is made anew; an object of the application that does is named, and nothing
-/// is changed. Runs no function of ours.
+/// Only what an earlier version made: the journal has its name, and it belongs to ChangeLog's owner or to
+/// changelog_capture. What of ChangeLog's depends on it goes too and is made anew; an object of the application that
+/// does is named, and nothing is changed. Runs no function of ours.
 /// </remarks>
 internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal)
 {
-    // as Installed.txt names routines, which stands for what this program's scripts make; $1: names, $2: those that stay
+    // as Installed.txt names routines, which stands for what this program's scripts make; $1: names, $2: those that
+    // stay
     private const string Stale =
         /* language=sql */
         """
@@ -23,7 +26,8 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
         where n.nspname || '.' || p.proname = any ($1)
         and pg_catalog.format(
-            'function %I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) <> all ($2)
+            'function %I.%I(%s)', n.nspname, p.proname,
+                pg_catalog.pg_get_function_identity_arguments(p.oid)) <> all ($2)
         and (p.proowner = (select c.relowner from pg_catalog.pg_class c where c.oid = to_regclass('changelog.script'))
             or p.proowner = to_regrole('changelog_capture'))
         """;
@@ -68,7 +72,8 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
             select d.*, coalesce(n.nspname || '.' || c.relname, f.nspname || '.' || p.proname) as name,
                 case
                     when d.classid = 'pg_proc'::regclass then f.nspname || '.' || p.proname = any ($3)
-                    when d.classid = 'pg_class'::regclass then c.relkind = 'v' and n.nspname || '.' || c.relname = any ($2)
+                    when d.classid = 'pg_class'::regclass then c.relkind = 'v'
+                        and n.nspname || '.' || c.relname = any ($2)
                     -- these go with the view, which is asked itself
                     when d.classid in ('pg_rewrite'::regclass, 'pg_type'::regclass) then true
                     when d.classid = 'pg_attrdef'::regclass then (
@@ -100,7 +105,8 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
             m.name,
             case
                 when m.objid <> all ($1) then null
-                when m.classid = 'pg_proc'::regclass then 'drop routine if exists ' || m.objid::regprocedure || ' cascade'
+                when m.classid = 'pg_proc'::regclass then 'drop routine if exists ' || m.objid::regprocedure ||
+                    ' cascade'
                 else 'drop view if exists ' || m.objid::regclass || ' cascade'
             end
         from named m
@@ -130,7 +136,9 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
             connection, gone.Where(name => !name.StartsWith("Migrations/", StringComparison.Ordinal)), ct);
     }
 
-    /// <summary>Runs a script; what it cannot replace (another result, a default less, other columns) is dropped first.</summary>
+    /// <summary>
+    /// Runs a script; what it cannot replace (another result, a default less, other columns) is dropped first.
+    /// </summary>
     /// <exception cref="RefusedException">An object of the application depends on it.</exception>
     public async Task RunAsync(SqlScript script, CancellationToken ct)
     {
@@ -177,8 +185,10 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
             Parameters =
             {
                 new NpgsqlParameter { Value = oids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
-                Query.Texts([.. EmbeddedScripts.All.SelectMany(OwnNames.Relations), .. NamesOf(journal.Keys, "Views/")]),
-                Query.Texts([.. EmbeddedScripts.All.SelectMany(OwnNames.Routines), .. NamesOf(journal.Keys, "Routines/")]),
+                Query.Texts(
+                    [.. EmbeddedScripts.All.SelectMany(OwnNames.Relations), .. NamesOf(journal.Keys, "Views/")]),
+                Query.Texts(
+                    [.. EmbeddedScripts.All.SelectMany(OwnNames.Routines), .. NamesOf(journal.Keys, "Routines/")]),
                 new NpgsqlParameter<string> { TypedValue = OwnNames.Partitions },
             },
         })
@@ -196,14 +206,17 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
         if (others.Count > 0)
         {
             throw new RefusedException(
-                $"This version replaces {string.Join(", ", dropped.Distinct().Take(3))}, but objects of yours depend on what is "
-                + $"there: {string.Join(", ", others)}. Nothing was changed. Drop them, run this again, and make them anew.", 1);
+                $"This version replaces {string.Join(", ", dropped.Distinct().Take(3))}, "
+                + "but objects of yours depend on what is "
+                + $"there: {string.Join(", ", others)}. Nothing was changed. Drop them, run this again, "
+                + "and make them anew.", 1);
         }
 
         // all that depends is ours, and is made anew: the cascade reaches nothing else
         await connection.ExecuteAsync(string.Join("; ", statements), ct);
         _again.UnionWith(EmbeddedScripts.All
-            .Where(script => OwnNames.Relations(script).Concat(OwnNames.Routines(script)).Any(dropped.Contains) && !script.IsTable)
+            .Where(script => OwnNames.Relations(script).Concat(OwnNames.Routines(script)).Any(dropped.Contains)
+                && !script.IsTable)
             .Select(script => script.Name));
     }
 

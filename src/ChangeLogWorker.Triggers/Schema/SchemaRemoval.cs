@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>The uninstall: first nothing is wanted any more, then every table loses its triggers, then capture goes.</summary>
+/// <summary>
+/// The uninstall: first nothing is wanted any more, then every table loses its triggers, then capture goes.
+/// </summary>
 /// <remarks>A table that is locked keeps capture in place; running it again finishes what it left.</remarks>
 internal sealed class SchemaRemoval(
     NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler, Action<string>? waitsFor)
@@ -29,8 +31,9 @@ internal sealed class SchemaRemoval(
         from changelog.running_worker w
         """;
 
-    // what "cascade" would take along: whatever refers to a relation, function or type of ours from outside, but for the
-    // triggers that ChangeLog put on the tables itself. What merely belongs to one (its rows in a publication) is not named
+    // what "cascade" would take along: whatever refers to a relation, function or type of ours from outside, but for
+    // the triggers that ChangeLog put on the tables itself. What merely belongs to one (its rows in a publication) is
+    // not named
     private const string Dependents =
         /* language=sql */
         """
@@ -92,7 +95,8 @@ internal sealed class SchemaRemoval(
         /* language=sql */
         """
         select format(
-                   'drop table %s cascade; drop view if exists %s cascade; drop sequence if exists %s cascade; drop routine if exists %s cascade; ',
+                   'drop table %s cascade; drop view if exists %s cascade; drop sequence if exists %s cascade; '
+                   'drop routine if exists %s cascade; ',
                    string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind in ('r', 'p')),
                    string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind = 'v'),
                    string_agg(format('%I.%I', o.schema, o.name), ', ') filter (where o.kind = 'S'),
@@ -105,14 +109,16 @@ internal sealed class SchemaRemoval(
                                where d.refclassid = 'pg_namespace'::regclass
                                and d.refobjid = to_regnamespace(s.name)
                                and d.classid <> 'pg_default_acl'::regclass
-                               and (d.classid, d.objid) not in (select w.classid, w.objid from changelog.own_objects() w)
+                               and (d.classid, d.objid) not in (select w.classid, w.objid
+                                   from changelog.own_objects() w)
                                and d.objid not in (
                                    select unnest(array[t.oid, t.typarray])
                                    from changelog.own_objects() w
                                    join pg_type t on t.typrelid = w.objid
                                    where w.classid = 'pg_class'::regclass))
                            then coalesce(
-                               (select format('revoke all on schema %I from %s', s.name, string_agg(quote_ident(r.rolname), ', '))
+                               (select format('revoke all on schema %I from %s', s.name,
+                                   string_agg(quote_ident(r.rolname), ', '))
                                from pg_roles r
                                where r.rolname in (
                                    'changelog_capture', 'changelog_links', 'changelog_worker', 'changelog_reader',
@@ -186,7 +192,8 @@ internal sealed class SchemaRemoval(
         await watch.AttachAsync(connection, ct);
         if (!await InstallConditions.CheckSchemasAsync(connection, ct))
         {
-            throw new RefusedException("ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
+            throw new RefusedException(
+                "ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
         }
 
         await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);

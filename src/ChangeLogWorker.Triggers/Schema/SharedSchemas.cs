@@ -5,24 +5,27 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>A schema of one of our names that the application had first: shared where no name of ours is taken in it.</summary>
+/// <summary>
+/// A schema of one of our names that the application had first: shared where no name of ours is taken in it.
+/// </summary>
 /// <remarks>
-/// Sql/Schema/changelog.script.table.sql makes those that are missing and notes the others (changelog.installation.shared_schemas), which are
-/// neither commented nor opened nor closed to anybody.
+/// Sql/Schema/changelog.script.table.sql makes those that are missing and notes the others
+/// (changelog.installation.shared_schemas), which are neither commented nor opened nor closed to anybody.
 /// </remarks>
 internal static class SharedSchemas
 {
     private const int NamedAtMost = 10;
 
-    // $1 and $2: relations and routines that are about to be made; $3: for the first time, else $4: the shared schemas, for in those
-    // that are ours a routine that the journal does not know is one that was lost from it
+    // $1 and $2: relations and routines that are about to be made; $3: for the first time, else $4: the shared schemas,
+    // for in those that are ours a routine that the journal does not know is one that was lost from it
     private const string Taken =
         /* language=sql */
         $"""
         with taken as (
             select n.nspname, c.relname as name, c.oid,
                    case c.relkind
-                       when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'i' then 'index'
+                       when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'i' then
+                           'index'
                        when 'I' then 'index' when 'c' then 'type' when 'f' then 'foreign table' else 'table'
                    end || ' ' || format('%I.%I', n.nspname, c.relname) as object
             from pg_class c
@@ -50,7 +53,8 @@ internal static class SharedSchemas
                    select format('function %s', p.oid::regprocedure)
                    from pg_proc p
                    join pg_namespace n on n.oid = p.pronamespace
-                   where p.prosrc ~ format('(^|[^[:alnum:]_])"?%s"?[[:space:]]*[.][[:space:]]*"?%s($|[^[:alnum:]_])', k.nspname, k.name)
+                   where p.prosrc ~ format('(^|[^[:alnum:]_])"?%s"?[[:space:]]*[.][[:space:]]*"?%s($|[^[:alnum:]_])',
+                       k.nspname, k.name)
                    and n.nspname not in ('pg_catalog', 'information_schema')
                    and p.oid <> k.oid
                    order by 1)
@@ -70,7 +74,8 @@ internal static class SharedSchemas
             where p.prosrc ~ format('(^|[^[:alnum:]_])"?%s"?[[:space:]]*[.]', $1::text)
             and n.nspname not in ('pg_catalog', 'information_schema')
             union
-            select 2, format('%s %I.%I', case v.relkind when 'v' then 'view' else 'materialized view' end, n.nspname, v.relname)
+            select 2, format('%s %I.%I', case v.relkind when 'v' then 'view' else 'materialized view' end, n.nspname,
+                v.relname)
             from pg_depend d
             join pg_class t on d.refclassid = 'pg_class'::regclass and t.oid = d.refobjid
             join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid
@@ -95,7 +100,8 @@ internal static class SharedSchemas
     /// <param name="connection">The database.</param>
     /// <param name="journal">What was run here before.</param>
     /// <param name="ct">Cancels it.</param>
-    /// <exception cref="RefusedException">Nothing was touched; the message names what collides and what refers to it.</exception>
+    /// <exception cref="RefusedException">Nothing was touched; the message names what collides and what refers to
+    /// it.</exception>
     public static async Task RequireFreeNamesAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
     {
@@ -142,18 +148,21 @@ internal static class SharedSchemas
                 select n.nspname || '.' || c.relname as name
                 from pg_class c
                 join pg_namespace n on n.oid = c.relnamespace
-                where n.nspname || '.' || c.relname = any ({OwnNames.Array(scripts.SelectMany(OwnNames.Relations).Distinct())})
+                where n.nspname || '.' || c.relname = any
+                    ({OwnNames.Array(scripts.SelectMany(OwnNames.Relations).Distinct())})
                 union
                 select n.nspname || '.' || t.typname
                 from pg_type t
                 join pg_namespace n on n.oid = t.typnamespace
                 where t.typrelid = 0
-                and n.nspname || '.' || t.typname = any ({OwnNames.Array(scripts.SelectMany(OwnNames.Relations).Distinct())})
+                and n.nspname || '.' || t.typname = any
+                    ({OwnNames.Array(scripts.SelectMany(OwnNames.Relations).Distinct())})
                 union
                 select n.nspname || '.' || p.proname
                 from pg_proc p
                 join pg_namespace n on n.oid = p.pronamespace
-                where n.nspname || '.' || p.proname = any ({OwnNames.Array(scripts.SelectMany(OwnNames.Routines).Distinct())})
+                where n.nspname || '.' || p.proname = any
+                    ({OwnNames.Array(scripts.SelectMany(OwnNames.Routines).Distinct())})
             ) k;
             if taken is not null then
                 raise exception 'there are objects already under names that ChangeLog needs: %', taken;
@@ -163,16 +172,19 @@ internal static class SharedSchemas
 
         """;
 
-    private static NpgsqlParameter<string[]> Names(IEnumerable<string> names) => new() { TypedValue = [.. names.Distinct()] };
+    private static NpgsqlParameter<string[]> Names(IEnumerable<string> names) =>
+        new() { TypedValue = [.. names.Distinct()] };
 
     private static async Task<string> DescribeAsync(
         NpgsqlConnection connection, List<(string Object, string Schema, string[] NamedBy)> taken, CancellationToken ct)
     {
         var text = new StringBuilder(
-            $"Objects of yours have names that ChangeLog's own need: {List(taken.Select(one => one.Object))}. Nothing was touched.");
+            $"Objects of yours have names that ChangeLog's own need: {List(taken.Select(one => one.Object))}. "
+                + "Nothing was touched.");
         foreach (var schema in taken.Select(one => one.Schema).Distinct())
         {
-            var referring = await connection.LinesAsync(Referring, [new NpgsqlParameter<string> { TypedValue = schema }], ct);
+            var referring = await connection.LinesAsync(
+                Referring, [new NpgsqlParameter<string> { TypedValue = schema }], ct);
             if (referring.Count > 0)
             {
                 text.Append($" These refer to the schema {schema}, which therefore keeps its name: {List(referring)}.");
@@ -181,9 +193,11 @@ internal static class SharedSchemas
 
         var namedBy = taken.SelectMany(one => one.NamedBy).Distinct().ToList();
         text.Append(namedBy.Count > 0
-            ? $" The objects are named by the text of {List(namedBy)}: give them other names only in one transaction with these, and "
+            ? $" The objects are named by the text of {List(namedBy)}: give them other names only in one transaction "
+                + "with these, and "
                 + "in the application's own queries; or record another database."
-            : " No function's text names the objects: give them other names, where the application's own queries can follow; "
+            : " No function's text names the objects: give them other names, where the application's own queries can "
+                + "follow; "
                 + "views and foreign keys follow by themselves. Or record another database.");
         return text.ToString();
     }
@@ -191,6 +205,7 @@ internal static class SharedSchemas
     private static string List(IEnumerable<string> names)
     {
         var all = names.Distinct().ToList();
-        return string.Join(", ", all.Take(NamedAtMost)) + (all.Count > NamedAtMost ? $" and {all.Count - NamedAtMost} more" : string.Empty);
+        return string.Join(", ", all.Take(NamedAtMost))
+            + (all.Count > NamedAtMost ? $" and {all.Count - NamedAtMost} more" : string.Empty);
     }
 }

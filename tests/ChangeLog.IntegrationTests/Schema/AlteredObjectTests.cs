@@ -19,9 +19,14 @@ public sealed class AlteredObjectTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("drop index logs.change_details_logged_at_idx", "The index change_details_logged_at_idx of logs.change_details is missing.")]
-    [InlineData("drop trigger mark_transaction on logs.transaction", "The trigger mark_transaction of logs.transaction is missing.")]
-    public async Task What_another_session_drops_while_it_is_compared_is_missing_and_no_failure(string drop, string sentence)
+    [InlineData(
+        "drop index logs.change_details_logged_at_idx",
+        "The index change_details_logged_at_idx of logs.change_details is missing.")]
+    [InlineData(
+        "drop trigger mark_transaction on logs.transaction",
+        "The trigger mark_transaction of logs.transaction is missing.")]
+    public async Task What_another_session_drops_while_it_is_compared_is_missing_and_no_failure(
+        string drop, string sentence)
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var comparing = await database.OpenConnectionAsync();
@@ -46,44 +51,114 @@ public sealed class AlteredObjectTests
     }
 
     [Theory]
-    [InlineData("alter function changelog.is_own(name, name) volatile", "function changelog.is_own(schema name, name name) lacks immutable, has volatile")]
-    [InlineData("alter function changelog.look security definer", "function changelog.look(handlers text[], with_announcements boolean, OUT behind text[], OUT unannounced boolean, OUT mode text, OUT awake_for bigint, OUT oldest_running xid8, OUT orders text) lacks security invoker, has security definer")]
-    [InlineData("alter function changelog.is_trusted(oid) set search_path = evil, pg_catalog", "function changelog.is_trusted(target oid) lacks set search_path = pg_catalog, pg_temp, has set search_path = evil, pg_catalog")]
-    [InlineData("alter function changelog.is_trusted(oid) reset all", "function changelog.is_trusted(target oid) lacks set search_path = pg_catalog, pg_temp")]
-    [InlineData("alter function changelog.is_trusted(oid) owner to pg_monitor", "function changelog.is_trusted(target oid) belongs to pg_monitor instead of *")]
-    [InlineData("alter function logs.capture_row_change() owner to pg_monitor", "function logs.capture_row_change() belongs to pg_monitor instead of changelog_capture")]
-    [InlineData("create or replace function changelog.is_trusted(target oid) returns boolean language sql stable set search_path = pg_catalog, pg_temp as 'select true'", "function changelog.is_trusted(target oid) has another text")]
-    [InlineData("drop function changelog.is_trusted(oid); create function changelog.is_trusted(target oid) returns integer language sql stable set search_path = pg_catalog, pg_temp as 'select 1'", "function changelog.is_trusted(target oid) has another text")]
-    [InlineData("create or replace function logs.parse_uuid(value text) returns uuid language sql immutable as 'select null::uuid'", "function logs.parse_uuid(value text) has another text, *")]
+    [InlineData(
+        "alter function changelog.is_own(name, name) volatile",
+        "function changelog.is_own(schema name, name name) lacks immutable, has volatile")]
+    [InlineData(
+        "alter function changelog.look security definer",
+        "function changelog.look(handlers text[], with_announcements boolean, OUT behind text[], "
+            + "OUT unannounced boolean, OUT mode text, OUT awake_for bigint, OUT oldest_running xid8, "
+            + "OUT orders text) lacks security invoker, has security definer")]
+    [InlineData(
+        "alter function changelog.is_trusted(oid) set search_path = evil, pg_catalog",
+        "function changelog.is_trusted(target oid) lacks set search_path = pg_catalog, pg_temp, "
+            + "has set search_path = evil, pg_catalog")]
+    [InlineData(
+        "alter function changelog.is_trusted(oid) reset all",
+        "function changelog.is_trusted(target oid) lacks set search_path = pg_catalog, pg_temp")]
+    [InlineData(
+        "alter function changelog.is_trusted(oid) owner to pg_monitor",
+        "function changelog.is_trusted(target oid) belongs to pg_monitor instead of *")]
+    [InlineData(
+        "alter function logs.capture_row_change() owner to pg_monitor",
+        "function logs.capture_row_change() belongs to pg_monitor instead of changelog_capture")]
+    [InlineData(
+        "create or replace function changelog.is_trusted(target oid) returns boolean language sql stable set "
+            + "search_path = pg_catalog, pg_temp as 'select true'",
+        "function changelog.is_trusted(target oid) has another text")]
+    [InlineData(
+        "drop function changelog.is_trusted(oid); create function changelog.is_trusted(target oid) returns integer "
+            + "language sql stable set search_path = pg_catalog, pg_temp as 'select 1'",
+        "function changelog.is_trusted(target oid) has another text")]
+    [InlineData(
+        "create or replace function logs.parse_uuid(value text) returns uuid language sql immutable as 'select "
+            + "null::uuid'", "function logs.parse_uuid(value text) has another text, *")]
     [InlineData("drop function changelog.is_trusted(oid)", "function changelog.is_trusted is missing")]
     [InlineData("drop view platform.settings", "view platform.settings is missing")]
-    [InlineData("alter view platform.settings owner to pg_monitor", "view platform.settings belongs to pg_monitor instead of *")]
-    [InlineData("create or replace view changelog.running_worker as select * from changelog.worker", "view changelog.running_worker has another query")]
-    [InlineData("drop view platform.settings; create view platform.settings as select 1 as one", "view platform.settings has another query")]
+    [InlineData(
+        "alter view platform.settings owner to pg_monitor",
+        "view platform.settings belongs to pg_monitor instead of *")]
+    [InlineData(
+        "create or replace view changelog.running_worker as select * from changelog.worker",
+        "view changelog.running_worker has another query")]
+    [InlineData(
+        "drop view platform.settings; create view platform.settings as select 1 as one",
+        "view platform.settings has another query")]
     [InlineData("alter view platform.settings reset (security_barrier)", "view platform.settings has another query")]
-    [InlineData("alter table changelog.link_policy owner to pg_monitor", "table changelog.link_policy belongs to pg_monitor instead of *")]
+    [InlineData(
+        "alter table changelog.link_policy owner to pg_monitor",
+        "table changelog.link_policy belongs to pg_monitor instead of *")]
     [InlineData("alter table logs.change enable row level security", "table logs.change has row level security")]
-    [InlineData("alter sequence lib_event.position increment 2 cache 10", "sequence lib_event.position lacks cache 1, lacks increment 1, has cache 10, has increment 2")]
+    [InlineData(
+        "alter sequence lib_event.position increment 2 cache 10",
+        "sequence lib_event.position lacks cache 1, lacks increment 1, has cache 10, has increment 2")]
     [InlineData("drop sequence changelog.marked", "sequence changelog.marked is missing")]
-    [InlineData("drop trigger mark_transaction on logs.transaction", "trigger mark_transaction of logs.transaction is missing")]
-    [InlineData("alter table logs.transaction disable trigger mark_transaction", "trigger mark_transaction of logs.transaction is disabled")]
-    [InlineData("alter table logs.transaction_default disable trigger mark_transaction", "trigger mark_transaction of logs.transaction is disabled on a partition")]
-    [InlineData("drop trigger record_audit_entry on platform.audit_logs", "trigger record_audit_entry of platform.audit_logs is missing")]
-    [InlineData("drop trigger require_gone_user on platform.activity_logs; create trigger require_gone_user after insert on platform.activity_logs execute function logs.require_gone_user()", "trigger require_gone_user of platform.activity_logs is CREATE TRIGGER *")]
-    [InlineData("drop index logs.change_details_logged_at_idx", "index change_details_logged_at_idx of logs.change_details is missing")]
-    [InlineData("drop index changelog.coverage_table_oid_idx; create index coverage_table_oid_idx on changelog.coverage (table_oid)", "index coverage_table_oid_idx of changelog.coverage is btree (table_oid) instead of unique *")]
-    [InlineData("alter table changelog.link_policy drop constraint \"a policy is nullify, delete or keep\"", "constraint \"a policy is nullify, delete or keep\" of changelog.link_policy is missing")]
-    [InlineData("alter table changelog.worker drop constraint worker_pkey", "constraint \"worker_pkey\" of changelog.worker is missing")]
-    [InlineData("alter table changelog.timeline_edge drop constraint timeline_edge_child_fkey", "constraint \"timeline_edge_child_fkey\" of changelog.timeline_edge is missing")]
-    [InlineData("alter table changelog.default_exclusion alter column tool type varchar(50)", "column changelog.default_exclusion.tool is character varying(50) instead of text")]
-    [InlineData("alter table changelog.suspension drop column db_user", "column changelog.suspension.db_user is missing")]
-    [InlineData("alter table changelog.worker alter column started_at set default now()", "default of changelog.worker.started_at is now() instead of clock_timestamp()")]
-    [InlineData("alter table changelog.worker alter column started_at drop default", "default of changelog.worker.started_at is missing")]
-    [InlineData("alter table changelog.worker alter column host set default 'x'", "default of changelog.worker.host is not ChangeLog's")]
-    [InlineData("alter table changelog.worker alter column started_at drop not null", "constraint not null of changelog.worker.started_at is missing")]
-    [InlineData("alter table changelog.suspension alter column db_user set not null", "constraint not null of changelog.suspension.db_user is not ChangeLog's")]
-    [InlineData("alter table changelog.coverage alter column id drop identity", "identity of changelog.coverage.id is missing")]
-    [InlineData("alter table changelog.coverage alter column id set increment 5", "identity of changelog.coverage.id lacks increment 1, has increment 5")]
+    [InlineData(
+        "drop trigger mark_transaction on logs.transaction", "trigger mark_transaction of logs.transaction is missing")]
+    [InlineData(
+        "alter table logs.transaction disable trigger mark_transaction",
+        "trigger mark_transaction of logs.transaction is disabled")]
+    [InlineData(
+        "alter table logs.transaction_default disable trigger mark_transaction",
+        "trigger mark_transaction of logs.transaction is disabled on a partition")]
+    [InlineData(
+        "drop trigger record_audit_entry on platform.audit_logs",
+        "trigger record_audit_entry of platform.audit_logs is missing")]
+    [InlineData(
+        "drop trigger require_gone_user on platform.activity_logs; create trigger require_gone_user after insert on "
+            + "platform.activity_logs execute function logs.require_gone_user()",
+        "trigger require_gone_user of platform.activity_logs is CREATE TRIGGER *")]
+    [InlineData(
+        "drop index logs.change_details_logged_at_idx",
+        "index change_details_logged_at_idx of logs.change_details is missing")]
+    [InlineData(
+        "drop index changelog.coverage_table_oid_idx; create index coverage_table_oid_idx on changelog.coverage "
+            + "(table_oid)",
+        "index coverage_table_oid_idx of changelog.coverage is btree (table_oid) instead of unique *")]
+    [InlineData(
+        "alter table changelog.link_policy drop constraint \"a policy is nullify, delete or keep\"",
+        "constraint \"a policy is nullify, delete or keep\" of changelog.link_policy is missing")]
+    [InlineData(
+        "alter table changelog.worker drop constraint worker_pkey",
+        "constraint \"worker_pkey\" of changelog.worker is missing")]
+    [InlineData(
+        "alter table changelog.timeline_edge drop constraint timeline_edge_child_fkey",
+        "constraint \"timeline_edge_child_fkey\" of changelog.timeline_edge is missing")]
+    [InlineData(
+        "alter table changelog.default_exclusion alter column tool type varchar(50)",
+        "column changelog.default_exclusion.tool is character varying(50) instead of text")]
+    [InlineData(
+        "alter table changelog.suspension drop column db_user", "column changelog.suspension.db_user is missing")]
+    [InlineData(
+        "alter table changelog.worker alter column started_at set default now()",
+        "default of changelog.worker.started_at is now() instead of clock_timestamp()")]
+    [InlineData(
+        "alter table changelog.worker alter column started_at drop default",
+        "default of changelog.worker.started_at is missing")]
+    [InlineData(
+        "alter table changelog.worker alter column host set default 'x'",
+        "default of changelog.worker.host is not ChangeLog's")]
+    [InlineData(
+        "alter table changelog.worker alter column started_at drop not null",
+        "constraint not null of changelog.worker.started_at is missing")]
+    [InlineData(
+        "alter table changelog.suspension alter column db_user set not null",
+        "constraint not null of changelog.suspension.db_user is not ChangeLog's")]
+    [InlineData(
+        "alter table changelog.coverage alter column id drop identity", "identity of changelog.coverage.id is missing")]
+    [InlineData(
+        "alter table changelog.coverage alter column id set increment 5",
+        "identity of changelog.coverage.id lacks increment 1, has increment 5")]
     [InlineData("alter table changelog.worker set unlogged", "table changelog.worker is unlogged instead of ordinary")]
     public async Task What_was_altered_is_found_and_made_anew_with_an_event(string attack, string expected)
     {
@@ -109,16 +184,27 @@ public sealed class AlteredObjectTests
 
     [Theory]
     [InlineData("grant execute on function changelog.suspend to public", "PUBLIC has EXECUTE on changelog.suspend(")]
-    [InlineData("revoke execute on function changelog.set_context from public", "PUBLIC lacks EXECUTE on changelog.set_context(")]
-    [InlineData("revoke insert on logs.change from changelog_capture", "changelog_capture lacks INSERT on logs.change.")]
-    [InlineData("grant insert on changelog.exclusion to changelog_capture", "changelog_capture has INSERT on changelog.exclusion.")]
-    [InlineData("grant select on logs.change to changelog_links with grant option", "changelog_links has SELECT with grant option on logs.change.")]
-    [InlineData("grant update (payload) on lib_event.event to changelog_capture", "changelog_capture has UPDATE (payload) on lib_event.event.")]
-    [InlineData("grant insert on logs.change_default to changelog_links", "changelog_links has INSERT on logs.change_default.")]
+    [InlineData(
+        "revoke execute on function changelog.set_context from public",
+        "PUBLIC lacks EXECUTE on changelog.set_context(")]
+    [InlineData(
+        "revoke insert on logs.change from changelog_capture", "changelog_capture lacks INSERT on logs.change.")]
+    [InlineData(
+        "grant insert on changelog.exclusion to changelog_capture",
+        "changelog_capture has INSERT on changelog.exclusion.")]
+    [InlineData(
+        "grant select on logs.change to changelog_links with grant option",
+        "changelog_links has SELECT with grant option on logs.change.")]
+    [InlineData(
+        "grant update (payload) on lib_event.event to changelog_capture",
+        "changelog_capture has UPDATE (payload) on lib_event.event.")]
+    [InlineData(
+        "grant insert on logs.change_default to changelog_links", "changelog_links has INSERT on logs.change_default.")]
     [InlineData("grant usage on sequence lib_event.position to public", "PUBLIC has USAGE on lib_event.position.")]
     [InlineData("grant create on schema changelog to public", "PUBLIC has CREATE on schema changelog.")]
     [InlineData("revoke truncate on changelog.cursor from current_user", " lacks TRUNCATE on changelog.cursor.")]
-    public async Task Rights_that_were_altered_are_found_and_are_as_they_were_after_an_install(string attack, string expected)
+    public async Task Rights_that_were_altered_are_found_and_are_as_they_were_after_an_install(
+        string attack, string expected)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.DataSource.InstallAsync();
@@ -136,14 +222,19 @@ public sealed class AlteredObjectTests
     }
 
     [Theory]
-    [InlineData("create trigger spy before insert on changelog.worker execute function logs.mark_transaction()", "trigger spy of changelog.worker")]
+    [InlineData(
+        "create trigger spy before insert on changelog.worker execute function logs.mark_transaction()",
+        "trigger spy of changelog.worker")]
     [InlineData("create rule spy as on insert to changelog.worker do also notify spy", "rule spy of changelog.worker")]
     [InlineData("alter table changelog.worker add column spy text", "column changelog.worker.spy")]
-    [InlineData("alter table changelog.worker add constraint spy check (host <> 'x')", "constraint \"spy\" of changelog.worker")]
+    [InlineData(
+        "alter table changelog.worker add constraint spy check (host <> 'x')",
+        "constraint \"spy\" of changelog.worker")]
     [InlineData("create unique index spy on changelog.worker (host)", "index spy of changelog.worker")]
     [InlineData("create index spy on changelog.worker (lower(host))", "index spy of changelog.worker")]
     [InlineData("create table spy () inherits (changelog.worker)", "table public.spy below changelog.worker")]
-    public async Task What_somebody_added_to_a_table_of_ours_is_told_and_left_to_a_person(string addition, string expected)
+    public async Task What_somebody_added_to_a_table_of_ours_is_told_and_left_to_a_person(
+        string addition, string expected)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.DataSource.InstallAsync();
@@ -188,6 +279,24 @@ public sealed class AlteredObjectTests
     }
 
     [Fact]
+    public async Task A_schema_that_was_given_to_an_ordinary_role_is_told_and_no_install_trusts_what_is_in_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.DataSource.InstallAsync();
+        var mallory = await database.CreateRoleAsync();
+        var owner = await database.ScalarAsync<string>("select current_user::text");
+        await database.ExecuteAsync($"alter schema logs owner to {mallory.Name}");
+
+        (await FindAsync(database)).ShouldContain(
+            $"The schema logs belongs to {mallory.Name} instead of {owner}.");
+        (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldStartWith(
+            $"The schema logs says that it is ChangeLog's, but belongs to {mallory.Name}");
+
+        await database.ExecuteAsync($"alter schema logs owner to {owner}");
+        (await FindAsync(database)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_is_derived_comes_back_with_what_needs_it()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -197,7 +306,8 @@ public sealed class AlteredObjectTests
             """
             insert into item values ('11111111-1111-4111-8111-111111111111');
             insert into logs.change_details (position, logged_at, table_oid, record_id, action)
-            select c.position, c.logged_at, c.table_oid, c.record_id, 'create' from logs.change c where c.table_name = 'item';
+            select c.position, c.logged_at, c.table_oid, c.record_id, 'create' from logs.change c
+                where c.table_name = 'item';
             alter table logs.change_details drop column record_uuid cascade
             """);
         (await FindAsync(database)).ShouldContain("The column logs.change_details.record_uuid is missing.");
@@ -221,8 +331,10 @@ public sealed class AlteredObjectTests
             """);
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 1)).Message.ShouldBe(
-            "The constraint \"a policy is nullify, delete or keep\" of changelog.link_policy is missing. It cannot be restored: "
-            + "check constraint \"a policy is nullify, delete or keep\" of relation \"link_policy\" is violated by some row. "
+            "The constraint \"a policy is nullify, delete or keep\" of changelog.link_policy is missing. "
+            + "It cannot be restored: "
+            + "check constraint \"a policy is nullify, delete or keep\" of relation \"link_policy\" is violated by "
+            + "some row. "
             + "Nothing was changed. Put that right, then run this, and: changelog install\n"
             + "alter table changelog.link_policy add constraint \"a policy is nullify, delete or keep\" "
             + "CHECK ((policy = ANY (ARRAY['nullify'::text, 'delete'::text, 'keep'::text])))");
@@ -247,7 +359,8 @@ public sealed class AlteredObjectTests
 
         report.Warnings.ShouldBe(
         [
-            $"{Sentence} It is not restored, for that would hold up writers for as long as it takes. In a quiet hour run: "
+            $"{Sentence} It is not restored, for that would hold up writers for as long as it takes. "
+            + "In a quiet hour run: "
             + "create index \"change_details_logged_at_idx\" on logs.change_details using btree (logged_at)",
         ]);
         (await FindAsync(database)).ShouldBe([Sentence]);
@@ -267,7 +380,8 @@ public sealed class AlteredObjectTests
 
         (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
 
-        (await database.ScalarAsync<bool>("select has_table_privilege('pg_monitor', 'logs.changes', 'select')")).ShouldBeTrue();
+        (await database.ScalarAsync<bool>("select has_table_privilege('pg_monitor', 'logs.changes', 'select')"))
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -279,10 +393,12 @@ public sealed class AlteredObjectTests
         await database.ExecuteAsync("insert into item select generate_series(1, 3)");
         await database.ExecuteAsync("drop sequence lib_event.position");
 
-        (await database.DataSource.InstallAsync()).Warnings.ShouldBe(["The sequence lib_event.position is missing. It is restored."]);
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBe(
+            ["The sequence lib_event.position is missing. It is restored."]);
         await database.ExecuteAsync("insert into item select generate_series(4, 6)");
 
-        (await database.LinesAsync("select string_agg(record_id, ' ' order by position) from logs.change where table_name = 'item'"))
+        (await database.LinesAsync(
+            "select string_agg(record_id, ' ' order by position) from logs.change where table_name = 'item'"))
             .ShouldBe(["1 2 3 4 5 6"]);
     }
 
@@ -294,7 +410,8 @@ public sealed class AlteredObjectTests
         await database.ExecuteAsync("delete from changelog.script");
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldBe(
-            "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. Restore their data too "
+            "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. "
+            + "Restore their data too "
             + "(pg_dump --data-only), or drop them and install again: "
             + "drop schema logs, lib_event, lib_events, changelog, platform cascade");
     }
@@ -304,10 +421,13 @@ public sealed class AlteredObjectTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.DataSource.InstallAsync();
-        await database.ExecuteAsync("create function changelog.clear_links(text) returns int language sql as 'select 1'");
+        await database.ExecuteAsync(
+            "create function changelog.clear_links(text) returns int language sql as 'select 1'");
 
         (await FindAsync(database)).ShouldBe(
-            ["The function changelog.clear_links(text) is not ChangeLog's, and may be called in the place of one that is."]);
+            [
+                "The function changelog.clear_links(text) is not ChangeLog's, and may be called in the place of one "
+                    + "that is."]);
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 1)).Message.ShouldStartWith(
             "Somebody put a function of the same name beside one of ChangeLog's, nothing was changed: ");
         await database.ExecuteAsync("drop function changelog.clear_links(text)");
@@ -328,13 +448,16 @@ public sealed class AlteredObjectTests
                 for statement in
                     select format('alter table %s owner to pg_monitor', c.oid::regclass)
                     from pg_class c
-                    where c.relnamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+                    where c.relnamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog',
+                        'platform')
                     and c.relkind in ('r', 'p', 'v', 'S')
-                    and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i') and c.relkind = 'S')
+                    and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i')
+                        and c.relkind = 'S')
                     union all
                     select format('alter function %s owner to pg_monitor', p.oid::regprocedure)
                     from pg_proc p
-                    where p.pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+                    where p.pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog',
+                        'platform')
                     and p.proowner <> 'changelog_capture'::regrole
                 loop
                     execute statement;
@@ -361,7 +484,8 @@ public sealed class AlteredObjectTests
                 for routine in
                     select p.oid
                     from pg_proc p
-                    where p.pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+                    where p.pronamespace::regnamespace::text in ('logs', 'lib_event', 'lib_events', 'changelog',
+                        'platform')
                     and p.prorettype <> 'event_trigger'::regtype
                 loop
                     execute format('alter function %s set work_mem = ''1GB''', routine);
@@ -434,8 +558,11 @@ public sealed class AlteredObjectTests
     ];
 
     private static bool Matches(string sentence, string pattern) =>
-        pattern.Split('*') is [var start, _] ? sentence.StartsWith(start, StringComparison.Ordinal) : sentence == $"{pattern}.";
+        pattern.Split('*') is [var start, _]
+            ? sentence.StartsWith(start, StringComparison.Ordinal)
+            : sentence == $"{pattern}.";
 
     // rights that were granted again stand in another order
-    private static IEnumerable<string> Sorted(IEnumerable<string> lines) => lines.Select(line => string.Concat(line.Order()));
+    private static IEnumerable<string> Sorted(IEnumerable<string> lines) =>
+        lines.Select(line => string.Concat(line.Order()));
 }

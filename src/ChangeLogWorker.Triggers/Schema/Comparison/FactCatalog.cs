@@ -6,14 +6,17 @@ namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
 /// <summary>Reads from the catalog what <see cref="SchemaFact.Expected"/> speaks of; calls nothing of ours.</summary>
 /// <remarks>
-/// Not read: what settings and administrators decide (foreign keys to tables of the application, storage parameters, tablespaces,
-/// rights of other roles than ours), what partitions inherit, and what PostgreSQL 17 and 18 have that older ones have not.
+/// Not read: what settings and administrators decide (foreign keys to tables of the application, storage parameters,
+/// tablespaces, rights of other roles than ours), what partitions inherit, and what PostgreSQL 17 and 18 have that
+/// older ones have not.
 /// </remarks>
 internal static class FactCatalog
 {
     /// <summary>Ours; what others were granted is an administrator's.</summary>
     private static readonly string[] Roles =
-        ["changelog_capture", "changelog_links", "changelog_owner", "changelog_worker", "changelog_reader", "changelog_application"];
+        [
+            "changelog_capture", "changelog_links", "changelog_owner", "changelog_worker", "changelog_reader",
+            "changelog_application"];
 
     private const string Facts =
         /* language=sql */
@@ -51,7 +54,8 @@ internal static class FactCatalog
                 and p.pronamespace = to_regnamespace('logs')
                 and starts_with(p.proname, 'capture_'))
         ), acl as (
-            select 'schema ' || quote_ident(n.nspname) as object, 'n'::"char" as kind, n.nspowner as owner, null::name as part,
+            select 'schema ' || quote_ident(n.nspname) as object, 'n'::"char" as kind, n.nspowner as owner,
+                null::name as part,
                 coalesce(n.nspacl, acldefault('n', n.nspowner)) as acl
             from pg_namespace n
             where n.nspname = any ($4)
@@ -63,7 +67,8 @@ internal static class FactCatalog
             from relation r
             join pg_attribute a on a.attrelid = r.oid and a.attacl is not null
             union all
-            select format('function %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)), 'f', p.proowner, null,
+            select format('function %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)), 'f',
+                p.proowner, null,
                 coalesce(p.proacl, acldefault('f', p.proowner))
             from pg_proc p
             join pg_namespace n on n.oid = p.pronamespace and n.nspname = any ($4)
@@ -78,7 +83,8 @@ internal static class FactCatalog
         from stem s
         union all
         select 'sequence', r.name, '', format(
-            'as %s, increment %s, minvalue %s, maxvalue %s, cache %s, %s', format_type(q.seqtypid, null), q.seqincrement, q.seqmin,
+            'as %s, increment %s, minvalue %s, maxvalue %s, cache %s, %s', format_type(q.seqtypid, null),
+                q.seqincrement, q.seqmin,
             q.seqmax, q.seqcache, case when q.seqcycle then 'cycle' else 'no cycle' end)
         from relation r
         join pg_sequence q on q.seqrelid = r.oid
@@ -104,11 +110,13 @@ internal static class FactCatalog
         and a.expression is not null
         union all
         select 'identity', a.relation, a.name, format(
-            '%s, increment %s, minvalue %s, maxvalue %s, cache %s, %s', case a.attidentity when 'a' then 'always' else 'by default' end,
+            '%s, increment %s, minvalue %s, maxvalue %s, cache %s, %s',
+                case a.attidentity when 'a' then 'always' else 'by default' end,
             q.seqincrement, q.seqmin, q.seqmax, q.seqcache, case when q.seqcycle then 'cycle' else 'no cycle' end)
         from attribute a
         join pg_depend d
-            on d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid = a.attnum and d.deptype = 'i'
+            on d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid = a.attnum
+                and d.deptype = 'i'
             and d.classid = 'pg_class'::regclass
         join pg_sequence q on q.seqrelid = d.objid
         where a.attidentity <> ''
@@ -140,7 +148,8 @@ internal static class FactCatalog
                 when 'O' then 'origin' when 'A' then 'always' when 'R' then 'replica' else 'disabled' end, ' ')
             from pg_trigger w
             where w.oid = t.oid
-            or w.tgname = t.name and w.tgparentid <> 0 and w.tgrelid in (select p.relid from pg_partition_tree(t.tgrelid) p))
+            or w.tgname = t.name and w.tgparentid <> 0
+                and w.tgrelid in (select p.relid from pg_partition_tree(t.tgrelid) p))
         from own_trigger t
         union all
         select 'rule', r.name, w.rulename::text, ''
@@ -154,7 +163,8 @@ internal static class FactCatalog
         union all
         select 'rights', o.object, '', coalesce(string_agg(distinct o.one, ', ' order by o.one), '')
         from (
-            select a.object, format('%s%s%s of %s', x.privilege_type, case when x.is_grantable then '*' end, ' (' || a.part || ')',
+            select a.object, format('%s%s%s of %s', x.privilege_type, case when x.is_grantable then '*' end,
+                ' (' || a.part || ')',
                 case when x.grantee = 0 then 'PUBLIC' else pg_get_userbyid(x.grantee) end) collate "C" as one
             from acl a
             cross join aclexplode(a.acl) x
@@ -211,5 +221,6 @@ internal static class FactCatalog
 
     // PostgreSQL 13, and what pg_upgrade took from it, print a call
     private static string Current(string definition) => definition.Replace(
-        "timezone('UTC'::text, CURRENT_TIMESTAMP)", "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC'::text)", StringComparison.Ordinal);
+        "timezone('UTC'::text, CURRENT_TIMESTAMP)", "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC'::text)",
+        StringComparison.Ordinal);
 }

@@ -25,7 +25,8 @@ internal static class FactComparison
         var lacking = expected.Where(fact => !foundKeys.Contains(fact.Key)).ToList();
         var gone = lacking.Where(fact => !altered.Contains(fact.Subject)).Select(fact => fact.Subject).ToHashSet();
 
-        foreach (var fact in lacking.Where(fact => IsWhole(fact) || (there.Contains(fact.Relation) && !IsOfGone(fact, gone))))
+        foreach (var fact in lacking.Where(
+            fact => IsWhole(fact) || (there.Contains(fact.Relation) && !IsOfGone(fact, gone))))
         {
             yield return altered[fact.Subject].FirstOrDefault() is { } instead
                 ? Describe(fact, instead)
@@ -43,21 +44,27 @@ internal static class FactComparison
                     yield return Describe(fact, Difference.NotOurs) with { Found = fact };
                 }
             }
-            else if (fact.Kind is not ("enabled" or "table" or "sequence") && !Open.Contains(fact.Relation) && !IsHarmless(fact))
+            else if (fact.Kind is not ("enabled" or "table" or "sequence")
+                && !Open.Contains(fact.Relation) && !IsHarmless(fact))
             {
                 yield return Describe(fact, Difference.NotOurs) with { IsExtra = true };
             }
         }
     }
 
-    /// <summary>Rights that are not as the scripts grant them, by whose they are; a role that has none at all has not been set up.</summary>
+    /// <summary>
+    /// Rights that are not as the scripts grant them, by whose they are; a role that has none at all has not
+    /// been set up.
+    /// </summary>
     /// <param name="facts">What the catalog says.</param>
     /// <param name="isShared">Whether a schema, quoted, is the application's, with privileges of its own.</param>
     public static IEnumerable<Difference> CompareRights(IReadOnlyList<SchemaFact> facts, Func<string, bool> isShared)
     {
         var found = facts.Where(fact => fact.Kind == "rights").ToList();
-        var expected = SchemaFact.Expected.Where(fact => fact.Kind == "rights").ToDictionary(fact => fact.Relation, RightsOf);
-        var known = found.SelectMany(RightsOf).Select(right => right.Role).Append("PUBLIC").Append("changelog_capture").ToHashSet();
+        var expected = SchemaFact.Expected.Where(
+            fact => fact.Kind == "rights").ToDictionary(fact => fact.Relation, RightsOf);
+        var known = found.SelectMany(
+            RightsOf).Select(right => right.Role).Append("PUBLIC").Append("changelog_capture").ToHashSet();
         List<(string Role, string Right, bool IsLacking)> different = [];
         foreach (var fact in found)
         {
@@ -72,7 +79,8 @@ internal static class FactComparison
             // partitions are read through their parent: they may lack rights
             var lacking = partition is null ? wanted.Where(right => known.Contains(right.Role)).Except(has) : [];
             var all = lacking.Select(right => (right, true)).Concat(has.Except(wanted).Select(right => (right, false)))
-                .Where(one => !(one.right.Role == "PUBLIC" || one.right.Privilege.StartsWith("no ", StringComparison.Ordinal))
+                .Where(one => !(one.right.Role == "PUBLIC"
+                    || one.right.Privilege.StartsWith("no ", StringComparison.Ordinal))
                     || !isShared(fact.Relation));
             different.AddRange(all.Select(one => one.right.Privilege.StartsWith("no ", StringComparison.Ordinal)
                 ? (one.right.Role, $"{one.right.Privilege[3..]} on {fact.Relation}", true)
@@ -82,7 +90,8 @@ internal static class FactComparison
         return different
             .GroupBy(one => (one.Role, one.IsLacking))
             .OrderBy(group => group.Key.IsLacking).ThenBy(group => group.Key.Role, StringComparer.Ordinal)
-            .Select(group => new Difference("rights", group.Key.Role, (group.Key.IsLacking ? "lacks " : "has ") + Few(group.Select(one => one.Right)))
+            .Select(group => new Difference("rights", group.Key.Role, (group.Key.IsLacking ? "lacks " : "has ")
+                + Few(group.Select(one => one.Right)))
             {
                 Rights = [.. group.Select(one => one.Right)],
                 IsLacking = group.Key.IsLacking,
@@ -111,7 +120,8 @@ internal static class FactComparison
         Describe(fact, fact.Kind switch
         {
             "enabled" when instead.Definition == "disabled" => "is disabled",
-            "enabled" when instead.Definition.Contains("disabled", StringComparison.Ordinal) => "is disabled on a partition",
+            "enabled" when instead.Definition.Contains("disabled", StringComparison.Ordinal) =>
+                "is disabled on a partition",
             "enabled" => $"is enabled as {instead.Definition} instead of {fact.Definition}",
             "sequence" or "identity" => Unlike(instead.Definition.Split(", "), fact.Definition.Split(", ")),
             _ => $"is {instead.Definition} instead of {fact.Definition}",

@@ -3,10 +3,15 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>Makes columns, constraints, indexes, triggers and rights what <see cref="SchemaFact.Expected"/> has; by its text alone.</summary>
+/// <summary>
+/// Makes columns, constraints, indexes, triggers and rights what <see cref="SchemaFact.Expected"/> has; by its
+/// text alone.
+/// </summary>
 internal static class FactRestoration
 {
-    /// <summary>Beyond it, what has to read or write a whole table would hold up the application's writes for too long.</summary>
+    /// <summary>
+    /// Beyond it, what has to read or write a whole table would hold up the application's writes for too long.
+    /// </summary>
     private const long RewrittenAtMost = 256L << 20;
 
     private const string Size =
@@ -22,11 +27,12 @@ internal static class FactRestoration
 
     /// <summary>Puts right what can be.</summary>
     /// <returns>Differences that are left for a quiet hour, with the statement; they were found before.</returns>
-    /// <exception cref="RefusedException">What is gone held data, or the server refuses what would put it right.</exception>
-    public static async Task<IReadOnlyList<(Difference Difference, string Statement)>> MendAsync(
+    /// <exception cref="RefusedException">What is gone held data, or the server refuses what would put it
+    /// right.</exception>
+    public static async Task<IReadOnlyList<LeftDifference>> MendAsync(
         NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
     {
-        List<(Difference, string)> left = [];
+        List<LeftDifference> left = [];
         foreach (var difference in differences.Where(one => one.IsOfFact && !one.IsExtra)
             .OrderBy(one => Array.IndexOf(Order, (one.Fact ?? one.Found)!.Kind))
             .ThenBy(one => one.Fact?.Definition.StartsWith("FOREIGN KEY", StringComparison.Ordinal)))
@@ -34,7 +40,7 @@ internal static class FactRestoration
             var statement = await StatementAsync(connection, difference, ct);
             if (IsLong(difference) && await SizeAsync(connection, difference.Fact!.Relation, ct) > RewrittenAtMost)
             {
-                left.Add((difference, statement));
+                left.Add(new LeftDifference(difference, statement));
                 continue;
             }
 
@@ -56,7 +62,8 @@ internal static class FactRestoration
         difference.Fact is { Kind: "index" or "column" or "constraint" } fact
         && !(fact.Kind == "constraint" && fact.Definition.StartsWith("CHECK", StringComparison.Ordinal));
 
-    private static async Task<string> StatementAsync(NpgsqlConnection connection, Difference difference, CancellationToken ct)
+    private static async Task<string> StatementAsync(
+        NpgsqlConnection connection, Difference difference, CancellationToken ct)
     {
         var (fact, found) = (difference.Fact, difference.Found);
         if (fact is null)
@@ -71,15 +78,19 @@ internal static class FactRestoration
             "table" => throw Lost(difference),
             "sequence" when found is null => $"create sequence {fact.Relation} {Joined(fact.Definition, " ")}",
             "sequence" => $"alter sequence {fact.Relation} {Joined(fact.Definition, " ")}",
-            "column" when found is null && !IsGenerated(fact) && !await IsEmptyAsync(connection, fact.Relation, ct) => throw Lost(difference),
+            "column" when found is null
+                && !IsGenerated(fact) && !await IsEmptyAsync(connection, fact.Relation, ct) => throw Lost(difference),
             "column" => Column(fact, found),
             "not null" => $"alter table {fact.Relation} alter column {Quoted(fact.Name)} set not null",
             "default" => $"alter table {fact.Relation} alter column {Quoted(fact.Name)} set default {fact.Definition}",
             "identity" => Identity(fact, found),
-            "constraint" => (found is null ? string.Empty : $"alter table {fact.Relation} drop constraint {Quoted(fact.Name)}; ")
+            "constraint" =>
+                (found is null ? string.Empty : $"alter table {fact.Relation} drop constraint {Quoted(fact.Name)}; ")
                 + $"alter table {fact.Relation} add constraint {Quoted(fact.Name)} {fact.Definition}",
-            "index" => (found is null ? string.Empty : $"drop index {Schema(fact.Relation)}.{Quoted(fact.Name)}; ") + Index(fact),
-            "trigger" => (found is null ? string.Empty : $"drop trigger {Quoted(fact.Name)} on {fact.Relation}; ") + fact.Definition,
+            "index" => (found is null ? string.Empty : $"drop index {Schema(fact.Relation)}.{Quoted(fact.Name)}; ")
+                + Index(fact),
+            "trigger" => (found is null ? string.Empty : $"drop trigger {Quoted(fact.Name)} on {fact.Relation}; ")
+                + fact.Definition,
             _ => Enable(fact),
         };
     }
@@ -92,20 +103,24 @@ internal static class FactRestoration
             ? add
             : IsGenerated(fact)
                 ? $"alter table {fact.Relation} drop column {column}; {add}"
-                : (IsGenerated(found) ? $"alter table {fact.Relation} alter column {column} drop expression; " : string.Empty)
+                : (IsGenerated(
+                    found) ? $"alter table {fact.Relation} alter column {column} drop expression; " : string.Empty)
                     + $"alter table {fact.Relation} alter column {column} type {fact.Definition}";
     }
 
     // numbers that were drawn are not drawn again
     private static string Identity(SchemaFact fact, SchemaFact? found)
     {
-        var (kind, traits) = (fact.Definition[..fact.Definition.IndexOf(',', StringComparison.Ordinal)], fact.Definition);
+        var (kind, traits) =
+            (fact.Definition[..fact.Definition.IndexOf(',', StringComparison.Ordinal)], fact.Definition);
         traits = traits[(kind.Length + 2)..];
         return found is null
-            ? $"alter table {fact.Relation} alter column {Quoted(fact.Name)} add generated {kind} as identity ({Joined(traits, " ")}); "
+            ? $"alter table {fact.Relation} alter column {Quoted(fact.Name)} add generated {kind} as identity "
+                + $"({Joined(traits, " ")}); "
                 + $"select pg_catalog.setval(pg_catalog.pg_get_serial_sequence('{fact.Relation}', '{fact.Name}'), "
                 + $"(select pg_catalog.max({Quoted(fact.Name)}) from {fact.Relation}))"
-            : $"alter table {fact.Relation} alter column {Quoted(fact.Name)} set generated {kind} set {Joined(traits, " set ")}";
+            : $"alter table {fact.Relation} alter column {Quoted(fact.Name)} set generated {kind} set "
+                + $"{Joined(traits, " set ")}";
     }
 
     private static string Index(SchemaFact fact)
@@ -117,28 +132,31 @@ internal static class FactRestoration
     }
 
     // of each partition, children first: versions differ in what they do with these
-    private static string Enable(SchemaFact fact) =>
-        $"""
-        do $enable$
-        declare
-            part regclass;
-        begin
-            for part in
-                select p.oid
-                from (
-                    select '{fact.Relation}'::regclass, -1
-                    union
-                    select t.relid, t.level
-                    from pg_catalog.pg_partition_tree('{fact.Relation}') t
-                    where t.level > 0) p (oid, level)
-                order by p.level desc
-            loop
-                execute pg_catalog.format(
-                    'alter table %s enable {(fact.Definition == "always" ? "always " : string.Empty)}trigger {fact.Name}', part);
-            end loop;
-        end
-        $enable$
-        """;
+    private static string Enable(SchemaFact fact)
+    {
+        var always = fact.Definition == "always" ? "always " : string.Empty;
+        return
+            $"""
+            do $enable$
+            declare
+                part regclass;
+            begin
+                for part in
+                    select p.oid
+                    from (
+                        select '{fact.Relation}'::regclass, -1
+                        union
+                        select t.relid, t.level
+                        from pg_catalog.pg_partition_tree('{fact.Relation}') t
+                        where t.level > 0) p (oid, level)
+                    order by p.level desc
+                loop
+                    execute pg_catalog.format('alter table %s enable {always}trigger {fact.Name}', part);
+                end loop;
+            end
+            $enable$
+            """;
+    }
 
     // of a column: UPDATE (graph); with the right to grant it on: SELECT*
     private static string Statement(Difference rights, string right)
@@ -151,10 +169,12 @@ internal static class FactRestoration
     }
 
     private static RefusedException Lost(Difference difference) => new(
-        $"{difference.Sentence} What it held cannot be made anew, and nothing was changed. Restore it from a backup, with its data: "
+        $"{difference.Sentence} What it held cannot be made anew, and nothing was changed. Restore it from a backup, "
+        + "with its data: "
         + "docs/operations.md says how.", 1);
 
-    private static bool IsGenerated(SchemaFact fact) => fact.Definition.Contains(" generated always as ", StringComparison.Ordinal);
+    private static bool IsGenerated(SchemaFact fact) =>
+        fact.Definition.Contains(" generated always as ", StringComparison.Ordinal);
 
     private static string Joined(string definition, string separator) => string.Join(separator, definition.Split(", "));
 
@@ -185,7 +205,8 @@ internal static class FactRestoration
             && e.SqlState != PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new RefusedException(
-                $"{difference.Sentence} It cannot be restored: {e.MessageText}. Nothing was changed. Put that right, then run this, and: "
+                $"{difference.Sentence} It cannot be restored: {e.MessageText}. Nothing was changed. Put that right, "
+                + "then run this, and: "
                 + $"changelog install\n{statement}", 1);
         }
     }

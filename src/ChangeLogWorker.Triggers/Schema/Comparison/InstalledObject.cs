@@ -1,7 +1,12 @@
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>A routine, table, view or sequence of ChangeLog's, or a routine beside them, as the catalog has it.</summary>
-/// <param name="Kind">As a statement names it: <c>function</c>, <c>table</c>, <c>view</c>, <c>sequence</c>.</param>
+/// <summary>
+/// A routine, table, view or sequence of ChangeLog's, or a routine beside them, as the catalog has it.
+/// </summary>
+/// <param name="Kind">
+/// As a statement names it: <c>function</c>, <c>table</c>, <c>view</c>, <c>sequence</c>; <c>schema</c> where its owner
+/// is an ordinary role.
+/// </param>
 /// <param name="Name">Schema and name, without arguments.</param>
 /// <param name="Identity">As a statement names it, quoted, a routine with its arguments.</param>
 /// <param name="Owner">The role that may alter it, quoted.</param>

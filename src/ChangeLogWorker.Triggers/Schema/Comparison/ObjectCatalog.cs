@@ -4,10 +4,14 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>Reads what is installed from the catalog alone: a function that tells it could have been altered too.</summary>
+/// <summary>
+/// Reads what is installed from the catalog alone: a function that tells it could have been altered too.
+/// </summary>
 internal static class ObjectCatalog
 {
-    /// <summary>Before anything of ours is asked: no name may lead elsewhere, and what is printed is printed alike.</summary>
+    /// <summary>
+    /// Before anything of ours is asked: no name may lead elsewhere, and what is printed is printed alike.
+    /// </summary>
     public const string Pin =
         /* language=sql */
         """
@@ -60,10 +64,22 @@ internal static class ObjectCatalog
         join pg_namespace n on n.oid = c.relnamespace and n.nspname = any ($4)
         where c.relkind in ('r', 'p', 'v', 'S')
         and (n.nspname || '.' || c.relname = any ($2) or n.nspname || '.' || c.relname ~ $3)
+        union all
+        -- of an ordinary role that has nothing to do with it: whoever owns a schema can drop all that is in it
+        select 'schema', n.nspname, quote_ident(n.nspname), quote_ident(r.rolname), null, '{}', n.oid::bigint
+        from pg_namespace n
+        join pg_roles r on r.oid = n.nspowner
+        join pg_database d on d.datname = current_database()
+        where n.nspname = any ($4)
+        and obj_description(n.oid, 'pg_namespace') like 'ChangeLog:%'
+        and not r.rolsuper
+        and r.rolname <> 'changelog_owner'
+        and n.nspowner <> d.datdba
         order by 7
         """;
 
-    public static async Task<IReadOnlyList<InstalledObject>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<IReadOnlyList<InstalledObject>> ReadAsync(
+        NpgsqlConnection connection, CancellationToken ct)
     {
         var found = new List<InstalledObject>();
         await using var command = new NpgsqlCommand(Objects, connection)

@@ -6,7 +6,9 @@ using ChangeLogWorker.Triggers.Schema.Scripts;
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
 /// <summary>A function as a script of this program makes it: what the catalog must say of it.</summary>
-/// <remarks>Compared with the program, not with what an install noted: who can alter a function could alter a note of it.</remarks>
+/// <remarks>
+/// Compared with the program, not with what an install noted: who can alter a function could alter a note of it.
+/// </remarks>
 /// <param name="Script">The script that makes it.</param>
 /// <param name="Name">Schema and name.</param>
 /// <param name="Statement">What makes it anew.</param>
@@ -19,7 +21,9 @@ internal sealed partial record RoutineDefinition(
     public static IReadOnlyList<RoutineDefinition> All { get; } =
         [.. EmbeddedScripts.All.Where(script => !script.IsMigration).SelectMany(Read)];
 
-    /// <summary>Whether ChangeLog's owner owns it, or else the role that captures (Grants/01_changelog_capture.sql).</summary>
+    /// <summary>
+    /// Whether ChangeLog's owner owns it, or else the role that captures (Grants/01_changelog_capture.sql).
+    /// </summary>
     public bool IsOfCapture =>
         Name.StartsWith("logs.capture_", StringComparison.Ordinal)
         || Name.StartsWith("logs.record_transaction", StringComparison.Ordinal);
@@ -50,7 +54,8 @@ internal sealed partial record RoutineDefinition(
 
         foreach (Match setting in Setting().Matches(head))
         {
-            yield return $"set {setting.Groups[1].Value} = {setting.Groups[2].Value.Replace("'", string.Empty, StringComparison.Ordinal)}";
+            var value = setting.Groups[2].Value.Replace("'", string.Empty, StringComparison.Ordinal);
+            yield return $"set {setting.Groups[1].Value} = {value}";
         }
     }
 

@@ -3,10 +3,13 @@ using ChangeLogWorker.Triggers.Schema.Scripts;
 
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>One thing that the catalog says of a table, sequence or view of ChangeLog's, or who may do what with an object.</summary>
+/// <summary>
+/// One thing that the catalog says of a table, sequence or view of ChangeLog's, or who may do what with an object.
+/// </summary>
 /// <remarks>
-/// What must be said of an installation stands in <c>Installed.txt</c>, which a test writes anew (docs/contributing.md), as
-/// the catalog prints it: the script of a table does not say what a database that is older has to become.
+/// What must be said of an installation stands in <c>Installed.txt</c>, which a test writes anew
+/// (docs/contributing.md), as the catalog prints it: the script of a table does not say what a database that is older
+/// has to become.
 /// </remarks>
 /// <param name="Kind">
 /// <c>table</c>, <c>sequence</c>, <c>column</c>, <c>not null</c>, <c>default</c>, <c>identity</c>, <c>constraint</c>,
@@ -24,7 +27,8 @@ internal sealed record SchemaFact(string Kind, string Relation, string Name, str
 
     /// <summary>By what it is found again: constraints and indexes bear names that a server may have chosen.</summary>
     public string Key =>
-        Kind is "constraint" or "index" ? $"{Kind}\t{Relation}\t{Definition}" : $"{Kind}\t{Relation}\t{Name}\t{Definition}";
+        Kind is "constraint"
+            or "index" ? $"{Kind}\t{Relation}\t{Definition}" : $"{Kind}\t{Relation}\t{Name}\t{Definition}";
 
     /// <summary>The object that it speaks of, with another definition.</summary>
     public string Subject => $"{Kind}\t{Relation}\t{Name}";
@@ -36,7 +40,8 @@ internal sealed record SchemaFact(string Kind, string Relation, string Name, str
     public static string Print(IEnumerable<SchemaFact> facts)
     {
         var text = new StringBuilder();
-        foreach (var fact in facts.Where(fact => OwnNames.Parent(fact.Relation) is null).OrderBy(fact => fact.Subject, StringComparer.Ordinal))
+        foreach (var fact in facts.Where(
+            fact => OwnNames.Parent(fact.Relation) is null).OrderBy(fact => fact.Subject, StringComparer.Ordinal))
         {
             text.Append(fact.Subject).Append('\t').Append(fact.Definition).Append('\n');
         }
@@ -46,10 +51,12 @@ internal sealed record SchemaFact(string Kind, string Relation, string Name, str
 
     private static List<SchemaFact> ReadAll()
     {
-        using var reader = new StreamReader(typeof(SchemaFact).Assembly.GetManifestResourceStream(Resource)!, Encoding.UTF8);
+        using var reader = new StreamReader(
+            typeof(SchemaFact).Assembly.GetManifestResourceStream(Resource)!, Encoding.UTF8);
         return
         [
-            .. from line in reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .. from line in reader.ReadToEnd().ReplaceLineEndings(
+                "\n").Split('\n', StringSplitOptions.RemoveEmptyEntries)
                let part = line.Split('\t')
                select new SchemaFact(part[0], part[1], part[2], part[3]),
         ];

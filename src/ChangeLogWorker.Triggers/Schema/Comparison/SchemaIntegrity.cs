@@ -6,8 +6,9 @@ namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
 /// <summary>Compares what is installed with this program's scripts, and makes it anew where they differ.</summary>
 /// <remarks>
-/// Of routines everything that the catalog says, of views their query, of other objects who owns them and whether they are there.
-/// Scripts that the journal does not know by their present text are left out: an upgrade runs them. Runs no function of ours.
+/// Of routines everything that the catalog says, of views their query, of other objects who owns them and whether they
+/// are there. Scripts that the journal does not know by their present text are left out: an upgrade runs them. Runs no
+/// function of ours.
 /// </remarks>
 internal static class SchemaIntegrity
 {
@@ -32,7 +33,9 @@ internal static class SchemaIntegrity
     }
 
     /// <summary>The same, by a journal that was read; inside a transaction.</summary>
-    /// <remarks>Another session may install meanwhile: where it drops what is being described, the server answers with an error.</remarks>
+    /// <remarks>
+    /// Another session may install meanwhile: where it drops what is being described, the server answers with an error.
+    /// </remarks>
     public static async Task<IReadOnlyList<Difference>> FindAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
     {
@@ -51,7 +54,8 @@ internal static class SchemaIntegrity
     }
 
     private static bool IsOfDropped(PostgresException e) => e.SqlState is PostgresErrorCodes.InternalError
-        or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.UndefinedFunction;
+        or PostgresErrorCodes.UndefinedTable
+        or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.UndefinedFunction;
 
     private static async Task<IReadOnlyList<Difference>> FindOnceAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
@@ -61,7 +65,8 @@ internal static class SchemaIntegrity
         if (EmbeddedScripts.All.Where(script => script.IsMigration).All(script => script.IsIn(journal)))
         {
             var facts = await FactCatalog.ReadAsync(connection, ct);
-            differences.AddRange(FactComparison.Compare(facts, found.Where(one => one.Kind == "view").Select(one => one.Name)));
+            differences.AddRange(
+                FactComparison.Compare(facts, found.Where(one => one.Kind == "view").Select(one => one.Name)));
             // an upgrade, and the install after an uninstall, grant others
             if (EmbeddedScripts.All.All(script => script.IsIn(journal)))
             {
@@ -102,8 +107,11 @@ internal static class SchemaIntegrity
         return differences;
     }
 
-    /// <summary>Makes functions, tables and views anew, and says which scripts must run again, and what is left for a quiet hour.</summary>
-    public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<(Difference Difference, string Statement)> Left)> MendAsync(
+    /// <summary>
+    /// Makes functions, tables and views anew, and says which scripts must run again, and what is left for a
+    /// quiet hour.
+    /// </summary>
+    public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<LeftDifference> Left)> MendAsync(
         NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
     {
         if (differences.Count == 0)
@@ -113,7 +121,8 @@ internal static class SchemaIntegrity
 
         var owner = OwnerOf(await ObjectCatalog.ReadAsync(connection, ct));
         await SetReplicationRoleAsync(connection, "replica", ct);
-        foreach (var difference in differences.Where(one => one is { IsExtra: false, IsMissing: false, IsOfFact: false, Kind: not "rights" }))
+        foreach (var difference in differences.Where(
+            one => one is { IsExtra: false, IsMissing: false, IsOfFact: false, Kind: not "rights" }))
         {
             await connection.ExecuteAsync($"alter {difference.Kind} {difference.Identity} owner to {owner}", ct);
             if (difference.Kind == "table")
@@ -124,7 +133,8 @@ internal static class SchemaIntegrity
         }
 
         // a function that returns rows of a view comes with the view, by the script of both
-        var goneViews = differences.Where(one => one is { Kind: "view", IsMissing: true }).Select(one => one.Script).ToHashSet();
+        var goneViews = differences.Where(
+            one => one is { Kind: "view", IsMissing: true }).Select(one => one.Script).ToHashSet();
         foreach (var routine in RoutineDefinition.All.Where(one =>
             !goneViews.Contains(one.Script.Name)
             && differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
@@ -139,7 +149,8 @@ internal static class SchemaIntegrity
         }
 
         await SetReplicationRoleAsync(connection, "origin", ct);
-        return ([.. differences.Where(one => !one.IsExtra && one.Script is not null).Select(one => one.Script!).Distinct()], left);
+        return ([.. differences.Where(
+            one => !one.IsExtra && one.Script is not null).Select(one => one.Script!).Distinct()], left);
     }
 
     // schemas that are the application's too, as a grant names them
@@ -183,7 +194,8 @@ internal static class SchemaIntegrity
         }
     }
 
-    private static string? Different(InstalledObject installed, string owner, string? text, IReadOnlyList<string> traits)
+    private static string? Different(
+        InstalledObject installed, string owner, string? text, IReadOnlyList<string> traits)
     {
         List<string> what = [];
         if (installed.Owner != owner)
@@ -203,10 +215,14 @@ internal static class SchemaIntegrity
 
     // whoever owns most of it: an administrator may have given all to another role
     private static string OwnerOf(IEnumerable<InstalledObject> found) =>
-        found.Where(one => !one.IsRoutine).GroupBy(one => one.Owner).OrderByDescending(owner => owner.Count()).First().Key;
+        found.Where(one => one is { IsRoutine: false, Kind: not "schema" })
+            .GroupBy(one => one.Owner)
+            .OrderByDescending(owner => owner.Count())
+            .First().Key;
 
     private static async Task MakeAsync(
-        NpgsqlConnection connection, RoutineDefinition routine, IReadOnlyList<Difference> differences, CancellationToken ct)
+        NpgsqlConnection connection, RoutineDefinition routine,
+        IReadOnlyList<Difference> differences, CancellationToken ct)
     {
         await connection.ExecuteAsync("savepoint restored", ct);
         try
@@ -227,7 +243,9 @@ internal static class SchemaIntegrity
         }
     }
 
-    /// <summary>Keeps event triggers and triggers from running, where the role may; foreign keys too, so only around DDL.</summary>
+    /// <summary>
+    /// Keeps event triggers and triggers from running, where the role may; foreign keys too, so only around DDL.
+    /// </summary>
     public static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(WithoutEventTriggers, connection)

@@ -7,7 +7,10 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
 /// <summary>A view as a script makes it, compared with the installed one by what the server prints of both.</summary>
-/// <remarks>Temporary views of the same queries are made and rolled back: what a server prints of a query differs between versions.</remarks>
+/// <remarks>
+/// Temporary views of the same queries are made and rolled back: what a server prints of a query differs
+/// between versions.
+/// </remarks>
 /// <param name="Script">What makes it.</param>
 /// <param name="Name">Schema and name.</param>
 internal sealed partial record ViewDefinition(SqlScript Script, string Name)
@@ -18,7 +21,9 @@ internal sealed partial record ViewDefinition(SqlScript Script, string Name)
         [.. EmbeddedScripts.All.SelectMany(script => Head().Matches(script.Text)
             .Select(match => new ViewDefinition(script, match.Groups["name"].Value)))];
 
-    /// <summary>Views that ask something else than this program's; where the session may not make temporary objects, none.</summary>
+    /// <summary>
+    /// Views that ask something else than this program's; where the session may not make temporary objects, none.
+    /// </summary>
     public static async Task<IReadOnlyList<Difference>> DifferencesAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
     {

@@ -3,14 +3,18 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
-/// <summary>The schema that migrations 0001 to 0031 made, and table files make now: the oldest that is upgraded.</summary>
+/// <summary>
+/// The schema that migrations 0001 to 0031 made, and table files make now: the oldest that is upgraded.
+/// </summary>
 internal static class Baseline
 {
     private const int LastNumber = 31;
 
     private const string Last = "Migrations/0031_drop_desired_trigger.sql";
 
-    /// <summary>Refuses a schema that is older, newer, or made by another text of a migration than this program's.</summary>
+    /// <summary>
+    /// Refuses a schema that is older, newer, or made by another text of a migration than this program's.
+    /// </summary>
     /// <exception cref="RefusedException">Nothing was touched; the message says what to run.</exception>
     public static void Require(IReadOnlyDictionary<string, string> journal, IReadOnlyList<SqlScript> scripts)
     {
@@ -41,7 +45,9 @@ internal static class Baseline
         }
     }
 
-    /// <summary>Whether former migrations, which this program has not any more, have made what the script makes.</summary>
+    /// <summary>
+    /// Whether former migrations, which this program has not any more, have made what the script makes.
+    /// </summary>
     public static bool Made(SqlScript script) => script.IsTable || script.Name == "Routines/logs.parse_uuid.sql";
 
     private static bool IsFormer(string name) =>

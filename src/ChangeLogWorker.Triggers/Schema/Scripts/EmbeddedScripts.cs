@@ -6,7 +6,8 @@ namespace ChangeLogWorker.Triggers.Schema.Scripts;
 /// <summary>All SQL of this program, in the order in which it is installed.</summary>
 /// <remarks>
 /// The folders are subjects. A script is known by its kind and the object that it makes, so a move to another folder
-/// changes nothing. Tables come first, each after what its text needs: tables that it refers to, functions that it calls.
+/// changes nothing. Tables come first, each after what its text needs: tables that it refers to, functions that it
+/// calls.
 /// </remarks>
 internal static partial class EmbeddedScripts
 {
@@ -44,7 +45,8 @@ internal static partial class EmbeddedScripts
     {
         var makers = scripts
             .Where(script => script.IsTable || script.IsRoutine)
-            .SelectMany(script => OwnNames.Relations(script).Concat(OwnNames.Routines(script)).Select(made => (made, script)))
+            .SelectMany(
+                script => OwnNames.Relations(script).Concat(OwnNames.Routines(script)).Select(made => (made, script)))
             .ToLookup(maker => maker.made, maker => maker.script);
         List<SqlScript> ordered = [];
         scripts.ForEach(Add);
@@ -59,7 +61,8 @@ internal static partial class EmbeddedScripts
 
             if (script.IsTable)
             {
-                foreach (var needed in Needed().Matches(script.Text).SelectMany(match => makers[match.Groups["name"].Value])
+                foreach (var needed in Needed().Matches(
+                    script.Text).SelectMany(match => makers[match.Groups["name"].Value])
                     .Where(needed => needed != script))
                 {
                     Add(needed);

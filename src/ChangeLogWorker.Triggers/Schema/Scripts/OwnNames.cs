@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
-/// <summary>The names of all that scripts make, read from their text: before an install there is nothing in the database to ask.</summary>
+/// <summary>
+/// The names of all that scripts make, read from their text: before an install there is nothing in the database to ask.
+/// </summary>
 /// <remarks>A test compares them with what an install has made.</remarks>
 internal static partial class OwnNames
 {
@@ -17,16 +19,21 @@ internal static partial class OwnNames
     /// <summary>Tables, views, sequences and named indexes, as <c>schema.name</c>.</summary>
     public static IEnumerable<string> Relations(SqlScript script) =>
         Relation().Matches(script.Text).Select(match => match.Groups["name"].Value)
-            .Concat(Index().Matches(script.Text).Select(match => $"{match.Groups["schema"].Value}.{match.Groups["name"].Value}"))
+            .Concat(Index().Matches(
+                script.Text).Select(match => $"{match.Groups["schema"].Value}.{match.Groups["name"].Value}"))
             .Distinct();
 
     /// <summary>Functions, of whatever arguments, as <c>schema.name</c>.</summary>
     public static IEnumerable<string> Routines(SqlScript script) =>
         Routine().Matches(script.Text).Select(match => match.Groups["name"].Value).Distinct();
 
-    /// <summary>Tables that are neither captured nor redacted: those of an installed version that changelog.is_left_out leaves out.</summary>
+    /// <summary>
+    /// Tables that are neither captured nor redacted: those of an installed version that changelog.is_left_out
+    /// leaves out.
+    /// </summary>
     public static IReadOnlyList<string> LeftOut { get; } =
-        [.. EmbeddedScripts.All.SelectMany(Relations).Except(["platform.feature_flags", "platform.global_settings"]).Distinct()];
+        [.. EmbeddedScripts.All.SelectMany(
+            Relations).Except(["platform.feature_flags", "platform.global_settings"]).Distinct()];
 
     /// <summary>As an array in SQL; names of ours need no escapes.</summary>
     public static string Array(IEnumerable<string> names) => $"'{{{string.Join(',', names)}}}'::text[]";
@@ -34,7 +41,8 @@ internal static partial class OwnNames
     [GeneratedRegex(@"^create (?:or replace )?(?:table|view|sequence) (?<name>\w+\.\w+)", RegexOptions.Multiline)]
     private static partial Regex Relation();
 
-    [GeneratedRegex("^(?<parent>table logs[.](transaction|change|change_details|change_links))_(default|[0-9]{4}_[0-9]{2})$")]
+    [GeneratedRegex(
+        "^(?<parent>table logs[.](transaction|change|change_details|change_links))_(default|[0-9]{4}_[0-9]{2})$")]
     private static partial Regex Partition();
 
     [GeneratedRegex(@"^create (?:unique )?index (?<name>\w+) on (?<schema>\w+)\.", RegexOptions.Multiline)]

@@ -9,7 +9,8 @@ internal static class SchemaJournal
     private const string Exists =
         /* language=sql */
         """
-        select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '') like 'Journal of the scripts that made this schema%'
+        select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'),
+            '') like 'Journal of the scripts that made this schema%'
         """;
 
     private const string Select =
@@ -53,7 +54,8 @@ internal static class SchemaJournal
         return journal.Count > 0
             ? journal
             : throw new RefusedException(
-                "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. Restore their data too "
+                "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. "
+                + "Restore their data too "
                 + "(pg_dump --data-only), or drop them and install again: "
                 + "drop schema logs, lib_event, lib_events, changelog, platform cascade",
                 2);

@@ -3,7 +3,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
-/// <summary>Writes the whole install as one script for a DBA to read, and to run with psql in an empty database.</summary>
+/// <summary>Writes the whole install as one script, for a DBA to read and to run with psql.</summary>
 internal static class SchemaPrinter
 {
     private const string Head =
@@ -20,11 +20,12 @@ internal static class SchemaPrinter
         $$$"""
         select partition_name from changelog.make_partitions({1});
         select lib_event.store('changelog.schema.installed', jsonb_build_object(
-            'db_user', session_user, 'version', {0}, 'scripts', (select jsonb_agg(name order by name) from changelog.script)));
+            'db_user', session_user, 'version', {0}, 'scripts',
+                (select jsonb_agg(name order by name) from changelog.script)));
         commit;
 
-        -- Every table that is to be captured gets its triggers, one table a transaction, so that one that is locked holds up no
-        -- other and keeps none closed to its writers; the worker repeats this from time to time.
+        -- Every table that is to be captured gets its triggers, one table a transaction, so that one that is locked
+        -- holds up no other and keeps none closed to its writers; the worker repeats this from time to time.
         \set ON_ERROR_STOP 0
         \set QUIET 1
         \pset tuples_only on
@@ -40,7 +41,8 @@ internal static class SchemaPrinter
         declare
             open text;
         begin
-            select string_agg(format('%I.%I', t.table_schema, t.table_name), ', ') into open from changelog.out_of_line() t;
+            select string_agg(format('%I.%I', t.table_schema, t.table_name), ', ') into open
+                from changelog.out_of_line() t;
             if open is not null then
                 raise exception 'not captured yet: %', open
                     using hint = 'Look in pg_stat_activity for who holds a lock on it, then run: changelog reconcile '
@@ -61,8 +63,11 @@ internal static class SchemaPrinter
             Append(script);
         }
 
-        text.Append("\n-- What was run, so that a later install knows, and for the grants.\ninsert into changelog.script (name, hash)\nvalues\n");
-        text.AppendJoin(",\n", scripts.Where(script => !script.IsGrant).Select(script => $"    ('{script.Name}', '{script.Hash}')"));
+        text.Append("\n-- What was run, so that a later install knows, and for the grants.\n");
+        text.Append("insert into changelog.script (name, hash)\nvalues\n");
+        text.AppendJoin(
+            ",\n",
+            scripts.Where(script => !script.IsGrant).Select(script => $"    ('{script.Name}', '{script.Hash}')"));
         text.Append(";\n\n");
         foreach (var script in scripts.Where(script => script.IsGrant))
         {

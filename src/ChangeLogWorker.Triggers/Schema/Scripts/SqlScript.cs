@@ -24,7 +24,9 @@ internal sealed record SqlScript(string Name, string Text)
 
     public bool IsGrant => Name.StartsWith("Grants/", StringComparison.Ordinal);
 
-    /// <summary>Whether an uninstall takes it away: capture, but not the guards and the views, which keep the data.</summary>
+    /// <summary>
+    /// Whether an uninstall takes it away: capture, but not the guards and the views, which keep the data.
+    /// </summary>
     public bool IsCapture =>
         Name is "Routines/logs.capture_row_change.sql" or "Routines/logs.capture_partition_change.sql"
             or "Routines/logs.capture_truncate.sql"

@@ -1,0 +1,244 @@
+using ChangeLogWorker.Triggers.Capture;
+using ChangeLogWorker.Triggers.Coverage;
+using ChangeLogWorker.Triggers.Events;
+using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Triggers.Schema.Comparison;
+using ChangeLogWorker.Triggers.Schema.Scripts;
+using Npgsql;
+
+namespace ChangeLogWorker.Triggers.Schema;
+
+/// <summary>One install, upgrade or restoration in one transaction, which a plan rolls back.</summary>
+/// <param name="connection">A session of its own.</param>
+/// <param name="settings">What is to be captured, which is checked.</param>
+/// <param name="monthsAhead">For how many months to come the log gets its partitions.</param>
+/// <param name="isPlan">Whether all of it is only looked at.</param>
+/// <param name="isCompared">Whether what is there has just been compared, and restored.</param>
+internal sealed class InstallTransaction(
+    NpgsqlConnection connection, CaptureSettings settings, int monthsAhead, bool isPlan, bool isCompared)
+{
+    // current pages end first, and the next ones begin with the new functions: one that went on with an old function
+    // after the commit would leave out what the new ones write beside it
+    private const string WaitForPages =
+        /* language=sql */ "lock table changelog.cursor in exclusive mode";
+
+    // a migration may alter the table: a worker that has read its cursor, and waits to lock it, would wait for that for
+    // ever
+    private const string WaitForReaders =
+        /* language=sql */ "lock table changelog.cursor in access exclusive mode";
+
+    private const string Installed =
+        /* language=sql */
+        """
+        update changelog.installation
+        set uninstalled_at = null
+        where uninstalled_at is not null
+        returning true
+        """;
+
+    private const string RestoreGuards =
+        /* language=sql */ "select changelog.install_guards($1)";
+
+    // members with rights above policies are told nothing new
+    private const string Unhidden =
+        /* language=sql */
+        """
+        with hidden as materialized (
+            select string_agg(
+                       format('%s.%s', t.table_schema, t.table_name), ', '
+                       order by t.table_schema, t.table_name) as tables,
+                   min(format('%I.%I', t.table_schema, t.table_name)) as one
+            from changelog.tables() t
+            join pg_class c on c.oid = t.table_oid
+            where c.relrowsecurity
+            and t.table_oid = t.root_oid
+        )
+        select format(
+            'Row level security does not hold in the log: %s, as members of changelog_reader, may read there what '
+            'policies of %s hide. Take that role from whom they are to bind, and grant them views that ask the '
+            'policies: select logs.make_history_view(%L)',
+            r.logins, h.tables, h.one)
+        from hidden h
+        cross join (
+            select string_agg(quote_ident(r.rolname), ', ' order by r.rolname) as logins
+            from pg_roles r
+            where r.rolcanlogin
+            and not r.rolsuper
+            and not r.rolbypassrls
+            and pg_has_role(r.oid, to_regrole('changelog_reader'), 'member')) r
+        where h.tables is not null
+        and r.logins is not null
+        """;
+
+    private const string RaisePositions =
+        /* language=sql */ "select changelog.raise_positions()";
+
+    private const string FollowsDdl =
+        /* language=sql */
+        "select exists (select from pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D')";
+
+    private const string NoEventTriggers =
+        "The role may not make event triggers: new tables are captured from the next reconcile on, and a new "
+        + "or renamed "
+        + "column that is to be redacted is recorded raw until then. Reconcile after each migration, "
+        + "before its columns "
+        + "are written: changelog reconcile";
+
+    public async Task<InstallReport> RunAsync(LockWatch watch, CancellationToken ct)
+    {
+        await InstallConditions.CheckServerAsync(connection, ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(OwnTransaction.OfInstall, ct);
+        await watch.AttachAsync(connection, ct);
+        var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
+        if (isInstalled)
+        {
+            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+        }
+
+        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        Baseline.Require(journal, EmbeddedScripts.All);
+        await InstallRights.CheckAsync(connection, isInstalled, ct);
+        await SharedSchemas.RequireFreeNamesAsync(
+            connection, isInstalled ? journal : new Dictionary<string, string>(), ct);
+        if (isInstalled && !isPlan)
+        {
+            await WaitForWorkersAsync(journal, ct);
+        }
+
+        var (scripts, altered, left) = await ApplyAsync(journal, isInstalled, ct);
+        if (altered.Count > 0)
+        {
+            await AnnouncedAct.LeaveAsync(
+                connection, "changelog.schema.restored", Installer.Describe(("different", altered)), ct);
+        }
+
+        var isBack = await connection.ScalarAsync(Installed, ct) is true;
+        // before the partitions, which are given their guards anew without a word
+        var restored = await connection.LinesAsync(RestoreGuards, [Query.Json(Installer.Describe())], ct);
+        var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
+        var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
+        List<string> warnings =
+        [
+            .. altered.Select(sentence => $"{sentence} It is restored."),
+            .. left.Select(one =>
+                $"{one.Difference.Sentence} It is not restored, for that would hold up writers "
+                + "for as long as it takes. "
+                + $"In a quiet hour run: {one.Statement}"),
+            .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
+            .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
+            .. await connection.LinesAsync(Unhidden, [], ct),
+            .. followsDdl ? Array.Empty<string>() : [NoEventTriggers],
+        ];
+        if (scripts.Count > 0 || isBack)
+        {
+            await AnnouncedAct.LeaveAsync(
+                connection,
+                isInstalled && !isBack ? "changelog.schema.upgraded" : "changelog.schema.installed",
+                Installer.Describe(("scripts", scripts)),
+                ct);
+        }
+
+        var plan = isPlan
+            ? await TriggerReconciler.PlanAsync(connection, settings, ct)
+            : new ReconcileReport([], [], [], []);
+        if (!isPlan)
+        {
+            await transaction.CommitAsync(ct);
+        }
+
+        return new InstallReport(!isInstalled, scripts, partitions, followsDdl, warnings, plan);
+    }
+
+    private async Task WaitForWorkersAsync(IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+    {
+        var due = EmbeddedScripts.All.Where(script => !script.IsIn(journal)).ToList();
+        if (due.Count > 0)
+        {
+            await connection.ExecuteAsync(due.Any(script => script.IsMigration) ? WaitForReaders : WaitForPages, ct);
+        }
+    }
+
+    /// <summary>
+    /// Restores what was altered and runs what is due, then looks once more at what that made comparable.
+    /// </summary>
+    /// <returns>The scripts that ran, what was restored, and what is left with the statement for it.</returns>
+    private async Task<(List<string> Scripts, List<string> Altered, List<LeftDifference> Left)> ApplyAsync(
+        IReadOnlyDictionary<string, string> journal, bool isInstalled, CancellationToken ct)
+    {
+        var different = isInstalled && !isCompared ? await FindAsync(journal, ct) : [];
+        var (again, kept) = await SchemaIntegrity.MendAsync(connection, different, ct);
+        var left = kept.ToList();
+        var scripts = await RunScriptsAsync(journal, again, ct);
+        // by functions of ours: those of before an upgrade are gone, and none of them was run
+        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
+        if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
+        {
+            // one made anew would draw positions a second time
+            await connection.ScalarAsync(RaisePositions, ct);
+        }
+
+        if (isInstalled && (different.Count > 0 || scripts.Count > 0))
+        {
+            journal = await SchemaJournal.ReadAsync(connection, ct);
+            var late = (await FindAsync(journal, ct))
+                .Where(one => left.TrueForAll(other => other.Difference.Fact != one.Fact))
+                .ToList();
+            var (lateAgain, lateKept) = await SchemaIntegrity.MendAsync(connection, late, ct);
+            await RunScriptsAsync(journal, lateAgain, ct);
+            different.AddRange(late.Where(_ => scripts.Count > 0));
+            left.AddRange(lateKept);
+        }
+
+        var altered = different.Except(left.Select(one => one.Difference)).Select(one => one.Sentence).ToList();
+        return (scripts, altered, left);
+    }
+
+    private async Task<List<string>> RunScriptsAsync(
+        IReadOnlyDictionary<string, string> journal, IReadOnlyList<string> again, CancellationToken ct)
+    {
+        var applied = new List<string>();
+        var isNew = journal.Count == 0;
+        var replacement = new RoutineReplacement(connection, journal);
+        if (!isNew)
+        {
+            // event triggers run what an upgrade is about to replace, at its own DDL
+            await SchemaIntegrity.SetReplicationRoleAsync(connection, "replica", ct);
+            await replacement.DropStaleAsync(ct);
+        }
+
+        foreach (var script in EmbeddedScripts.All)
+        {
+            var isKnown = script.IsIn(journal);
+            if (isKnown && !script.IsGrant && !replacement.MustRun(script)
+                && !(again.Contains(script.Name) && script is { IsTable: false, IsMigration: false }))
+            {
+                continue;
+            }
+
+            // tables are made once, and altered by the migrations that came later
+            var isRun = isNew ? !script.IsMigration : !script.IsTable;
+            if (isRun)
+            {
+                await replacement.RunAsync(script, ct);
+            }
+
+            if (!isKnown)
+            {
+                // at once: what is granted goes by it
+                await SchemaJournal.WriteAsync(connection, script, ct);
+                applied.AddRange(isRun ? [script.Name] : []);
+            }
+        }
+
+        if (!isNew)
+        {
+            await SchemaIntegrity.SetReplicationRoleAsync(connection, "origin", ct);
+        }
+
+        return applied;
+    }
+
+    private async Task<List<Difference>> FindAsync(IReadOnlyDictionary<string, string> journal, CancellationToken ct) =>
+        [.. (await SchemaIntegrity.FindAsync(connection, journal, ct)).Where(one => !one.IsExtra)];
+}
