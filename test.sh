@@ -24,19 +24,19 @@ within() {
     if have timeout; then timeout --foreground -k 10 "$seconds" "$@"; else "$@"; fi
 }
 
-# run PROJECT NAME: the tests of a project, with NAME's report, output and exit code for tell.
+# run PROJECT NAME: the tests of a project, with NAME before each line, its report and its exit code for tell.
 run() {
     left=$((limit - $(date +%s) + started_at))
-    status=0
-    within "$((left > 1 ? left : 1))" dotnet "$root/artifacts/bin/$1/release/$1.dll" \
-        -noLogo -noColor -result-xml "$reports/$2.xml" >"$reports/$2.log" 2>&1 </dev/null || status=$?
-    echo "$status" >"$reports/$2.status"
+    {
+        status=0
+        within "$((left > 1 ? left : 1))" dotnet "$root/artifacts/bin/$1/release/$1.dll" \
+            -noLogo -noColor -result-xml "$reports/$2.xml" 2>&1 </dev/null || status=$?
+        echo "$status" >"$reports/$2.status"
+    } | awk -v name="$2" '{ print name ": " $0; fflush() }'
 }
 
 # tell NAME: a project that ended without a report, or with no test in it, is a failure too.
 tell() {
-    printf '\n%s:\n' "$1"
-    cat "$reports/$1.log"
     report="$reports/$1.xml"
     status=$(cat "$reports/$1.status")
     before=$failed
