@@ -4,7 +4,9 @@ using ChangeLog.Reading;
 namespace ShopHandlers;
 
 /// <summary>Welcomes each customer who signs up from now on.</summary>
-/// <remarks>A mail cannot be taken back: the page may be tried again, so each mail has a key by which it is sent once.</remarks>
+/// <remarks>
+/// A mail cannot be taken back: the page may be tried again, so each mail has a key by which it is sent once.
+/// </remarks>
 internal sealed class WelcomeMailHandler(Mailer mailer) : IHandler
 {
     public string Name => "shop.welcome_mail";

@@ -1,6 +1,7 @@
 create schema shop;
 create table shop.customers (id bigint generated always as identity primary key, name text not null);
-create table shop.orders (id bigint primary key, customer_id bigint references shop.customers, status text, total numeric);
+create table shop.orders (
+    id bigint primary key, customer_id bigint references shop.customers, status text, total numeric);
 
 create table shop.order_status (
     order_id bigint not null,

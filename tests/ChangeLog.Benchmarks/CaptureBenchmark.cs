@@ -8,8 +8,10 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>What a logged row costs its writer, beside an empty trigger and a typed copy and with redaction, and what a
-/// session's memory does.</summary>
+/// <summary>
+/// What a logged row costs its writer, beside an empty trigger and a typed copy and with redaction, and what a
+/// session's memory does.
+/// </summary>
 /// <remarks>
 /// One statement of 50,000 rows on a table of 15 columns, of which the update changes three. Rounds are interleaved,
 /// each on new tables, and medians reported, so that a busy minute of the machine spoils all variants alike.

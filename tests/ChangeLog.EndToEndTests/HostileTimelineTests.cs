@@ -6,8 +6,9 @@ using Xunit;
 namespace ChangeLog.EndToEndTests;
 
 /// <summary>Timelines and foreign keys never run an owner's code with rights of a superuser or the worker.</summary>
-/// <remarks>It notes who ran it in a table that everybody may write: what was rolled back has changed nothing
-/// either.</remarks>
+/// <remarks>
+/// It notes who ran it in a table that everybody may write: what was rolled back has changed nothing either.
+/// </remarks>
 public sealed class HostileTimelineTests
 {
     private static readonly Dictionary<string, string?> Settings = new()

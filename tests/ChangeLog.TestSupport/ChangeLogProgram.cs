@@ -1,6 +1,8 @@
 namespace ChangeLog.TestSupport;
 
-/// <summary>The program `changelog` as users have it: the published one test.sh names, else the one just built.</summary>
+/// <summary>
+/// The program `changelog` as users have it: the published one test.sh names, else the one just built.
+/// </summary>
 public static class ChangeLogProgram
 {
     private static readonly string File =

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>The login in whose sessions links of the application's tables are cleared: one for all databases of a server.</summary>
+/// <summary>
+/// The login in whose sessions links of the application's tables are cleared: one for all databases of a server.
+/// </summary>
 public static class CleanerLogin
 {
     public const string Name = "changelog_test_cleaner";

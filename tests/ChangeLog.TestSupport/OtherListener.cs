@@ -39,7 +39,8 @@ public sealed class OtherListener : IAsyncDisposable
         var recorded = (await RecordedAsync()).Except(_before).ToHashSet();
         var heard = await HeardAsync();
         return new Hearing(
-            [.. recorded.Except(heard)], [.. heard.Where(id => !recorded.Contains(id))], heard.Count - heard.Distinct().Count());
+            [.. recorded.Except(heard)], [.. heard.Where(id => !recorded.Contains(id))],
+            heard.Count - heard.Distinct().Count());
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

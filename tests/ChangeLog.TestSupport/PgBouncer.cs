@@ -6,10 +6,13 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>A pgbouncer before a server, in transaction mode unless told: each transaction may run in another session.</summary>
+/// <summary>
+/// A pgbouncer before a server, in transaction mode unless told: each transaction may run in another session.
+/// </summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
-    // as the account that runs the server: pgbouncer refuses to be root, and its file holds a password. Ends with its input
+    // as the account that runs the server: pgbouncer refuses to be root, and its file holds a password. Ends with its
+    // input
     private const string Keeper =
         """
         umask 077
@@ -44,7 +47,8 @@ public sealed class PgBouncer : IAsyncDisposable
     {
         var port = FreePort();
         var keeper = ServerAccount.Choose().Start("sh", ["-c", Keeper, "keeper", Program!]);
-        await keeper.StandardInput.WriteAsync(Settings(new NpgsqlConnectionStringBuilder(connectionString), port, mode));
+        await keeper.StandardInput.WriteAsync(
+            Settings(new NpgsqlConnectionStringBuilder(connectionString), port, mode));
         await keeper.StandardInput.FlushAsync();
         await Eventually.TrueAsync("pgbouncer accepts connections", () => AcceptsAsync(port));
         return new PgBouncer(keeper, port);

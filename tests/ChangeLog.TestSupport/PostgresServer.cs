@@ -5,7 +5,9 @@ using Npgsql;
 namespace ChangeLog.TestSupport;
 
 /// <summary>The server of a test process: one that is named, else a container asked for, else a private one.</summary>
-/// <remarks>Started by the first test that asks. A private server goes when the process ends, however it ends.</remarks>
+/// <remarks>
+/// Started by the first test that asks. A private server goes when the process ends, however it ends.
+/// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Variable = "CHANGELOG_TEST_POSTGRES";
@@ -32,7 +34,9 @@ public sealed class PostgresServer : IAsyncDisposable
         });
     }
 
-    /// <summary>A superuser's (or at least a database creator's) connection string to the maintenance database.</summary>
+    /// <summary>
+    /// A superuser's (or at least a database creator's) connection string to the maintenance database.
+    /// </summary>
     public string ConnectionString { get; }
 
     /// <summary>For what concerns the whole server: databases and roles.</summary>
@@ -60,7 +64,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return new PostgresServer(embedded.ConnectionString(), embedded);
     }
 
-    /// <summary>Settings of the environment that choose the private server's programs, as the program itself has them.</summary>
+    /// <summary>
+    /// Settings of the environment that choose the private server's programs, as the program itself has them.
+    /// </summary>
     public static string? BinDirectory => Environment.GetEnvironmentVariable("ChangeLog__Embedded__BinDirectory");
 
     /// <summary>Settings under which a private server is quick and need not survive a power cut.</summary>
@@ -74,10 +80,13 @@ public sealed class PostgresServer : IAsyncDisposable
         ["max_prepared_transactions"] = "0",
     };
 
-    /// <summary>Stops a server of the test's own as an administrator does, or as a crash does, and starts it again.</summary>
+    /// <summary>
+    /// Stops a server of the test's own as an administrator does, or as a crash does, and starts it again.
+    /// </summary>
     public async Task RestartAsync(bool immediate)
     {
-        var embedded = _embedded ?? throw new InvalidOperationException($"The server of {Variable} is not the tests' own.");
+        var embedded = _embedded
+            ?? throw new InvalidOperationException($"The server of {Variable} is not the tests' own.");
         await embedded.StopAsync(immediate, CancellationToken.None);
         await embedded.StartAsync(CancellationToken.None);
         Admin.Clear();

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>One connection through a <see cref="TcpProxy"/>: a socket on either side and what passes between them.</summary>
+/// <summary>
+/// One connection through a <see cref="TcpProxy"/>: a socket on either side and what passes between them.
+/// </summary>
 internal sealed class ProxiedConnection(Socket client, int serverPort) : IDisposable
 {
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

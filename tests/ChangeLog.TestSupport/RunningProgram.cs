@@ -90,7 +90,8 @@ public sealed class RunningProgram : IAsyncDisposable
 
     public Task WaitForOutputAsync(string text) =>
         Eventually.ValueAsync(
-            $"output has '{text}'", () => Task.FromResult(Output + Error), said => said.Contains(text, StringComparison.Ordinal));
+            $"output has '{text}'", () => Task.FromResult(Output + Error),
+            said => said.Contains(text, StringComparison.Ordinal));
 
     /// <summary>SIGKILL: no chance to finish anything.</summary>
     public async Task KillAsync()

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>SQL in one line, for tests: positional parameters ($1), a connection from the pool for each statement.</summary>
+/// <summary>
+/// SQL in one line, for tests: positional parameters ($1), a connection from the pool for each statement.
+/// </summary>
 public static class Sql
 {
     public static async Task<int> ExecuteAsync(
@@ -93,7 +95,8 @@ public static class Sql
         command.CommandText = sql;
         foreach (var parameter in parameters)
         {
-            command.Parameters.Add(parameter as NpgsqlParameter ?? new NpgsqlParameter { Value = parameter ?? DBNull.Value });
+            command.Parameters.Add(
+                parameter as NpgsqlParameter ?? new NpgsqlParameter { Value = parameter ?? DBNull.Value });
         }
 
         return command;

@@ -5,7 +5,9 @@ using System.Net.Sockets;
 namespace ChangeLog.TestSupport;
 
 /// <summary>A network that can be cut, between a program and a server on this machine.</summary>
-/// <remarks>What a stalled direction holds back is passed on when it flows again, as a network does that comes back.</remarks>
+/// <remarks>
+/// What a stalled direction holds back is passed on when it flows again, as a network does that comes back.
+/// </remarks>
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -52,7 +54,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Resets every connection, on both sides.</summary>
     public void Drop() => ForEach(connection => connection.Reset());
 
-    /// <summary>The server's side of every connection is reset; the client is not told and hears nothing more.</summary>
+    /// <summary>
+    /// The server's side of every connection is reset; the client is not told and hears nothing more.
+    /// </summary>
     public void LeaveHalfOpen() => ForEach(connection => connection.ResetServer());
 
     public async ValueTask DisposeAsync()

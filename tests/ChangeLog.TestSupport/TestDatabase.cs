@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace ChangeLog.TestSupport;
 
-/// <summary>A database of a test's own, cloned from the installed template and dropped with everything connected to it.</summary>
+/// <summary>
+/// A database of a test's own, cloned from the installed template and dropped with everything connected to it.
+/// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     // a test that holds more connections than this at once should say so with DataSourceFor
@@ -45,7 +47,8 @@ public sealed class TestDatabase : IAsyncDisposable
         await CreateAsync(server, await server.TemplateAsync());
 
     /// <summary>With nothing in it: for tests of the install itself.</summary>
-    public static async Task<TestDatabase> CreateEmptyAsync() => await CreateEmptyAsync(await PostgresServer.GetAsync());
+    public static async Task<TestDatabase> CreateEmptyAsync() =>
+        await CreateEmptyAsync(await PostgresServer.GetAsync());
 
     /// <summary>The same on a server of the test's own.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(PostgresServer server) =>
@@ -98,7 +101,8 @@ public sealed class TestDatabase : IAsyncDisposable
         DataSource.LinesAsync(sql, parameters);
 
     /// <summary>The server's major version, for tests of what older ones have not got.</summary>
-    public Task<int> ServerVersionAsync() => ScalarAsync<int>("select current_setting('server_version_num')::int / 10000");
+    public Task<int> ServerVersionAsync() =>
+        ScalarAsync<int>("select current_setting('server_version_num')::int / 10000");
 
     /// <summary>Waits until the query's first value is true.</summary>
     public Task WaitUntilAsync(string sql, params object?[] parameters) =>

@@ -15,7 +15,7 @@ namespace ChangeLog.Dispatching;
 /// cancelled and rolled back.
 /// </remarks>
 internal sealed class DispatchingService(
-    HandlerRunners loops,
+    HandlerRunners runners,
     WakeSignals wakeSignals,
     RuntimeSettings runtime,
     IOptions<RetryOptions> retry,
@@ -24,7 +24,7 @@ internal sealed class DispatchingService(
     ILogger<DispatchingService> logger)
     : BackgroundService
 {
-    /// <summary>How long a page in hand may go on after the program was told to stop.</summary>
+    /// <summary>How long the current page may go on after the program was told to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2.5);
 
     // and for its rollback; a handler that ignores even that is left behind
@@ -35,7 +35,7 @@ internal sealed class DispatchingService(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         await using var stopping = ending.Token.Register(() => abort.CancelAfter(Grace));
-        var running = loops.All.Select(runner => RunToEndAsync(runner, ending.Token, abort.Token)).ToList();
+        var running = runners.All.Select(runner => RunToEndAsync(runner, ending.Token, abort.Token)).ToList();
         await foreach (var ended in Task.WhenEach(running))
         {
             if (ended.IsFaulted)
@@ -81,7 +81,7 @@ internal sealed class DispatchingService(
             }
 
             // one that fails is stopped too, instead of being tried again
-            var turn = await backoff.ExecuteAsync(
+            var outcome = await backoff.ExecuteAsync(
                 async _ => runtime.IsStopped(runner.Name)
                     ? PageOutcome.WindowDone
                     : await runner.RunOnceAsync(abortToken),
@@ -91,18 +91,18 @@ internal sealed class DispatchingService(
                 continue;
             }
 
-            if (turn == PageOutcome.Idle || timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
+            if (outcome == PageOutcome.Idle || timeProvider.GetElapsedTime(looked) >= handlers.Value.PollInterval)
             {
                 await runner.RetryRequestedAsync(abortToken);
                 looked = timeProvider.GetTimestamp();
             }
 
-            if (turn != PageOutcome.Busy)
+            if (outcome != PageOutcome.Busy)
             {
                 pause.Reset();
             }
 
-            switch (turn)
+            switch (outcome)
             {
                 case PageOutcome.Page:
                     wakeUp.Worked();

@@ -10,7 +10,7 @@ namespace ChangeLog.Dispatching;
 /// <summary>Runs one handler page by page: a page that fails is halved, retried, or given up.</summary>
 /// <remarks>Holds no connection between two pages.</remarks>
 internal sealed class HandlerRunner(
-    PageProcessor loop,
+    PageProcessor processor,
     FailurePolicy policy,
     Probe probe,
     DeadLetterRetry retry,
@@ -23,7 +23,7 @@ internal sealed class HandlerRunner(
 
     private bool _isNoted;
 
-    public string Name => loop.Name;
+    public string Name => processor.Name;
 
     /// <summary>Why the last page failed; null if it did not.</summary>
     public Failure? Failure { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class HandlerRunner(
     public Task<PageOutcome> RegisterAsync(CancellationToken cancellationToken) => GuardAsync(
         async () =>
         {
-            await loop.RegisterAsync(cancellationToken);
+            await processor.RegisterAsync(cancellationToken);
             return PageOutcome.Again;
         },
         cancellationToken);
@@ -96,7 +96,7 @@ internal sealed class HandlerRunner(
         var started = timeProvider.GetTimestamp();
         try
         {
-            var report = await loop.RunOnceAsync(policy.Rows, cancellationToken);
+            var report = await processor.RunOnceAsync(policy.Rows, cancellationToken);
             switch (report.Outcome)
             {
                 case PageOutcome.Busy:
@@ -115,7 +115,7 @@ internal sealed class HandlerRunner(
         catch (PostgresException refused) when (refused.SqlState == CursorStore.NoCursor)
         {
             Log.CursorDeleted(logger, Name);
-            await loop.RegisterAsync(cancellationToken);
+            await processor.RegisterAsync(cancellationToken);
             return PageOutcome.Again;
         }
         catch (PageFailedException failed)
@@ -128,8 +128,8 @@ internal sealed class HandlerRunner(
 
     private async Task<PageOutcome> JudgeAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
-        var verdict = policy.Failed(failed.First, failed.Rows, failed.Failure);
-        switch (verdict)
+        var action = policy.Failed(failed.First, failed.Rows, failed.Failure);
+        switch (action)
         {
             case FailureAction.Again:
             case FailureAction.Halve:
@@ -140,7 +140,7 @@ internal sealed class HandlerRunner(
             case FailureAction.Prove:
                 return await ProveAsync(failed, cancellationToken);
             default:
-                return await WaitAsync(verdict, failed.First, failed.Failure, cancellationToken);
+                return await WaitAsync(action, failed.First, failed.Failure, cancellationToken);
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class HandlerRunner(
     {
         try
         {
-            var report = await loop.RunOnceAsync(rows: 1, cancellationToken);
+            var report = await processor.RunOnceAsync(rows: 1, cancellationToken);
             if (report.Outcome != PageOutcome.Busy)
             {
                 policy.Succeeded(report.Rows, report.IsProof);
@@ -195,7 +195,7 @@ internal sealed class HandlerRunner(
         PageFailedException failed, Failure failure, CancellationToken cancellationToken)
     {
         long? id = null;
-        var isGivenUp = await loop.PassOverAsync(
+        var isGivenUp = await processor.PassOverAsync(
             failed.First,
             async transaction => id = await DeadLetterStore.WriteAsync(
                 transaction, Name, failed.First, failure, policy.Attempts, policy.FirstFailedAt, cancellationToken),
@@ -213,9 +213,9 @@ internal sealed class HandlerRunner(
     }
 
     private async Task<PageOutcome> WaitAsync(
-        FailureAction verdict, EntryKey? first, Failure failure, CancellationToken cancellationToken)
+        FailureAction action, EntryKey? first, Failure failure, CancellationToken cancellationToken)
     {
-        var isPaused = verdict == FailureAction.Pause;
+        var isPaused = action == FailureAction.Pause;
         IsNews = _said.IsNewFailure($"{isPaused} {failure.Text}");
         Failure = failure;
         ChangeLogTelemetry.Paused(Name, isPaused);

@@ -35,7 +35,8 @@ internal static partial class Log
     [LoggerMessage(3007, LogLevel.Warning, "Dead letter {Id} failed again with {Handler}: {Reason}")]
     public static partial void RetryFailed(ILogger logger, long id, string handler, string? reason);
 
-    [LoggerMessage(3008, LogLevel.Warning, "Could not try the dead letters of {Handler} again, as was asked ({Reason})")]
+    [LoggerMessage(
+        3008, LogLevel.Warning, "Could not try the dead letters of {Handler} again, as was asked ({Reason})")]
     public static partial void RequestedRetryFailed(ILogger logger, string handler, string reason);
 
     [LoggerMessage(3009, LogLevel.Debug, "Could not note that handler {Handler} fails ({Reason})")]
@@ -44,7 +45,8 @@ internal static partial class Log
     [LoggerMessage(3010, LogLevel.Debug, "Handler {Handler} failed{StackTrace}")]
     public static partial void PageFailedAt(ILogger logger, string handler, string? stackTrace);
 
-    [LoggerMessage(3011, LogLevel.Warning, "Handler {Handler} has lost its cursor, which somebody has deleted: it begins anew")]
+    [LoggerMessage(
+        3011, LogLevel.Warning, "Handler {Handler} has lost its cursor, which somebody has deleted: it begins anew")]
     public static partial void CursorDeleted(ILogger logger, string handler);
 
     [LoggerMessage(3012, LogLevel.Critical,

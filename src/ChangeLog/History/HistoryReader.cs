@@ -20,7 +20,8 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         select d.position, d.logged_at, d.action
         from logs.change_details d
         where d.table_oid = any($1 || $5)
-        and (d.record_id in (select logs.index_key(k) from unnest($2) k) or d.record_id is null and d.action = 'truncate')
+        and (d.record_id in (select logs.index_key(k) from unnest($2) k) or d.record_id is null
+            and d.action = 'truncate')
         and case
             when d.position > {Boundary} then d.table_oid = any($1)
             else exists (

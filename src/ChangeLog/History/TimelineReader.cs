@@ -72,11 +72,13 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
         var wanted = $"from {timeline.Table} e where e.{timeline.RootColumn} = $1::{type} and e.deleted_at is null";
         var entries = await connection.RowsAsync(
             $"""
-            select e.id, e.event_type, e.{timeline.ActorColumn}, e.stage::text, {EntryRows.OccurredAt}, e.created_at, e.payload::text
+            select e.id, e.event_type, e.{timeline.ActorColumn}, e.stage::text, {EntryRows.OccurredAt}, e.created_at,
+                e.payload::text
             {wanted}
             order by
                 e.occurred_at desc,
-                case when jsonb_typeof(e.payload -> 'position') = 'number' then (e.payload ->> 'position')::numeric end desc
+                case when jsonb_typeof(e.payload -> 'position') = 'number' then (e.payload ->> 'position')::numeric end
+                    desc
             limit $2
             """,
             ReadEntry,

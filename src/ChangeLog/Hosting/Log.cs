@@ -11,6 +11,7 @@ internal static partial class Log
     [LoggerMessage(4007, LogLevel.Warning, "{Warning}")]
     public static partial void Warned(this ILogger logger, string warning);
 
-    [LoggerMessage(4013, LogLevel.Debug, "Could not say that this worker stops ({Reason}): it is shown for a few seconds more")]
+    [LoggerMessage(
+        4013, LogLevel.Debug, "Could not say that this worker stops ({Reason}): it is shown for a few seconds more")]
     public static partial void HeartbeatNotWithdrawn(this ILogger logger, string reason);
 }

@@ -34,7 +34,8 @@ internal static partial class ConnectionText
 
             // it would be said aloud, and what follows may be a password
             return Swallowing(builder) is { } keyword
-                ? throw new FormatException($"the value of {keyword} holds another keyword: a semicolon is missing behind it")
+                ? throw new FormatException(
+                    $"the value of {keyword} holds another keyword: a semicolon is missing behind it")
                 : builder;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
@@ -66,7 +67,8 @@ internal static partial class ConnectionText
             .FirstOrDefault();
 
     [GeneratedRegex(
-        @"[\s,&|](pass(word|wd|file|phrase)?|pwd|psw|host|server|port|user( ?name| ?id)?|uid|data ?base|db(name)?|ssl ?\w+)\s*=",
+        @"[\s,&|](pass(word|wd|file|phrase)?|pwd|psw|host|server|port|user( ?name| ?id)?|uid"
+        + @"|data ?base|db(name)?|ssl ?\w+)\s*=",
         RegexOptions.IgnoreCase)]
     private static partial Regex Keyword();
 

@@ -61,7 +61,8 @@ internal sealed class StartPatience(
         }
 
         // a name that leads nowhere, a certificate, a password that is missing: they do not pass
-        return error.InnerException is SocketException { SocketErrorCode: not (SocketError.HostNotFound or SocketError.NoData) }
+        return error.InnerException is SocketException { SocketErrorCode: not (SocketError.HostNotFound
+            or SocketError.NoData) }
                 or IOException or TimeoutException
             && (_wasReached || time.GetElapsedTime(_began) < FirstContact);
     }

@@ -79,7 +79,8 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     /// With <see cref="NoCursor"/>: the handler's cursor has been deleted.
     /// </exception>
     public static async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
-        NpgsqlTransaction transaction, string handler, PageLimits limits, int patience, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string handler, PageLimits limits, int patience,
+        CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
         {

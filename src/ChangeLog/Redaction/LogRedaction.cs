@@ -52,7 +52,8 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         select lib_event.store(
             'changelog.redaction.performed',
             jsonb_strip_nulls(
-                jsonb_build_object('db_user', session_user, 'changes', $2::bigint, 'events', $3::bigint, 'contexts', $4::bigint))
+                jsonb_build_object('db_user', session_user, 'changes', $2::bigint, 'events', $3::bigint, 'contexts',
+                    $4::bigint))
             || $1)
         """;
 

@@ -101,7 +101,8 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
                 continue;
             }
 
-            steps.Add(new RedactionStep(RedactedPlace.Changes, next.Table.Oids, next.Table.Names, What(next.Column, next.Way)));
+            steps.Add(new RedactionStep(
+                RedactedPlace.Changes, next.Table.Oids, next.Table.Names, What(next.Column, next.Way)));
             foreach (var (child, name, derived) in await ReferringAsync(next.Table, next.Column, cancellationToken))
             {
                 if (child.Name != next.Table.Name || !next.Column.Matches(name))
@@ -125,7 +126,8 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
         var found = await new NpgsqlCommand(Erasure, connection) { CommandTimeout = 0 }.RowsAsync(
             row => (
                 Step: new RedactionStep(
-                    RedactedPlace.Changes, row.GetFieldValue<uint[]>(0), row.GetFieldValue<string[]>(1), row.GetString(2)),
+                    RedactedPlace.Changes, row.GetFieldValue<uint[]>(0),
+                    row.GetFieldValue<string[]>(1), row.GetString(2)),
                 Keys: row.GetInt32(3),
                 Actors: row.GetFieldValue<string[]>(4)),
             [Parameter.Oids(table.Oids), Parameter.Texts(table.Names), Parameter.Texts(keys)],

@@ -11,7 +11,9 @@ internal static partial class Log
     [LoggerMessage(4002, LogLevel.Warning, "Could not make partition {Name}: {Reason}")]
     public static partial void PartitionNotMade(this ILogger logger, string name, string reason);
 
-    [LoggerMessage(4008, LogLevel.Information, "The schema is brought up to date: scripts run {Scripts}, triggers put right {Triggers}")]
+    [LoggerMessage(
+        4008, LogLevel.Information,
+        "The schema is brought up to date: scripts run {Scripts}, triggers put right {Triggers}")]
     public static partial void Installed(this ILogger logger, int scripts, int triggers);
 
     [LoggerMessage(4009, LogLevel.Warning, "{Refusal} What is installed is used as it is")]

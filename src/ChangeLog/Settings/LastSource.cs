@@ -33,5 +33,6 @@ internal static class LastSource
         provider.GetChildKeys([], key)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .SelectMany(child => Values(provider, ConfigurationPath.Combine(key, child)))
-            .Concat(provider.TryGet(key, out var value) && value is not null ? [KeyValuePair.Create(key, (string?)value)] : []);
+            .Concat(provider.TryGet(key, out var value)
+                && value is not null ? [KeyValuePair.Create(key, (string?)value)] : []);
 }

@@ -10,7 +10,8 @@ namespace ChangeLog.Telemetry;
 /// Then they have nothing left to do.
 /// </remarks>
 internal sealed class TelemetryEnd(
-    IEnumerable<TracerProvider> traces, IEnumerable<MeterProvider> metrics, IEnumerable<LoggerProvider> logs) : IDisposable
+    IEnumerable<TracerProvider> traces, IEnumerable<MeterProvider> metrics,
+    IEnumerable<LoggerProvider> logs) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1.5);
 

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Compares settings with the database before anything is changed there: all that they name must exist.</summary>
+/// <summary>
+/// Compares settings with the database before anything is changed there: all that they name must exist.
+/// </summary>
 internal static class CaptureSettingCheck
 {
     private static readonly string Schemas =
@@ -61,6 +63,7 @@ internal static class CaptureSettingCheck
         // made by the install itself
         string[] known = ["platform", .. await connection.LinesAsync(Schemas, [], ct)];
         return named.Except(known).Select(schema =>
-            $"ChangeLog:Schemas: there is no schema {schema} whose tables could be logged." + ApplicationTables.Nearest(schema, known));
+            $"ChangeLog:Schemas: there is no schema {schema} whose tables could be logged."
+                + ApplicationTables.Nearest(schema, known));
     }
 }

@@ -7,10 +7,12 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Owns changelog.exclusion and changelog.capture_setting: the settings in force, in the database's own hands.</summary>
+/// <summary>
+/// Owns changelog.exclusion and changelog.capture_setting: the settings in force, in the database's own hands.
+/// </summary>
 /// <remarks>
-/// They are stored so that the DDL event trigger decides as the reconcile does, and written by functions that leave an event, so
-/// that nobody who may not read the log can keep changes out of it unseen.
+/// They are stored so that the DDL event trigger decides as the reconcile does, and written by functions that leave an
+/// event, so that nobody who may not read the log can keep changes out of it unseen.
 /// </remarks>
 internal static class CaptureSettingStore
 {
@@ -23,7 +25,8 @@ internal static class CaptureSettingStore
     private const string ApplySetting =
         /* language=sql */
         """
-        select n.name, changelog.shown_setting(n.key, s.before -> n.key), changelog.shown_setting(n.key, s.after -> n.key)
+        select n.name, changelog.shown_setting(n.key, s.before -> n.key),
+            changelog.shown_setting(n.key, s.after -> n.key)
         from changelog.apply_capture_setting($1, $2) s
         cross join (values
             (1, 'Schemas', 'schemas'), (2, 'Capture:LogNoOpUpdates', 'log_no_op_updates'),
@@ -33,7 +36,9 @@ internal static class CaptureSettingStore
         order by n.place
         """;
 
-    /// <summary>Puts the settings in force; each difference as a sentence, with an event that says who made it.</summary>
+    /// <summary>
+    /// Puts the settings in force; each difference as a sentence, with an event that says who made it.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
@@ -62,7 +67,8 @@ internal static class CaptureSettingStore
         if (off.Except(defaults).FirstOrDefault() is { } unknown)
         {
             throw new RefusedException(
-                $"NON_LOGGED_TABLES: !{unknown} takes in what is excluded by default, and {unknown} is not: {string.Join(", ", defaults)}", 2);
+                $"NON_LOGGED_TABLES: !{unknown} takes in what is excluded by default, and {unknown} is not: "
+                    + $"{string.Join(", ", defaults)}", 2);
         }
 
         var (before, after) = await connection.AppliedAsync(

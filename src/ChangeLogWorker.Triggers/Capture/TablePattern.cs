@@ -6,7 +6,10 @@ namespace ChangeLogWorker.Triggers.Capture;
 /// <param name="TableLike">LIKE pattern of the table, escaped by a backslash.</param>
 public sealed record TablePattern(string Text, string SchemaLike, string TableLike)
 {
-    /// <summary>Whether it takes in what is excluded by default: <c>!repack.*</c>. A name of its own that begins so stands in quotes.</summary>
+    /// <summary>
+    /// Whether it takes in what is excluded by default: <c>!repack.*</c>. A name of its own that begins so
+    /// stands in quotes.
+    /// </summary>
     public bool IsNegated => Text.StartsWith('!');
 
     /// <summary>Whether it names one table.</summary>

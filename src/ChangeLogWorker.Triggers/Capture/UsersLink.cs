@@ -35,7 +35,9 @@ internal static class UsersLink
     // two of each; the next reconcile goes on
     private const int MostTimelineKeys = 100;
 
-    /// <summary>What a first step would do; nothing is locked for it. Where it cannot be told, the transaction is over.</summary>
+    /// <summary>
+    /// What a first step would do; nothing is locked for it. Where it cannot be told, the transaction is over.
+    /// </summary>
     public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Warnings)> PlanAsync(
         NpgsqlConnection connection, CancellationToken ct)
     {

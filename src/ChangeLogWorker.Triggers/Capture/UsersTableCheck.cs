@@ -36,7 +36,8 @@ internal static class UsersTableCheck
         /* language=sql */ "select users_table from changelog.capture_setting";
 
     /// <summary>What is wrong with it; null for nothing.</summary>
-    public static async Task<string?> ProblemAsync(NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+    public static async Task<string?> ProblemAsync(
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
         if (settings.UsersTable is not { } named || named == CaptureSettings.NoUsers)
         {
@@ -58,7 +59,8 @@ internal static class UsersTableCheck
         return await find.ExecuteScalarAsync(ct) switch
         {
             true => null,
-            false => $"ChangeLog:Platform:UsersTable names {named}, whose id is no column of type uuid that is unique by "
+            false =>
+                $"ChangeLog:Platform:UsersTable names {named}, whose id is no column of type uuid that is unique by "
                 + "itself, so no user_id can refer to it. Name the table that has one, or give it empty.",
             _ => $"ChangeLog:Platform:UsersTable names {named}, and there is no such table."
                 + ApplicationTables.Nearest($"{named}", await ApplicationTables.NamesAsync(connection, ct)),
@@ -66,5 +68,6 @@ internal static class UsersTableCheck
     }
 
     private static async Task<bool> IsStoredAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        await connection.ScalarAsync(IsInstalled, ct) is true && await connection.ScalarAsync(StoredTable, ct) is string;
+        await connection.ScalarAsync(IsInstalled, ct) is true
+            && await connection.ScalarAsync(StoredTable, ct) is string;
 }

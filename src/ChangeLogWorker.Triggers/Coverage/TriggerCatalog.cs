@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Coverage;
 
-/// <summary>Reads what the database knows of tables and triggers; which they should have is decided there too.</summary>
+/// <summary>
+/// Reads what the database knows of tables and triggers; which they should have is decided there too.
+/// </summary>
 internal static class TriggerCatalog
 {
     private const string OutOfLine =
@@ -79,8 +81,10 @@ internal static class TriggerCatalog
     private const string Bypassed =
         /* language=sql */
         """
-        select format('Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '
-                   'Run: %s', b.who, b.remedy)
+        select format(
+            'Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '
+            'Run: %s',
+            b.who, b.remedy)
         from changelog.bypasses() b
         where b.remedy is not null
         order by 1
@@ -126,7 +130,10 @@ internal static class TriggerCatalog
         return actions;
     }
 
-    /// <summary>Who but our own sessions holds locks on a table, for the sentence that names them; null when nobody does any more.</summary>
+    /// <summary>
+    /// Who but our own sessions holds locks on a table, for the sentence that names them; null when nobody
+    /// does any more.
+    /// </summary>
     public static async Task<string?> HoldersAsync(
         NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken ct)
     {
@@ -153,7 +160,8 @@ internal static class TriggerCatalog
             var names = await connection.LinesAsync(Names, [], ct);
             warnings.AddRange(unmatched.Select(pattern =>
                 $"NON_LOGGED_TABLES: {pattern} matches no table."
-                + (NearestName.Of(Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
+                + (NearestName.Of(
+                    Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
         }
 
         warnings.AddRange((await RuleWarning.ReadAsync(connection, ct)).Select(warning => warning.Sentence));

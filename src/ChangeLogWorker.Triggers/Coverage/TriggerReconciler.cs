@@ -166,7 +166,9 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             actions,
             failed,
             [],
-            [.. isRaised ? [PositionsRaised] : Array.Empty<string>(), .. warnings, .. done.Select(column => column.Sentence)]);
+            [.. isRaised
+                ? [PositionsRaised]
+                : Array.Empty<string>(), .. warnings, .. done.Select(column => column.Sentence)]);
     }
 
     private static async Task<Round> RunRoundAsync(
@@ -201,8 +203,8 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         return new Round(locked);
     }
 
-    // who holds the lock is asked only where a lock it was, and is none of the reconcile's own sessions: one that the server ended
-    // may stand there for a moment yet
+    // who holds the lock is asked only where a lock it was, and is none of the reconcile's own sessions: one that the
+    // server ended may stand there for a moment yet
     private static async Task<(TableToReconcile Table, string Reason, string Lasting)> ObstacleAsync(
         NpgsqlConnection connection,
         TableToReconcile table,
@@ -228,12 +230,14 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         }
         catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
         {
-            return ([], [$"What it takes to clear links could not be granted: {e.MessageText}. The next reconcile tries it again."]);
+            return ([], [
+                $"What it takes to clear links could not be granted: {e.MessageText}. "
+                    + "The next reconcile tries it again."]);
         }
     }
 
-    // Npgsql gives up a connection on which the server speaks of an internal error, and "tuple concurrently updated" is one:
-    // a session that grants rights on the table while this one makes its triggers
+    // Npgsql gives up a connection on which the server speaks of an internal error, and "tuple concurrently updated" is
+    // one: a session that grants rights on the table while this one makes its triggers
     private static async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         if (connection.State != ConnectionState.Open)

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.LinkCleanup;
 
-/// <summary>Looks whether the tables that policies of links name exist and have links, before anything is changed.</summary>
+/// <summary>
+/// Looks whether the tables that policies of links name exist and have links, before anything is changed.
+/// </summary>
 /// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
 internal static class LinkCatalog
 {
@@ -19,7 +21,8 @@ internal static class LinkCatalog
                    select
                    from pg_catalog.pg_attribute t
                    join pg_catalog.pg_type k on k.oid = t.atttypid
-                   where t.attrelid = c.oid and t.attname = 'linked_table' and not t.attisdropped and k.typcategory = 'S'),
+                   where t.attrelid = c.oid and t.attname = 'linked_table' and not t.attisdropped
+                       and k.typcategory = 'S'),
                exists (
                    select
                    from pg_catalog.pg_attribute i
@@ -68,14 +71,16 @@ internal static class LinkCatalog
     /// <summary>The policies in force that no table with links has.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var unmatched = await connection.LinesAsync(Unmatched, [new NpgsqlParameter<string[]> { TypedValue = AppendOnly }], ct);
+        var unmatched = await connection.LinesAsync(
+            Unmatched, [new NpgsqlParameter<string[]> { TypedValue = AppendOnly }], ct);
         var names = unmatched.Count == 0
             ? []
             : Holders(await ReadAsync(connection, RedactionRule.AllTables, ct)).ToList();
         return
         [
             .. unmatched.Select(pattern =>
-                $"ChangeLog:Links:Policies: {pattern} matches no table with links." + ApplicationTables.Nearest(pattern, names)),
+                $"ChangeLog:Links:Policies: {pattern} matches no table with links."
+                    + ApplicationTables.Nearest(pattern, names)),
         ];
     }
 
@@ -86,7 +91,8 @@ internal static class LinkCatalog
         {
             return rule.Policy == LinkPolicy.Keep
                 ? null
-                : $"{rule.Setting}: {name} is only appended to and keeps its links; platform.link_gone says which of them lead nowhere.";
+                : $"{rule.Setting}: {name} is only appended to and keeps its links; platform.link_gone says which of "
+                    + "them lead nowhere.";
         }
 
         var tables = await ReadAsync(connection, rule.Table, ct);
@@ -95,16 +101,19 @@ internal static class LinkCatalog
         {
             return ApplicationTables.IsMadeByInstall(rule.Table)
                 ? null
-                : $"{rule.Setting}: {await ApplicationTables.MissingAsync(connection, rule.Table, Holders(tables), ct)}";
+                : $"{rule.Setting}: "
+                    + $"{await ApplicationTables.MissingAsync(connection, rule.Table, Holders(tables), ct)}";
         }
 
         return named switch
         {
             { HasTable: true, HasId: true } => null,
-            { HasTable: true } => $"{rule.Setting}: {name} has no column linked_id, and so no links." + NearestHolder(name, tables),
+            { HasTable: true } => $"{rule.Setting}: {name} has no column linked_id, and so no links."
+                + NearestHolder(name, tables),
             { HasId: true } => $"{rule.Setting}: {name} has no column linked_table that is a text, and so no links."
                 + NearestHolder(name, tables),
-            _ => $"{rule.Setting}: {name} has neither linked_table, a text, nor linked_id, and so no links." + NearestHolder(name, tables),
+            _ => $"{rule.Setting}: {name} has neither linked_table, a text, nor linked_id, and so no links."
+                + NearestHolder(name, tables),
         };
     }
 
@@ -114,7 +123,8 @@ internal static class LinkCatalog
     private static IEnumerable<string> Holders(IEnumerable<Holder> tables) =>
         tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name);
 
-    private static async Task<List<Holder>> ReadAsync(NpgsqlConnection connection, TablePattern pattern, CancellationToken ct)
+    private static async Task<List<Holder>> ReadAsync(
+        NpgsqlConnection connection, TablePattern pattern, CancellationToken ct)
     {
         var tables = new List<Holder>();
         await using var command = new NpgsqlCommand(Tables, connection)
@@ -128,7 +138,8 @@ internal static class LinkCatalog
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            tables.Add(new Holder(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3)));
+            tables.Add(
+                new Holder(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3)));
         }
 
         return tables;

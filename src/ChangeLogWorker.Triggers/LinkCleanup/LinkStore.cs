@@ -13,7 +13,9 @@ public static class LinkStore
     private const string Grant =
         /* language=sql */ "select done, missing from changelog.grant_link_rights()";
 
-    /// <summary>Puts policies in force; null keeps those stored. Each difference as a sentence, with an event.</summary>
+    /// <summary>
+    /// Puts policies in force; null keeps those stored. Each difference as a sentence, with an event.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, IReadOnlyList<LinkRule>? rules, CancellationToken ct)
     {

@@ -11,7 +11,10 @@ public static class ApplicationSchemas
     /// <summary>The same, as an array of names in SQL.</summary>
     internal const string OwnArray = $"string_to_array('{OwnList}', ', ')";
 
-    /// <summary>As changelog.is_left_out has it, which is not there before the first install: the condition on pg_class c in pg_namespace n.</summary>
+    /// <summary>
+    /// As changelog.is_left_out has it, which is not there before the first install: the condition on pg_class
+    /// c in pg_namespace n.
+    /// </summary>
     public static string TableCondition { get; } = /* language=sql */
         $"""
         not starts_with(n.nspname, 'pg_')
@@ -20,7 +23,9 @@ public static class ApplicationSchemas
         and n.nspname || '.' || c.relname !~ '{OwnNames.Partitions}'
         """;
 
-    /// <summary>The condition on pg_namespace n: one of ChangeLog's own is the application's too where it has a table in it.</summary>
+    /// <summary>
+    /// The condition on pg_namespace n: one of ChangeLog's own is the application's too where it has a table in it.
+    /// </summary>
     public static string Condition { get; } = /* language=sql */
         $"""
         not starts_with(n.nspname, 'pg_')

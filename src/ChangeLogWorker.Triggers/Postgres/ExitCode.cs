@@ -6,7 +6,9 @@ public static class ExitCode
     /// <summary>It did what it was asked for.</summary>
     public const int Done = 0;
 
-    /// <summary>It did not work: server unreachable, rights missing, a table still locked. Trying again may help.</summary>
+    /// <summary>
+    /// It did not work: server unreachable, rights missing, a table still locked. Trying again may help.
+    /// </summary>
     public const int Failed = 1;
 
     /// <summary>A person must correct something first: verb, settings, login, version.</summary>

@@ -3,8 +3,10 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Postgres;
 
 /// <summary>Says who holds the lock that an install or uninstall waits for, and then did not get.</summary>
-/// <remarks>Another session looks while the first waits, for one that waits cannot ask. It is told who holds the lock,
-/// once for each holder, at <paramref name="waitsFor"/>.</remarks>
+/// <remarks>
+/// Another session looks while the first waits, for one that waits cannot ask. It is told who holds the lock,
+/// once for each holder, at <paramref name="waitsFor"/>.
+/// </remarks>
 internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timeProvider, Action<string>? waitsFor)
 {
     // who may not read another's statistics sees no time

@@ -39,8 +39,8 @@ internal static class OwnTransaction
         """;
 
     /// <summary>
-    /// The same, of an install: a large log may take longer than a statement of the role may, and event triggers of ours are not to
-    /// cover what is being made.
+    /// The same, of an install: a large log may take longer than a statement of the role may, and event triggers of
+    /// ours are not to cover what is being made.
     /// </summary>
     public const string OfInstall =
         /* language=sql */

@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>What is asked of a connection again and again: that it runs a text, a value, lines; parameters are positional.</summary>
+/// <summary>
+/// What is asked of a connection again and again: that it runs a text, a value, lines; parameters are positional.
+/// </summary>
 internal static class Query
 {
     /// <summary>Runs statements without parameters, for as long as they take.</summary>

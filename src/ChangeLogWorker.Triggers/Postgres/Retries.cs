@@ -4,7 +4,9 @@ using Polly.Telemetry;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>Has retries measured, under a name; what they are for is logged by those who retry, and not by Polly too.</summary>
+/// <summary>
+/// Has retries measured, under a name; what they are for is logged by those who retry, and not by Polly too.
+/// </summary>
 public static class Retries
 {
     /// <summary>The meter that Polly measures with.</summary>

@@ -5,7 +5,9 @@ namespace ChangeLogWorker.Triggers.Postgres;
 /// <param name="Name">Its name within the schema.</param>
 public readonly record struct TableName(string Schema, string Name)
 {
-    /// <summary>Reads schema.table; a bare name means the schema public. A name with a dot of its own stands in double quotes.</summary>
+    /// <summary>
+    /// Reads schema.table; a bare name means the schema public. A name with a dot of its own stands in double quotes.
+    /// </summary>
     public static TableName Parse(string text)
     {
         var (schema, name) = Split(text);

@@ -4,7 +4,9 @@ using ChangeLogWorker.Triggers.Capture;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>A pattern of column names, and of keys within JSON, in the forms in which the database matches it.</summary>
+/// <summary>
+/// A pattern of column names, and of keys within JSON, in the forms in which the database matches it.
+/// </summary>
 /// <remarks><c>*</c> is the only wildcard; case does not matter.</remarks>
 public readonly record struct ColumnPattern(string Text)
 {
@@ -14,10 +16,14 @@ public readonly record struct ColumnPattern(string Text)
     /// <summary>LIKE pattern of a column's name in lower case.</summary>
     public string Like => LikePattern.Of(Text.ToLowerInvariant());
 
-    /// <summary>Regular expression of a column or key; an underscore may be a hyphen or missing there: <c>apiKey</c>.</summary>
+    /// <summary>
+    /// Regular expression of a column or key; an underscore may be a hyphen or missing there: <c>apiKey</c>.
+    /// </summary>
     public string KeyExpression => $"^{Expression}$";
 
-    /// <summary>Regular expression that any JSON text with such a key matches: of what stands there as it is, the longest.</summary>
+    /// <summary>
+    /// Regular expression that any JSON text with such a key matches: of what stands there as it is, the longest.
+    /// </summary>
     public string KeyHint
     {
         get

@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>A column that a reconcile begins to redact in a table that was captured before: what is logged of it may be raw.</summary>
+/// <summary>
+/// A column that a reconcile begins to redact in a table that was captured before: what is logged of it may be raw.
+/// </summary>
 /// <param name="Table">The table.</param>
 /// <param name="Sentence">What a person should know, and run.</param>
 internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
@@ -18,7 +20,8 @@ internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
             r.table_schema,
             r.table_name,
             format(
-                '%s.%s.%s is redacted from now on; what is logged of it already may be raw. To take that out: changelog redact %s %s',
+                '%s.%s.%s is redacted from now on; what is logged of it already may be raw. '
+                'To take that out: changelog redact %s %s',
                 r.table_schema,
                 r.table_name,
                 r.column_name,
@@ -42,12 +45,14 @@ internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
         var columns = new List<NewlyRedacted>();
         await using var command = new NpgsqlCommand(Columns, connection)
         {
-            Parameters = { new NpgsqlParameter { Value = tables.Select(table => table.Oid).ToArray(), NpgsqlDbType = Oids } },
+            Parameters =
+                { new NpgsqlParameter { Value = tables.Select(table => table.Oid).ToArray(), NpgsqlDbType = Oids } },
         };
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            columns.Add(new NewlyRedacted(new TableName(reader.GetString(0), reader.GetString(1)), reader.GetString(2)));
+            columns.Add(
+                new NewlyRedacted(new TableName(reader.GetString(0), reader.GetString(1)), reader.GetString(2)));
         }
 
         return columns;

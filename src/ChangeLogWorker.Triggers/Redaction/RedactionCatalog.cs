@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>Looks whether the tables and columns that configured rules name exist, before anything is changed.</summary>
+/// <summary>
+/// Looks whether the tables and columns that configured rules name exist, before anything is changed.
+/// </summary>
 /// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
 internal static class RedactionCatalog
 {
@@ -75,7 +77,8 @@ internal static class RedactionCatalog
     }
 
     /// <summary>What the rules in force name and nothing bears, which JSON yet to come may hold.</summary>
-    public static async Task<IReadOnlyList<RuleWarning>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<IReadOnlyList<RuleWarning>> WarningsAsync(
+        NpgsqlConnection connection, CancellationToken ct)
     {
         List<RuleWarning> warnings = [];
         foreach (var (table, column, isOfRows) in await StoredAsync(connection, ct))
@@ -107,7 +110,8 @@ internal static class RedactionCatalog
         return warnings;
     }
 
-    private static async Task<string?> ProblemAsync(NpgsqlConnection connection, RedactionRule rule, CancellationToken ct)
+    private static async Task<string?> ProblemAsync(
+        NpgsqlConnection connection, RedactionRule rule, CancellationToken ct)
     {
         if (KeyHolders.Contains(rule.Table.Name))
         {
@@ -138,7 +142,8 @@ internal static class RedactionCatalog
 
         return rule.When is { } when && !columns.Any(column => column.IsBoolean && column.Name == when)
             ? $"{rule.Setting}:When: {rule.Table.Text} has no boolean column {when}."
-                + ApplicationTables.Nearest(when, columns.Where(column => column.IsBoolean).Select(column => column.Name))
+                + ApplicationTables.Nearest(
+                    when, columns.Where(column => column.IsBoolean).Select(column => column.Name))
             : null;
     }
 

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>Owns changelog.redaction_rule and what is made of it: the rules in force, in the database's own hands.</summary>
+/// <summary>
+/// Owns changelog.redaction_rule and what is made of it: the rules in force, in the database's own hands.
+/// </summary>
 internal static class RedactionStore
 {
     private const string ApplyRules =
@@ -17,7 +19,9 @@ internal static class RedactionStore
     private const string SetKey =
         /* language=sql */ "select changelog.set_redaction_key($1, $2)";
 
-    /// <summary>Puts the settings in force; each difference as a sentence, with an event that says who made it.</summary>
+    /// <summary>
+    /// Puts the settings in force; each difference as a sentence, with an event that says who made it.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, RedactionSettings settings, CancellationToken ct)
     {
@@ -37,7 +41,8 @@ internal static class RedactionStore
 
         if (settings.HashKey is { } key && await SetKeyAsync(connection, key, ct))
         {
-            differences.Add("Values are hashed with another key from now on: what was hashed before is not recognised by it.");
+            differences.Add(
+                "Values are hashed with another key from now on: what was hashed before is not recognised by it.");
         }
 
         return differences;
@@ -60,7 +65,8 @@ internal static class RedactionStore
     // the key goes to the server, and into its log if that has every statement, only when it is another
     private static async Task<bool> SetKeyAsync(NpgsqlConnection connection, string key, CancellationToken ct)
     {
-        if (await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key)))
+        if (await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce
+            && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key)))
         {
             return false;
         }

@@ -8,7 +8,8 @@ internal sealed class AuditText(Output output, TimeZoneInfo zone)
 {
     public void Write(AuditRow row)
     {
-        output.Line(new Span("Who reset that password, from where and why (select … from platform.audit_logs):", TextStyle.Strong));
+        output.Line(new Span(
+            "Who reset that password, from where and why (select … from platform.audit_logs):", TextStyle.Strong));
         output.Line();
         var table = new TextTable("at", "action", "resource", "record_id", "actor_id", "ip_address", "notes");
         table.Add(

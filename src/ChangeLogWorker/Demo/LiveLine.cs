@@ -54,7 +54,8 @@ internal sealed class LiveLine(TimeZoneInfo zone, int width)
 
     private static IEnumerable<Span> Row(SeenChange change)
     {
-        foreach (var (name, value) in Spoken(change, change.Data).Where(field => field.Value.ValueKind != JsonValueKind.Null))
+        foreach (var (name, value) in Spoken(
+            change, change.Data).Where(field => field.Value.ValueKind != JsonValueKind.Null))
         {
             yield return new($"  {Printable.Of(name)}: ", TextStyle.Dim);
             yield return new(Value(value), change.Op == 'D' ? TextStyle.Before : TextStyle.After);

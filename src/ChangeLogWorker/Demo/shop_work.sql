@@ -1,4 +1,4 @@
--- What people do in the demo's shop, one function a deed; each takes what it finds and does nothing where there is none.
+-- What people do in the demo's shop, a function a deed; each takes what it finds, and does nothing where there is none.
 create function shop.refresh_total(order_id int)
 returns void
 language sql

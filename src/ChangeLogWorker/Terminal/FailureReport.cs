@@ -55,7 +55,8 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
             + "It is a standby in recovery, or default_transaction_read_only is on: connect to the primary."],
             Triggers.Postgres.ExitCode.Failed),
         PostgresErrorCodes.CannotConnectNow => Unreachable(error.MessageText, server),
-        PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction
+        PostgresErrorCodes.InvalidSchemaName
+            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction
             when OwnName().IsMatch(error.MessageText) => new(
             [$"Something of ChangeLog is missing in database {server.Database}: {error.MessageText}. "
             + "Run: changelog install"],
@@ -70,7 +71,9 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
         PostgresException said => OfServer(said, server),
         { } inner => Unreachable(inner.Message, server),
         _ when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => new(
-            [$"PostgreSQL at {server.Address} wants a password of {server.User}, and ConnectionStrings:ChangeLog has none."],
+            [
+                $"PostgreSQL at {server.Address} wants a password of {server.User}, and ConnectionStrings:ChangeLog "
+                    + "has none."],
             Triggers.Postgres.ExitCode.WrongUse),
         _ => Unreachable(error.Message, server),
     };

@@ -112,7 +112,8 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
 
     private List<string> Names(JsonElement? row) =>
         row is { ValueKind: JsonValueKind.Object } fields
-            ? [.. fields.EnumerateObject().Select(field => field.Name).OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal)]
+            ? [.. fields.EnumerateObject().Select(
+                field => field.Name).OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal)]
             : [];
 
     private int Rank(string field)

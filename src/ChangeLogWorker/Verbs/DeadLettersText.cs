@@ -49,7 +49,9 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
         foreach (var report in reports)
         {
             var which = report.Id
-                + (report.Letter is { } letter ? $" · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))}" : string.Empty)
+                + (report.Letter is { } letter
+                    ? $" · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))}"
+                    : string.Empty)
                 + " · ";
             // of many, one line each; of one, all that there is to say
             var outcome = reports.Count == 1
@@ -63,7 +65,9 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
     {
         foreach (var letter in letters)
         {
-            output.Line($"{letter.Id} · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))} · {Printable.Of(Resolution(letter))}");
+            output.Line(
+                $"{letter.Id} · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))} · "
+                    + $"{Printable.Of(Resolution(letter))}");
         }
     }
 

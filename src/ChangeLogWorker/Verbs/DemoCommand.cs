@@ -38,7 +38,8 @@ internal static class DemoCommand
         var output = context.Output;
         Say(output, "Starting a private PostgreSQL ...");
         await using var stage = await DemoStage.SetAsync(
-            context.Configuration[$"{EmbeddedOptions.Section}:{nameof(EmbeddedOptions.BinDirectory)}"], cancellationToken);
+            context.Configuration[$"{EmbeddedOptions.Section}:{nameof(EmbeddedOptions.BinDirectory)}"],
+            cancellationToken);
         Say(output, $"{stage.ServerVersion}. Installing ChangeLog in the database shop ...");
 
         await InstallAsync(stage, time, cancellationToken);
@@ -125,7 +126,8 @@ internal static class DemoCommand
                 CultureInfo.InvariantCulture,
                 $"over {latencies.Count} transactions, from the moment the writer knew of its commit until another"),
             TextStyle.Dim));
-        output.Line(new Span("connection, asking every millisecond, could read the details of each of its changes", TextStyle.Dim));
+        output.Line(new Span(
+            "connection, asking every millisecond, could read the details of each of its changes", TextStyle.Dim));
         output.Line();
     }
 

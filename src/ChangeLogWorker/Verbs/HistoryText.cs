@@ -24,7 +24,9 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
     {
         if (history.Changes.Count == 0)
         {
-            output.Line($"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. {Sentence(Coverage(table))}");
+            output.Line(
+                $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. "
+                    + $"{Sentence(Coverage(table))}");
             if (RecordKey.Hint(table, record) is { } hint)
             {
                 output.Line(Printable.Of(hint));
@@ -57,7 +59,9 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
     private static string Summary(RecordHistory history) =>
         Count(history.Total, "change")
-        + (history.NotHandled > 0 ? $", {history.NotHandled.ToString(CultureInfo.InvariantCulture)} not yet handled" : string.Empty);
+        + (history.NotHandled > 0
+            ? $", {history.NotHandled.ToString(CultureInfo.InvariantCulture)} not yet handled"
+            : string.Empty);
 
     private static string Count(long number, string noun) =>
         number.ToString(CultureInfo.InvariantCulture) + " " + noun + (number == 1 ? string.Empty : "s");

@@ -46,8 +46,8 @@ internal static class RebuildCommand
             cancellationToken);
         context.Output.Write(report, done => context.Output.Line(
             new Span($"Timeline {Printable.Of(done.Timeline)}", TextStyle.Strong),
-            $" · "
-            + $"{Found(done)}{(done.Skipped > 0 ? $", {Format.Of(done.Skipped)} skipped, for their root is gone" : string.Empty)}"));
+            $" · {Found(done)}"
+            + (done.Skipped > 0 ? $", {Format.Of(done.Skipped)} skipped, for their root is gone" : string.Empty)));
         return ExitCode.Done;
     }
 

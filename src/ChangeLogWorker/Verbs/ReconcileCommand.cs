@@ -35,7 +35,8 @@ internal static class ReconcileCommand
         var report = isPlan
             ? await reconciler.PlanAsync(settings, cancellationToken)
             : await reconciler.RunOnceAsync(settings, cancellationToken);
-        report = report with { Warnings = [.. report.Warnings, .. await LinkWarnings.ReadAsync(context, cancellationToken)] };
+        report = report with { Warnings =
+            [.. report.Warnings, .. await LinkWarnings.ReadAsync(context, cancellationToken)] };
         context.Output.Write(report, new ReportText(context.Output, isPlan).Write);
         return report.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }

@@ -180,7 +180,8 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                 new Span(Format.Of(handler.Behind), handler.Behind > 0 ? TextStyle.Doubtful : TextStyle.Good),
                 handler.WindowShare is { } share ? Format.OfShare(share) : "-",
                 handler.OldestUnhandled is { } oldest ? Format.Of(oldest) : "-",
-                DeadLetters(status.Troubles.Where(trouble => trouble.Handler == handler.Handler).Sum(trouble => trouble.DeadLetters)),
+                DeadLetters(status.Troubles.Where(
+                    trouble => trouble.Handler == handler.Handler).Sum(trouble => trouble.DeadLetters)),
                 $"{Format.Of(handler.LastMoved)} ago");
         }
 

@@ -13,7 +13,9 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
         output.Line(
             new Span($"{Printable.Of(timeline.Root)} {Printable.Of(timeline.Id)}", TextStyle.Strong),
             $" · {(timeline.Total == 1 ? "1 entry" : $"{Format.Of(timeline.Total)} entries")}"
-            + (timeline.Total > timeline.Entries.Count ? $", the newest {timeline.Entries.Count} (--limit)" : string.Empty));
+            + (timeline.Total > timeline.Entries.Count
+                ? $", the newest {timeline.Entries.Count} (--limit)"
+                : string.Empty));
         output.Line(new Span($"times are of {zone.Id}", TextStyle.Dim));
         if (timeline.IsBehind)
         {

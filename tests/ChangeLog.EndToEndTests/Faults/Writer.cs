@@ -3,8 +3,9 @@ using Npgsql;
 
 namespace ChangeLog.EndToEndTests.Faults;
 
-/// <summary>One writer: an insert and an update a transaction, now and then undone; asks the database where it was not
-/// told.</summary>
+/// <summary>
+/// One writer: an insert and an update a transaction, now and then undone; asks the database where it was not told.
+/// </summary>
 internal sealed class Writer(NpgsqlDataSource source, int number, Random random)
 {
     private const int UndoneInHundred = 5;

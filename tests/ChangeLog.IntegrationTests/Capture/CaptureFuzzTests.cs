@@ -6,8 +6,9 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Capture;
 
-/// <summary>Tables and rows of random shapes: every write succeeds, and the log holds the new row and the old
-/// one.</summary>
+/// <summary>
+/// Tables and rows of random shapes: every write succeeds, and the log holds the new row and the old one.
+/// </summary>
 /// <remarks>
 /// CHANGELOG_FUZZ_ROUNDS makes it longer, CHANGELOG_FUZZ_SEED repeats one. The truth is what to_jsonb makes of the rows
 /// themselves, read before and after each statement under the settings that capture pins.

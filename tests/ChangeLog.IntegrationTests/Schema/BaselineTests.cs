@@ -20,7 +20,8 @@ public sealed class BaselineTests : IAsyncLifetime
         "platform.activity_logs", "platform.user_audit_logs", "platform.feature_flags", "platform.global_settings",
         "changelog.cursor", "changelog.dead_letter", "changelog.redaction_key", "changelog.redaction_rule",
         "changelog.link_policy", "changelog.timeline", "changelog.timeline_key", "changelog.exclusion",
-        "changelog.cluster", "changelog.installation", "public.customers", "public.customer_events", "public.orders", "public.notes",
+        "changelog.cluster", "changelog.installation", "public.customers", "public.customer_events",
+        "public.orders", "public.notes",
     ];
 
     private TestDatabase _database = null!;
@@ -103,7 +104,8 @@ public sealed class BaselineTests : IAsyncLifetime
 
         refused.Message.ShouldBe(
             $"The installed schema is older than what this program upgrades: it lacks {Baseline}. Nothing was "
-            + "changed. Install the version before this one first (changelog install, of the last commit with that file), "
+            + "changed. Install the version before this one first (changelog install, "
+            + "of the last commit with that file), "
             + "then run this again.");
         (await Catalog.OfAsync(_database)).ShouldBe(before);
     }

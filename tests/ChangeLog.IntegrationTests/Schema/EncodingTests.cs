@@ -28,11 +28,13 @@ public sealed class EncodingTests
         await database.DataSource.InstallAsync();
 
         await database.ExecuteAsync("insert into item values (1, $1, $1)", name);
-        await database.ExecuteAsync("select lib_event.create('shop.item.named', jsonb_build_object('name', $1::text))", name);
+        await database.ExecuteAsync(
+            "select lib_event.create('shop.item.named', jsonb_build_object('name', $1::text))", name);
         var collected = new Collected();
         await using (await new HostedWorker(database, HostedWorker.ShortWaits, collected).StartAsync(everything: true))
         {
-            await database.WaitUntilAsync("select exists (select from logs.change_details where table_oid = 'item'::regclass)");
+            await database.WaitUntilAsync(
+                "select exists (select from logs.change_details where table_oid = 'item'::regclass)");
             await collected.WaitAsync();
         }
 
@@ -70,7 +72,8 @@ public sealed class EncodingTests
             Redaction = new RedactionSettings(
                 [
                     new(
-                        "test", TableFilter.Parse(["public.item"])[0], new ColumnPattern("mail"), RedactionWay.Hash, null),
+                        "test", TableFilter.Parse(["public.item"])[0], new ColumnPattern("mail"),
+                        RedactionWay.Hash, null),
                 ],
                 hashKey: "a key of sixteen and more"),
         });
@@ -124,6 +127,7 @@ public sealed class EncodingTests
             }
         }
 
-        public Task WaitAsync() => _done.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        public Task WaitAsync() =>
+            _done.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 }

@@ -5,27 +5,45 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Schema;
 
-/// <summary>Guards that were taken off the log, and settings under which nothing is captured, are found and put right.</summary>
+/// <summary>
+/// Guards that were taken off the log, and settings under which nothing is captured, are found and put right.
+/// </summary>
 public sealed class GuardRestoreTests
 {
     [Theory]
     [InlineData("alter table logs.change disable trigger user", "The guard refuse_change of logs.change is disabled.")]
-    [InlineData("alter table logs.change_default disable trigger user", "The guard refuse_truncate of logs.change_default is disabled.")]
-    [InlineData("alter table logs.transaction disable trigger refuse_change", "The guard refuse_change of logs.transaction is disabled.")]
-    [InlineData("alter table lib_event.event enable replica trigger refuse_change", "The guard refuse_change of lib_event.event is disabled.")]
-    [InlineData("drop trigger refuse_change on lib_event.event", "The guard refuse_change of lib_event.event is missing.")]
-    [InlineData("drop trigger refuse_truncate on logs.change_default", "The guard refuse_truncate of logs.change_default is missing.")]
-    [InlineData("drop trigger refuse_change on platform.user_audit_logs", "The guard refuse_change of platform.user_audit_logs is missing.")]
     [InlineData(
-        "alter event trigger changelog_ddl disable; drop trigger refuse_change on lib_event.event; create trigger refuse_change before "
-        + "delete on lib_event.event for each row execute function logs.refuse_change(); alter event trigger changelog_ddl enable",
+        "alter table logs.change_default disable trigger user",
+        "The guard refuse_truncate of logs.change_default is disabled.")]
+    [InlineData(
+        "alter table logs.transaction disable trigger refuse_change",
+        "The guard refuse_change of logs.transaction is disabled.")]
+    [InlineData(
+        "alter table lib_event.event enable replica trigger refuse_change",
+        "The guard refuse_change of lib_event.event is disabled.")]
+    [InlineData(
+        "drop trigger refuse_change on lib_event.event", "The guard refuse_change of lib_event.event is missing.")]
+    [InlineData(
+        "drop trigger refuse_truncate on logs.change_default",
+        "The guard refuse_truncate of logs.change_default is missing.")]
+    [InlineData(
+        "drop trigger refuse_change on platform.user_audit_logs",
+        "The guard refuse_change of platform.user_audit_logs is missing.")]
+    [InlineData(
+        "alter event trigger changelog_ddl disable; drop trigger refuse_change on lib_event.event; "
+        + "create trigger refuse_change before "
+        + "delete on lib_event.event for each row execute function logs.refuse_change(); "
+        + "alter event trigger changelog_ddl enable",
         "The guard refuse_change of lib_event.event is altered.")]
-    [InlineData("alter table platform.activity_logs disable trigger all", "The guard refuse_change of platform.activity_logs is disabled.")]
+    [InlineData(
+        "alter table platform.activity_logs disable trigger all",
+        "The guard refuse_change of platform.activity_logs is disabled.")]
     public async Task A_guard_that_does_not_hold_is_found_and_put_back_with_an_event(string attack, string finding)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.DataSource.InstallAsync();
-        (await ProblemsAsync(database)).ShouldNotContain(problem => problem.StartsWith("The guard", StringComparison.Ordinal));
+        (await ProblemsAsync(database)).ShouldNotContain(
+            problem => problem.StartsWith("The guard", StringComparison.Ordinal));
         var guards = await GuardsAsync(database);
         // with it a guard that is dropped is back at once
         await database.ExecuteAsync(
@@ -36,7 +54,8 @@ public sealed class GuardRestoreTests
 
         var was = finding.Replace(" is ", " was ", StringComparison.Ordinal);
         restored.ShouldContain($"{was} It is back; what was written meanwhile was not guarded.");
-        (await ProblemsAsync(database)).ShouldNotContain(problem => problem.StartsWith("The guard", StringComparison.Ordinal));
+        (await ProblemsAsync(database)).ShouldNotContain(
+            problem => problem.StartsWith("The guard", StringComparison.Ordinal));
         (await GuardsAsync(database)).ShouldBe(guards);
         (await database.LinesAsync(
             """
@@ -55,16 +74,20 @@ public sealed class GuardRestoreTests
         await using var database = await TestDatabase.CreateAsync();
         var role = await database.CreateRoleAsync();
         await database.ExecuteAsync($"alter role {role.Name} set session_replication_role = replica");
-        (await ProblemsAsync(database)).ShouldNotContain(problem => problem.StartsWith("Nothing", StringComparison.Ordinal));
+        (await ProblemsAsync(database)).ShouldNotContain(
+            problem => problem.StartsWith("Nothing", StringComparison.Ordinal));
         await database.ExecuteAsync($"alter database \"{database.Name}\" set session_replication_role = replica");
 
-        var said = $"Nothing is captured: session_replication_role = replica is set for database {database.Name}, under which no "
+        var said =
+            $"Nothing is captured: session_replication_role = replica is set for database {database.Name}, "
+            + "under which no "
             + $"trigger fires. Run: alter database {database.Name} reset session_replication_role";
         (await ProblemsAsync(database)).ShouldContain(said);
         (await database.DataSource.InstallAsync()).Reconcile.Warnings.ShouldContain(said);
 
         await database.ExecuteAsync($"alter database \"{database.Name}\" reset session_replication_role");
-        (await ProblemsAsync(database)).ShouldNotContain(problem => problem.StartsWith("Nothing", StringComparison.Ordinal));
+        (await ProblemsAsync(database)).ShouldNotContain(
+            problem => problem.StartsWith("Nothing", StringComparison.Ordinal));
         await database.ExecuteAsync($"drop owned by {role.Name}");
     }
 

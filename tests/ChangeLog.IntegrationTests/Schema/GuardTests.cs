@@ -43,8 +43,12 @@ public sealed class GuardTests : IAsyncLifetime
     [InlineData("logs.change", "Correct the logged table instead (that is recorded too).", true)]
     [InlineData("logs.change_default", "Correct the logged table instead (that is recorded too).", true)]
     [InlineData("lib_event.event", "Create another event, which says what is so now.", false)]
-    [InlineData("platform.activity_logs", "Its rows are made of events: create another event, which says what is so now.", false)]
-    [InlineData("platform.user_audit_logs", "Its rows are made of events: create another event, which says what is so now.", false)]
+    [InlineData(
+        "platform.activity_logs",
+        "Its rows are made of events: create another event, which says what is so now.", false)]
+    [InlineData(
+        "platform.user_audit_logs",
+        "Its rows are made of events: create another event, which says what is so now.", false)]
     public async Task What_is_to_be_done_instead_is_true_of_the_table(string table, string instead, bool hasPartitions)
     {
         var refused = await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync($"truncate {table}"));
@@ -82,15 +86,20 @@ public sealed class GuardTests : IAsyncLifetime
     [Theory]
     [InlineData("select logs.record_transaction()")]
     [InlineData("select logs.write_change('INSERT', '{}', null, 0, 'public', 'item', '{}')")]
-    [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', now(), 1, 'I', '', '')")]
-    [InlineData("insert into logs.transaction (position, event__id, xid, logged_at, context, db_user) values (1, gen_random_uuid(), '1', now(), '{}', '')")]
+    [InlineData(
+        "insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', "
+            + "now(), 1, 'I', '', '')")]
+    [InlineData(
+        "insert into logs.transaction (position, event__id, xid, logged_at, context, db_user) values (1, "
+            + "gen_random_uuid(), '1', now(), '{}', '')")]
     [InlineData("update logs.transaction set actor_id = 'x'")]
     [InlineData("create trigger t after insert on mine for each row execute function logs.capture_row_change()")]
     public async Task An_ordinary_role_can_neither_write_the_log_nor_call_what_writes_it(string sql)
     {
         var role = await _database.CreateRoleAsync();
         await _database.ExecuteAsync(
-            $"grant create on schema public to {role.Name}; set role {role.Name}; create table mine (id int); reset role");
+            $"grant create on schema public to {role.Name}; set role {role.Name}; create table mine (id int); "
+                + "reset role");
         await using var dataSource = _database.DataSourceFor(role);
 
         var refused = await Should.ThrowAsync<PostgresException>(() => dataSource.ExecuteAsync(sql));
@@ -114,7 +123,8 @@ public sealed class GuardTests : IAsyncLifetime
             """);
 
         (await _database.LinesAsync(
-            "select c.record_key, c.actor_id, t.db_user = $1 from logs.changes c join logs.transaction t using (xid) where c.record_key = '2'",
+            "select c.record_key, c.actor_id, t.db_user = $1 from logs.changes c join logs.transaction t using (xid) "
+                + "where c.record_key = '2'",
             role.Name)).ShouldBe(["2|late|t"]);
     }
 
@@ -159,16 +169,24 @@ public sealed class GuardTests : IAsyncLifetime
             ]);
     }
 
-    // before PostgreSQL 16 this ends the read-only mode: then all that the cast did is undone, and what it returned stays
+    // before PostgreSQL 16 this ends the read-only mode: then all that the cast did is undone, and what it returned
+    // stays
     [Theory]
-    [InlineData("reset transaction_read_only; alter function logs.capture_truncate() reset all; set transaction_read_only = on")]
-    [InlineData("perform set_config('transaction_read_only', null, true); alter function logs.capture_row_change() security invoker")]
-    [InlineData("reset transaction_read_only; insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (0, '9', now(), 0, 'D', 'public', 'forged')")]
+    [InlineData(
+        "reset transaction_read_only; alter function logs.capture_truncate() reset all; "
+            + "set transaction_read_only = on")]
+    [InlineData(
+        "perform set_config('transaction_read_only', null, true); alter function logs.capture_row_change() security "
+            + "invoker")]
+    [InlineData(
+        "reset transaction_read_only; insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, "
+            + "table_name) values (0, '9', now(), 0, 'D', 'public', 'forged')")]
     public async Task What_a_types_cast_to_json_does_when_it_has_ended_the_read_only_mode_is_undone(string act)
     {
         var role = await _database.CreateRoleAsync();
         await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
-        const string capture = "select md5(string_agg(p::text, '')) from pg_proc p where p.proowner = 'changelog_capture'::regrole";
+        const string capture =
+            "select md5(string_agg(p::text, '')) from pg_proc p where p.proowner = 'changelog_capture'::regrole";
         var before = await _database.ScalarAsync<string>(capture);
         await using var dataSource = _database.DataSourceFor(role);
         await dataSource.ExecuteAsync(
@@ -179,23 +197,30 @@ public sealed class GuardTests : IAsyncLifetime
             create table public.mine (id int primary key, e evil)
             """);
 
-        await dataSource.ExecuteAsync("insert into public.mine values (1, 'x'); update public.mine set id = 2; delete from public.mine");
+        await dataSource.ExecuteAsync(
+            "insert into public.mine values (1, 'x'); update public.mine set id = 2; delete from public.mine");
 
-        (await _database.LinesAsync("select table_name, op, record_data ->> 'id' from logs.change where table_name <> 'item' order by position"))
+        (await _database.LinesAsync(
+            "select table_name, op, record_data ->> 'id' from logs.change where table_name <> 'item' "
+                + "order by position"))
             .ShouldBe(["mine|I|1", "mine|U|2", "mine|D|2"]);
         (await _database.ScalarAsync<string>(capture)).ShouldBe(before);
     }
 
     [Theory]
     [InlineData("alter function logs.capture_row_change() set search_path = public, pg_catalog")]
-    [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (0, '9', now(), 0, 'D', 'public', 'forged')")]
+    [InlineData(
+        "insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (0, '9', "
+            + "now(), 0, 'D', 'public', 'forged')")]
     [InlineData("perform logs.redaction_hash('a guess')")]
-    [InlineData("perform set_config('transaction_read_only', 'off', true); alter function logs.capture_truncate() reset all")]
+    [InlineData(
+        "perform set_config('transaction_read_only', 'off', true); alter function logs.capture_truncate() reset all")]
     public async Task A_types_cast_to_json_writes_nothing_with_the_rights_of_the_capture_role(string act)
     {
         var role = await _database.CreateRoleAsync();
         await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
-        const string capture = "select md5(string_agg(p::text, '')) from pg_proc p where p.proowner = 'changelog_capture'::regrole";
+        const string capture =
+            "select md5(string_agg(p::text, '')) from pg_proc p where p.proowner = 'changelog_capture'::regrole";
         var before = await _database.ScalarAsync<string>(capture);
         await using var dataSource = _database.DataSourceFor(role);
         await dataSource.ExecuteAsync(
@@ -216,7 +241,9 @@ public sealed class GuardTests : IAsyncLifetime
             commit
             """);
 
-        (await _database.LinesAsync("select table_name, op, record_data, previous_data from logs.change where table_name <> 'item' order by position"))
+        (await _database.LinesAsync(
+            "select table_name, op, record_data, previous_data from logs.change where table_name <> 'item' "
+                + "order by position"))
             .ShouldBe(
             [
                 """mine|I|{"e": "[redacted]", "id": 1}|∅""",
@@ -256,15 +283,19 @@ public sealed class GuardTests : IAsyncLifetime
             end $$;
             create cast (evil as json) with function take_over(evil);
             create table public.mine (id int primary key, e evil, j json);
-            create function public.to_jsonb(public.mine) returns jsonb language sql as $$ select '{"forged": true}'::jsonb $$;
+            create function public.to_jsonb(public.mine) returns jsonb language sql as $$
+                select '{"forged": true}'::jsonb $$;
             """);
 
         for (var id = 1; id <= 10; id++)
         {
-            await dataSource.ExecuteAsync($"insert into public.mine values ({id}, 'x', '{json}'); update public.mine set id = -id where id = {id}");
+            await dataSource.ExecuteAsync(
+                $"insert into public.mine values ({id}, 'x', '{json}'); update public.mine set id = -id "
+                    + $"where id = {id}");
         }
 
-        (await _database.LinesAsync("select distinct table_name, op from logs.change where table_name <> 'item' order by 1, 2"))
+        (await _database.LinesAsync(
+            "select distinct table_name, op from logs.change where table_name <> 'item' order by 1, 2"))
             .ShouldBe(["mine|I", "mine|U"]);
         (await _database.LinesAsync("select c from logs.change c where c::text like '%forged%'")).ShouldBeEmpty();
     }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Schema;
 
-/// <summary>The file that says what an installation is made of is what an install makes; it shows every drift.</summary>
+/// <summary>
+/// The file that says what an installation is made of is what an install makes; it shows every drift.
+/// </summary>
 public sealed class InstalledSchemaTests
 {
     private const string Write = "CHANGELOG_TEST_WRITE_SCHEMA";
@@ -19,7 +21,8 @@ public sealed class InstalledSchemaTests
     public async Task An_install_makes_what_the_file_says()
     {
         // roles of fixed names, all of them
-        await using var server = await EmbeddedPostgres.StartAsync(PostgresServer.BinDirectory, PostgresServer.QuickSettings, Token);
+        await using var server = await EmbeddedPostgres.StartAsync(
+            PostgresServer.BinDirectory, PostgresServer.QuickSettings, Token);
         await using var admin = NpgsqlDataSource.Create(server.ConnectionString());
         await admin.ExecuteAsync(await File.ReadAllTextAsync(InRepository("deploy/database/create_roles.sql"), Token));
         await admin.InstallAsync();
@@ -36,7 +39,8 @@ public sealed class InstalledSchemaTests
 
         installed.Split('\n').ShouldBe(
             (await File.ReadAllTextAsync(file, Token)).ReplaceLineEndings("\n").Split('\n'),
-            $"Where a migration or grant is meant to make this difference, write the file anew: {Write}=1 with this test.");
+            "Where a migration or grant is meant to make this difference, write the file anew: "
+                + $"{Write}=1 with this test.");
     }
 
     private static string InRepository(string path) => Path.Combine(Above(AppContext.BaseDirectory), path);

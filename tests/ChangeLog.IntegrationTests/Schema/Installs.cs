@@ -22,7 +22,8 @@ internal static class Installs
     public static CaptureSettings WithUsers(string table, bool keys = false) =>
         Defaults with { UsersTable = TableName.Parse(table), UsersForeignKeys = keys };
 
-    public static Task<InstallReport> InstallAsync(this NpgsqlDataSource dataSource, CaptureSettings? settings = null) =>
+    public static Task<InstallReport> InstallAsync(
+        this NpgsqlDataSource dataSource, CaptureSettings? settings = null) =>
         new SchemaInstaller(dataSource, TimeProvider.System).InstallAsync(settings ?? Defaults, Token);
 
     public static Task<InstallReport> PlanInstallAsync(
@@ -43,7 +44,9 @@ internal static class Installs
         this NpgsqlDataSource dataSource, CaptureSettings? settings = null) =>
         new TriggerReconciler(dataSource, TimeProvider.System).PlanAsync(settings ?? Defaults, Token);
 
-    /// <summary>An empty database with ChangeLog installed; without event triggers, what a reconcile does is seen.</summary>
+    /// <summary>
+    /// An empty database with ChangeLog installed; without event triggers, what a reconcile does is seen.
+    /// </summary>
     public static async Task<TestDatabase> CreateAsync(bool followsDdl = true)
     {
         var database = await TestDatabase.CreateEmptyAsync();
@@ -51,15 +54,16 @@ internal static class Installs
         if (!followsDdl)
         {
             await database.ExecuteAsync(
-                "drop event trigger changelog_ddl; drop event trigger changelog_drop; drop event trigger changelog_rewrite");
+                "drop event trigger changelog_ddl; drop event trigger changelog_drop; "
+                    + "drop event trigger changelog_rewrite");
         }
 
         return database;
     }
 
     /// <summary>
-    /// The triggers of ours on the tests' tables, one a line: table, name without oid, function call, enabled. Each installation has
-    /// them on the two tables of platform that are logged too (PlatformTablesTests).
+    /// The triggers of ours on the tests' tables, one a line: table, name without oid, function call, enabled. Each
+    /// installation has them on the two tables of platform that are logged too (PlatformTablesTests).
     /// </summary>
     public static Task<IReadOnlyList<string>> TriggersAsync(this TestDatabase database) => database.LinesAsync(
         """
@@ -74,10 +78,13 @@ internal static class Installs
         order by tgrelid::regclass::text collate "C", tgname
         """);
 
-    /// <summary>The coverage of the tests' tables, one period a line: table, captured, reason, whether it is over.</summary>
+    /// <summary>
+    /// The coverage of the tests' tables, one period a line: table, captured, reason, whether it is over.
+    /// </summary>
     public static Task<IReadOnlyList<string>> CoverageAsync(this TestDatabase database) => database.LinesAsync(
         """
-        select table_schema || '.' || table_name, captured, reason, case when valid_until is null then 'still' else 'over' end
+        select table_schema || '.' || table_name, captured, reason,
+            case when valid_until is null then 'still' else 'over' end
         from changelog.coverage
         where table_schema <> 'platform'
         order by id

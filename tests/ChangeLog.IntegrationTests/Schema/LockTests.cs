@@ -17,7 +17,7 @@ public sealed class LockTests
         """;
 
     [Fact]
-    public async Task A_login_that_holds_advisory_locks_holds_up_neither_a_first_install_nor_a_later_one_nor_an_uninstall()
+    public async Task A_login_that_holds_advisory_locks_holds_up_neither_an_install_nor_an_uninstall()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         await using var eve = database.DataSourceFor(await database.CreateRoleAsync());
@@ -89,7 +89,8 @@ public sealed class LockTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var holder = await database.OpenConnectionAsync();
-        await holder.ExecuteAsync("set application_name = 'another worker'; begin; select changelog.take_lock('partitions')");
+        await holder.ExecuteAsync(
+            "set application_name = 'another worker'; begin; select changelog.take_lock('partitions')");
         var pid = await holder.ScalarAsync<string>("select pg_backend_pid()::text");
 
         var waiting = await Should.ThrowAsync<PostgresException>(
@@ -132,7 +133,8 @@ public sealed class LockTests
 
         refused.ExitCode.ShouldBe(1);
         refused.Message.ShouldStartWith("Another session holds a lock that the install needs, nothing was changed: ");
-        refused.Message.ShouldContain($"It is held by process {pid} of {holder.UserName}, application a migration, since 20");
+        refused.Message.ShouldContain(
+            $"It is held by process {pid} of {holder.UserName}, application a migration, since 20");
         refused.Message.ShouldEndWith($"(to end it: select pg_terminate_backend({pid})). Try again.");
     }
 }

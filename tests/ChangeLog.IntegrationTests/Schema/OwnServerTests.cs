@@ -48,11 +48,14 @@ public sealed class OwnServerTests
             "changelog_worker|t|f|f|t|f|t|f|t|t",
         ]);
         await admin.ExecuteAsync(
-            "create table orders (id int primary key, created_at timestamptz default now()); insert into orders values (1)");
+            "create table orders (id int primary key, created_at timestamptz default now()); insert into orders "
+                + "values (1)");
         (await admin.LinesAsync("set role changelog_reader; select table_name, record_id from logs.changes"))
             .ShouldBe(["orders|1"]);
-        (await admin.LinesAsync("set role changelog_application; select count(*) from lib_events.events")).ShouldBe(["2"]);
-        (await admin.LinesAsync("set role changelog_worker; select count(*) from changelog.handler_status")).ShouldBe(["0"]);
+        (await admin.LinesAsync("set role changelog_application; select count(*) from lib_events.events"))
+            .ShouldBe(["2"]);
+        (await admin.LinesAsync("set role changelog_worker; select count(*) from changelog.handler_status"))
+            .ShouldBe(["0"]);
     }
 
     [Fact]
@@ -130,7 +133,8 @@ public sealed class OwnServerTests
         await using var admin = NpgsqlDataSource.Create(server.ConnectionString());
         await admin.ExecuteAsync("create role changelog_capture login");
         (await Installs.RefusalAsync(() => admin.InstallAsync(), 1)).Message.ShouldStartWith(
-            "The role changelog_capture, with whose rights every writer's change is recorded, can do more than it should.");
+            "The role changelog_capture, with whose rights every writer's change is recorded, "
+                + "can do more than it should.");
         await admin.ExecuteAsync("alter role changelog_capture nologin; grant pg_read_all_data to changelog_capture");
         await Installs.RefusalAsync(() => admin.InstallAsync(), 1);
         (await admin.LinesAsync("select to_regnamespace('logs')")).ShouldBe(["∅"]);
@@ -162,7 +166,8 @@ public sealed class OwnServerTests
         await admin.ExecuteAsync("create table item (id int primary key)");
 
         await admin.ExecuteAsync(
-            "begin; insert into item values (1); select lib_event.create('test.item.seen'); prepare transaction 'both'");
+            "begin; insert into item values (1); select lib_event.create('test.item.seen'); "
+                + "prepare transaction 'both'");
         await admin.ExecuteAsync("commit prepared 'both'");
 
         (await admin.LinesAsync("select op, record_id from logs.change")).ShouldBe(["I|1"]);

@@ -68,7 +68,8 @@ public sealed class PartitionTests
         await database.ExecuteAsync(
             $"""
             do $$ begin
-                execute format('drop table logs.change_%s', to_char((now() at time zone 'UTC') + interval '1 month', 'YYYY_MM'));
+                execute format('drop table logs.change_%s', to_char((now() at time zone 'UTC') + interval '1 month',
+                    'YYYY_MM'));
             end $$;
             {(mayMake ? "" : Refusal)}
             insert into public.item values (1)
@@ -99,11 +100,14 @@ public sealed class PartitionTests
         await database.ExecuteAsync(
             """
             insert into logs.change_details (position, logged_at, table_oid, action)
-            values (1, date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' + interval '4 months 1 day', 1, 'create')
+            values (1, date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' + interval '4 months 1 day', 1,
+                'create')
             """);
-        (await database.LinesAsync("select partition_name like 'change_details_20%', reason from changelog.make_partitions(4) where not made"))
+        (await database.LinesAsync(
+            "select partition_name like 'change_details_20%', reason from changelog.make_partitions(4) where not made"))
             .ShouldBe(["t|logs.change_details_default already holds rows of this month"]);
-        (await database.LinesAsync("select count(*) from pg_class where relname like 'change_details_20%' and relkind = 'r'"))
+        (await database.LinesAsync(
+            "select count(*) from pg_class where relname like 'change_details_20%' and relkind = 'r'"))
             .ShouldBe(["4"]);
     }
 

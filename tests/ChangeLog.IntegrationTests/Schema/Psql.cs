@@ -40,13 +40,16 @@ internal static class Psql
     {
         var (version, _) = await RunAsync(database, "pg_dump", ["--version"], string.Empty);
         Assert.SkipUnless(
-            int.Parse(version.Split(' ')[2].Split('.')[0], CultureInfo.InvariantCulture) >= await database.ServerVersionAsync(),
+            int.Parse(version.Split(
+                ' ')[2].Split('.')[0], CultureInfo.InvariantCulture) >= await database.ServerVersionAsync(),
             $"{version.Trim()} does not read a newer server.");
         var (dump, _) = await RunAsync(database, "pg_dump", arguments, string.Empty);
         return dump;
     }
 
-    /// <summary>Rows restored where others are already: what conflicts is reported and left, and the rest goes in.</summary>
+    /// <summary>
+    /// Rows restored where others are already: what conflicts is reported and left, and the rest goes in.
+    /// </summary>
     public static async Task<string> RestoreAsync(TestDatabase database, string dump)
     {
         var (_, _, errors) = await StartAsync(database, "psql", ["--no-psqlrc", "--quiet", "--file", "-"], dump);

@@ -25,7 +25,8 @@ public sealed class RefusalTests
 
         var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
 
-        refused.Message.ShouldStartWith($"The schema changelog says that it is ChangeLog's, but belongs to {attacker.Name}");
+        refused.Message.ShouldStartWith(
+            $"The schema changelog says that it is ChangeLog's, but belongs to {attacker.Name}");
         (await SchemasAsync(database)).ShouldBe(["changelog"]);
     }
 
@@ -81,13 +82,16 @@ public sealed class RefusalTests
 
         await database.ExecuteAsync("delete from changelog.script where name = 'Routines/changelog.orders.sql'");
         (await Installs.RefusalAsync(RequireAsync, 1)).Message.ShouldBe(
-            "The installed schema is older than this program: it lacks Routines/changelog.orders.sql. Run: changelog install");
+            "The installed schema is older than this program: it lacks Routines/changelog.orders.sql. Run: "
+                + "changelog install");
         await database.DataSource.InstallAsync();
         await RequireAsync();
 
-        await database.ExecuteAsync("insert into changelog.script (name, hash) values ('Migrations/9999_future.sql', 'x')");
+        await database.ExecuteAsync(
+            "insert into changelog.script (name, hash) values ('Migrations/9999_future.sql', 'x')");
         (await Installs.RefusalAsync(RequireAsync, 2)).Message.ShouldBe(
-            "The installed schema is newer than this program: it has Migrations/9999_future.sql. Use the newer program.");
+            "The installed schema is newer than this program: it has Migrations/9999_future.sql. "
+                + "Use the newer program.");
     }
 
     [Fact]
@@ -99,8 +103,10 @@ public sealed class RefusalTests
         await database.DataSource.UninstallAsync();
 
         await installer.RequireCurrentAsync(TestContext.Current.CancellationToken);
-        (await Installs.RefusalAsync(() => installer.RequireCaptureAsync(TestContext.Current.CancellationToken), 1)).Message.ShouldBe(
-            $"ChangeLog was uninstalled from database {database.Name}, which keeps what it recorded: no table is captured. "
+        (await Installs.RefusalAsync(
+            () => installer.RequireCaptureAsync(TestContext.Current.CancellationToken), 1)).Message.ShouldBe(
+            $"ChangeLog was uninstalled from database {database.Name}, which keeps what it recorded: "
+            + "no table is captured. "
             + "Run: changelog install");
     }
 
@@ -108,7 +114,8 @@ public sealed class RefusalTests
     public async Task All_that_settings_name_and_the_database_lacks_is_said_at_once_before_anything_is_touched()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
-        await database.ExecuteAsync("create schema shop; create table shop.orders (id uuid primary key); create table users (id int)");
+        await database.ExecuteAsync(
+            "create schema shop; create table shop.orders (id uuid primary key); create table users (id int)");
         var settings = new CaptureSettings
         {
             NonLoggedTables = ["a.b.c"],
@@ -116,14 +123,18 @@ public sealed class RefusalTests
             UsersTable = TableName.Parse("user"),
             Links = LinkPolicies.Read(["shop.order=keep"]),
             Redaction = new RedactionSettings(
-                [new RedactionRule("ChangeLog:Redaction:Rules:0", new TablePattern("shop.order", "shop", "order"), new ColumnPattern("id"), RedactionWay.Mask, null)]),
+                [new RedactionRule(
+                    "ChangeLog:Redaction:Rules:0", new TablePattern("shop.order", "shop", "order"),
+                    new ColumnPattern("id"), RedactionWay.Mask, null)]),
         };
         var reconciler = new TriggerReconciler(database.DataSource, TimeProvider.System);
 
         var problems = await reconciler.ProblemsAsync(settings, TestContext.Current.CancellationToken);
-        var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(settings with { NonLoggedTables = null }), 2);
+        var refused = await Installs.RefusalAsync(
+            () => database.DataSource.InstallAsync(settings with { NonLoggedTables = null }), 2);
         (await Installs.RefusalAsync(
-            () => reconciler.RequireAsync(settings, TestContext.Current.CancellationToken), 2)).Message.ShouldBe(string.Join(' ', problems));
+            () => reconciler.RequireAsync(settings, TestContext.Current.CancellationToken),
+            2)).Message.ShouldBe(string.Join(' ', problems));
 
         problems.ShouldBe(
         [
@@ -131,7 +142,8 @@ public sealed class RefusalTests
             "ChangeLog:Platform:UsersTable names public.user, and there is no such table. The nearest is public.users.",
             "ChangeLog:Redaction:Rules:0:Table: there is no table shop.order. The nearest is shop.orders.",
             "ChangeLog:Links:Policies: there is no table shop.order.",
-            "NON_LOGGED_TABLES: 'a.b.c' cannot be read: a table is schema.table; a name with a dot stands in double quotes. "
+            "NON_LOGGED_TABLES: 'a.b.c' cannot be read: a table is schema.table; a name with a dot stands in double "
+            + "quotes. "
             + "Write schema.table, schema.* or table, separated by commas.",
         ]);
         // an install is asked when its own tables are made, one of which may hold links; all is rolled back

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Schema;
 
-/// <summary>Each restore that docs/operations.md describes: no change twice, no position twice, and handlers go on.</summary>
+/// <summary>
+/// Each restore that docs/operations.md describes: no change twice, no position twice, and handlers go on.
+/// </summary>
 public sealed class RestoreTests : IAsyncLifetime
 {
     private const string Tables =
@@ -84,11 +86,13 @@ public sealed class RestoreTests : IAsyncLifetime
             : await Psql.RestoreAsync(_to, await Psql.DumpAsync(_from, "--data-only", "--disable-triggers"));
 
         // only ChangeLog's own state, of which there is one row already
-        errors.Split('\n').Where(line => line.Contains("ERROR") && !line.Contains("key value violates unique constraint"))
+        errors.Split(
+            '\n').Where(line => line.Contains("ERROR") && !line.Contains("key value violates unique constraint"))
             .ShouldBeEmpty(errors);
         await AssertNothingIsSuspendedAsync();
         (await _to.LinesAsync(
-            "select table_name, reason from changelog.coverage where not captured and table_schema = 'public' order by 1"))
+            "select table_name, reason from changelog.coverage where not captured and table_schema = 'public' "
+                + "order by 1"))
             .ShouldBe(
             [
                 "customers|all triggers of public.customers are disabled, as a restore does",
@@ -102,7 +106,8 @@ public sealed class RestoreTests : IAsyncLifetime
             from lib_event.event
             where event_type like 'changelog.capture.%' and payload ->> 'table' = 'public.orders'
             order by position
-            """)).ShouldBe(["changelog.capture.suspended|public.orders|t", "changelog.capture.resumed|public.orders|t"]);
+            """)).ShouldBe(
+            ["changelog.capture.suspended|public.orders|t", "changelog.capture.resumed|public.orders|t"]);
         await WriteAndAssertAsync(changes: 11);
     }
 
@@ -135,10 +140,12 @@ public sealed class RestoreTests : IAsyncLifetime
         await InstallAsync();
         await _to.ExecuteAsync("insert into customers select generate_series(1, 3)");
 
-        await AssertCleanAsync(await Psql.DumpAsync(_from, "--data-only", "--disable-triggers", "--table=public.orders"));
+        await AssertCleanAsync(
+            await Psql.DumpAsync(_from, "--data-only", "--disable-triggers", "--table=public.orders"));
 
         (await _to.ScalarAsync<long>("select count(*) from orders")).ShouldBe(3);
-        (await _to.LinesAsync("select distinct table_name from changelog.coverage where not captured and table_schema = 'public'"))
+        (await _to.LinesAsync(
+            "select distinct table_name from changelog.coverage where not captured and table_schema = 'public'"))
             .ShouldBe(["orders"]);
         await _to.ExecuteAsync("insert into plain values (1); insert into measure values (1, 1)");
         await WriteAndAssertAsync(changes: 5);
@@ -149,7 +156,8 @@ public sealed class RestoreTests : IAsyncLifetime
     {
         await InstallAsync();
         await _to.ExecuteAsync(
-            "insert into customers select generate_series(1, 3); insert into orders select i, i from generate_series(1, 3) i; "
+            "insert into customers select generate_series(1, 3); insert into orders select i, i "
+            + "from generate_series(1, 3) i; "
             + "insert into measure values (1, 1)");
 
         await AssertCleanAsync(await Psql.DumpAsync(
@@ -207,16 +215,19 @@ public sealed class RestoreTests : IAsyncLifetime
 
         (await StatusAsync(_to)).Problems.ShouldBe(
         [
-            "The sequence lib_event.position lies behind what is logged, as after a restore: positions would be used twice. "
+            "The sequence lib_event.position lies behind what is logged, as after a restore: "
+            + "positions would be used twice. "
             + "Run: changelog reconcile",
         ]);
         (await _to.DataSource.ReconcileAsync()).Warnings.ShouldContain(
-            "The sequence lib_event.position had fallen behind what is logged, as after a restore, and was put above it.");
+            "The sequence lib_event.position had fallen behind what is logged, as after a restore, "
+                + "and was put above it.");
 
         (await StatusAsync(_to)).Problems.ShouldBeEmpty();
         await _to.ExecuteAsync("insert into plain values (51); create table later (id int primary key)");
         (await _to.LinesAsync("select count(*), count(distinct position) from logs.change")).ShouldBe(["51|51"]);
-        (await _to.ScalarAsync<string>("select record_id from logs.change order by position desc limit 1")).ShouldBe("51");
+        (await _to.ScalarAsync<string>("select record_id from logs.change order by position desc limit 1"))
+            .ShouldBe("51");
         (await _to.DataSource.ReconcileAsync()).Warnings.ShouldBeEmpty();
     }
 
@@ -257,9 +268,11 @@ public sealed class RestoreTests : IAsyncLifetime
         var problem = (await StatusAsync(_to)).Problems.ShouldHaveSingleItem();
         problem.ShouldStartWith("public.orders has not been captured since 20");
         problem.ShouldEndWith(
-            $": {user} disabled all of its triggers, as a restore does. When that is over, run: alter table public.orders enable trigger all");
+            $": {user} disabled all of its triggers, as a restore does. When that is over, run: "
+                + "alter table public.orders enable trigger all");
         (await _to.ScalarAsync<long>("select count(*) from logs.change")).ShouldBe(0);
-        (await OpenCoverageAsync("orders")).ShouldBe(["f|all triggers of public.orders are disabled, as a restore does"]);
+        (await OpenCoverageAsync("orders")).ShouldBe(
+            ["f|all triggers of public.orders are disabled, as a restore does"]);
 
         await _to.ExecuteAsync("alter table public.orders enable trigger all; insert into orders values (11)");
 
@@ -281,7 +294,8 @@ public sealed class RestoreTests : IAsyncLifetime
             """);
 
         // whoever owns plain may disable all that it has
-        (await _to.DataSource.ReconcileAsync()).Actions.Select(action => action.Table.ToString()).Distinct().ShouldBe(["public.plain"]);
+        (await _to.DataSource.ReconcileAsync()).Actions.Select(
+            action => action.Table.ToString()).Distinct().ShouldBe(["public.plain"]);
         (await StatusAsync(_to)).Problems.ShouldHaveSingleItem().ShouldContain("somebody disabled all of its triggers");
         await _to.ExecuteAsync("alter table orders enable trigger all");
         await _to.DataSource.ReconcileAsync();
@@ -303,7 +317,8 @@ public sealed class RestoreTests : IAsyncLifetime
 
         await (byOwner ? _to.DataSourceFor(owner) : _to.DataSource).ExecuteAsync(disable);
 
-        (await _to.LinesAsync("select tgname from pg_trigger where tgname like '!changelog%' and tgenabled = 'D'")).ShouldBeEmpty();
+        (await _to.LinesAsync("select tgname from pg_trigger where tgname like '!changelog%' and tgenabled = 'D'"))
+            .ShouldBeEmpty();
         (await StatusAsync(_to)).Problems.ShouldBeEmpty();
         (await _to.ScalarAsync<long>("select count(*) from changelog.suspension")).ShouldBe(0);
     }
@@ -324,7 +339,9 @@ public sealed class RestoreTests : IAsyncLifetime
     private async Task AssertNothingIsSuspendedAsync()
     {
         (await _to.LinesAsync("select tgname from pg_trigger where tgenabled = 'D'")).ShouldBeEmpty();
-        (await _to.LinesAsync("select c.relname from changelog.suspension s join pg_class c on c.oid = s.table_oid where changelog.is_suspended(c.oid)"))
+        (await _to.LinesAsync(
+            "select c.relname from changelog.suspension s join pg_class c on c.oid = s.table_oid "
+                + "where changelog.is_suspended(c.oid)"))
             .ShouldBeEmpty();
     }
 
@@ -334,7 +351,8 @@ public sealed class RestoreTests : IAsyncLifetime
         (await _to.LinesAsync(
             "select (select count(*) from customers), (select count(*) from orders), (select count(*) from measure)"))
             .ShouldBe(["3|3|1"]);
-        (await _to.LinesAsync("select count(*), count(distinct position) from logs.change")).ShouldBe([$"{changes}|{changes}"]);
+        (await _to.LinesAsync("select count(*), count(distinct position) from logs.change")).ShouldBe(
+            [$"{changes}|{changes}"]);
 
         await _to.DataSource.ReconcileAsync();
         await _to.ExecuteAsync("update orders set note = 'here'; delete from plain where id = 1");
@@ -369,7 +387,8 @@ public sealed class RestoreTests : IAsyncLifetime
                     union all
                     select position from logs.change) p
                 """));
-        (await _to.ScalarAsync<long>("select count(*) from (select id from logs.changes group by id having count(*) > 1) d")).ShouldBe(0);
+        (await _to.ScalarAsync<long>(
+            "select count(*) from (select id from logs.changes group by id having count(*) > 1) d")).ShouldBe(0);
         (await _to.LinesAsync("select distinct behind from changelog.handler_status")).ShouldBe(["0"]);
         (await StatusAsync(_to)).Problems.ShouldBeEmpty();
     }

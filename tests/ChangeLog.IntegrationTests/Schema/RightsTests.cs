@@ -24,8 +24,10 @@ public sealed class RightsTests
         report.IsFirst.ShouldBeTrue();
         report.FollowsDdl.ShouldBeFalse();
         report.Warnings.ShouldContain(
-            "The role may not make event triggers: new tables are captured from the next reconcile on, and a new or renamed column that is to be "
-            + "redacted is recorded raw until then. Reconcile after each migration, before its columns are written: changelog reconcile");
+            "The role may not make event triggers: new tables are captured from the next reconcile on, and a new "
+            + "or renamed column that is to be "
+            + "redacted is recorded raw until then. Reconcile after each migration, before its columns are written: "
+            + "changelog reconcile");
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class RightsTests
 
         (await database.LinesAsync(
             """
-            select nspname || ':' || has_schema_privilege($1, oid, 'usage') || ':' || has_schema_privilege($1, oid, 'create')
+            select nspname || ':' || has_schema_privilege($1, oid, 'usage') || ':' || has_schema_privilege($1, oid,
+                'create')
             from pg_namespace
             where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
             order by 1

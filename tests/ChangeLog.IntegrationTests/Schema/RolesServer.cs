@@ -5,7 +5,9 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Schema;
 
-/// <summary>A server with the roles of deploy/database/create_roles.sql, a login in each, and an application's tables.</summary>
+/// <summary>
+/// A server with the roles of deploy/database/create_roles.sql, a login in each, and an application's tables.
+/// </summary>
 public sealed class RolesServer : IAsyncLifetime
 {
     private readonly List<NpgsqlDataSource> _dataSources = [];
@@ -55,7 +57,8 @@ public sealed class RolesServer : IAsyncLifetime
     }
 
     internal string ConnectionStringOf(string login) =>
-        new NpgsqlConnectionStringBuilder(_server.ConnectionString()) { Username = login, Password = "p" }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(
+            _server.ConnectionString()) { Username = login, Password = "p" }.ConnectionString;
 
     internal NpgsqlDataSource As(string login) => Remember(NpgsqlDataSource.Create(ConnectionStringOf(login)));
 

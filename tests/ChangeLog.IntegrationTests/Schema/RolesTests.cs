@@ -39,7 +39,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             commit
             """);
 
-        // an application cannot keep its transaction's row from being written; where a superuser does, the sweep finds the change
+        // an application cannot keep its transaction's row from being written; where a superuser does, the sweep finds
+        // the change
         await shop.ExecuteAsync(
             """
             begin;
@@ -57,7 +58,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             commit
             """);
 
-        await Eventually.TrueAsync("all is derived, the forged transaction recovered", () => server.Admin.ScalarAsync<bool>(
+        await Eventually.TrueAsync("all is derived, the forged transaction recovered", () =>
+            server.Admin.ScalarAsync<bool>(
             """
             select exists (select from platform.audit_logs where resource = 'shop.later' and performed_by is not null)
                 and exists (select from platform.user_audit_logs where user_id is not null)
@@ -165,7 +167,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         await using var daemon = server.As("daemon");
 
         (await daemon.PlanReconcileAsync()).Warnings.ShouldContain(
-            "Users cannot be looked up, and user_id stays null, until this is run: grant usage on schema auth to changelog_owner");
+            "Users cannot be looked up, and user_id stays null, until this is run: grant usage on schema auth to "
+                + "changelog_owner");
 
         // the server is that of all these tests
         await server.Admin.ExecuteAsync("grant usage on schema auth to changelog_owner");
@@ -181,9 +184,15 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
     [InlineData("select * from platform.user_audit_logs")]
     [InlineData("select * from changelog.cursor")]
     [InlineData("select * from changelog.unhandled_changes('enrich')")]
-    [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', now(), 1, 'I', '', '')")]
-    [InlineData("insert into logs.transaction (position, event__id, xid, logged_at, context) values (1, gen_random_uuid(), '1', now(), '{}')")]
-    [InlineData("insert into lib_event.event (event__id, position, xid, event_type) values (gen_random_uuid(), 1, '1', 'a.b.done')")]
+    [InlineData(
+        "insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', "
+            + "now(), 1, 'I', '', '')")]
+    [InlineData(
+        "insert into logs.transaction (position, event__id, xid, logged_at, context) values (1, gen_random_uuid(), "
+            + "'1', now(), '{}')")]
+    [InlineData(
+        "insert into lib_event.event (event__id, position, xid, event_type) values (gen_random_uuid(), 1, '1', "
+            + "'a.b.done')")]
     [InlineData("insert into platform.activity_logs (event_type) values ('a.b.done')")]
     [InlineData("insert into platform.user_audit_logs (action) values ('login')")]
     [InlineData("update platform.audit_logs set notes = 'forged'")]
@@ -201,10 +210,13 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
     [InlineData("select lib_events.create('changelog.redaction.performed')")]
     [InlineData("select lib_event.create(E' ChangeLog .transaction.recorded')")]
     [InlineData("select lib_event.store('shop.item.sold')")]
-    [InlineData("insert into platform.audit_logs (id, action, resource) values ('00000000-0000-8000-8000-000000000001', 'update', 'shop.item')")]
+    [InlineData(
+        "insert into platform.audit_logs (id, action, resource) values ('00000000-0000-8000-8000-000000000001', "
+            + "'update', 'shop.item')")]
     [InlineData("select nextval('lib_event.position')")]
     [InlineData("select setval('changelog.awake_until', 1)")]
-    [InlineData("create trigger forged after insert on shop.item for each row execute function logs.capture_row_change('x')")]
+    [InlineData(
+        "create trigger forged after insert on shop.item for each row execute function logs.capture_row_change('x')")]
     public async Task The_application_can_neither_read_nor_change_nor_fake_the_log(string sql)
     {
         await using var shop = server.As("shop");
@@ -214,10 +226,16 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
 
     // with TRIGGER on a table its code would run as whoever writes there
     [Theory]
-    [InlineData("create trigger stealing after insert on shop.item for each row execute function suppress_redundant_updates_trigger()")]
-    [InlineData("create temp table own (id integer); create trigger forged after insert on own for each row execute function logs.capture_row_change('id')")]
+    [InlineData(
+        "create trigger stealing after insert on shop.item for each row execute function "
+            + "suppress_redundant_updates_trigger()")]
+    [InlineData(
+        "create temp table own (id integer); create trigger forged after insert on own "
+            + "for each row execute function logs.capture_row_change('id')")]
     [InlineData("select logs.write_change('INSERT', '{}', null, 0, 'shop', 'item', '{}')")]
-    [InlineData("insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', now(), 1, 'I', 'shop', 'item')")]
+    [InlineData(
+        "insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name) values (1, '1', "
+            + "now(), 1, 'I', 'shop', 'item')")]
     [InlineData("delete from logs.change")]
     public async Task The_worker_can_neither_make_triggers_nor_fake_the_log(string sql)
     {
@@ -242,12 +260,15 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             """);
 
         (await shop.LinesAsync(
-            "select headers ->> 'actor_id' from lib_events.events where event__id = '55555555-5555-4555-8555-555555555555'"))
+            "select headers ->> 'actor_id' from lib_events.events where event__id = "
+                + "'55555555-5555-4555-8555-555555555555'"))
             .ShouldBe(["bo"]);
         (await server.Admin.LinesAsync(
-            "select actor_id, db_user from logs.changes c join logs.transaction t using (xid, actor_id) where record_key = '11'"))
+            "select actor_id, db_user from logs.changes c join logs.transaction t using (xid, actor_id) "
+                + "where record_key = '11'"))
             .ShouldBe(["bo|shop"]);
-        (await server.Admin.LinesAsync("select action, actor_id from platform.audit_logs where resource = 'shop.report'"))
+        (await server.Admin.LinesAsync(
+            "select action, actor_id from platform.audit_logs where resource = 'shop.report'"))
             .ShouldBe(["export|bo"]);
 
         // of the log the application sees that there was something, and not what
@@ -256,7 +277,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             select count(*)
             from lib_events.events
             where headers ->> 'event_type' in ('changelog.transaction.recorded', 'changelog.audit.recorded')
-            and (headers ->> 'actor_id' = 'bo' or payload @> '{"context": {}}' or payload ->> 'resource' = 'shop.report')
+            and (headers ->> 'actor_id' = 'bo' or payload @> '{"context": {}}'
+                or payload ->> 'resource' = 'shop.report')
             """;
         await using var auditor = server.As("auditor");
         (await auditor.ScalarAsync<long>(Told)).ShouldBeGreaterThan(1);
@@ -280,7 +302,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
 
         await using var connection = await auditor.OpenConnectionAsync(Token);
         var table = await new TableFinder(connection).FindAsync("shop.item", Token);
-        (await new HistoryReader(connection).ReadAsync(table, ["2"], children: true, 10, Token)).Changes.Count.ShouldBe(1);
+        (await new HistoryReader(
+            connection).ReadAsync(table, ["2"], children: true, 10, Token)).Changes.Count.ShouldBe(1);
         var id = await auditor.ScalarAsync<Guid>("select event__id from logs.changes where record_key = '2'");
         (await new TransactionReader(connection).TransactionAsync(id, 10, Token)).ShouldNotBeNull();
 
@@ -313,7 +336,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
     {
         await server.Admin.ExecuteAsync(
             """
-            create table shop.account (id integer primary key, name text, password text, tax_id text, body jsonb, kept_as_text json);
+            create table shop.account (id integer primary key, name text, password text, tax_id text, body jsonb,
+                kept_as_text json);
             set session_replication_role = replica;
             insert into shop.account values (
                 1, 'anna', 'raw', 'raw', '{"a": [{"apiKey": "raw"}], "b": 1}', '{"n": "\u0000", "password": "raw"}');
@@ -326,21 +350,27 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         await using var auditor = server.As("auditor");
 
         // it has no right to the table, and gains none
-        (await Should.ThrowAsync<PostgresException>(() => auditor.LinesAsync("select logs.as_of('shop.account', '1', now())")))
+        (await Should.ThrowAsync<PostgresException>(
+            () => auditor.LinesAsync("select logs.as_of('shop.account', '1', now())")))
             .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         await server.Admin.ExecuteAsync("grant select on shop.account to auditor");
         (await auditor.LinesAsync("select logs.as_of('shop.account', '1', now())")).ShouldBe(
-            ["""{"id": 1, "body": {"a": [{"apiKey": "[redacted]"}], "b": 1}, "name": "anna", "tax_id": "[redacted]", "password": "[redacted]", "kept_as_text": "[redacted]"}"""]);
-        (await server.Admin.LinesAsync("select logs.as_of('shop.account', '1', now()) ->> 'tax_id' = logs.redaction_hash('raw')"))
+            [
+                """{"id": 1, "body": {"a": [{"apiKey": "[redacted]"}], "b": 1}, "name": "anna","""
+                    + """ "tax_id": "[redacted]", "password": "[redacted]", "kept_as_text": "[redacted]"}"""]);
+        (await server.Admin.LinesAsync(
+            "select logs.as_of('shop.account', '1', now()) ->> 'tax_id' = logs.redaction_hash('raw')"))
             .ShouldBe(["t"]);
-        foreach (var sql in new[] { "select logs.redaction_hash('a')", "select changelog.redact_contexts('{}', '0', '1')", "select changelog.start_redaction()" })
+        foreach (var sql in new[] { "select logs.redaction_hash('a')", "select changelog.redact_contexts('{}', '0', "
+            + "'1')", "select changelog.start_redaction()" })
         {
             (await Should.ThrowAsync<PostgresException>(() => auditor.ExecuteAsync(sql)))
                 .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
         }
 
         // the server is that of all these tests, and the worker may make no trigger on it
-        await server.Admin.ExecuteAsync("drop table shop.account; delete from changelog.redaction_rule where name = 'tax_id'");
+        await server.Admin.ExecuteAsync(
+            "drop table shop.account; delete from changelog.redaction_rule where name = 'tax_id'");
     }
 
     [Fact]
@@ -352,7 +382,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         var refused = await program.WaitForExitAsync();
 
         (refused.ExitCode, refused.Error.Trim()).ShouldBe((1,
-            "changelog: daemon may not rewrite what is recorded, nor may changelog_worker: only changelog_owner, the owner of "
+            "changelog: daemon may not rewrite what is recorded, nor may changelog_worker: only changelog_owner, "
+            + "the owner of "
             + "ChangeLog's schemas, may. Run this as changelog_owner, or as a user that is granted that role."));
     }
 
@@ -382,7 +413,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         await using var worker = server.As("daemon");
         foreach (var sql in new[]
         {
-            "select changelog.redact_logged('{}', '{}', '{}', 0, 1, true)", "select changelog.redact_events('{}', 0, 1)",
+            "select changelog.redact_logged('{}', '{}', '{}', 0, 1, true)",
+            "select changelog.redact_events('{}', 0, 1)",
             "select changelog.redact_contexts('{}', '0', '1')",
         })
         {
@@ -440,18 +472,21 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             Said
             + "grant usage on schema school to changelog_owner; "
             + "grant usage on schema school to changelog_worker; "
-            + "grant create on schema school to changelog_owner; grant references (id) on school.plans to changelog_owner; "
+            + "grant create on schema school to changelog_owner; grant references (id) on school.plans to "
+            + "changelog_owner; "
             + "grant select on school.plans to changelog_worker; grant select on school.sections to changelog_worker;");
         (await server.Admin.LinesAsync("select name from changelog.timeline")).ShouldBeEmpty();
 
         var statements = refused.Error.Trim()[Said.Length..];
-        await server.Admin.ExecuteAsync(string.Join(';', statements.Split(';').Where(one => one.Contains("_owner", StringComparison.Ordinal))));
+        await server.Admin.ExecuteAsync(
+            string.Join(';', statements.Split(';').Where(one => one.Contains("_owner", StringComparison.Ordinal))));
         var warned = await ProgramAsync("deployer", "install");
         (warned.ExitCode, warned.Error).ShouldBe((0, string.Empty));
         Flat(warned.Output).ShouldContain(
             "A worker with the rights of changelog_worker cannot fill the timelines. Let a DBA run: "
             + "grant usage on schema school to changelog_worker;");
-        (await ProgramAsync("daemon", "run --once")).Error.ShouldContain("grant select on school.plans to changelog_worker;");
+        (await ProgramAsync("daemon", "run --once")).Error.ShouldContain(
+            "grant select on school.plans to changelog_worker;");
 
         await server.Admin.ExecuteAsync(statements + "grant usage on schema school to changelog_reader");
         (await ProgramAsync("deployer", "install")).Output.ShouldNotContain("grant");
@@ -469,8 +504,10 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             """
             create schema hidden;
             insert into changelog.timeline (
-                name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column, stage_type, foreign_keys)
-            values ('other', 'hidden', 'others', 'id', 'hidden', 'other_events', 'other_id', 'actor_user_id', 'text', false)
+                name, root_schema, root_table, root_key, table_schema, table_name, root_column, actor_column,
+                    stage_type, foreign_keys)
+            values ('other', 'hidden', 'others', 'id', 'hidden', 'other_events', 'other_id', 'actor_user_id', 'text',
+                false)
             """);
         var asked = await ProgramAsync("auditor", "timeline school.plans 77777777-7777-4777-8777-777777777777");
         asked.ExitCode.ShouldBe(0, asked.Error);
@@ -498,7 +535,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
     }
 
     // lines are broken where they are long
-    private static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Flat(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private async Task<ProgramResult> ProgramAsync(string login, string arguments)
     {
@@ -529,7 +567,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
 
         (await server.As("deployer").InstallAsync()).Warnings.ShouldContain(
             "Row level security does not hold in the log: auditor, as members of changelog_reader, may read there what "
-            + "policies of shop.private hide. Take that role from whom they are to bind, and grant them views that ask the "
+            + "policies of shop.private hide. Take that role from whom they are to bind, "
+            + "and grant them views that ask the "
             + "policies: select logs.make_history_view('shop.private')");
 
         await server.Admin.ExecuteAsync("drop table shop.private");

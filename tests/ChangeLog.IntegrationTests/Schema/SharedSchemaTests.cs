@@ -23,7 +23,8 @@ public sealed class SharedSchemaTests
             select n.nspname || '.' || c.relname
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
-            where n.nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform') and c.relkind in ('r', 'p', 'v', 'S')
+            where n.nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
+                and c.relkind in ('r', 'p', 'v', 'S')
             union all
             select n.nspname || '.' || p.proname
             from pg_proc p
@@ -34,7 +35,8 @@ public sealed class SharedSchemaTests
         // a name that is missing here is one for changelog.is_own, or for changelog.own_objects
         all.Except(await database.LinesAsync(OwnObjects)).ShouldBeEmpty();
         EmbeddedScripts.All.SelectMany(OwnNames.Relations).Concat(EmbeddedScripts.All.SelectMany(OwnNames.Routines))
-            .Distinct().Except(await database.LinesAsync("select o.schema || '.' || o.name from changelog.own_objects() o"))
+            .Distinct().Except(
+                await database.LinesAsync("select o.schema || '.' || o.name from changelog.own_objects() o"))
             .ShouldBeEmpty();
         (await database.LinesAsync(
             """
@@ -69,7 +71,8 @@ public sealed class SharedSchemaTests
             create table {schema}.part_1 partition of {schema}.part for values in (1);
             create view {schema}.entries as select * from {schema}.entry;
             grant select on {schema}.entry to public;
-            create function {schema}.add(id int) returns void language sql as 'insert into {schema}.entry values (id, ''x'')';
+            create function {schema}.add(id int) returns void language sql as
+                'insert into {schema}.entry values (id, ''x'')';
             reset role;
             create function public.touch_{schema}() returns void language sql as 'select {schema}.add(7)'
             """);
@@ -80,10 +83,14 @@ public sealed class SharedSchemaTests
 
         (await OwnersAsync(database, schema)).ShouldBe(before);
         (await SchemaAsync(database, schema)).ShouldBe([$"{owner.Name}|our own|true|true"]);
-        await database.ExecuteAsync($"set role {owner.Name}; select public.touch_{schema}(); insert into {schema}.part values (1, 1)");
-        await database.ExecuteAsync($"set role {owner.Name}; create table {schema}.later (id int primary key); insert into {schema}.later values (3)");
+        await database.ExecuteAsync(
+            $"set role {owner.Name}; select public.touch_{schema}(); insert into {schema}.part values (1, 1)");
+        await database.ExecuteAsync(
+            $"set role {owner.Name}; create table {schema}.later (id int primary key); insert into {schema}.later "
+                + "values (3)");
         await database.ExecuteAsync($"create table {schema}.latest (id int primary key)");
-        (await database.LinesAsync("select table_schema, table_name, record_id, record_data from logs.change order by position"))
+        (await database.LinesAsync(
+            "select table_schema, table_name, record_id, record_data from logs.change order by position"))
             .ShouldBe(
             [
                 $$"""{{schema}}|entry|7|{"id": 7, "api_key": "[redacted]"}""",
@@ -91,19 +98,24 @@ public sealed class SharedSchemaTests
                 $$"""{{schema}}|later|3|{"id": 3}""",
             ]);
         (await database.LinesAsync(
-            $"select table_name, captured from changelog.coverage where table_schema = '{schema}' and valid_until is null "
-            + "and table_name !~ '^(feature|global)' order by 1")).ShouldBe(["entry|t", "later|t", "latest|t", "part|t"]);
+            $"select table_name, captured from changelog.coverage where table_schema = '{schema}' "
+            + "and valid_until is null "
+            + "and table_name !~ '^(feature|global)' order by 1")).ShouldBe(
+            ["entry|t", "later|t", "latest|t", "part|t"]);
 
         await database.DataSource.UninstallAsync(dropData: true);
 
         (await database.LinesAsync(
-            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')"))
+            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', "
+                + "'platform')"))
             .ShouldBe([schema]);
         (await OwnersAsync(database, schema, "later", "latest", "later_pkey", "latest_pkey")).ShouldBe(before);
         (await SchemaAsync(database, schema)).ShouldBe([$"{owner.Name}|our own|true|true"]);
         (await database.ScalarAsync<string>(
-            $"select coalesce(string_agg(a.grantee::regrole::text, ','), '') from pg_namespace n, aclexplode(n.nspacl) a "
-            + $"where n.nspname = '{schema}' and a.grantee in (select oid from pg_roles where rolname like 'changelog\\_%' and rolname not like 'changelog\\_test\\_%')"))
+            "select coalesce(string_agg(a.grantee::regrole::text, ','), '') from pg_namespace n, "
+            + "aclexplode(n.nspacl) a "
+            + $"where n.nspname = '{schema}' and a.grantee in (select oid from pg_roles "
+            + "where rolname like 'changelog\\_%' and rolname not like 'changelog\\_test\\_%')"))
             .ShouldBe(string.Empty);
         await database.ExecuteAsync($"set role {owner.Name}; select {schema}.add(8)");
         (await database.DataSource.InstallAsync()).Changed.ShouldBeTrue();
@@ -116,7 +128,9 @@ public sealed class SharedSchemaTests
     [InlineData("create type logs.transaction as enum ('a')", "type logs.transaction")]
     [InlineData("create type logs.transaction as (a int)", "type logs.transaction")]
     [InlineData("create domain logs.change_details as int", "type logs.change_details")]
-    [InlineData("create function logs.index_key(int) returns int language sql as 'select 1'", "function logs.index_key(integer)")]
+    [InlineData(
+        "create function logs.index_key(int) returns int language sql as 'select 1'",
+        "function logs.index_key(integer)")]
     [InlineData("create table logs.change_2031_07 (id int)", "table logs.change_2031_07")]
     public async Task Where_a_name_is_taken_the_refusal_says_which(string make, string named)
     {
@@ -125,9 +139,11 @@ public sealed class SharedSchemaTests
 
         var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
 
-        refused.Message.ShouldStartWith($"Objects of yours have names that ChangeLog's own need: {named}. Nothing was touched.");
+        refused.Message.ShouldStartWith(
+            $"Objects of yours have names that ChangeLog's own need: {named}. Nothing was touched.");
         refused.Message.ShouldNotContain("alter schema");
-        (await database.LinesAsync("select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'changelog', 'platform')"))
+        (await database.LinesAsync(
+            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'changelog', 'platform')"))
             .ShouldBe(["logs"]);
         var (exitCode, errors) = await Psql.TryAsync(database, SchemaInstaller.PrintSql());
         if (named != "table logs.change_2031_07")
@@ -156,9 +172,12 @@ public sealed class SharedSchemaTests
         var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
 
         refused.Message.ShouldBe(
-            "Objects of yours have names that ChangeLog's own need: table logs.change. Nothing was touched. These refer to the schema "
-            + "logs, which therefore keeps its name: function public.count_other(), function public.note(), view public.recent, foreign key "
-            + "orders_change of public.orders. The objects are named by the text of function public.note(): give them other names only in "
+            "Objects of yours have names that ChangeLog's own need: table logs.change. Nothing was touched. "
+            + "These refer to the schema "
+            + "logs, which therefore keeps its name: function public.count_other(), function public.note(), "
+            + "view public.recent, foreign key "
+            + "orders_change of public.orders. The objects are named by the text of function public.note(): "
+            + "give them other names only in "
             + "one transaction with these, and in the application's own queries; or record another database.");
     }
 
@@ -167,7 +186,8 @@ public sealed class SharedSchemaTests
     {
         await using var database = await TestDatabase.CreateEmptyAsync();
         var owner = await database.CreateRoleAsync();
-        await database.ExecuteAsync($"create schema logs authorization {owner.Name}; grant create on database {database.Name} to {owner.Name}; "
+        await database.ExecuteAsync($"create schema logs authorization {owner.Name}; grant create on database "
+            + $"{database.Name} to {owner.Name}; "
             + $"grant create on schema public to {owner.Name}");
         await database.DataSource.InstallAsync();
         await using var owners = database.DataSourceFor(owner);
@@ -181,7 +201,8 @@ public sealed class SharedSchemaTests
             ("create function logs.index_key(varchar) returns text language sql as 'select $1::text'",
                 "logs.index_key(character varying): CREATE FUNCTION"),
             ("create function public.index_key(varchar) returns text language sql as 'select $1::text'; "
-                + "alter function public.index_key(varchar) set schema logs", "logs.index_key(character varying): ALTER FUNCTION"),
+                + "alter function public.index_key(varchar) set schema logs",
+                "logs.index_key(character varying): ALTER FUNCTION"),
         ];
         foreach (var (attempt, needed) in attempts)
         {
@@ -206,11 +227,14 @@ public sealed class SharedSchemaTests
         await using var database = await TestDatabase.CreateEmptyAsync();
         var (installer, owner) = (await database.CreateRoleAsync("createrole"), await database.CreateRoleAsync());
         await database.ExecuteAsync(
-            $"create schema logs authorization {owner.Name}; grant create on database {database.Name} to {installer.Name}; "
+            $"create schema logs authorization {owner.Name}; grant create on database {database.Name} to "
+            + $"{installer.Name}; "
             + $"grant {owner.Name} to {installer.Name}; grant create on database {database.Name} to {owner.Name}");
 
-        (await Should.ThrowAsync<MissingRightsException>(() => database.DataSourceFor(installer).InstallAsync())).Message.ShouldBe(
-            $"ChangeLog would share the schema logs with objects of yours, but {owner.Name} could put functions of their own in the "
+        (await Should.ThrowAsync<MissingRightsException>(
+            () => database.DataSourceFor(installer).InstallAsync())).Message.ShouldBe(
+            $"ChangeLog would share the schema logs with objects of yours, but {owner.Name} could put functions of "
+            + "their own in the "
             + $"place of ChangeLog's there. Nothing was touched. Install as a superuser, or as {owner.Name}.");
     }
 
@@ -229,7 +253,8 @@ public sealed class SharedSchemaTests
             """);
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldStartWith(
-            "Objects of yours have names that ChangeLog's own need: function platform.feature_enabled(integer). Nothing was touched.");
+            "Objects of yours have names that ChangeLog's own need: function platform.feature_enabled(integer). "
+                + "Nothing was touched.");
         (await database.ScalarAsync<int>("select platform.feature_enabled(5)")).ShouldBe(5);
     }
 
@@ -237,15 +262,18 @@ public sealed class SharedSchemaTests
     public async Task Dropping_the_data_leaves_what_the_application_keeps_in_a_schema_of_ours()
     {
         await using var database = await Installs.CreateAsync();
-        await database.ExecuteAsync("create table platform.plans (id int primary key); insert into platform.plans values (1)");
+        await database.ExecuteAsync(
+            "create table platform.plans (id int primary key); insert into platform.plans values (1)");
 
         await database.DataSource.UninstallAsync(dropData: true);
 
         (await database.LinesAsync("select * from platform.plans")).ShouldBe(["1"]);
         (await database.LinesAsync(
-            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')"))
+            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', "
+                + "'platform')"))
             .ShouldBe(["platform"]);
-        (await database.LinesAsync("select relname from pg_class where relnamespace = 'platform'::regnamespace and relkind <> 'i'"))
+        (await database.LinesAsync(
+            "select relname from pg_class where relnamespace = 'platform'::regnamespace and relkind <> 'i'"))
             .ShouldBe(["plans"]);
         await database.DataSource.InstallAsync();
         await database.ExecuteAsync("insert into platform.plans values (2)");
@@ -261,13 +289,16 @@ public sealed class SharedSchemaTests
         await Psql.RunAsync(database, SchemaInstaller.PrintSql());
 
         await database.ExecuteAsync("insert into logs.entry values (1)");
-        (await database.LinesAsync("select table_schema, table_name, record_id from logs.change")).ShouldBe(["logs|entry|1"]);
-        (await database.LinesAsync("select shared_schemas, obj_description('logs'::regnamespace) from changelog.installation"))
+        (await database.LinesAsync("select table_schema, table_name, record_id from logs.change"))
+            .ShouldBe(["logs|entry|1"]);
+        (await database.LinesAsync(
+            "select shared_schemas, obj_description('logs'::regnamespace) from changelog.installation"))
             .ShouldBe(["{logs}|∅"]);
         (await database.DataSource.InstallAsync()).Changed.ShouldBeFalse();
     }
 
-    private static Task<IReadOnlyList<string>> OwnersAsync(TestDatabase database, string schema, params string[] without) =>
+    private static Task<IReadOnlyList<string>> OwnersAsync(
+        TestDatabase database, string schema, params string[] without) =>
         database.LinesAsync(
             """
             select c.relname, c.relowner::regrole, c.relacl
@@ -290,7 +321,8 @@ public sealed class SharedSchemaTests
         """
         select n.nspowner::regrole, obj_description(n.oid, 'pg_namespace'),
                exists (select from aclexplode(n.nspacl) a where a.grantee = 0 and a.privilege_type = 'USAGE')::text,
-               (not exists (select from aclexplode(n.nspacl) a where a.grantee = 0 and a.privilege_type = 'CREATE'))::text
+               (not exists (select from aclexplode(n.nspacl) a where a.grantee = 0
+                   and a.privilege_type = 'CREATE'))::text
         from pg_namespace n
         where n.nspname = $1
         """, schema);

@@ -60,7 +60,8 @@ public sealed class UninstallTests
         (await database.DataSource.UninstallAsync(dropData: true)).DroppedData.ShouldBeTrue();
 
         (await database.LinesAsync(
-            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')"))
+            "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'lib_events', 'changelog', "
+                + "'platform')"))
             .ShouldBeEmpty();
         (await database.TriggersAsync()).ShouldBeEmpty();
         await database.ExecuteAsync("insert into orders values (1)");
@@ -81,7 +82,8 @@ public sealed class UninstallTests
                 seen_as platform.feature_flags);
             alter table orders alter ref set default logs.index_key('new');
             create index parsed on orders (logs.parse_uuid(ref));
-            create function flags() returns setof platform.feature_flags language sql as 'select * from platform.feature_flags';
+            create function flags() returns setof platform.feature_flags language sql as
+                'select * from platform.feature_flags';
             create trigger guarded before delete on orders for each row execute function logs.refuse_change();
             create publication told for table logs.change
             """);
@@ -91,7 +93,8 @@ public sealed class UninstallTests
             "Objects of yours need what would be dropped: column seen_as of table public.orders, "
             + "constraint is_set on table public.orders, constraint known on table public.orders, "
             + "default value for column ref of table public.orders, function public.flags(), index public.parsed, "
-            + "trigger guarded on table public.orders, view public.seen, view public.taxed. Drop or change them first.");
+            + "trigger guarded on table public.orders, view public.seen, view public.taxed. Drop "
+            + "or change them first.");
 
         (await database.DataSource.IsInstalledAsync()).ShouldBeTrue();
         (await database.ScalarAsync<bool>("select uninstalled_at is null from changelog.installation")).ShouldBeTrue();
@@ -108,8 +111,10 @@ public sealed class UninstallTests
             create table plans (id uuid primary key) partition by hash (id);
             create table plans_0 partition of plans for values with (modulus 1, remainder 0);
             select changelog.prepare_timeline('{
-                "name": "plan", "root_schema": "public", "root_table": "plans", "root_key": "id", "table_schema": "public",
-                "table_name": "plan_events", "root_column": "plan_id", "actor_column": "actor_user_id", "stage_type": "text", "children": [], "events": [],
+                "name": "plan", "root_schema": "public", "root_table": "plans", "root_key": "id",
+                    "table_schema": "public",
+                "table_name": "plan_events", "root_column": "plan_id", "actor_column": "actor_user_id",
+                    "stage_type": "text", "children": [], "events": [],
                 "foreign_keys": true}')
             """);
         await database.DataSource.ReconcileAsync(Installs.WithUsers("users", keys: true));

@@ -14,12 +14,14 @@ public sealed class UpgradeTests
         update changelog.script
         set name = 'Migrations/0031_drop_desired_trigger.sql'
         where name = 'Migrations/0032_begin_with_tables.sql';
-        insert into changelog.script (name, hash) values ('Routines/changelog.recover_transaction.sql', 'of one that is no more');
+        insert into changelog.script (name, hash)
+            values ('Routines/changelog.recover_transaction.sql', 'of one that is no more');
         update changelog.script set hash = 'of an older text' where name = 'Routines/changelog.orders.sql';
         drop function changelog.orders();
         create function changelog.orders() returns table (stopped_handler text, setting text, value jsonb)
             language sql as 'select null::text, null::text, null::jsonb';
-        create function changelog.recover_transaction(xid xid8, logged_at timestamptz, first_position bigint) returns void
+        create function changelog.recover_transaction(xid xid8, logged_at timestamptz,
+            first_position bigint) returns void
             language sql as '';
         grant execute on function changelog.recover_transaction, changelog.unhandled_changes to changelog_capture
         """;

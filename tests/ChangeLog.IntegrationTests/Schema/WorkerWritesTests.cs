@@ -5,7 +5,9 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Schema;
 
-/// <summary>What decides what is captured, and what people read of the log, the worker writes only where an event says so.</summary>
+/// <summary>
+/// What decides what is captured, and what people read of the log, the worker writes only where an event says so.
+/// </summary>
 public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesServer>
 {
     private const string Latest =
@@ -24,18 +26,25 @@ public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesS
     [InlineData("update changelog.redaction_rule set is_off = true")]
     [InlineData("update changelog.key_redaction set context_hint = null, event_hint = null")]
     [InlineData("update changelog.redaction_key set inner_block = ''")]
-    [InlineData("insert into changelog.link_policy (place, pattern, is_default, schema_like, table_like, policy) values (1, 'x', false, '%', '%', 'delete')")]
+    [InlineData(
+        "insert into changelog.link_policy (place, pattern, is_default, schema_like, table_like, policy) values (1, "
+            + "'x', false, '%', '%', 'delete')")]
     [InlineData("insert into changelog.timeline (name) values ('x')")]
     [InlineData("update changelog.timeline set table_schema = 'shop', table_name = 'item'")]
     [InlineData("delete from changelog.timeline")]
     [InlineData("update changelog.coverage set valid_from = '-infinity'")]
     [InlineData("delete from changelog.coverage")]
-    [InlineData("insert into changelog.coverage (table_oid, table_schema, table_name, captured, valid_from) values (1, 'shop', 'item', true, now())")]
+    [InlineData(
+        "insert into changelog.coverage (table_oid, table_schema, table_name, captured, valid_from) values (1, 'shop', "
+            + "'item', true, now())")]
     [InlineData("select changelog.write_coverage('shop.item'::regclass, 'x', null)")]
     [InlineData("select changelog.note_uncaptured('shop.item'::regclass, 'never was')")]
     [InlineData("update changelog.installation set reconciled_at = now()")]
-    [InlineData("insert into logs.change_details (position, logged_at, table_oid, action) values (1, now(), 1, 'create')")]
-    [InlineData("insert into logs.change_links (position, logged_at, linked_table, linked_id, via) values (1, now(), 'x', '1', 'id')")]
+    [InlineData(
+        "insert into logs.change_details (position, logged_at, table_oid, action) values (1, now(), 1, 'create')")]
+    [InlineData(
+        "insert into logs.change_links (position, logged_at, linked_table, linked_id, via) values (1, now(), 'x', '1', "
+            + "'id')")]
     [InlineData("insert into logs.change_table (table_oid, table_schema, table_name) values (1, 'shop', 'item')")]
     public async Task The_worker_writes_none_of_these_itself(string sql)
     {
@@ -52,13 +61,16 @@ public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesS
         "changelog.apply_exclusions('{}', '{}', '{}')")]
     [InlineData(
         "changelog.apply_capture_setting('{\"fire_always\": true}')",
-        "changelog.capture_settings.changed|daemon|∅|{\"Capture:FireAlways\": \"false\"}|{\"Capture:FireAlways\": \"true\"}",
+        "changelog.capture_settings.changed|daemon|∅|{\"Capture:FireAlways\": \"false\"}|{\"Capture:FireAlways\": "
+            + "\"true\"}",
         "changelog.apply_capture_setting('{\"fire_always\": false}')")]
     [InlineData(
         "changelog.apply_redaction_rules(null, '{*passwd*}')",
         "changelog.redaction_rules.changed|daemon|∅"
-        + "|[\"*password*\", \"*passwd*\", \"*secret*\", \"*token\", \"*api_key*\", \"*private_key*\", \"platform.global_settings.value (mask, when is_secret)\"]"
-        + "|[\"*password*\", \"*secret*\", \"*token\", \"*api_key*\", \"*private_key*\", \"platform.global_settings.value (mask, when is_secret)\"]",
+        + "|[\"*password*\", \"*passwd*\", \"*secret*\", \"*token\", \"*api_key*\", \"*private_key*\", "
+        + "\"platform.global_settings.value (mask, when is_secret)\"]"
+        + "|[\"*password*\", \"*secret*\", \"*token\", \"*api_key*\", \"*private_key*\", "
+        + "\"platform.global_settings.value (mask, when is_secret)\"]",
         "changelog.apply_redaction_rules(null, '{}')")]
     [InlineData(
         "changelog.set_redaction_key('of the worker', '{\"db_user\": \"anna\"}')",
@@ -69,7 +81,8 @@ public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesS
         "changelog.link_policies.changed|daemon|∅|[\"platform.global_settings (nullify)\"]"
         + "|[\"shop.item (delete)\", \"platform.global_settings (nullify)\"]",
         "changelog.apply_link_policies('{}', '{}', '{}', '{}')")]
-    public async Task What_the_worker_puts_in_force_leaves_an_event_with_who_and_what(string act, string said, string undo)
+    public async Task What_the_worker_puts_in_force_leaves_an_event_with_who_and_what(
+        string act, string said, string undo)
     {
         await using var daemon = server.As("daemon");
 
@@ -91,14 +104,16 @@ public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesS
         await daemon.ExecuteAsync(
             """
             select changelog.store_timeline('{
-                "name": "hiding", "root_schema": "shop", "root_table": "other", "root_key": "id", "table_schema": "shop",
+                "name": "hiding", "root_schema": "shop", "root_table": "other", "root_key": "id",
+                    "table_schema": "shop",
                 "table_name": "item", "root_column": "id", "actor_column": "by", "stage_type": "text", "events": [],
                 "foreign_keys": false}')
             """);
 
         (await server.Admin.LinesAsync(
             """
-            select event_type, payload ->> 'db_user', payload -> 'after' ->> 'table_schema', payload -> 'after' ->> 'table_name'
+            select event_type, payload ->> 'db_user', payload -> 'after' ->> 'table_schema',
+                payload -> 'after' ->> 'table_name'
             from lib_event.event
             order by position desc
             limit 1
@@ -126,10 +141,13 @@ public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesS
         await daemon.ReconcileAsync(Installs.Without());
 
         (await server.Admin.LinesAsync(
-            $"select event_type, payload ->> 'db_user', payload ->> 'after' from lib_event.event where position > {before} order by position"))
-            .ShouldBe(["changelog.exclusions.changed|daemon|[\"shop.blinded\"]", "changelog.exclusions.changed|daemon|[]"]);
+            "select event_type, payload ->> 'db_user', payload ->> 'after' from lib_event.event "
+                + $"where position > {before} order by position"))
+            .ShouldBe(
+                ["changelog.exclusions.changed|daemon|[\"shop.blinded\"]", "changelog.exclusions.changed|daemon|[]"]);
         (await server.Admin.LinesAsync(
-            "select captured, reason, valid_until is null from changelog.coverage where table_name = 'blinded' and captured is not null order by id"))
+            "select captured, reason, valid_until is null from changelog.coverage where table_name = 'blinded' "
+                + "and captured is not null order by id"))
             .TakeLast(3)
             .ShouldBe(["t|∅|f", "f|excluded by shop.blinded|f", "t|∅|t"]);
     }
@@ -140,7 +158,8 @@ public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesS
         await using var daemon = server.As("daemon");
         await daemon.ReconcileAsync();
         await server.Admin.ExecuteAsync(
-            "do $$ begin execute format('alter table shop.item disable trigger %I', '!changelog_row_' || 'shop.item'::regclass::oid); end $$");
+            "do $$ begin execute format('alter table shop.item disable trigger %I', "
+                + "'!changelog_row_' || 'shop.item'::regclass::oid); end $$");
         const string Reconciled = "select reconciled_at from changelog.installation";
         var before = await server.Admin.ScalarAsync<DateTime>(Reconciled);
 
@@ -149,7 +168,8 @@ public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesS
 
         await server.Admin.ReconcileAsync();
         (await server.Admin.LinesAsync(
-            "select captured, valid_from <= $1 from changelog.coverage where table_name = 'item' and not captured", before))
+            "select captured, valid_from <= $1 from changelog.coverage where table_name = 'item' and not captured",
+            before))
             .ShouldBe(["f|t"]);
     }
 
@@ -160,7 +180,8 @@ public sealed class WorkerWritesTests(RolesServer server) : IClassFixture<RolesS
 
         (await Should.ThrowAsync<PostgresException>(() => daemon.ExecuteAsync(
             """
-            select changelog.apply_redaction_rules('[{"name": "x", "schema_like": "%", "table_like": "%", "column_like": "x",
+            select changelog.apply_redaction_rules('[{
+                "name": "x", "schema_like": "%", "table_like": "%", "column_like": "x",
                 "key_expression": "^(x$", "key_hint": "x", "way": "mask"}]', null)
             """))).SqlState.ShouldBe("2201B");
     }

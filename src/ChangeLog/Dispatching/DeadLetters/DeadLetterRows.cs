@@ -9,7 +9,8 @@ internal static class DeadLetterRows
     /* language=sql */
     public const string Select =
         """
-        select id, handler, kind, position, logged_at, table_schema, table_name, op::text, record_id, event__id, event_type,
+        select id, handler, kind, position, logged_at, table_schema, table_name, op::text, record_id, event__id,
+            event_type,
                error, sqlstate, error_type, attempts, first_failed_at, last_failed_at, retry_requested_at, resolved_at,
                resolution, resolved_by, reason
         from changelog.dead_letter

@@ -126,7 +126,8 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
 
     public static async Task<DeadLetter?> LockAsync(
         NpgsqlTransaction transaction, long id, CancellationToken cancellationToken) =>
-        (await transaction.CreateCommand(Lock).RowsAsync(DeadLetterRows.Read, [id], cancellationToken)).SingleOrDefault();
+        (await transaction.CreateCommand(Lock).RowsAsync(DeadLetterRows.Read, [id], cancellationToken))
+            .SingleOrDefault();
 
     public static Task SetRetriedAsync(NpgsqlTransaction transaction, long id, CancellationToken cancellationToken) =>
         transaction.CreateCommand(Retried).ExecuteAsync([id], cancellationToken);

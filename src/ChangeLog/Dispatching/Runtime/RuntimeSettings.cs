@@ -12,9 +12,11 @@ namespace ChangeLog.Dispatching.Runtime;
 /// </summary>
 /// <remarks>What cannot be followed is logged once, with the nearest name; the configuration holds then.</remarks>
 internal sealed class RuntimeSettings(
-    IReadOnlyList<IHandler> running, IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry, ILogger<RuntimeSettings> logger)
+    IReadOnlyList<IHandler> running, IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry,
+    ILogger<RuntimeSettings> logger)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private string? _followed;
     private volatile Standing _standing = new(
@@ -51,7 +53,8 @@ internal sealed class RuntimeSettings(
 
     private Standing Stand(IReadOnlyList<Order> given)
     {
-        var page = new HandlersOptions { PageSize = handlers.Value.PageSize, PositionsPerPage = handlers.Value.PositionsPerPage };
+        var page = new HandlersOptions { PageSize =
+            handlers.Value.PageSize, PositionsPerPage = handlers.Value.PositionsPerPage };
         var again = new RetryOptions { MaxAttempts = retry.Value.MaxAttempts };
         var problems = new List<Problem>();
         foreach (var order in given.Where(order => order.Setting is not null))
@@ -99,7 +102,8 @@ internal sealed class RuntimeSettings(
             Log.NotFollowed(logger, setting, problem);
         }
 
-        if ((now.PageSize, now.PositionsPerPage, now.MaxAttempts) != (before.PageSize, before.PositionsPerPage, before.MaxAttempts))
+        if ((now.PageSize, now.PositionsPerPage, now.MaxAttempts) != (
+            before.PageSize, before.PositionsPerPage, before.MaxAttempts))
         {
             Log.SettingsTaken(logger, now.PageSize, now.PositionsPerPage, now.MaxAttempts);
         }

@@ -54,7 +54,8 @@ internal sealed class WatchService(
     {
         var withAnnouncements = IsDue(ref _lastAnnouncing, AnnouncingPause);
         var look = await lease.LookAsync(
-            [.. wakeSignals.Handlers.Where(handler => !runtime.IsStopped(handler))], withAnnouncements, cancellationToken);
+            [.. wakeSignals.Handlers.Where(handler => !runtime.IsStopped(handler))],
+            withAnnouncements, cancellationToken);
         if (runtime.Follow(look.Orders))
         {
             wakeSignals.RingAll();

@@ -27,7 +27,8 @@ internal sealed class ActivityOptionsValidator : IValidateOptions<ActivityOption
         var problems = (options.ActionMap ?? [])
             .Where(entry => entry.Split('=', 2) is not [var type, var action]
                 || string.IsNullOrWhiteSpace(type) || string.IsNullOrWhiteSpace(action))
-            .Select(entry => $"{ActivityOptions.Section}:{nameof(ActivityOptions.ActionMap)}: '{entry}' is no event type with "
+            .Select(entry =>
+                $"{ActivityOptions.Section}:{nameof(ActivityOptions.ActionMap)}: '{entry}' is no event type with "
                 + "its action. Write type=action, such as iam.user.logged_in=login.")
             .ToList();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -34,14 +34,16 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
 
     private const string CleanOwn = /* language=sql */ "select changelog.clean_own_links(@deleted)";
 
-    private const string CleanUsers = /* language=sql */ "select changelog.clean_users(@changes, @logged_from, @logged_until)";
+    private const string CleanUsers = /* language=sql */
+        "select changelog.clean_users(@changes, @logged_from, @logged_until)";
 
     private const string Explain = /* language=sql */
         """
         select changelog.link_problem(@table, @state, ''), case when left(@state, 2) = '22' then '23000' else @state end
         """;
 
-    private const string RequestSweep = /* language=sql */ "update changelog.link_sweep set requested_at = clock_timestamp()";
+    private const string RequestSweep = /* language=sql */
+        "update changelog.link_sweep set requested_at = clock_timestamp()";
 
     private const string Nothing = "[]";
 

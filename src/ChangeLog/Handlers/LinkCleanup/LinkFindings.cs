@@ -12,7 +12,8 @@ internal static class LinkFindings
 
         if (table.Unkeyed.Count > 0)
         {
-            yield return $"Links of {table.Table} to tables whose rows no key of the server's own types tells apart are left alone "
+            yield return $"Links of {table.Table} to tables whose rows no key of the server's own types tells apart "
+                + "are left alone "
                 + $"({table.Unkeyed.Values.Sum()}). To see which: changelog links --dry-run";
         }
 

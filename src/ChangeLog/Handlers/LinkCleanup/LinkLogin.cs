@@ -16,7 +16,8 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
 {
     private const string Policed = /* language=sql */
         """
-        select string_agg(distinct l.table_schema || '.' || l.table_name, ', ' order by l.table_schema || '.' || l.table_name)
+        select string_agg(distinct l.table_schema || '.' || l.table_name, ', '
+            order by l.table_schema || '.' || l.table_name)
         from changelog.link_tables() l
         where l.policy in ('nullify', 'delete')
         and (l.table_schema, l.table_name) <> ('platform', 'global_settings')
@@ -43,15 +44,18 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
     {
         if (source is null)
         {
-            throw new RefusedException($"No login is named that clears links: set ConnectionStrings:{ConnectionText.LinksName}", 1);
+            throw new RefusedException(
+                $"No login is named that clears links: set ConnectionStrings:{ConnectionText.LinksName}", 1);
         }
 
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
-            if (await TextAsync(worker, Place, cancellationToken) != await TextAsync(connection, Place, cancellationToken))
+            if (await TextAsync(
+                worker, Place, cancellationToken) != await TextAsync(connection, Place, cancellationToken))
             {
-                throw new RefusedException($"ConnectionStrings:{ConnectionText.LinksName} leads to another database", 1);
+                throw new RefusedException(
+                    $"ConnectionStrings:{ConnectionText.LinksName} leads to another database", 1);
             }
 
             return await TextAsync(connection, Problem, cancellationToken) is { } problem
@@ -62,7 +66,8 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         {
             await connection.DisposeAsync();
             throw new RefusedException(
-                $"The login of ConnectionStrings:{ConnectionText.LinksName} has not the rights of changelog_links. Let a DBA run: "
+                $"The login of ConnectionStrings:{ConnectionText.LinksName} has not the rights of changelog_links. "
+                + "Let a DBA run: "
                 + "grant changelog_links to it, and let it inherit",
                 1);
         }
@@ -71,7 +76,8 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
             or PostgresErrorCodes.UndefinedFunction)
         {
             await connection.DisposeAsync();
-            throw new RefusedException($"ConnectionStrings:{ConnectionText.LinksName} leads to a database without ChangeLog", 1);
+            throw new RefusedException(
+                $"ConnectionStrings:{ConnectionText.LinksName} leads to a database without ChangeLog", 1);
         }
         catch
         {
@@ -93,7 +99,8 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
 
         if (!IsGiven)
         {
-            return $"Links of {tables} are not cleared: triggers of the application would run with the worker's rights. Let a DBA "
+            return $"Links of {tables} are not cleared: triggers of the application would run with the worker's "
+                + "rights. Let a DBA "
                 + "run: create role changelog_cleaner login password '...' in role changelog_links; and set "
                 + $"ConnectionStrings__{ConnectionText.LinksName} to that login (docs/configuration.md).";
         }
@@ -109,12 +116,14 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         }
         catch (NpgsqlException error)
         {
-            return $"Links of {tables} are not cleared: the login of ConnectionStrings:{ConnectionText.LinksName} cannot connect: "
+            return $"Links of {tables} are not cleared: the login of ConnectionStrings:{ConnectionText.LinksName} "
+                + "cannot connect: "
                 + $"{error.Message.TrimEnd('.')}.";
         }
     }
 
-    private static async Task<string?> TextAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<string?> TextAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(cancellationToken) as string;

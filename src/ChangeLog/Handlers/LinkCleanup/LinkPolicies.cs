@@ -32,13 +32,16 @@ internal static class LinkPolicies
         var sign = entry.LastIndexOf('=');
         if (sign <= 0)
         {
-            throw Refused($"{Section}: '{entry}' is no table with its policy. Write table=policy, such as public.notes=nullify.");
+            throw Refused(
+                $"{Section}: '{entry}' is no table with its policy. Write table=policy, such as public.notes=nullify.");
         }
 
         var policy = entry[(sign + 1)..].Trim();
         if (!Known.Contains(policy, StringComparer.OrdinalIgnoreCase))
         {
-            throw Refused($"{Section}: '{policy}' of '{entry}' is no policy; the nearest that exists is {NearestName.Of(policy, Known)}.");
+            throw Refused(
+                $"{Section}: '{policy}' of '{entry}' is no policy; the nearest that exists is "
+                    + $"{NearestName.Of(policy, Known)}.");
         }
 
         return TableFilter.Parse([entry[..sign]], Section) is [var table]

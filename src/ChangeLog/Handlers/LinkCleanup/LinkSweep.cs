@@ -21,7 +21,8 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
 {
     /* language=sql */
     private const string SelectTables =
-        "select table_oid, table_schema || '.' || table_name, policy, changelog.is_own_table(table_oid) from changelog.link_tables() order by 2";
+        "select table_oid, table_schema || '.' || table_name, policy, changelog.is_own_table(table_oid) "
+            + "from changelog.link_tables() order by 2";
 
     /* language=sql */
     private const string SweepStretch =
@@ -61,7 +62,8 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
-            tables.Add(new LinkTable(rows.GetFieldValue<uint>(0), rows.GetString(1), rows.TextOrNull(2), rows.GetBoolean(3)));
+            tables.Add(
+                new LinkTable(rows.GetFieldValue<uint>(0), rows.GetString(1), rows.TextOrNull(2), rows.GetBoolean(3)));
         }
 
         return tables;
@@ -101,7 +103,8 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
     }
 
     private async Task<LinkTableReport> SweepUsersAsync(
-        uint oid, string column, LinkTableReport report, bool isPlan, Func<Task> afterStretch, CancellationToken cancellationToken)
+        uint oid, string column, LinkTableReport report, bool isPlan, Func<Task> afterStretch,
+        CancellationToken cancellationToken)
     {
         Guid? after = null;
         for (var isDone = false; !isDone;)
@@ -139,7 +142,8 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
         return (row.GetFieldValue<Guid?>(0), row.GetBoolean(1), report);
     }
 
-    private async Task<List<(uint Oid, string Column, LinkTableReport Report)>> UserColumnsAsync(CancellationToken cancellationToken)
+    private async Task<List<(uint Oid, string Column, LinkTableReport Report)>> UserColumnsAsync(
+        CancellationToken cancellationToken)
     {
         var columns = new List<(uint, string, LinkTableReport)>();
         await using var command = new NpgsqlCommand(SelectUserColumns, worker);
@@ -149,7 +153,8 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
             columns.Add((
                 rows.GetFieldValue<uint>(0),
                 rows.GetString(1),
-                LinkTableReport.Of(new LinkTable(rows.GetFieldValue<uint>(0), rows.GetString(2), UserPolicy, IsOwn: true))));
+                LinkTableReport.Of(
+                    new LinkTable(rows.GetFieldValue<uint>(0), rows.GetString(2), UserPolicy, IsOwn: true))));
         }
 
         return columns;
@@ -198,9 +203,11 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
         {
             return await TrySweepAsync(connection, table, first, before, isPlan, cancellationToken);
         }
-        catch (PostgresException error) when (!error.IsTransient && !table.IsOwn && connection.State is ConnectionState.Open)
+        catch (PostgresException error) when (!error.IsTransient
+            && !table.IsOwn && connection.State is ConnectionState.Open)
         {
-            return (null, before with { Failed = before.Failed + 1, Reason = $"the links that {table.Name} holds could not be cleared ({error.SqlState})" });
+            return (null, before with { Failed = before.Failed
+                + 1, Reason = $"the links that {table.Name} holds could not be cleared ({error.SqlState})" });
         }
     }
 
@@ -241,13 +248,15 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
             Failed = before.Failed + row.GetInt64(3),
             Reason = row.TextOrNull(4) ?? before.Reason,
             Examples = [.. before.Examples.Concat(row.GetFieldValue<string[]>(5)).Distinct().Take(Examples)],
-            Unresolved = Sum(before.Unresolved, JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(6))!),
+            Unresolved = Sum(
+                before.Unresolved, JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(6))!),
             Unkeyed = Sum(before.Unkeyed, JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(7))!),
         };
         return (row.GetFieldValue<long?>(0), report);
     }
 
-    private static SortedDictionary<string, long> Sum(IReadOnlyDictionary<string, long> before, Dictionary<string, long> more)
+    private static SortedDictionary<string, long> Sum(
+        IReadOnlyDictionary<string, long> before, Dictionary<string, long> more)
     {
         var sum = new SortedDictionary<string, long>(before.ToDictionary(), StringComparer.Ordinal);
         foreach (var (name, rows) in more)

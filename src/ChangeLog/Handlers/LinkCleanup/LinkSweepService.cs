@@ -65,7 +65,8 @@ internal sealed class LinkSweepService(
             return new LinkSweepReport([]);
         }
 
-        await using var connection = await dataSources.For(ConnectionRole.Reconcile).OpenConnectionAsync(cancellationToken);
+        await using var connection = await dataSources.For(
+            ConnectionRole.Reconcile).OpenConnectionAsync(cancellationToken);
         if (await ExecuteAsync(connection, Take, cancellationToken, _options.SweepInterval) == 0)
         {
             return new LinkSweepReport([]);
@@ -97,7 +98,8 @@ internal sealed class LinkSweepService(
     }
 
     private static async Task<int> ExecuteAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params IEnumerable<TimeSpan> parameters)
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken,
+        params IEnumerable<TimeSpan> parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters)
@@ -108,7 +110,8 @@ internal sealed class LinkSweepService(
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task FinishAsync(NpgsqlConnection connection, string[] findings, CancellationToken cancellationToken)
+    private static async Task FinishAsync(
+        NpgsqlConnection connection, string[] findings, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Finish, connection)
         {
@@ -133,14 +136,16 @@ internal sealed class LinkSweepService(
                 logger.LinksCleared(table.Cleared, table.Table, table.Policy!);
             }
 
-            if (table.Reason is { } reason && wrong.Add($"{table.Table} {reason}") && !_said.Contains($"{table.Table} {reason}"))
+            if (table.Reason is { } reason
+                && wrong.Add($"{table.Table} {reason}") && !_said.Contains($"{table.Table} {reason}"))
             {
                 logger.LinksLeft(table.Failed, table.Table, reason);
             }
 
             // the names are values of rows
             var unresolved = table.Unresolved.Values.Sum();
-            if (unresolved > 0 && wrong.Add($"{table.Table} {unresolved}") && !_said.Contains($"{table.Table} {unresolved}"))
+            if (unresolved > 0
+                && wrong.Add($"{table.Table} {unresolved}") && !_said.Contains($"{table.Table} {unresolved}"))
             {
                 logger.LinksUnresolved(unresolved, table.Table);
             }

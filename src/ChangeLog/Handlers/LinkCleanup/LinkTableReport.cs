@@ -29,5 +29,6 @@ internal sealed record LinkTableReport(
 {
     /// <summary>Before anything was looked at.</summary>
     public static LinkTableReport Of(LinkTable table) => new(
-        table.Name, table.Policy, 0, 0, 0, null, [], new SortedDictionary<string, long>(), new SortedDictionary<string, long>());
+        table.Name, table.Policy, 0, 0, 0, null, [], new SortedDictionary<string, long>(),
+        new SortedDictionary<string, long>());
 }

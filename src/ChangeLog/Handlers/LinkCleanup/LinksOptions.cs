@@ -33,7 +33,9 @@ internal sealed class LinksOptionsValidator : IValidateOptions<LinksOptions>
         var problems = new List<string>();
         if (options.SweepInterval < Shortest || options.SweepInterval > Longest)
         {
-            problems.Add($"{LinksOptions.Section}:{nameof(options.SweepInterval)} (hh:mm:ss) must be between {Shortest:c} and {Longest:c}.");
+            problems.Add(
+                $"{LinksOptions.Section}:{nameof(options.SweepInterval)} (hh:mm:ss) must be between {Shortest:c} "
+                    + $"and {Longest:c}.");
         }
 
         foreach (var entry in options.Policies ?? [])

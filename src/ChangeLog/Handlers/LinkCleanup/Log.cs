@@ -12,6 +12,7 @@ internal static partial class Log
     public static partial void LinksLeft(this ILogger logger, long count, string table, string reason);
 
     [LoggerMessage(4016, LogLevel.Warning,
-        "Left {Count} links of {Table} alone, whose name leads to no table, or to several: changelog links --dry-run lists them")]
+        "Left {Count} links of {Table} alone, whose name leads to no table, or to several: "
+            + "changelog links --dry-run lists them")]
     public static partial void LinksUnresolved(this ILogger logger, long count, string table);
 }

@@ -136,7 +136,8 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
     /// <summary>Another timeline that a table holds already.</summary>
     public async Task<string?> HolderAsync(TableName table, string timeline, CancellationToken cancellationToken) =>
         await connection.ValueAsync<bool>(HasTimelines, [], cancellationToken)
-            ? (await connection.ColumnAsync<string>(SelectHolder, [table.Schema, table.Name, timeline], cancellationToken))
+            ? (await connection.ColumnAsync<string>(
+                SelectHolder, [table.Schema, table.Name, timeline], cancellationToken))
                 .FirstOrDefault()
             : null;
 }

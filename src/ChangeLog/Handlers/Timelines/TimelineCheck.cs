@@ -52,7 +52,9 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
 
             if (await catalog.HolderAsync(table, timeline.Name, cancellationToken) is { } holder)
             {
-                problems.Add($"{key}: {table} holds the timeline {holder} already. Give this one another Table, or the Name {holder}.");
+                problems.Add(
+                    $"{key}: {table} holds the timeline {holder} already. Give this one another Table, "
+                        + $"or the Name {holder}.");
             }
 
             timelines.Add(timeline);
@@ -75,7 +77,8 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         var rootKey = columns.FirstOrDefault(column => column.IsKey)?.Name;
         if (rootKey is null)
         {
-            problems.Add($"{key}:Root is {root}, whose rows no single column tells apart: a timeline needs a unique id, or a primary "
+            problems.Add($"{key}:Root is {root}, whose rows no single column tells apart: "
+                + "a timeline needs a unique id, or a primary "
                 + "key of one column.");
         }
 
@@ -97,7 +100,8 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
     }
 
     private static string? StageColumn(
-        string key, TimelineOptions options, TableName root, IReadOnlyList<CatalogColumn> columns, List<string> problems)
+        string key, TimelineOptions options, TableName root,
+        IReadOnlyList<CatalogColumn> columns, List<string> problems)
     {
         if (columns.Any(column => column.Name == (options.StageColumn ?? DefaultStageColumn)))
         {
@@ -106,7 +110,9 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
 
         if (options.StageColumn is { } missing)
         {
-            problems.Add($"{key}:StageColumn is {missing}, which is no column of {root}. {TimelineTableRules.Nearest(missing, columns)}");
+            problems.Add(
+                $"{key}:StageColumn is {missing}, which is no column of {root}. "
+                    + $"{TimelineTableRules.Nearest(missing, columns)}");
         }
 
         return null;
@@ -141,8 +147,10 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
 
         foreach (var lacking in (own?.Labels ?? []).Except(stage.Labels))
         {
-            problems.Add($"{key}:StageType is {given}, which lacks the stage '{lacking}' that {root}.{column?.Name} may have. "
-                + (NearestName.Of(lacking, stage.Labels) is { } near ? $"The nearest that it has is '{near}'. " : string.Empty)
+            problems.Add($"{key}:StageType is {given}, which lacks the stage '{lacking}' that {root}.{column?.Name} "
+                + "may have. "
+                + (NearestName.Of(
+                    lacking, stage.Labels) is { } near ? $"The nearest that it has is '{near}'. " : string.Empty)
                 + $"To add it: alter type {stage.Type} add value "
                 + $"'{lacking.Replace("'", "''", StringComparison.Ordinal)}'");
         }

@@ -21,7 +21,8 @@ internal sealed class TimelinePlan
             .Where(one => one.Value.Root is null)
             .Select(one => $"{one.Key}:Root is missing: the table whose rows have a timeline each.")
             .Concat(Shared(rooted, one => NameOf(one))
-                .Select(same => $"{same.Keys} are both named {same.What}. Give each its Name, under which its cursor is kept."))
+                .Select(same =>
+                    $"{same.Keys} are both named {same.What}. Give each its Name, under which its cursor is kept."))
             .Concat(Shared(rooted, one => TableOf(one).ToString())
                 .Select(same => $"{same.Keys} are both kept in {same.What}. Give each its Table."))
             .Concat(rooted.SelectMany(one => (one.Value.Events ?? [])

@@ -8,7 +8,8 @@ namespace ChangeLog.Handlers.Timelines;
 /// Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.
 /// </summary>
 internal sealed class TimelineService(
-    TimelineCheck check, DataSources dataSources, StartPatience patience, TimeProvider time, ILogger<TimelineService> logger)
+    TimelineCheck check, DataSources dataSources, StartPatience patience, TimeProvider time,
+    ILogger<TimelineService> logger)
     : IHostedService
 {
     private bool _isDone;

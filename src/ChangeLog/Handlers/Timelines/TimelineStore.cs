@@ -29,7 +29,8 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
     private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped "
         + "is not null";
 
-    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Snake =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
@@ -91,7 +92,9 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
         }
         catch (PostgresException e) when (Transient.IsContention(e))
         {
-            dropped.Add($"a foreign key that no setting asks for is not dropped yet: {e.MessageText}. The next reconcile tries it again");
+            dropped.Add(
+                $"a foreign key that no setting asks for is not dropped yet: {e.MessageText}. "
+                    + "The next reconcile tries it again");
         }
 
         return dropped;

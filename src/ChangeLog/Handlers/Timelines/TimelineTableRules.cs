@@ -27,7 +27,8 @@ internal static partial class TimelineTableRules
                 + $"The nearest that exists is {NearestName.Of(schema, schemas.Except(ApplicationSchemas.Own))}.";
         }
 
-        foreach (var (setting, column) in new[] { ("RootColumn", timeline.RootColumn), ("ActorColumn", timeline.ActorColumn) })
+        foreach (var (setting, column) in new[] { (
+            "RootColumn", timeline.RootColumn), ("ActorColumn", timeline.ActorColumn) })
         {
             if (FixedColumns.Contains(column))
             {

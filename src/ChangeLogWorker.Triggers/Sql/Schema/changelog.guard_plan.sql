@@ -65,7 +65,10 @@ as $function$
         case f.action
             when 'enable' then format('alter table %I.%I enable trigger %I', n.nspname, c.relname, f.name)
             else
-                case f.action when 'replace' then format('drop trigger %I on %I.%I; ', f.name, n.nspname, c.relname) else '' end
+                case
+                    when f.action = 'replace' then format('drop trigger %I on %I.%I; ', f.name, n.nspname, c.relname)
+                    else ''
+                end
                 || format(
                     'create trigger %I before %s on %I.%I for each %s execute function logs.refuse_change(%s)',
                     f.name, f.event, n.nspname, c.relname, f.level,

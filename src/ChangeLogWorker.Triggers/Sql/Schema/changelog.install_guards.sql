@@ -1,5 +1,5 @@
--- changelog.install_guards(by): puts the guards of what is only appended to back, and leaves the event changelog.schema.restored, which
--- says what was different and who found it. Returns the same as sentences.
+-- changelog.install_guards(by): puts the guards of what is only appended to back, and leaves the event
+-- changelog.schema.restored, which says what was different and who found it. Returns the same as sentences.
 -- Writes triggers of the log, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.install_guards(by jsonb)
     returns setof text
@@ -21,4 +21,5 @@ begin
     return query select s.sentence from unnest(done) s (sentence);
 end
 $function$;
-comment on function changelog.install_guards(jsonb) is 'Puts the guards of what is only appended to back, with an event';
+comment on function changelog.install_guards(jsonb) is
+    'Puts the guards of what is only appended to back, with an event';

@@ -1,5 +1,5 @@
--- changelog.is_own_table(target): whether a table with links is ChangeLog's own, on which nobody else may make a trigger. Any
--- other is the application's, and whatever reads or writes it may run code of the application.
+-- changelog.is_own_table(target): whether a table with links is ChangeLog's own, on which nobody else may make a
+-- trigger. Any other is the application's, and whatever reads or writes it may run code of the application.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.is_own_table(target oid)
     returns boolean

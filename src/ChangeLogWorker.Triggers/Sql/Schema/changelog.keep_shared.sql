@@ -1,7 +1,7 @@
--- changelog.keep_shared: where a schema is shared, its owner could drop ChangeLog's objects in it, or put a function beside one
--- that is called in its stead, with the rights of whoever calls. Refused to all but superusers and members of ChangeLog's
--- owner; nothing else in such a schema is. Made by Grants/06_shared_schemas.sql only where a schema is shared.
--- Writes nothing, notifies nothing.
+-- changelog.keep_shared: where a schema is shared, its owner could drop ChangeLog's objects in it, or put a function
+-- beside one that is called in its stead, with the rights of whoever calls. Refused to all but superusers and members
+-- of ChangeLog's owner; nothing else in such a schema is. Made by Grants/06_shared_schemas.sql only where a schema is
+-- shared. Writes nothing, notifies nothing.
 create or replace function changelog.keep_shared()
     returns event_trigger
     language plpgsql
@@ -24,7 +24,8 @@ begin
         into refused
         from pg_event_trigger_dropped_objects() d
         join changelog.installation i on d.schema_name = any (i.shared_schemas)
-        where d.object_type in ('table', 'view', 'sequence') and changelog.is_own(d.schema_name::name, d.object_name::name)
+        where d.object_type in ('table', 'view', 'sequence')
+        and changelog.is_own(d.schema_name::name, d.object_name::name)
         or d.object_type in ('function', 'procedure', 'aggregate')
         and exists (
             select
@@ -56,4 +57,5 @@ begin
     end if;
 end
 $function$;
-comment on function changelog.keep_shared() is 'Keeps owners of a shared schema from replacing what of it is ChangeLog''s';
+comment on function changelog.keep_shared() is
+    'Keeps owners of a shared schema from replacing what of it is ChangeLog''s';

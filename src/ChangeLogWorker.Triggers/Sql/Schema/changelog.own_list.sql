@@ -1,6 +1,6 @@
--- changelog.own_list(kind, schemas): ChangeLog's tables and views, sequences or routines in these schemas, as GRANT takes them: a list
--- with commas, for "all tables in schema" takes in the application's, too. An alias of a schema is none.
--- Writes nothing, notifies nothing.
+-- changelog.own_list(kind, schemas): ChangeLog's tables and views, sequences or routines in these schemas, as GRANT
+-- takes them: a list with commas, for "all tables in schema" takes in the application's, too. An alias of a schema is
+-- none. Writes nothing, notifies nothing.
 create or replace function changelog.own_list(kind text, schemas text[])
     returns text
     language sql
@@ -9,7 +9,8 @@ create or replace function changelog.own_list(kind text, schemas text[])
     set jit = off
 as $function$
     select string_agg(
-        case when o.kind = 'f' then o.objid::regprocedure::text else format('%I.%I', o.schema, o.name) end, ', ' order by o.objid)
+        case when o.kind = 'f' then o.objid::regprocedure::text else format('%I.%I', o.schema, o.name) end,
+        ', ' order by o.objid)
     from changelog.own_objects() o
     where o.schema = any (own_list.schemas)
     and case own_list.kind

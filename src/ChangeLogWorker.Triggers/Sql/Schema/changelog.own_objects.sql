@@ -1,7 +1,7 @@
--- changelog.own_objects(): every relation and routine of ChangeLog's that is there, as pg_depend names them (classid, objid); the one
--- place that says which object is ours. Relations by changelog.is_own, with their partitions, indexes and sequences; routines by the
--- names of the journaled scripts, and what these scripts make beside. kind: relkind, or f for a routine.
--- Writes nothing, notifies nothing.
+-- changelog.own_objects(): every relation and routine of ChangeLog's that is there, as pg_depend names them (classid,
+-- objid); the one place that says which object is ours. Relations by changelog.is_own, with their partitions, indexes
+-- and sequences; routines by the names of the journaled scripts, and what these scripts make beside. kind: relkind, or
+-- f for a routine. Writes nothing, notifies nothing.
 create or replace function changelog.own_objects()
     returns table (classid oid, objid oid, kind "char", schema name, name name)
     language sql

@@ -1,6 +1,6 @@
--- changelog.restore_guards(command): puts the guards of the tables that are only appended to back as changelog.guard_plan
--- has it, each with an event. command: the DDL that is followed. Returns how many. Writes triggers of these tables and
--- events, notifies as these do.
+-- changelog.restore_guards(command): puts the guards of the tables that are only appended to back as
+-- changelog.guard_plan has it, each with an event. command: the DDL that is followed. Returns how many. Writes triggers
+-- of these tables and events, notifies as these do.
 create or replace function changelog.restore_guards(command text default null)
     returns integer
     language plpgsql

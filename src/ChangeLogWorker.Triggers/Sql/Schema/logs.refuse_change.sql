@@ -1,9 +1,9 @@
 -- logs.refuse_change(): the guard of tables that are only appended to.
--- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written; with
--- 'deleted user' user_id may become null, and nothing else: logs.require_gone_user then looks whether that user is gone.
--- changelog redact alone may take raw values out of what was recorded; its mark (changelog.start_redaction) is of one
--- transaction, and nobody who could forge it could not drop the guard: else nobody has the right to update these tables.
--- Writes nothing, notifies nothing.
+-- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written;
+-- with 'deleted user' user_id may become null, and nothing else: logs.require_gone_user then looks whether that user is
+-- gone. changelog redact alone may take raw values out of what was recorded; its mark (changelog.start_redaction) is of
+-- one transaction, and nobody who could forge it could not drop the guard: else nobody has the right to update these
+-- tables. Writes nothing, notifies nothing.
 create or replace function logs.refuse_change()
     returns trigger
     language plpgsql
@@ -12,8 +12,8 @@ as $function$
 declare
     -- of logs.change, lib_event.event, logs.transaction, and the tables of the schema platform
     redactable constant text[] :=
-        '{record_id,record_data,previous_data,partition_key,headers,payload,context,actor_id,client_addr,application_name,'
-        'event_details,metadata,user_id,ip_address,user_agent,linked_table,linked_id}';
+        '{record_id,record_data,previous_data,partition_key,headers,payload,context,actor_id,client_addr,'
+        'application_name,event_details,metadata,user_id,ip_address,user_agent,linked_table,linked_id}';
     users oid;
     is_seen boolean := true;
 begin
@@ -29,7 +29,7 @@ begin
             and new.user_id is null
             and to_jsonb(new) - 'user_id' = to_jsonb(old) - 'user_id'
         then
-            -- at depth 1 it is a statement's own update, and not a foreign key's, which may act where users cannot be seen
+            -- at depth 1 it is a statement's own update, not a foreign key's, which may act where users are not seen
             if pg_trigger_depth() = 1 then
                 for users in
                     select f.confrelid
@@ -51,13 +51,15 @@ begin
             return new;
         end if;
     end if;
-    raise exception '% of %.% is refused: what ChangeLog has recorded is never changed', tg_op, tg_table_schema, tg_table_name
+    raise exception '% of %.% is refused: what ChangeLog has recorded is never changed',
+        tg_op, tg_table_schema, tg_table_name
     using errcode = 'object_not_in_prerequisite_state',
         hint = concat(
             case
                 when tg_table_schema = 'logs' then 'Correct the logged table instead (that is recorded too).'
                 when tg_table_schema = 'lib_event' then 'Create another event, which says what is so now.'
-                when tg_table_name = 'audit_logs' then 'Correct the logged table instead, or insert another entry (both are recorded too).'
+                when tg_table_name = 'audit_logs'
+                    then 'Correct the logged table instead, or insert another entry (both are recorded too).'
                 else 'Its rows are made of events: create another event, which says what is so now.'
             end,
             ' To take raw values out: changelog redact.',

@@ -8,8 +8,10 @@ using static ChangeLog.IntegrationTests.Handlers.LinkCleanup.Links;
 
 namespace ChangeLog.IntegrationTests.Handlers.LinkCleanup;
 
-/// <summary>Links that cannot be cleared: a dead letter says why, and nothing else is held up; what an application's
-/// triggers may.</summary>
+/// <summary>
+/// Links that cannot be cleared: a dead letter says why, and nothing else is held up; what an application's
+/// triggers may.
+/// </summary>
 public sealed class LinkFailureTests
 {
     private const string Raising =

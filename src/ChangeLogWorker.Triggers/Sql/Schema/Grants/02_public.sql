@@ -1,6 +1,6 @@
--- What everyone may do: set a context, create an event, make a partition of a logged table; nothing else. Functions are open to PUBLIC when made: closed
--- here, in the transaction that makes them, whatever the default privileges of the database.
--- A schema that is the application's too keeps its own privileges, and its other objects theirs.
+-- What everyone may do: set a context, create an event, make a partition of a logged table; nothing else. Functions are
+-- open to PUBLIC when made: closed here, in the transaction that makes them, whatever the default privileges of the
+-- database. A schema that is the application's too keeps its own privileges, and its other objects theirs.
 do $grants$
 declare
     routine record;

@@ -1,7 +1,7 @@
--- Roles that a DBA may have made (deploy/database/create_roles.sql), granted where they exist: changelog_owner everything;
--- changelog_worker what the daemon does (triggers are made by changelog_owner in its stead); changelog_reader what people
--- read; changelog_application what an application calls, and reads of events. Whatever else they were granted is taken back, in
--- the transaction that grants it anew: who works meanwhile lacks nothing.
+-- Roles that a DBA may have made (deploy/database/create_roles.sql), granted where they exist: changelog_owner
+-- everything; changelog_worker what the daemon does (triggers are made by changelog_owner in its stead);
+-- changelog_reader what people read; changelog_application what an application calls, and reads of events. Whatever
+-- else they were granted is taken back, in the transaction that grants it anew: who works meanwhile lacks nothing.
 do $grants$
 declare
     role_name text;
@@ -16,9 +16,12 @@ begin
     loop
         execute pg_catalog.format(
             'revoke all on schema logs, lib_event, lib_events, changelog, platform from %I cascade', role_name);
-        execute pg_catalog.format('revoke all on table %s from %I cascade', changelog.own_list('table', ours), role_name);
-        execute pg_catalog.format('revoke all on sequence %s from %I cascade', changelog.own_list('sequence', ours), role_name);
-        execute pg_catalog.format('revoke all on routine %s from %I cascade', changelog.own_list('routine', ours), role_name);
+        execute pg_catalog.format(
+            'revoke all on table %s from %I cascade', changelog.own_list('table', ours), role_name);
+        execute pg_catalog.format(
+            'revoke all on sequence %s from %I cascade', changelog.own_list('sequence', ours), role_name);
+        execute pg_catalog.format(
+            'revoke all on routine %s from %I cascade', changelog.own_list('routine', ours), role_name);
     end loop;
 
     if to_regrole('changelog_owner') is not null then
@@ -36,8 +39,9 @@ begin
             'grant select on table %s to changelog_worker',
             changelog.own_list('table', array['logs', 'lib_event', 'lib_events', 'changelog']));
         grant select on platform.feature_flags to changelog_worker;
-        -- how far it is, and what only its handlers read. What decides what is captured and redacted (settings, coverage), and
-        -- what people read of the log, is written by functions of the owner, which leave an event or compute it
+        -- how far it is, and what only its handlers read. What decides what is captured and redacted (settings,
+        -- coverage), and what people read of the log, is written by functions of the owner, which leave an event or
+        -- compute it
         grant insert, update on changelog.cursor, changelog.dead_letter to changelog_worker;
         grant insert, update, delete on
             changelog.handler_failure, changelog.worker,
@@ -58,7 +62,8 @@ begin
         -- the reconcile calls it with the owner's rights; with its own it could leave a table uncaptured
         revoke execute on function changelog.suspend from changelog_worker;
         -- on a table of its own it could log what never was
-        revoke execute on function logs.capture_row_change, logs.capture_truncate, logs.capture_lookup from changelog_worker;
+        revoke execute on function
+            logs.capture_row_change, logs.capture_truncate, logs.capture_lookup from changelog_worker;
     end if;
 
     if to_regrole('changelog_reader') is not null then
@@ -69,22 +74,22 @@ begin
         grant select on platform.audit_logs, platform.activity_logs, platform.user_audit_logs, platform.settings
             to changelog_reader;
         grant execute on function platform.feature_enabled, platform.setting, platform.link_gone to changelog_reader;
-        -- of the schema changelog only what says which table was covered when, and which oids a log of another cluster holds
+        -- of changelog only what says when a table was covered, and which oids a log of another cluster holds
         grant select on
             changelog.coverage, changelog.current_coverage, changelog.cluster, changelog.recovered to changelog_reader;
         -- and which changes enrich gave up on: all of a transaction are shown
         grant select (handler, kind, position, logged_at) on changelog.dead_letter to changelog_reader;
-        grant execute on function changelog.unhandled_changes, changelog.timelines, changelog.set_context to changelog_reader;
-        -- logs.as_of: with the reader's own rights, and the rules, so that a row that is read from its table is redacted
+        grant execute on function
+            changelog.unhandled_changes, changelog.timelines, changelog.set_context to changelog_reader;
+        -- logs.as_of: with the reader's own rights, and the rules, so that a row read from its table is redacted
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
-            changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent, changelog.key_condition,
-            changelog.reads_as_itself, changelog.is_trusted, changelog.type_carries_code,
-            changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living, changelog.redacted_columns,
-            changelog.is_left_out, changelog.is_own, changelog.json_columns, changelog.text_columns, changelog.key_rules,
-            changelog.text_hint, changelog.target_tables,
-            logs.capture_living
-            to changelog_reader;
+            changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent,
+            changelog.key_condition, changelog.reads_as_itself, changelog.is_trusted, changelog.type_carries_code,
+            changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living,
+            changelog.redacted_columns, changelog.is_left_out, changelog.is_own, changelog.json_columns,
+            changelog.text_columns, changelog.key_rules, changelog.text_hint, changelog.target_tables,
+            logs.capture_living to changelog_reader;
 
         -- the functions that views call run with the reader's rights
         for routine in

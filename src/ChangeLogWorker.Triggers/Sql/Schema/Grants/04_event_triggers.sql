@@ -1,5 +1,5 @@
--- The DDL event triggers, where the role may have them (a superuser, on managed servers its stand-in). Elsewhere new and
--- altered tables are found by the periodic reconcile.
+-- The DDL event triggers, where the role may have them (a superuser, on managed servers its stand-in). Elsewhere new
+-- and altered tables are found by the periodic reconcile.
 do $grants$
 declare
     wanted record;

@@ -1,6 +1,6 @@
--- The role with whose rights links are cleared, in a session of a login that has no others: it may read and write linked_table and
--- linked_id of tables that have a policy, and nothing else, and owns nothing, for the application's triggers on them run with
--- its rights. What a policy takes is granted by changelog.grant_link_rights.
+-- The role with whose rights links are cleared, in a session of a login that has no others: it may read and write
+-- linked_table and linked_id of tables that have a policy, and nothing else, and owns nothing, for the application's
+-- triggers on them run with its rights. What a policy takes is granted by changelog.grant_link_rights.
 do $grants$
 declare
     ours constant text[] := array['logs', 'lib_event', 'lib_events', 'changelog', 'platform'];
@@ -27,10 +27,10 @@ begin
     grant usage on schema logs to changelog_links;
     grant select on changelog.link_policy to changelog_links;
     grant execute on function
-        changelog.links_login_problem, changelog.require_links_login, changelog.is_own_table, changelog.is_left_out, changelog.is_own,
-        changelog.link_target, changelog.link_tables, changelog.link_rights, changelog.link_problem, changelog.canonical,
-        changelog.key_columns, changelog.lookup_condition, changelog.absent_targets, changelog.gone_links,
-        changelog.find_links, changelog.scan_links, changelog.clear_links, changelog.clean_table_links,
-        changelog.sweep_links, logs.parse_uuid to changelog_links;
+        changelog.links_login_problem, changelog.require_links_login, changelog.is_own_table, changelog.is_left_out,
+        changelog.is_own, changelog.link_target, changelog.link_tables, changelog.link_rights, changelog.link_problem,
+        changelog.canonical, changelog.key_columns, changelog.lookup_condition, changelog.absent_targets,
+        changelog.gone_links, changelog.find_links, changelog.scan_links, changelog.clear_links,
+        changelog.clean_table_links, changelog.sweep_links, logs.parse_uuid to changelog_links;
 end
 $grants$;
