@@ -119,17 +119,6 @@ begin
             $body$
             $make$, t.table_schema);
     end if;
-    -- an earlier version's fired before triggers that could still change the row
-    if exists (
-        select
-        from pg_trigger g
-        where g.tgrelid = target::regclass
-        and g.tgname = 'refuse_change'
-        and g.tgfoid = 'changelog.guard_timeline'::regproc
-        and g.tgtype & 2 <> 0)
-    then
-        execute format('drop trigger refuse_change on %s', target);
-    end if;
     for reference in
         select *
         from (values
