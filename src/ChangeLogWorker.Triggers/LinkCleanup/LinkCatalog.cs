@@ -71,8 +71,7 @@ internal static class LinkCatalog
     /// <summary>The policies in force that no table with links has.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var unmatched = await connection.LinesAsync(
-            Unmatched, [new NpgsqlParameter<string[]> { TypedValue = AppendOnly }], ct);
+        var unmatched = await connection.LinesAsync(Unmatched, [Query.Texts(AppendOnly)], ct);
         var names = unmatched.Count == 0
             ? []
             : Holders(await ReadAsync(connection, RedactionRule.AllTables, ct)).ToList();
@@ -123,27 +122,13 @@ internal static class LinkCatalog
     private static IEnumerable<string> Holders(IEnumerable<Holder> tables) =>
         tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name);
 
-    private static async Task<List<Holder>> ReadAsync(
-        NpgsqlConnection connection, TablePattern pattern, CancellationToken ct)
-    {
-        var tables = new List<Holder>();
-        await using var command = new NpgsqlCommand(Tables, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = pattern.SchemaLike },
-                new NpgsqlParameter<string> { TypedValue = pattern.TableLike },
-            },
-        };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            tables.Add(
-                new Holder(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3)));
-        }
-
-        return tables;
-    }
+    private static Task<List<Holder>> ReadAsync(
+        NpgsqlConnection connection, TablePattern pattern, CancellationToken ct) =>
+        connection.RowsAsync(
+            Tables,
+            row => new Holder(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3)),
+            [Query.Text(pattern.SchemaLike), Query.Text(pattern.TableLike)],
+            ct);
 
     private sealed record Holder(string Name, bool IsNamed, bool HasTable, bool HasId);
 }

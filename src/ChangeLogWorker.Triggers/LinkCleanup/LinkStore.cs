@@ -52,11 +52,5 @@ public static class LinkStore
     /// <summary>Grants the role that clears links what the policies take, as far as this role may.</summary>
     /// <returns>What was granted, and what others have to grant.</returns>
     public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Missing)> GrantAsync(
-        NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(Grant, connection);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
-    }
+        NpgsqlConnection connection, CancellationToken ct) => await connection.AppliedAsync(Grant, [], ct);
 }

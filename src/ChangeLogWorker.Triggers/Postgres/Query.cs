@@ -22,32 +22,39 @@ internal static class Query
         return await command.ExecuteScalarAsync(ct);
     }
 
-    /// <summary>The first column, a text.</summary>
-    public static async Task<List<string>> LinesAsync(
-        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct)
+    /// <summary>All rows are read before the first is handed out.</summary>
+    public static async Task<List<T>> RowsAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        NpgsqlParameter[] parameters,
+        CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var lines = new List<string>();
+        var rows = new List<T>();
         while (await reader.ReadAsync(ct))
         {
-            lines.Add(reader.GetString(0));
+            rows.Add(read(reader));
         }
 
-        return lines;
+        return rows;
     }
 
-    /// <summary>What a function of settings returns: what was in force before, and what is now.</summary>
+    /// <summary>The first column, a text.</summary>
+    public static Task<List<string>> LinesAsync(
+        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct) =>
+        connection.RowsAsync(sql, row => row.GetString(0), parameters, ct);
+
+    /// <summary>Two lists of what a function did, as of settings: what was in force before, and what is now.</summary>
     public static async Task<(string[] Before, string[] After)> AppliedAsync(
-        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(parameters);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
-    }
+        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct) =>
+        (await connection.RowsAsync(
+            sql, row => (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1)), parameters, ct))[0];
+
+    /// <summary>A text as a parameter.</summary>
+    public static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value };
 
     /// <summary>An array of texts as a parameter.</summary>
     public static NpgsqlParameter Texts(IEnumerable<string>? values) => new()

@@ -37,24 +37,11 @@ internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
     public static async Task<IReadOnlyList<NewlyRedacted>> OfAsync(
         NpgsqlConnection connection, IReadOnlyList<TableToReconcile> tables, CancellationToken ct)
     {
-        if (tables.Count == 0)
-        {
-            return [];
-        }
-
-        var columns = new List<NewlyRedacted>();
-        await using var command = new NpgsqlCommand(Columns, connection)
-        {
-            Parameters =
-                { new NpgsqlParameter { Value = tables.Select(table => table.Oid).ToArray(), NpgsqlDbType = Oids } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            columns.Add(
-                new NewlyRedacted(new TableName(reader.GetString(0), reader.GetString(1)), reader.GetString(2)));
-        }
-
-        return columns;
+        var oids = new NpgsqlParameter { Value = tables.Select(table => table.Oid).ToArray(), NpgsqlDbType = Oids };
+        return tables.Count == 0 ? [] : await connection.RowsAsync(
+            Columns,
+            row => new NewlyRedacted(new TableName(row.GetString(0), row.GetString(1)), row.GetString(2)),
+            [oids],
+            ct);
     }
 }

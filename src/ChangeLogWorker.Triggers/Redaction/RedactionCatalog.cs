@@ -1,5 +1,6 @@
 using ChangeLogWorker.Triggers.Capture;
 using ChangeLogWorker.Triggers.Coverage;
+using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Redaction;
@@ -81,7 +82,7 @@ internal static class RedactionCatalog
         NpgsqlConnection connection, CancellationToken ct)
     {
         List<RuleWarning> warnings = [];
-        foreach (var (table, column, isOfRows) in await StoredAsync(connection, ct))
+        foreach (var (table, column, isOfRows) in await connection.RowsAsync(Stored, Rule, [], ct))
         {
             if (table == RedactionRule.AllTables || KeyHolders.Contains(table.Name))
             {
@@ -147,44 +148,22 @@ internal static class RedactionCatalog
             : null;
     }
 
-    private static async Task<List<(TablePattern Table, ColumnPattern Column, bool IsOfRows)>> StoredAsync(
-        NpgsqlConnection connection, CancellationToken ct)
+    private static (TablePattern Table, ColumnPattern Column, bool IsOfRows) Rule(NpgsqlDataReader row)
     {
-        var rules = new List<(TablePattern, ColumnPattern, bool)>();
-        await using var command = new NpgsqlCommand(Stored, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            var (schema, table) = (reader.GetString(0), reader.GetString(1));
-            rules.Add((
-                new TablePattern($"{LikePattern.Shown(schema)}.{LikePattern.Shown(table)}", schema, table),
-                new ColumnPattern(LikePattern.Shown(reader.GetString(2))),
-                reader.GetBoolean(3)));
-        }
-
-        return rules;
+        var (schema, table) = (row.GetString(0), row.GetString(1));
+        return (
+            new TablePattern($"{LikePattern.Shown(schema)}.{LikePattern.Shown(table)}", schema, table),
+            new ColumnPattern(LikePattern.Shown(row.GetString(2))),
+            row.GetBoolean(3));
     }
 
-    private static async Task<List<Column>> ColumnsAsync(
-        NpgsqlConnection connection, TablePattern table, CancellationToken ct)
-    {
-        var columns = new List<Column>();
-        await using var command = new NpgsqlCommand(Matching, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = table.SchemaLike },
-                new NpgsqlParameter<string> { TypedValue = table.TableLike },
-            },
-        };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            columns.Add(new Column(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2)));
-        }
-
-        return columns;
-    }
+    private static Task<List<Column>> ColumnsAsync(
+        NpgsqlConnection connection, TablePattern table, CancellationToken ct) =>
+        connection.RowsAsync(
+            Matching,
+            row => new Column(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2)),
+            [Query.Text(table.SchemaLike), Query.Text(table.TableLike)],
+            ct);
 
     private readonly record struct Column(string Name, bool IsBoolean, bool HoldsKeys);
 }

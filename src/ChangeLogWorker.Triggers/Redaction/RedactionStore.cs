@@ -65,16 +65,9 @@ internal static class RedactionStore
     // the key goes to the server, and into its log if that has every statement, only when it is another
     private static async Task<bool> SetKeyAsync(NpgsqlConnection connection, string key, CancellationToken ct)
     {
-        if (await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce
-            && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key)))
-        {
-            return false;
-        }
-
-        await using var command = new NpgsqlCommand(SetKey, connection)
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = key }, Query.Json(Installer.Describe()) },
-        };
-        return await command.ExecuteScalarAsync(ct) is true;
+        var isInForce = await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce
+            && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key));
+        return !isInForce && (await connection.RowsAsync(
+            SetKey, row => row.GetBoolean(0), [Query.Text(key), Query.Json(Installer.Describe())], ct))[0];
     }
 }

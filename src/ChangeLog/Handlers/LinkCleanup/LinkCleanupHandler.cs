@@ -1,7 +1,7 @@
+using ChangeLog.Postgres;
 using ChangeLog.Reading;
 using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLog.Handlers.LinkCleanup;
 
@@ -54,22 +54,20 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
     public async Task HandleAsync(Page page, CancellationToken cancellationToken)
     {
         await page.ExecuteAsync(CleanUsers, cancellationToken);
-        await using var deletedCommand = page.CreateCommand(Deleted);
-        var deleted = (string)(await deletedCommand.ExecuteScalarAsync(cancellationToken))!;
+        var deleted = await page.CreateCommand(Deleted).ValueAsync<string>([], cancellationToken);
         if (deleted == Nothing)
         {
             return;
         }
 
         await CleanApplicationAsync(page, deleted, cancellationToken);
-        await using var own = page.CreateCommand(CleanOwn);
-        own.Parameters.Add(new NpgsqlParameter("deleted", NpgsqlDbType.Jsonb) { Value = deleted });
-        await own.ExecuteNonQueryAsync(cancellationToken);
+        await page.CreateCommand(CleanOwn).With(("deleted", Parameter.Json(deleted))).ExecuteAsync(
+            [], cancellationToken);
     }
 
     private async Task CleanApplicationAsync(Page page, string deleted, CancellationToken cancellationToken)
     {
-        var tables = login.IsGiven ? await TablesAsync(page, cancellationToken) : [];
+        var tables = login.IsGiven ? await page.CreateCommand(Tables).ColumnAsync<uint>([], cancellationToken) : [];
         if (tables.Count == 0)
         {
             return;
@@ -100,32 +98,12 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
         }
     }
 
-    private static async Task<List<uint>> TablesAsync(Page page, CancellationToken cancellationToken)
-    {
-        var tables = new List<uint>();
-        await using var command = page.CreateCommand(Tables);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            tables.Add(rows.GetFieldValue<uint>(0));
-        }
-
-        return tables;
-    }
-
     private static async Task<bool> CleanAsync(
         Page page, NpgsqlConnection session, uint table, string deleted, CancellationToken cancellationToken)
     {
         await using var transaction = await session.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Clean, session, transaction)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Oid },
-                new NpgsqlParameter { Value = deleted, NpgsqlDbType = NpgsqlDbType.Jsonb },
-            },
-        };
-        var isCut = await command.ExecuteScalarAsync(cancellationToken) is true;
+        var isCut = await transaction.CreateCommand(Clean).ValueAsync<bool>(
+            [table, Parameter.Json(deleted)], cancellationToken);
         try
         {
             await transaction.CommitAsync(cancellationToken);
@@ -142,12 +120,11 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
     private static async Task<PostgresException> ExplainAsync(
         Page page, uint table, PostgresException error, CancellationToken cancellationToken)
     {
-        await using var command = page.CreateCommand(Explain);
-        command.Parameters.Add(new NpgsqlParameter("table", NpgsqlDbType.Oid) { Value = table });
-        command.Parameters.Add(new NpgsqlParameter<string>("state", error.SqlState));
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) && !row.IsDBNull(0)
-            ? new PostgresException(row.GetString(0), error.Severity, error.InvariantSeverity, row.GetString(1))
-            : error;
+        var (problem, state) = await page.CreateCommand(Explain)
+            .With(("table", table), ("state", error.SqlState))
+            .RowAsync(row => (row.TextOrNull(0), row.GetString(1)), [], cancellationToken);
+        return problem is null
+            ? error
+            : new PostgresException(problem, error.Severity, error.InvariantSeverity, state);
     }
 }

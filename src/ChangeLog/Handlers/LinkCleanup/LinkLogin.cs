@@ -122,10 +122,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         }
     }
 
-    private static async Task<string?> TextAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
-    }
+    private static Task<string?> TextAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
+        connection.RowAsync(sql, row => row.TextOrNull(0), [], cancellationToken);
 }

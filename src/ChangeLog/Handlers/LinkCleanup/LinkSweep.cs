@@ -3,7 +3,6 @@ using System.Text.Json;
 using ChangeLog.Postgres;
 using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLog.Handlers.LinkCleanup;
 
@@ -55,19 +54,12 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
     private const int Examples = 3;
 
     /// <summary>The tables with links, and the policies that this session sees.</summary>
-    public async Task<IReadOnlyList<LinkTable>> TablesAsync(CancellationToken cancellationToken)
-    {
-        var tables = new List<LinkTable>();
-        await using var command = new NpgsqlCommand(SelectTables, worker);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            tables.Add(
-                new LinkTable(rows.GetFieldValue<uint>(0), rows.GetString(1), rows.TextOrNull(2), rows.GetBoolean(3)));
-        }
-
-        return tables;
-    }
+    public async Task<IReadOnlyList<LinkTable>> TablesAsync(CancellationToken cancellationToken) =>
+        await worker.RowsAsync(
+            SelectTables,
+            row => new LinkTable(row.GetFieldValue<uint>(0), row.GetString(1), row.TextOrNull(2), row.GetBoolean(3)),
+            [],
+            cancellationToken);
 
     /// <param name="tables">What to look through.</param>
     /// <param name="isPlan">Only say what there is.</param>
@@ -76,89 +68,57 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
     public async Task<IReadOnlyList<LinkTableReport>> RunAsync(
         IReadOnlyList<LinkTable> tables, bool isPlan, Func<Task> afterStretch, CancellationToken cancellationToken)
     {
-        var session = tables.Any(table => table.IsSwept && !table.IsOwn) ? await OpenAsync(cancellationToken) : null;
-        try
+        await using var session =
+            tables.Any(table => table.IsSwept && !table.IsOwn) ? await OpenAsync(cancellationToken) : null;
+        var reports = new List<LinkTableReport>();
+        foreach (var table in tables)
         {
-            var reports = new List<LinkTableReport>();
-            foreach (var table in tables)
+            var report = LinkTableReport.Of(table);
+            var connection = table.IsOwn ? worker : session;
+            for (long? block = table.IsSwept && connection is not null ? 0 : null; block is { } first;)
             {
-                var report = LinkTableReport.Of(table);
-                var connection = table.IsOwn ? worker : session;
-                reports.Add(table.IsSwept && connection is not null
-                    ? await SweepAsync(connection, table, report, isPlan, afterStretch, cancellationToken)
-                    : report);
+                (block, report) = await SweepAsync(connection!, table, first, report, isPlan, cancellationToken);
+                await afterStretch();
             }
 
-            foreach (var (oid, column, report) in await UserColumnsAsync(cancellationToken))
+            reports.Add(report);
+        }
+
+        foreach (var (table, column) in await UserColumnsAsync(cancellationToken))
+        {
+            var (report, after) = (LinkTableReport.Of(table), (Guid?)null);
+            for (var isDone = false; !isDone;)
             {
-                reports.Add(await SweepUsersAsync(oid, column, report, isPlan, afterStretch, cancellationToken));
+                (after, isDone, report) = await SweepUsersAsync(
+                    table.Oid, column, after, report, isPlan, cancellationToken);
+                await afterStretch();
             }
 
-            return reports;
-        }
-        finally
-        {
-            await (session?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
-    }
-
-    private async Task<LinkTableReport> SweepUsersAsync(
-        uint oid, string column, LinkTableReport report, bool isPlan, Func<Task> afterStretch,
-        CancellationToken cancellationToken)
-    {
-        Guid? after = null;
-        for (var isDone = false; !isDone;)
-        {
-            (after, isDone, report) = await SweepUsersAsync(oid, column, after, report, isPlan, cancellationToken);
-            await afterStretch();
+            reports.Add(report);
         }
 
-        return report;
+        return reports;
     }
 
-    private async Task<(Guid? Next, bool IsDone, LinkTableReport Report)> SweepUsersAsync(
-        uint oid, string column, Guid? after, LinkTableReport before, bool isPlan, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(SweepUsers, worker)
-        {
-            CommandTimeout = 0,
-            Parameters =
-            {
-                new NpgsqlParameter { Value = oid, NpgsqlDbType = NpgsqlDbType.Oid },
-                new NpgsqlParameter<string> { TypedValue = column },
-                new NpgsqlParameter<Guid?> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Uuid },
-                new NpgsqlParameter<bool> { TypedValue = isPlan },
-            },
-        };
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        var report = before with
-        {
-            Dangling = before.Dangling + row.GetInt64(2),
-            Cleared = before.Cleared + row.GetInt64(3),
-            Failed = before.Failed + row.GetInt64(4),
-            Reason = row.TextOrNull(5) ?? before.Reason,
-        };
-        return (row.GetFieldValue<Guid?>(0), row.GetBoolean(1), report);
-    }
+    private Task<(Guid? Next, bool IsDone, LinkTableReport Report)> SweepUsersAsync(
+        uint oid, string column, Guid? after, LinkTableReport before, bool isPlan,
+        CancellationToken cancellationToken) =>
+        new NpgsqlCommand(SweepUsers, worker) { CommandTimeout = 0 }.RowAsync(
+            row => (
+                row.GetFieldValue<Guid?>(0),
+                row.GetBoolean(1),
+                before.Add(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.TextOrNull(5))),
+            [oid, column, after, isPlan],
+            cancellationToken);
 
-    private async Task<List<(uint Oid, string Column, LinkTableReport Report)>> UserColumnsAsync(
-        CancellationToken cancellationToken)
-    {
-        var columns = new List<(uint, string, LinkTableReport)>();
-        await using var command = new NpgsqlCommand(SelectUserColumns, worker);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            columns.Add((
-                rows.GetFieldValue<uint>(0),
-                rows.GetString(1),
-                LinkTableReport.Of(
-                    new LinkTable(rows.GetFieldValue<uint>(0), rows.GetString(2), UserPolicy, IsOwn: true))));
-        }
-
-        return columns;
-    }
+    private Task<List<(LinkTable Table, string Column)>> UserColumnsAsync(CancellationToken cancellationToken) =>
+        worker.RowsAsync(
+            SelectUserColumns,
+            row => (
+                new LinkTable(row.GetFieldValue<uint>(0), row.GetString(2), UserPolicy, IsOwn: true),
+                row.GetString(1)),
+            [],
+            cancellationToken);
 
     // why there is none is said where a person is told what is not in force
     private async Task<NpgsqlConnection?> OpenAsync(CancellationToken cancellationToken)
@@ -173,24 +133,6 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
         }
     }
 
-    private static async Task<LinkTableReport> SweepAsync(
-        NpgsqlConnection connection,
-        LinkTable table,
-        LinkTableReport report,
-        bool isPlan,
-        Func<Task> afterStretch,
-        CancellationToken cancellationToken)
-    {
-        for (long? block = 0; block is { } first;)
-        {
-            (block, report) = await SweepAsync(connection, table, first, report, isPlan, cancellationToken);
-            await afterStretch();
-        }
-
-        return report;
-    }
-
-    // what fails at commit is a deferred trigger's doing, and quotes perhaps a row
     private static async Task<(long? Next, LinkTableReport Report)> SweepAsync(
         NpgsqlConnection connection,
         LinkTable table,
@@ -199,67 +141,37 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
         bool isPlan,
         CancellationToken cancellationToken)
     {
+        // before PostgreSQL 14 a stretch reads the whole table
+        var sql = table.IsOwn ? SweepOwnStretch : SweepStretch;
+        Parameter[] stretch = [first, Blocks, isPlan];
         try
         {
-            return await TrySweepAsync(connection, table, first, before, isPlan, cancellationToken);
+            return await new NpgsqlCommand(sql, connection) { CommandTimeout = 0 }.RowAsync(
+                row => (row.GetFieldValue<long?>(0), Add(before, row)),
+                table.IsOwn ? stretch : [.. stretch, table.Oid],
+                cancellationToken);
         }
+        // what fails at commit is a deferred trigger's doing, and quotes perhaps a row
         catch (PostgresException error) when (!error.IsTransient
             && !table.IsOwn && connection.State is ConnectionState.Open)
         {
-            return (null, before with { Failed = before.Failed
-                + 1, Reason = $"the links that {table.Name} holds could not be cleared ({error.SqlState})" });
+            return (null, before.Add(
+                0, 0, 1, $"the links that {table.Name} holds could not be cleared ({error.SqlState})"));
         }
     }
 
-    private static async Task<(long? Next, LinkTableReport Report)> TrySweepAsync(
-        NpgsqlConnection connection,
-        LinkTable table,
-        long first,
-        LinkTableReport before,
-        bool isPlan,
-        CancellationToken cancellationToken)
-    {
-        // before PostgreSQL 14 a stretch reads the whole table
-        await using var command = new NpgsqlCommand(table.IsOwn ? SweepOwnStretch : SweepStretch, connection)
+    private static LinkTableReport Add(LinkTableReport before, NpgsqlDataReader row) =>
+        before.Add(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.TextOrNull(4)) with
         {
-            CommandTimeout = 0,
-            Parameters =
-            {
-                new NpgsqlParameter<long> { TypedValue = first },
-                new NpgsqlParameter<int> { TypedValue = Blocks },
-                new NpgsqlParameter<bool> { TypedValue = isPlan },
-            },
-        };
-        if (!table.IsOwn)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid });
-        }
-
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        if (!await row.ReadAsync(cancellationToken))
-        {
-            return (null, before);
-        }
-
-        var report = before with
-        {
-            Dangling = before.Dangling + row.GetInt64(1),
-            Cleared = before.Cleared + row.GetInt64(2),
-            Failed = before.Failed + row.GetInt64(3),
-            Reason = row.TextOrNull(4) ?? before.Reason,
             Examples = [.. before.Examples.Concat(row.GetFieldValue<string[]>(5)).Distinct().Take(Examples)],
-            Unresolved = Sum(
-                before.Unresolved, JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(6))!),
-            Unkeyed = Sum(before.Unkeyed, JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(7))!),
+            Unresolved = Sum(before.Unresolved, row.GetString(6)),
+            Unkeyed = Sum(before.Unkeyed, row.GetString(7)),
         };
-        return (row.GetFieldValue<long?>(0), report);
-    }
 
-    private static SortedDictionary<string, long> Sum(
-        IReadOnlyDictionary<string, long> before, Dictionary<string, long> more)
+    private static SortedDictionary<string, long> Sum(IReadOnlyDictionary<string, long> before, string more)
     {
         var sum = new SortedDictionary<string, long>(before.ToDictionary(), StringComparer.Ordinal);
-        foreach (var (name, rows) in more)
+        foreach (var (name, rows) in JsonSerializer.Deserialize<Dictionary<string, long>>(more)!)
         {
             sum[name] = sum.GetValueOrDefault(name) + rows;
         }

@@ -51,7 +51,7 @@ internal sealed class LinkSweepService(
 
     private readonly LinksOptions _options = options.Value;
 
-    private HashSet<string> _said = [];
+    private readonly SaidOnce _said = new();
 
     protected override string Job => "look for links to records that are gone";
 
@@ -82,7 +82,8 @@ internal sealed class LinkSweepService(
                 isPlan: false,
                 () => ExecuteAsync(connection, Renew, cancellationToken),
                 cancellationToken);
-            await FinishAsync(connection, [.. tables.SelectMany(LinkFindings.Of)], cancellationToken);
+            await ExecuteAsync(
+                connection, Finish, cancellationToken, tables.SelectMany(LinkFindings.Of).ToArray());
             isFinished = true;
             Say(tables, warning);
             return new LinkSweepReport(tables);
@@ -97,34 +98,14 @@ internal sealed class LinkSweepService(
         }
     }
 
-    private static async Task<int> ExecuteAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken,
-        params IEnumerable<TimeSpan> parameters)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = parameter });
-        }
-
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task FinishAsync(
-        NpgsqlConnection connection, string[] findings, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Finish, connection)
-        {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = findings } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private static Task<int> ExecuteAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params Parameter[] parameters) =>
+        new NpgsqlCommand(sql, connection).ExecuteAsync(parameters, cancellationToken);
 
     // what was wrong at the sweep before is not repeated
     private void Say(IReadOnlyList<LinkTableReport> tables, string? warning)
     {
-        var wrong = new HashSet<string>();
-        if (warning is not null && wrong.Add(warning) && !_said.Contains(warning))
+        if (warning is not null && _said.IsNew(warning))
         {
             logger.Warned(warning);
         }
@@ -136,21 +117,19 @@ internal sealed class LinkSweepService(
                 logger.LinksCleared(table.Cleared, table.Table, table.Policy!);
             }
 
-            if (table.Reason is { } reason
-                && wrong.Add($"{table.Table} {reason}") && !_said.Contains($"{table.Table} {reason}"))
+            if (table.Reason is { } reason && _said.IsNew($"{table.Table} {reason}"))
             {
                 logger.LinksLeft(table.Failed, table.Table, reason);
             }
 
             // the names are values of rows
             var unresolved = table.Unresolved.Values.Sum();
-            if (unresolved > 0
-                && wrong.Add($"{table.Table} {unresolved}") && !_said.Contains($"{table.Table} {unresolved}"))
+            if (unresolved > 0 && _said.IsNew($"{table.Table} {unresolved}"))
             {
                 logger.LinksUnresolved(unresolved, table.Table);
             }
         }
 
-        _said = wrong;
+        _said.EndRound();
     }
 }

@@ -31,4 +31,13 @@ internal sealed record LinkTableReport(
     public static LinkTableReport Of(LinkTable table) => new(
         table.Name, table.Policy, 0, 0, 0, null, [], new SortedDictionary<string, long>(),
         new SortedDictionary<string, long>());
+
+    /// <summary>With what one stretch has found.</summary>
+    public LinkTableReport Add(long dangling, long cleared, long failed, string? reason) => this with
+    {
+        Dangling = Dangling + dangling,
+        Cleared = Cleared + cleared,
+        Failed = Failed + failed,
+        Reason = reason ?? Reason,
+    };
 }

@@ -24,30 +24,6 @@ begin
         and k.table_id = m.id
         and k.record_id = logs.index_key(r.id);
         return;
-    elsif what ? 'columns' then
-        update changelog.timeline_key k
-        set record_id = case
-                when cardinality(redacted_key) = 0 then k.record_id
-                when cardinality(redact_timeline_keys.key) = 1 then logs.redaction_hash(k.record_id)
-                else logs.index_key(
-                    logs.hashed_key(r.content, k.record_id, redact_timeline_keys.key::text, redacted_key))
-            end,
-            keys = changelog.redacted_row(k.keys, what, null, null)
-        from changelog.timeline_key i
-        join changelog.timeline_table m on m.id = i.table_id
-        cross join lateral (
-            -- the key's columns need not be tracked
-            select i.keys || coalesce(jsonb_object_agg(n.name, case
-                when cardinality(redact_timeline_keys.key) = 1 then to_jsonb(i.record_id)
-                when i.record_id like '[%' then i.record_id::jsonb -> (n.place - 1)::integer
-            end), '{}')
-            from unnest(redact_timeline_keys.key) with ordinality n (name, place)
-            where i.record_id !~ '^(hmac-)?sha256:') r (content)
-        where m.table_oid = any (tables)
-        and changelog.key_of(r.content, array(select jsonb_array_elements_text(what -> 'columns')))
-            = any (array(select jsonb_array_elements_text(what -> 'values')))
-        and (k.table_id, k.record_id, k.position) = (i.table_id, i.record_id, i.position);
-        return;
     end if;
     update changelog.timeline_key k
     set record_id = n.new_id,
@@ -58,22 +34,32 @@ begin
             o.record_id,
             o.position,
             case
-                when cardinality(redacted_key) = 0 or o.record_id ~ '^(hmac-)?sha256:' then o.record_id
+                when cardinality(redacted_key) = 0 or not what ? 'columns' and o.record_id ~ '^(hmac-)?sha256:'
+                    then o.record_id
                 when cardinality(redact_timeline_keys.key) = 1 then logs.redaction_hash(o.record_id)
-                when o.record_id like '%"hmac-sha256:%' then o.record_id
-                else logs.index_key(logs.hashed_key(
-                    (
-                        select jsonb_object_agg(c.name, o.record_id::jsonb -> (c.place - 1)::integer)
-                        from unnest(redact_timeline_keys.key) with ordinality c (name, place)),
-                    o.record_id, redact_timeline_keys.key::text, redacted_key))
+                when not what ? 'columns' and o.record_id like '%"hmac-sha256:%' then o.record_id
+                else logs.index_key(
+                    logs.hashed_key(r.content, o.record_id, redact_timeline_keys.key::text, redacted_key))
             end as new_id,
-            logs.redact_keys(
-                o.keys, jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))) as new_keys
+            changelog.redacted_row(o.keys, what, null, null) as new_keys
         from changelog.timeline_table m
         join changelog.timeline_key o on o.table_id = m.id
+        cross join lateral (
+            -- the key's columns need not be tracked
+            select o.keys || coalesce(jsonb_object_agg(c.name, case
+                when cardinality(redact_timeline_keys.key) = 1 then to_jsonb(o.record_id)
+                when o.record_id like '[%' then o.record_id::jsonb -> (c.place - 1)::integer
+            end), '{}')
+            from unnest(redact_timeline_keys.key) with ordinality c (name, place)
+            where o.record_id !~ '^(hmac-)?sha256:') r (content)
         where m.table_oid = any (tables)
-        and (cardinality(redacted_key) > 0
-             or exists (select from unnest(m.tracked) t (name) where t.name ~* (what ->> 'key')))) n
+        and case
+            when what ? 'columns' then
+                changelog.key_of(r.content, array(select jsonb_array_elements_text(what -> 'columns')))
+                    = any (array(select jsonb_array_elements_text(what -> 'values')))
+            else cardinality(redacted_key) > 0
+                or exists (select from unnest(m.tracked) t (name) where t.name ~* (what ->> 'key'))
+        end) n
     where k.table_id = n.table_id
     and k.record_id = n.record_id
     and k.position = n.position

@@ -1,8 +1,8 @@
 -- changelog.redacted_row(row, what, key, texts): a row, or the old values of one, as what changelog redact was asked
 -- for has it. what: {"key", "hint", "way"}: a column, and keys within JSON; {"records"}:
 -- every value; {"columns", "values", "hashed", "masked"}: of a row whose columns hold one of the values, some are
--- hashed, and some that are generated of these are masked. texts are the columns that hold JSON: kept as text it has no
--- keys to look at, and is masked whole where one may be in it.
+-- hashed, and some that are generated of these are masked. texts are the columns that hold JSON (null: any): kept as
+-- text it has no keys to look at, and is masked whole where one may be in it.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redacted_row(row_data jsonb, what jsonb, key text[], texts text[])
     returns jsonb
@@ -36,7 +36,7 @@ begin
             select r.key
             from jsonb_each(row_data) r
             where jsonb_typeof(r.value) in ('object', 'array')
-            and (r.key = any (texts) or not r.value ? 'changelog:text')),
+            and (coalesce(r.key = any (texts), true) or not r.value ? 'changelog:text')),
         changelog.text_hint(what ->> 'hint'),
         rules);
 end

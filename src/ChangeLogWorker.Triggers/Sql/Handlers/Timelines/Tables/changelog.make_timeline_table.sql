@@ -13,10 +13,10 @@ declare
     root regclass := changelog.timeline_root(timeline_name);
     thing text;
     target text;
-    index_name text;
     makes_id text;
     users regclass := changelog.users_table();
-    reference record;
+    about record;
+    lacking record;
     problem text := changelog.timeline_problem(timeline_name);
 begin
     -- nothing of it is touched, and what fills it says the same
@@ -60,7 +60,7 @@ begin
             t.actor_column, t.stage_type::regtype);
         execute format('comment on table %s is %L', target, format(
             'Append-only event log for reconstructing a %s timeline and auditing changes.', thing));
-        for reference in
+        for about in
             select c.name, c.text
             from (values
                 (t.actor_column, 'User who caused the event, or NULL for system-generated events.'),
@@ -76,123 +76,93 @@ begin
                     'The field is updated automatically by the set_timestamp trigger.')
             ) c (name, text)
         loop
-            execute format('comment on column %s.%I is %L', target, reference.name, reference.text);
+            execute format('comment on column %s.%I is %L', target, about.name, about.text);
         end loop;
     end if;
 
-    index_name := left(t.table_name, 50) || '_timeline_idx';
-    if not exists (
-        select
-        from pg_index i
-        join pg_class c on c.oid = i.indexrelid
-        where i.indrelid = target::regclass
-        and c.relname = index_name)
-    then
-        execute format(
-            'create index %I on %s (%I, deleted_at, occurred_at desc)', index_name, target, t.root_column);
-    end if;
-    -- whose entries are to be found when a user is gone; a table that is another's does without
-    index_name := left(t.table_name, 50) || '_actor_idx';
-    if users is not null
-        and (select pg_has_role(c.relowner, 'usage') from pg_class c where c.oid = target::regclass)
-        and not exists (
-            select
-            from pg_index i
-            join pg_class c on c.oid = i.indexrelid
-            where i.indrelid = target::regclass
-            and c.relname = index_name)
-    then
-        execute format('create index %1$I on %2$s (%3$I) where %3$I is not null', index_name, target, t.actor_column);
-    end if;
-
-    if to_regprocedure(format('%I.trigger_set_timestamp()', t.table_schema)) is null then
-        execute format(
-            $make$
-            create function %I.trigger_set_timestamp()
-                returns trigger
-                language plpgsql
-            as $body$
-            begin
-                new.updated_at = now();
-                return new;
-            end
-            $body$
-            $make$, t.table_schema);
-    end if;
-    -- an earlier version's fired before triggers that could still change the row
-    if exists (
-        select
-        from pg_trigger g
-        where g.tgrelid = target::regclass
-        and g.tgname = 'refuse_change'
-        and g.tgfoid = 'changelog.guard_timeline'::regproc
-        and g.tgtype & 2 <> 0)
-    then
-        execute format('drop trigger refuse_change on %s', target);
-    end if;
-    for reference in
-        select *
-        from (values
-            ('set_timestamp', 'before update', 'row', format('%I.trigger_set_timestamp()', t.table_schema)),
-            ('refuse_change', 'after update or delete', 'row', 'changelog.guard_timeline()'),
-            ('refuse_truncate', 'before truncate', 'statement', 'changelog.guard_timeline()')
-        ) w (name, moment, each, function)
-        where not exists (
-            select
-            from pg_trigger g
-            where g.tgrelid = target::regclass
-            and g.tgname = w.name)
-    loop
-        execute format(
-            'create trigger %I %s on %s for each %s execute function %s',
-            reference.name, reference.moment, target, reference.each, reference.function);
-    end loop;
-
-    -- the worker fills it, also when another made it, and readers read it; changelog redact rewrites entries with the
-    -- rights of ChangeLog's owner. A table that is another's that one has to grant
-    for reference in
-        select w.role, string_agg(p.name, ', ' order by p.name) as rights
+    for lacking in
+        select w.statement
         from pg_class c
-        cross join (values
-            (to_regrole('changelog_worker'), array['insert', 'select']),
-            (to_regrole('changelog_reader'), array['select']),
-            ((select n.nspowner::regrole from pg_namespace n where n.nspname = 'changelog'), array['select', 'update'])
-        ) w (role, rights)
-        cross join unnest(w.rights) p (name)
+        join pg_namespace n on n.oid = c.relnamespace
+        cross join lateral (
+            select
+                pg_has_role(c.relowner, 'usage') as is_ours,
+                to_regrole('changelog_links') as links,
+                left(t.table_name, 50) || '_timeline_idx' as root_index,
+                left(t.table_name, 50) || '_actor_idx' as actor_index,
+                format('%I.trigger_set_timestamp()', t.table_schema) as stamps,
+                array(
+                    select x.relname::text
+                    from pg_index i
+                    join pg_class x on x.oid = i.indexrelid
+                    where i.indrelid = c.oid) as indexes,
+                array(select g.tgname::text from pg_trigger g where g.tgrelid = c.oid) as triggers) h
+        cross join lateral (
+            select
+                1 as place,
+                h.root_index <> all (h.indexes) as is_due,
+                format('create index %I on %s (%I, deleted_at, occurred_at desc)', h.root_index, target, t.root_column)
+                    as statement
+            union all
+            -- whose entries are to be found when a user is gone; a table that is another's does without
+            select 2, users is not null and h.is_ours and h.actor_index <> all (h.indexes), format(
+                'create index %1$I on %2$s (%3$I) where %3$I is not null', h.actor_index, target, t.actor_column)
+            union all
+            select 3, to_regprocedure(h.stamps) is null, format(
+                $make$
+                create function %s
+                    returns trigger
+                    language plpgsql
+                as $body$
+                begin
+                    new.updated_at = now();
+                    return new;
+                end
+                $body$
+                $make$, h.stamps)
+            union all
+            select 4, g.name <> all (h.triggers), format(
+                'create trigger %I %s on %s for each %s execute function %s', g.name, g.moment, target, g.each, g.does)
+            from (values
+                ('set_timestamp', 'before update', 'row', h.stamps),
+                ('refuse_change', 'after update or delete', 'row', 'changelog.guard_timeline()'),
+                ('refuse_truncate', 'before truncate', 'statement', 'changelog.guard_timeline()')
+            ) g (name, moment, each, does)
+            union all
+            -- the worker fills it, also when another made it, and readers read it; changelog redact rewrites entries
+            -- with the rights of ChangeLog's owner. A table that is another's that one has to grant
+            select 5, h.is_ours and p.rights is not null, format('grant %s on %s to %s', p.rights, target, r.role)
+            from (values
+                (to_regrole('changelog_worker'), array['insert', 'select']),
+                (to_regrole('changelog_reader'), array['select']),
+                ((select s.nspowner::regrole from pg_namespace s where s.nspname = 'changelog'),
+                    array['select', 'update'])
+            ) r (role, rights)
+            cross join lateral (
+                select string_agg(u.name, ', ' order by u.name) as rights
+                from unnest(r.rights) u (name)
+                where not has_table_privilege(r.role, c.oid, u.name)) p
+            union all
+            -- with its rights actors who are gone are cleared
+            select
+                6,
+                h.is_ours and not (
+                    has_column_privilege(h.links, c.oid, 'id', 'select')
+                    and has_column_privilege(h.links, c.oid, t.actor_column, 'select')
+                    and has_column_privilege(h.links, c.oid, t.actor_column, 'update')),
+                format('grant select (id, %1$I), update (%1$I) on %2$s to changelog_links', t.actor_column, target)
+            union all
+            select
+                7,
+                (pg_has_role(n.nspowner, 'usage') or has_schema_privilege(n.oid, 'usage with grant option'))
+                    and not has_schema_privilege(h.links, n.oid, 'usage'),
+                format('grant usage on schema %I to changelog_links', t.table_schema)) w
         where c.oid = target::regclass
-        and pg_has_role(c.relowner, 'usage')
-        and not has_table_privilege(w.role, c.oid, p.name)
-        group by w.role
+        and w.is_due
+        order by w.place
     loop
-        execute format('grant %s on %s to %s', reference.rights, target, reference.role);
+        execute lacking.statement;
     end loop;
-
-    -- with its rights actors who are gone are cleared
-    if to_regrole('changelog_links') is not null then
-        for reference in
-            select w.statement
-            from pg_class c
-            join pg_namespace n on n.oid = c.relnamespace
-            cross join lateral (values
-                (
-                    pg_has_role(c.relowner, 'usage')
-                    and not (
-                        has_column_privilege('changelog_links', c.oid, 'id', 'select')
-                        and has_column_privilege('changelog_links', c.oid, t.actor_column, 'select')
-                        and has_column_privilege('changelog_links', c.oid, t.actor_column, 'update')),
-                    format(
-                        'grant select (id, %1$I), update (%1$I) on %2$s to changelog_links', t.actor_column, target)),
-                (
-                    (pg_has_role(n.nspowner, 'usage') or has_schema_privilege(n.oid, 'usage with grant option'))
-                    and not has_schema_privilege('changelog_links', n.oid, 'usage'),
-                    format('grant usage on schema %I to changelog_links', t.table_schema))
-            ) w (is_due, statement)
-            where c.oid = target::regclass
-            and w.is_due
-        loop
-            execute reference.statement;
-        end loop;
-    end if;
 
     if not t.foreign_keys then
         return query
