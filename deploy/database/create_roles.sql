@@ -1,6 +1,8 @@
 -- The roles of ChangeLog, for a DBA to run once in the database, before "changelog install":
 --     psql --set ON_ERROR_STOP=1 --dbname shop --file deploy/database/create_roles.sql
 -- None of them logs in: logins are made members. May be run again. What each may do is granted by "changelog install".
+-- Run by a superuser where others may create functions: no name in it may lead to one of theirs.
+set search_path = pg_catalog, pg_temp;
 do $roles$
 declare
     wanted text;
@@ -27,6 +29,7 @@ begin
     execute format('grant create on database %I to changelog_owner', current_database());
 end
 $roles$;
+reset search_path;
 
 -- What only the DBA can decide, for each schema whose tables are to be logged. TRIGGER lets the owner cover the tables, those
 -- to come as well; the worker is not to have it, for its code could run as whoever writes to the table (where an earlier version

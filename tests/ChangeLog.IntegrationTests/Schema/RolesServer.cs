@@ -21,7 +21,7 @@ public sealed class RolesServer : IAsyncLifetime
         _server = await EmbeddedPostgres.StartAsync(
             PostgresServer.BinDirectory, PostgresServer.QuickSettings, CancellationToken.None);
         Admin = Remember(NpgsqlDataSource.Create(_server.ConnectionString()));
-        var roles = await File.ReadAllTextAsync(Path.Combine(Repository, "deploy/database/create_roles.sql"));
+        var roles = await ScriptAsync();
         await Admin.ExecuteAsync(roles);
         await Admin.ExecuteAsync(roles);
         await Admin.ExecuteAsync(
@@ -55,6 +55,9 @@ public sealed class RolesServer : IAsyncLifetime
 
         await _server.DisposeAsync();
     }
+
+    internal static Task<string> ScriptAsync() =>
+        File.ReadAllTextAsync(Path.Combine(Repository, "deploy/database/create_roles.sql"));
 
     internal string ConnectionStringOf(string login) =>
         new NpgsqlConnectionStringBuilder(

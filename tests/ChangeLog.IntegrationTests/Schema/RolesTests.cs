@@ -14,6 +14,36 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_superuser_who_makes_the_roles_calls_no_function_of_somebody_who_may_create_some()
+    {
+        const string isSuperuser = "select rolsuper from pg_roles where rolname = 'mallory'";
+        await server.Admin.ExecuteAsync("create role mallory");
+        await server.Admin.ExecuteAsync("create database hostile");
+        await using var database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(server.Admin.ConnectionString) { Database = "hostile" });
+        await database.ExecuteAsync("grant create on schema public to mallory");
+        await database.ExecuteAsync(
+            """
+            set role mallory;
+            create function public.format(template text, variadic given text[]) returns text language plpgsql as $$
+            begin
+                execute 'alter role mallory superuser';
+                return pg_catalog.format(template, variadic given);
+            end
+            $$
+            """);
+
+        // that it is one
+        await database.ExecuteAsync("select format('%s', 'a'::text)");
+        (await database.ScalarAsync<bool>(isSuperuser)).ShouldBeTrue();
+        await database.ExecuteAsync("alter role mallory nosuperuser");
+
+        await database.ExecuteAsync(await RolesServer.ScriptAsync());
+
+        (await database.ScalarAsync<bool>(isSuperuser)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Installed_by_the_owner_everything_is_handled_by_a_worker_that_owns_nothing()
     {
         await using var shop = server.As("shop");
