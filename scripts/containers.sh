@@ -106,10 +106,9 @@ EXPOSE 5432" --transform 's,^start_,usr/local/bin/&,' -C "$root/scripts" start_p
 
 # build_program PREFIX: the program's image.
 build_program() {
-    # as an archive: what stays out is listed where only BuildKit reads it, and Debian's docker may be without
-    tar -c -C "$root" --exclude-from "$root/deploy/docker/Dockerfile.dockerignore" . \
-        | DOCKER_BUILDKIT=0 within 300 docker build -t "$1" -f deploy/docker/Dockerfile \
-            --build-arg "SDK=$1-sdk" --build-arg "RUNTIME=$1-runtime" -
+    # by the builder that every engine has; Debian's client is without the other
+    DOCKER_BUILDKIT=0 within 300 docker build -t "$1" -f "$root/deploy/docker/Dockerfile" \
+        --build-arg "SDK=$1-sdk" --build-arg "RUNTIME=$1-runtime" "$root"
 }
 
 # installed_with PACKAGE...: those packages, what Debian calls essential, and all that these need, as installed here.
