@@ -19,6 +19,8 @@ prepare_containers() {
         echo "export DOCKER_API_VERSION='$(docker version --format '{{.Client.APIVersion}}')'"
         # its reaper is an image from a registry; stop_containers is ours
         echo "export TESTCONTAINERS_RYUK_DISABLED=true"
+        # on a machine that is a container itself, ports would be looked for on the bridge
+        [ ! -e "$1/pid" ] || echo "export TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1"
         echo "export CHANGELOG_TEST_CONTAINER='$image_prefix-postgres' CHANGELOG_TEST_IMAGE='$image_prefix'"
     } >"$1/variables.new"
     mv "$1/variables.new" "$1/variables"
@@ -64,6 +66,8 @@ stop_containers() {
             kill -0 "$engine" 2>/dev/null || break
             sleep 0.5
         done
+        # it leaves the network of the machine itself mounted
+        sed -n "s,^[^ ]* \\($1/[^ ]*\\) .*,\\1,p" /proc/mounts | sort -r | xargs -r umount -l || true
     elif [ -s "$1/variables" ]; then
         for image in "$image_prefix" "$image_prefix-postgres"; do
             docker ps -aq --filter "ancestor=$image" | xargs -r docker rm -f >/dev/null 2>&1 || true
@@ -71,7 +75,7 @@ stop_containers() {
         docker image rm "$image_prefix" "$image_prefix-sdk" "$image_prefix-runtime" "$image_prefix-postgres" \
             >/dev/null 2>&1 || true
     fi
-    rm -rf "$1"
+    rm -rf "$1" || true
 }
 
 # import_bases FOLDER PREFIX: a PostgreSQL that is started as the official image is, and what deploy/docker/Dockerfile
