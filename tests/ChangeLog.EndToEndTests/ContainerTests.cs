@@ -21,6 +21,9 @@ public sealed class ContainerTests
     [Fact(Skip = ProgramImage.Missing, SkipUnless = nameof(ProgramImage.IsNamed), SkipType = typeof(ProgramImage))]
     public async Task The_tests_server_runs_in_the_container_asked_for()
     {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("CHANGELOG_TEST_CONTAINER") is { Length: > 0 },
+            "CHANGELOG_TEST_CONTAINER asks for no container");
         await using var database = await TestDatabase.CreateEmptyAsync();
 
         // a private one is asked on loopback
