@@ -1,11 +1,14 @@
 #!/bin/sh
 # Builds everything, runs every test, and says on its last line how many passed, failed and were skipped.
-#   ./test.sh                    all on this machine's PostgreSQL, then what needs a database once more on version 18
+#   ./test.sh                    all on this machine's PostgreSQL, what needs a database once more on version 18, and
+#                                a part in containers
 #   ./test.sh --postgres 16 ...  only what needs a database, on each version named
+#   ./test.sh --containers       only that part in containers
 set -eu
 root=$(cd "$(dirname "$0")" && pwd)
 . "$root/scripts/prerequisites.sh"
 . "$root/scripts/servers.sh"
+. "$root/scripts/containers.sh"
 
 # seconds, of a suite that takes some twenty minutes on two cores that do nothing else: so that one that hangs ends
 limit=3900
@@ -24,15 +27,20 @@ within() {
     if have timeout; then timeout --foreground -k 10 "$seconds" "$@"; else "$@"; fi
 }
 
-# run PROJECT NAME: the tests of a project, with NAME before each line, its report and its exit code for tell.
+# run PROJECT NAME ARGUMENT...: the tests of a project, those that the arguments choose, with NAME before each line, its
+# report and its exit code for tell.
 run() {
     left=$((limit - $(date +%s) + started_at))
+    [ "$left" -le "${most:-$left}" ] || left=$most
+    project=$1
+    name=$2
+    shift 2
     {
         status=0
-        within "$((left > 1 ? left : 1))" dotnet "$root/artifacts/bin/$1/release/$1.dll" \
-            -noLogo -noColor -result-xml "$reports/$2.xml" 2>&1 </dev/null || status=$?
-        echo "$status" >"$reports/$2.status"
-    } | awk -v name="$2" '{ print name ": " $0; fflush() }'
+        within "$((left > 1 ? left : 1))" dotnet "$root/artifacts/bin/$project/release/$project.dll" \
+            -noLogo -noColor -result-xml "$reports/$name.xml" "$@" 2>&1 </dev/null || status=$?
+        echo "$status" >"$reports/$name.status"
+    } | awk -v name="$name" '{ print name ": " $0; fflush() }'
 }
 
 # tell NAME: a project that ended without a report, or with no test in it, is a failure too.
@@ -71,7 +79,45 @@ on() {
     )
 }
 
+# Makes the engine and the images ready for in_containers, beside the tests that come first.
+begin_containers() {
+    prepare_containers "$containers" >"$reports/containers.log" 2>&1 </dev/null &
+    preparing=$!
+}
+
+# A few classes on a server in a container, and the program in its image. Where no engine is to be had, the tests of the
+# image say that they are skipped, and the others, which have run on another server, are left out.
+in_containers() {
+    # mostly it has long ended; on a new machine, where nothing else is run first, it takes minutes
+    for _ in $(seq 600); do
+        kill -0 "$preparing" 2>/dev/null || break
+        sleep 1
+    done
+    kill "$preparing" 2>/dev/null || true
+    preparing=''
+    if [ -s "$containers/variables" ]; then
+        sed 's/^/containers: /' "$reports/containers.log"
+        (
+            unset CHANGELOG_TEST_POSTGRES
+            . "$containers/variables"
+            # seconds, of what takes one or two minutes
+            most=600
+            run ChangeLog.IntegrationTests "ChangeLog.IntegrationTests in a container" -class "*.TestDatabaseTests" \
+                -class "*.CaptureTests" -class "*.InstallTests" -class "*.WindowTests"
+            run ChangeLog.EndToEndTests "ChangeLog.EndToEndTests in containers" -class "*.ContainerTests"
+        )
+        tell "ChangeLog.IntegrationTests in a container"
+    else
+        tail -n 5 "$reports/containers.log" >&2
+        reason=$(cat "$containers/reason" 2>/dev/null || echo "the engine and its images take too long")
+        say "Nothing is run in containers: $reason."
+        run ChangeLog.EndToEndTests "ChangeLog.EndToEndTests in containers" -class "*.ContainerTests"
+    fi
+    tell "ChangeLog.EndToEndTests in containers"
+}
+
 versions=''
+only_containers=''
 while [ $# -gt 0 ]; do
     case "$1" in
         --postgres)
@@ -79,14 +125,18 @@ while [ $# -gt 0 ]; do
             versions="$versions $2"
             shift 2
             ;;
-        *) refuse "$1 is not known: ./test.sh [--postgres VERSION]..." ;;
+        --containers)
+            only_containers=yes
+            shift
+            ;;
+        *) refuse "$1 is not known: ./test.sh [--postgres VERSION]... [--containers]" ;;
     esac
 done
 
 require_dotnet
 require_postgres
 have psql && have pgbench || apt_install postgresql postgresql-client || say "psql or pgbench is missing: their tests are skipped."
-have pgbouncer || [ -x /usr/sbin/pgbouncer ] || install_pgbouncer || say "pgbouncer is missing: its tests are skipped."
+have pgbouncer || [ -x /usr/sbin/pgbouncer ] || install_idle pgbouncer pgbouncer || say "pgbouncer is missing: its tests are skipped."
 have systemd-analyze || apt_install systemd || say "systemd-analyze is missing: its test is skipped."
 
 build "ChangeLog and its tests" build ChangeLog.sln -c Release
@@ -98,22 +148,26 @@ export DOTNET_TieredPGO=0
 reports=$(mktemp -d)
 servers=$(mktemp -d)
 chmod a+rx "$servers"
-beside=''
-trap '[ -z "$beside" ] || kill "$beside" 2>/dev/null; rm -rf "$reports" "$servers"' EXIT
+containers=$(mktemp -d)
+beside='' preparing=''
+trap 'kill $beside $preparing 2>/dev/null || true; stop_containers "$containers"; rm -rf "$reports" "$servers"' EXIT
 started_at=$(date +%s)
 
-if [ -n "$versions" ]; then
+if [ -n "$versions$only_containers" ]; then
+    [ -z "$only_containers" ] || begin_containers
     for version in $versions; do
         say "Running on PostgreSQL $version ..."
         on "$version" || refuse "PostgreSQL $version is neither here nor to be had from npm."
         tell "ChangeLog.IntegrationTests on PostgreSQL $version"
     done
+    [ -z "$only_containers" ] || in_containers
 else
     say "Running all tests ..."
+    begin_containers
     run ChangeLog.UnitTests ChangeLog.UnitTests
     tell ChangeLog.UnitTests
     # the one mostly waits, the other mostly works
-    run ChangeLog.EndToEndTests ChangeLog.EndToEndTests &
+    run ChangeLog.EndToEndTests ChangeLog.EndToEndTests -class- "*.ContainerTests" &
     beside=$!
     run ChangeLog.IntegrationTests ChangeLog.IntegrationTests
     tell ChangeLog.IntegrationTests
@@ -126,6 +180,7 @@ else
             say "PostgreSQL $newest is neither here nor to be had from npm: the tests on it are left out."
         fi
     fi
+    in_containers
     wait "$beside"
     beside=''
     tell ChangeLog.EndToEndTests

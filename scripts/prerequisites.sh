@@ -84,9 +84,11 @@ require_postgres() {
 or set ChangeLog__Embedded__BinDirectory to the folder that holds initdb, pg_ctl and postgres."
 }
 
-# The package would also start a pgbouncer of its own, now and at every boot: not asked for.
-install_pgbouncer() {
+# install_idle SERVICES PACKAGE...: packages that would also start services, now and at every boot: not asked for.
+install_idle() {
     have apt-get && as_root=$(root_prefix) || return 1
+    services=$1
+    shift
     policy=/usr/sbin/policy-rc.d
     no_start=''
     if [ ! -e "$policy" ]; then
@@ -94,9 +96,10 @@ install_pgbouncer() {
         printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null && $as_root chmod +x "$policy"
     fi
     installed=0
-    apt_install pgbouncer || installed=1
+    apt_install "$@" || installed=1
     [ -z "$no_start" ] || $as_root rm -f "$no_start"
-    ! have systemctl || $as_root systemctl -q disable pgbouncer >/dev/null 2>&1 || true
+    # shellcheck disable=SC2086
+    ! have systemctl || $as_root systemctl -q disable $services >/dev/null 2>&1 || true
     return $installed
 }
 

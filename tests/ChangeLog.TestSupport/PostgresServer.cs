@@ -6,7 +6,8 @@ namespace ChangeLog.TestSupport;
 
 /// <summary>The server of a test process: one that is named, else a container asked for, else a private one.</summary>
 /// <remarks>
-/// Started by the first test that asks. A private server goes when the process ends, however it ends.
+/// Started by the first test that asks. A private server goes when the process ends, however it ends, and a container
+/// when it ends in good order.
 /// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -22,9 +23,10 @@ public sealed class PostgresServer : IAsyncDisposable
     // referenced for as long as the process lives: its pipe closing is what ends the server
     private readonly EmbeddedPostgres? _embedded;
 
-    private PostgresServer(string connectionString, EmbeddedPostgres? embedded)
+    private PostgresServer(string connectionString, bool isPrivate, EmbeddedPostgres? embedded)
     {
         ConnectionString = connectionString;
+        IsPrivate = isPrivate;
         _embedded = embedded;
         _template = new Lazy<Task<string>>(() => TemplateDatabase.CreateAsync(this));
         Admin = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
@@ -42,7 +44,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>For what concerns the whole server: databases and roles.</summary>
     public NpgsqlDataSource Admin { get; }
 
-    public bool IsPrivate => _embedded is not null;
+    /// <summary>Whether it goes with this process, and what was made in it as well.</summary>
+    public bool IsPrivate { get; }
 
     public static Task<PostgresServer> GetAsync() => Shared.Value;
 
@@ -61,7 +64,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         var embedded = await EmbeddedPostgres.StartAsync(BinDirectory, all, CancellationToken.None);
-        return new PostgresServer(embedded.ConnectionString(), embedded);
+        return new PostgresServer(embedded.ConnectionString(), isPrivate: true, embedded);
     }
 
     /// <summary>
@@ -106,9 +109,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task<PostgresServer> StartSharedAsync()
     {
-        var given = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
-            ? named
-            : await PostgresContainer.StartAsync(QuickSettings);
-        return given is null ? await StartOwnAsync() : new PostgresServer(given, null);
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        {
+            return new PostgresServer(named, isPrivate: false, embedded: null);
+        }
+
+        return await PostgresContainer.StartAsync(QuickSettings) is { } container
+            ? new PostgresServer(container, isPrivate: true, embedded: null)
+            : await StartOwnAsync();
     }
 }
