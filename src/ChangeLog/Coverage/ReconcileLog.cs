@@ -7,7 +7,7 @@ namespace ChangeLog.Coverage;
 /// <summary>Logs what a reconcile found; what was said of the one before is not repeated.</summary>
 internal sealed class ReconcileLog(ILogger logger)
 {
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
     public void Write(ReconcileReport report)
     {

@@ -50,7 +50,7 @@ internal static class Backoff
     private static Action<double> Say(
         HandlerRunner runner, ILogger logger, Action<ILogger, string, string, double> first) => seconds =>
     {
-        var say = runner.IsNews ? first : Log.StillFailing;
+        var say = runner.IsNewFailure ? first : Log.StillFailing;
         say(logger, runner.Name, runner.Failure!.Text, seconds);
     };
 }

@@ -27,7 +27,7 @@ internal sealed class Drain(
     /// <exception cref="HandlerDownException">A handler is down: it can handle nothing.</exception>
     public async Task RunUntilDrainedAsync(CancellationToken cancellationToken)
     {
-        await runtimeStore.FollowAsync(cancellationToken);
+        await runtimeStore.ApplyAsync(cancellationToken);
         await DrainAsync(cancellationToken);
         if (await sweep.RunThroughAsync(cancellationToken) > 0)
         {

@@ -9,7 +9,7 @@ namespace ChangeLog.Dispatching;
 internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage, TimeProvider timeProvider)
 {
     // after this many consecutive data errors, probe the handler before giving up another row
-    private const int MostDataErrors = 10;
+    private const int MaxDataErrors = 10;
 
     // an error for which a row was given up is taken for the row's fault, not the moment's, for this long
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
@@ -18,7 +18,7 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
     private readonly Dictionary<string, DateTimeOffset> _givenUpFor = new(StringComparer.Ordinal);
     private (EntryKey First, int Rows) _failing;
     private int _waits;
-    private int _inARow;
+    private int _consecutiveDataErrors;
 
     /// <summary>How many rows the next page may hold.</summary>
     public int Rows => _size.Rows;
@@ -46,7 +46,7 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
         HandledAnother = _size.IsSearching && (HandledAnother || isProof);
         if (isProof)
         {
-            _inARow = 0;
+            _consecutiveDataErrors = 0;
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
         HandledAnother = false;
         Attempts = 0;
         _waits = 0;
-        _inARow++;
+        _consecutiveDataErrors++;
     }
 
     /// <summary>A failure before a page was read.</summary>
@@ -74,34 +74,34 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
     /// <summary>An error of a page that begins with <paramref name="first"/> and holds so many rows.</summary>
     public FailureAction Failed(EntryKey first, int rows, Failure failure)
     {
-        var verdict = failure.Kind switch
+        var action = failure.Kind switch
         {
             FailureKind.Connection => FailureAction.Wait,
             FailureKind.Infrastructure => Wait(),
             FailureKind.Overload => rows > 1 ? FailureAction.Halve : Wait(),
-            FailureKind.Data => JudgeData(first, rows),
-            _ => JudgeHandler(first, rows, failure.ErrorType),
+            FailureKind.Data => OnDataError(first, rows),
+            _ => OnHandlerError(first, rows, failure.ErrorType),
         };
-        if (verdict == FailureAction.Halve)
+        if (action == FailureAction.Halve)
         {
             _size.Failed(rows);
         }
 
-        return verdict;
+        return action;
     }
 
-    private FailureAction JudgeData(EntryKey first, int rows)
+    private FailureAction OnDataError(EntryKey first, int rows)
     {
         CountAttempt(first, rows);
-        return (rows, _inARow) switch
+        return (rows, _consecutiveDataErrors) switch
         {
             ( > 1, _) => FailureAction.Halve,
-            (_, < MostDataErrors) => FailureAction.GiveUp,
+            (_, < MaxDataErrors) => FailureAction.GiveUp,
             _ => FailureAction.Prove,
         };
     }
 
-    private FailureAction JudgeHandler(EntryKey first, int rows, string errorType)
+    private FailureAction OnHandlerError(EntryKey first, int rows, string errorType)
     {
         CountAttempt(first, rows);
         var isKnown = IsKnown(errorType);

@@ -19,7 +19,7 @@ internal sealed class HandlerRunner(
     TimeProvider timeProvider,
     ILogger<HandlerRunner> logger)
 {
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _failures = new();
 
     private bool _isNoted;
 
@@ -31,7 +31,7 @@ internal sealed class HandlerRunner(
     /// <summary>
     /// Whether the page before did not fail for the same reason, with the handler paused or not as now.
     /// </summary>
-    public bool IsNews { get; private set; }
+    public bool IsNewFailure { get; private set; }
 
     /// <summary>Gives the handler its cursor, unless it has one.</summary>
     public Task<PageOutcome> RegisterAsync(CancellationToken cancellationToken) => GuardAsync(
@@ -44,7 +44,7 @@ internal sealed class HandlerRunner(
 
     /// <summary>Handles at most one page, or does what is due about one that fails.</summary>
     public Task<PageOutcome> RunOnceAsync(CancellationToken cancellationToken) =>
-        GuardAsync(() => TurnAsync(cancellationToken), cancellationToken);
+        GuardAsync(() => TryPageAsync(cancellationToken), cancellationToken);
 
     /// <summary>Tries again the dead letters of this handler for which another program has asked that.</summary>
     public async Task RetryRequestedAsync(CancellationToken cancellationToken)
@@ -74,11 +74,11 @@ internal sealed class HandlerRunner(
         }
     }
 
-    private async Task<PageOutcome> GuardAsync(Func<Task<PageOutcome>> turn, CancellationToken cancellationToken)
+    private async Task<PageOutcome> GuardAsync(Func<Task<PageOutcome>> action, CancellationToken cancellationToken)
     {
         try
         {
-            return await turn();
+            return await action();
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -91,7 +91,7 @@ internal sealed class HandlerRunner(
         }
     }
 
-    private async Task<PageOutcome> TurnAsync(CancellationToken cancellationToken)
+    private async Task<PageOutcome> TryPageAsync(CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         try
@@ -122,11 +122,11 @@ internal sealed class HandlerRunner(
         {
             ChangeLogTelemetry.PageFailed(Name, failed.Failure.ErrorType, timeProvider.GetElapsedTime(started));
             Log.PageFailedAt(logger, Name, failed.InnerException?.StackTrace);
-            return await JudgeAsync(failed, cancellationToken);
+            return await DecideAsync(failed, cancellationToken);
         }
     }
 
-    private async Task<PageOutcome> JudgeAsync(PageFailedException failed, CancellationToken cancellationToken)
+    private async Task<PageOutcome> DecideAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
         var action = policy.Failed(failed.First, failed.Rows, failed.Failure);
         switch (action)
@@ -138,13 +138,13 @@ internal sealed class HandlerRunner(
             case FailureAction.GiveUp:
                 return await GiveUpAsync(failed, cancellationToken);
             case FailureAction.Prove:
-                return await ProveAsync(failed, cancellationToken);
+                return await ProbeAsync(failed, cancellationToken);
             default:
                 return await WaitAsync(action, failed.First, failed.Failure, cancellationToken);
         }
     }
 
-    private async Task<PageOutcome> ProveAsync(PageFailedException failed, CancellationToken cancellationToken) =>
+    private async Task<PageOutcome> ProbeAsync(PageFailedException failed, CancellationToken cancellationToken) =>
         await probe.RunAsync(failed.First, cancellationToken) switch
         {
             ProbeResult.Busy => PageOutcome.Busy,
@@ -173,7 +173,7 @@ internal sealed class HandlerRunner(
             // it
             return again.First == failed.First && again.Failure.IsAttempt
                 ? await GiveUpAsync(again, cancellationToken)
-                : await JudgeAsync(again, cancellationToken);
+                : await DecideAsync(again, cancellationToken);
         }
     }
 
@@ -195,7 +195,7 @@ internal sealed class HandlerRunner(
         PageFailedException failed, Failure failure, CancellationToken cancellationToken)
     {
         long? id = null;
-        var isGivenUp = await processor.PassOverAsync(
+        var isGivenUp = await processor.SkipAsync(
             failed.First,
             async transaction => id = await DeadLetterStore.WriteAsync(
                 transaction, Name, failed.First, failure, policy.Attempts, policy.FirstFailedAt, cancellationToken),
@@ -216,7 +216,7 @@ internal sealed class HandlerRunner(
         FailureAction action, EntryKey? first, Failure failure, CancellationToken cancellationToken)
     {
         var isPaused = action == FailureAction.Pause;
-        IsNews = _said.IsNewFailure($"{isPaused} {failure.Text}");
+        IsNewFailure = _failures.IsNewFailure($"{isPaused} {failure.Text}");
         Failure = failure;
         ChangeLogTelemetry.Paused(Name, isPaused);
         if (failure.Kind is not FailureKind.Connection)
@@ -236,7 +236,7 @@ internal sealed class HandlerRunner(
         }
 
         Failure = null;
-        _said.EndRound();
+        _failures.EndRound();
         ChangeLogTelemetry.Paused(Name, isPaused: false);
         Log.Recovered(logger, Name);
         if (_isNoted)

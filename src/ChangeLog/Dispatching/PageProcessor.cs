@@ -16,8 +16,8 @@ internal sealed class PageProcessor(
     NpgsqlDataSource dataSource,
     TimeProvider timeProvider)
 {
-    /* language=sql */
-    private const string CheckConstraints = "set constraints all immediate";
+    private const string CheckConstraints = /* language=sql */
+        "set constraints all immediate";
 
     private const int MostPatience = 64;
 
@@ -66,7 +66,7 @@ internal sealed class PageProcessor(
     /// Moves the cursor past one change or event without handling it, together with what is done instead.
     /// </summary>
     /// <returns>Whether the handler's next was still that one.</returns>
-    public async Task<bool> PassOverAsync(
+    public async Task<bool> SkipAsync(
         EntryKey entry, Func<NpgsqlTransaction, Task> instead, CancellationToken cancellationToken)
     {
         _windowOpen = false;

@@ -14,12 +14,11 @@ internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSo
 {
     private const int Wanted = 3;
 
-    /* language=sql */
-    private const string SelectCandidates =
+    private const string SelectCandidates = /* language=sql */
         "select kind, position, logged_at from changelog.probe_candidates($1, $2, $3, $4, $5)";
 
-    /* language=sql */
-    private const string CheckConstraints = "set constraints all immediate";
+    private const string CheckConstraints = /* language=sql */
+        "set constraints all immediate";
 
     private EntryKey? _worked;
 

@@ -8,7 +8,7 @@ namespace ChangeLog.Handlers;
 /// <summary>
 /// Gives each handler its cursor before anything works, and refuses one whose cursor was made to read something else.
 /// </summary>
-internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, CursorStore cursors, StartPatience patience)
+internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, CursorStore cursors, StartupRetry patience)
     : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => patience.RunAsync(RegisterAsync, cancellationToken);

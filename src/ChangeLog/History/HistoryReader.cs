@@ -10,8 +10,8 @@ namespace ChangeLog.History;
 /// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
 internal sealed class HistoryReader(NpgsqlConnection connection)
 {
-    /* language=sql */
-    private const string Boundary = "(select changelog.boundary())";
+    private const string Boundary = /* language=sql */
+        "(select changelog.boundary())";
 
     // a truncated table ends every record's history, though it names none; below the boundary an oid is another
     // cluster's
@@ -33,8 +33,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         end
         """;
 
-    /* language=sql */
-    private const string OfTheTable =
+    private const string OfTheTable = /* language=sql */
         $"""
         case
             when c.position > {Boundary} then c.table_oid = any($1)
@@ -53,7 +52,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
 
     private const string Handled = /* language=sql */
         $"""
-        select k.action, {RecordedChangeRows.Columns}
+        select k.action, {LoggedChangeRows.Columns}
         from (select * from keys order by position desc limit $4) k
         join logs.change c on c.position = k.position and c.logged_at = k.logged_at
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
@@ -62,7 +61,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
 
     private const string Unhandled = /* language=sql */
         $"""
-        select null::text, {RecordedChangeRows.Columns}
+        select null::text, {LoggedChangeRows.Columns}
         from changelog.unhandled_changes('enrich') c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
@@ -85,7 +84,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
             where l.linked_table = any($3)
             and l.linked_id in (select logs.index_key(k) from unnest($2) k)
         )
-        select null::text, {RecordedChangeRows.Columns}
+        select null::text, {LoggedChangeRows.Columns}
         from unhandled c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where c.position not in (select position from keys)
@@ -96,7 +95,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         """;
 
     public async Task<RecordHistory> ReadAsync(
-        RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
+        KnownTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
     {
         Parameter[] parameters =
         [
@@ -127,7 +126,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
                 unhandled.Count);
     }
 
-    private Task<List<RecordedChange>> ChangesAsync(
+    private Task<List<LoggedChange>> ChangesAsync(
         string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
-        connection.RowsAsync(sql, RecordedChangeRows.Read, parameters, cancellationToken);
+        connection.RowsAsync(sql, LoggedChangeRows.Read, parameters, cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace ChangeLog.History;
 /// <param name="Total">All changes, those of children included where they were asked for.</param>
 /// <param name="NotHandled">How many of all are not yet handled.</param>
 internal sealed record RecordHistory(
-    IReadOnlyList<RecordedChange> Changes, long Total, int NotHandled)
+    IReadOnlyList<LoggedChange> Changes, long Total, int NotHandled)
 {
     public long Older => Total - Changes.Count;
 }

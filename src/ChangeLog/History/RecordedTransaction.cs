@@ -10,4 +10,4 @@ internal sealed record RecordedTransaction(
     DateTimeOffset LoggedAt,
     Origin Origin,
     long Total,
-    IReadOnlyList<RecordedChange> Changes);
+    IReadOnlyList<LoggedChange> Changes);

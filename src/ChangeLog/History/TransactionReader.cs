@@ -41,7 +41,7 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
 
     private const string Changes = /* language=sql */
         $"""
-        select d.action, {RecordedChangeRows.Columns}
+        select d.action, {LoggedChangeRows.Columns}
         from (
         select k.position, k.logged_at from (
         {Keys}
@@ -76,17 +76,17 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         }
 
         var changes = await connection.RowsAsync(
-            Changes, RecordedChangeRows.Read, [id, limit], cancellationToken);
+            Changes, LoggedChangeRows.Read, [id, limit], cancellationToken);
         var total = changes.Count < limit
             ? changes.Count
             : await connection.ValueAsync<long>($"select count(*) from (\n{Keys}\n) keys", [id], cancellationToken);
         return found[0] with { Total = total, Changes = changes };
     }
 
-    public async Task<DomainEvent?> EventAsync(Guid id, CancellationToken cancellationToken) =>
+    public async Task<StoredEvent?> EventAsync(Guid id, CancellationToken cancellationToken) =>
         (await connection.RowsAsync(
             Event,
-            row => new DomainEvent(
+            row => new StoredEvent(
                 id,
                 row.GetString(0),
                 row.GetFieldValue<DateTimeOffset>(1),

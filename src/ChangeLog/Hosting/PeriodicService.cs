@@ -9,7 +9,7 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
 {
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
     /// <summary>What it does, as the log says it.</summary>
     protected abstract string Job { get; }

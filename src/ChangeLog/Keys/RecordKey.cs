@@ -6,15 +6,15 @@ namespace ChangeLog.Keys;
 /// <summary>What a person types as a record, in the spellings that the log may hold it in.</summary>
 internal static class RecordKey
 {
-    private const string Spellings = /* language=sql */ "select unnest(changelog.record_spellings($1, $2))";
+    private const string Spellings = /* language=sql */ "select unnest(changelog.key_formats($1, $2))";
 
-    public static async Task<IReadOnlyList<string>> SpellingsAsync(
-        NpgsqlConnection connection, RecordedTable table, string given, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<string>> FormatsAsync(
+        NpgsqlConnection connection, KnownTable table, string given, CancellationToken cancellationToken) =>
         await connection.ColumnAsync<string>(
             Spellings, [table.Lives ? table.Oids[0] : 0, given], cancellationToken);
 
     /// <summary>Why a record that was asked for may be no key of this table at all.</summary>
-    public static string? Hint(RecordedTable table, string record) => table switch
+    public static string? Hint(KnownTable table, string record) => table switch
     {
         { Lives: false } or { CoveredSince: null } => null,
         { Key.Length: 0 } =>

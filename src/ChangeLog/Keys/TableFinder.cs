@@ -17,7 +17,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         where c.relkind in ('r', 'p', 'f', 'm')
         """;
 
-    private const string LivingTables = /* language=sql */
+    private const string ExistingTables = /* language=sql */
         $"""
         {Living}
         and ($1 = n.nspname || '.' || c.relname or $1 = c.relname)
@@ -25,7 +25,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         """;
 
     /* language=sql */
-    private const string LivingTable = $"{Living} and c.oid = $1";
+    private const string ExistingTable = $"{Living} and c.oid = $1";
 
     // the last to bear the name: it may live under another one now
     private const string FormerNames = /* language=sql */
@@ -87,10 +87,10 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         """;
 
     /// <exception cref="RefusedException">There is no such table, or several.</exception>
-    public async Task<RecordedTable> FindAsync(string given, CancellationToken cancellationToken)
+    public async Task<KnownTable> FindAsync(string given, CancellationToken cancellationToken)
     {
         var name = TableName.Unquoted(given);
-        var found = await LivingAsync(LivingTables, name, cancellationToken);
+        var found = await ExistingAsync(ExistingTables, name, cancellationToken);
         if (found.Count == 0)
         {
             found = await connection.RowsAsync(
@@ -114,16 +114,17 @@ internal sealed class TableFinder(NpgsqlConnection connection)
     }
 
     /// <summary>The table of an oid that the catalog has just given.</summary>
-    public async Task<RecordedTable> FindAsync(uint oid, CancellationToken cancellationToken) =>
-        await DescribeAsync((await LivingAsync(LivingTable, oid, cancellationToken))[0], cancellationToken);
+    public async Task<KnownTable> FindAsync(uint oid, CancellationToken cancellationToken) =>
+        await DescribeAsync((await ExistingAsync(ExistingTable, oid, cancellationToken))[0], cancellationToken);
 
-    private Task<List<FoundTable>> LivingAsync(string sql, Parameter parameter, CancellationToken cancellationToken) =>
+    private Task<List<FoundTable>> ExistingAsync(
+        string sql, Parameter parameter, CancellationToken cancellationToken) =>
         connection.RowsAsync(
             sql, row =>
                 new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)), [
                     parameter], cancellationToken);
 
-    private async Task<RecordedTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
+    private async Task<KnownTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
     {
         var named = await connection.RowsAsync(
             OidsOfName,
@@ -145,7 +146,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
                 Captured: row.GetBoolean(0), Reason: row.TextOrNull(1), Since: row.GetFieldValue<DateTimeOffset>(2)),
             [Parameter.Oids(oids)], cancellationToken);
         var now = coverage.FirstOrDefault();
-        return new RecordedTable(
+        return new KnownTable(
             found.Name,
             oids,
             [.. named.Select(table => table.Oid)],

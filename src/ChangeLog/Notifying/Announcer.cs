@@ -9,11 +9,11 @@ namespace ChangeLog.Notifying;
 /// </summary>
 internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvider)
 {
-    /* language=sql */
-    private const string Announce = "select announced, is_done, queue_usage from changelog.announce($1)";
+    private const string Announce = /* language=sql */
+        "select announced, is_done, queue_usage from changelog.announce($1)";
 
-    /* language=sql */
-    private const string HasUnannounced = "select changelog.has_unannounced()";
+    private const string HasUnannounced = /* language=sql */
+        "select changelog.has_unannounced()";
 
     private const int BatchSize = 2_000;
 

@@ -17,7 +17,7 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
     private readonly WakeSignal _wakeUp = new();
 
     private volatile bool _isQueueFilling;
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
     /// <summary>Whether the server's queue is half full, so that writers do not ring either.</summary>
     public bool IsQueueFilling => _isQueueFilling;

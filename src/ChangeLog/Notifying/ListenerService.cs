@@ -24,12 +24,12 @@ internal sealed class ListenerService(
     TimeProvider timeProvider,
     ILogger<ListenerService> logger) : BackgroundService
 {
-    /* language=sql */
-    private const string Listen = "listen \"lib_event.created\"";
+    private const string Listen = /* language=sql */
+        "listen \"lib_event.created\"";
 
     private readonly ListenerOptions _options = options.Value;
 
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -6,11 +6,11 @@ namespace ChangeLog.Notifying;
 /// <param name="Mode">The mode in force, whoever set it.</param>
 /// <param name="AwakeFor">For how long yet writers take a worker for awake; zero: they ring.</param>
 /// <param name="OldestRunning">No transaction with a lower id still runs.</param>
-/// <param name="Orders">What is ordered of the workers, as changelog.look says it; null: nothing.</param>
+/// <param name="RuntimeSettings">The runtime settings as JSON; null: none.</param>
 internal sealed record Look(
     IReadOnlyCollection<string> Behind,
     bool HasUnannounced,
     NotificationMode Mode,
     TimeSpan AwakeFor,
     ulong OldestRunning,
-    string? Orders = null);
+    string? RuntimeSettings = null);

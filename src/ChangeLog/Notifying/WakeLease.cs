@@ -8,18 +8,17 @@ namespace ChangeLog.Notifying;
 /// </summary>
 internal sealed class WakeLease(DataSources dataSources)
 {
-    /* language=sql */
-    private const string SetMode = "select before, now from changelog.set_notification_mode($1)";
+    private const string SetMode = /* language=sql */
+        "select before, now from changelog.set_notification_mode($1)";
 
-    /* language=sql */
-    private const string SelectLook =
-        "select behind, unannounced, mode, awake_for, oldest_running, orders from changelog.look($1, $2)";
+    private const string SelectLook = /* language=sql */
+        "select behind, unannounced, mode, awake_for, oldest_running, runtime_settings from changelog.look($1, $2)";
 
-    /* language=sql */
-    private const string StayAwake = "select changelog.stay_awake($1)";
+    private const string StayAwake = /* language=sql */
+        "select changelog.stay_awake($1)";
 
-    /* language=sql */
-    private const string DrawId = "select pg_current_xact_id()";
+    private const string DrawId = /* language=sql */
+        "select pg_current_xact_id()";
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
 

@@ -21,7 +21,7 @@ internal static class ConnectingServices
             .AddSingleton(provider =>
                 new DataSources(configuration, provider.GetRequiredService<ILoggerFactory>()))
             .AddSingleton<Pulse>()
-            .AddSingleton<StartPatience>()
+            .AddSingleton<StartupRetry>()
             .Configure<LoggerFilterOptions>(filter => filter.Rules.Insert(0, QuietNpgsql));
 
     /// <summary>Adds a service whose constructor is given the handlers' data source.</summary>

@@ -10,38 +10,35 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     /// <summary>The SQLSTATE that says so.</summary>
     public const string NoCursor = PostgresErrorCodes.NoDataFound;
 
-    /* language=sql */
-    private const string Register = "select changelog.register_handler($1, $2, $3)";
+    private const string Register = /* language=sql */
+        "select changelog.register_handler($1, $2, $3)";
 
-    /* language=sql */
-    private const string SelectStream = "select stream from changelog.cursor where handler = $1";
+    private const string SelectStream = /* language=sql */
+        "select stream from changelog.cursor where handler = $1";
 
-    /* language=sql */
-    private const string OpenWindow = "select changelog.open_window($1), changelog.bound_transaction($2)";
+    private const string OpenWindow = /* language=sql */
+        "select changelog.open_window($1), changelog.limit_transaction($2)";
 
-    /* language=sql */
-    private const string CommitAndChain = "commit and chain";
+    private const string CommitAndChain = /* language=sql */
+        "commit and chain";
 
-    /* language=sql */
-    private const string TakePage =
+    private const string TakePage = /* language=sql */
         """
-        select state, changes, events, logged_from, logged_until, window_done, changelog.bound_transaction($4)
+        select state, changes, events, logged_from, logged_until, window_done, changelog.limit_transaction($4)
         from changelog.take_page($1, $2, $3)
         """;
 
-    /* language=sql */
-    private const string LockCursor =
-        "select changelog.bound_transaction($2) from changelog.cursor where handler = $1 for update";
+    private const string LockCursor = /* language=sql */
+        "select changelog.limit_transaction($2) from changelog.cursor where handler = $1 for update";
 
-    /* language=sql */
-    private const string SelectBehind =
+    private const string SelectBehind = /* language=sql */
         "select handler, coalesce(lag_seconds, 0) from changelog.handler_behind where handler = any ($1)";
 
-    /* language=sql */
-    private const string SelectSnapshot = "select pg_current_snapshot()::text";
+    private const string SelectSnapshot = /* language=sql */
+        "select pg_current_snapshot()::text";
 
-    /* language=sql */
-    private const string HasHandled = "select changelog.has_handled($1, $2::pg_snapshot)";
+    private const string HasHandled = /* language=sql */
+        "select changelog.has_handled($1, $2::pg_snapshot)";
 
     /// <summary>Gives a handler its cursor, at the start of the log or from now, unless it has one.</summary>
     public Task RegisterAsync(string handler, Streams stream, bool fromNow, CancellationToken cancellationToken) =>

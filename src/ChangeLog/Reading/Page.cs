@@ -16,11 +16,10 @@ public sealed class Page
     /// What a handler that is not ChangeLog's own begins with: names that it leaves unqualified are found as in any
     /// session of the role, until the end of the page.
     /// </summary>
-    /* language=sql */
-    internal const string TheirSearchPath = "set local search_path to default";
+    internal const string TheirSearchPath = /* language=sql */
+        "set local search_path to default";
 
-    /* language=sql */
-    private const string SelectMatching =
+    private const string SelectMatching = /* language=sql */
         """
         select
             changelog.matching_changes(@changes, @logged_from, @logged_until, @schemas, @tables, @operations),

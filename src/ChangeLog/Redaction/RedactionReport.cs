@@ -16,7 +16,7 @@ internal sealed record RedactionReport(
     string? Table,
     string? Column,
     bool Record,
-    RedactionWay Way,
+    RedactionMethod Way,
     long? Changes,
     long? Events,
     long? Contexts,
@@ -24,6 +24,6 @@ internal sealed record RedactionReport(
     int? Keys = null)
 {
     public static RedactionReport Of(
-        string? table, string? column, RedactionWay way, RedactionCounts counts, bool isRedactedFromNowOn) =>
+        string? table, string? column, RedactionMethod way, RedactionCounts counts, bool isRedactedFromNowOn) =>
         new(table, column, column is null, way, counts.Changes, counts.Events, counts.Contexts, isRedactedFromNowOn);
 }

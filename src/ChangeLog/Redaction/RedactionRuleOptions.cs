@@ -12,7 +12,7 @@ internal sealed class RedactionRuleOptions
     public string? Column { get; set; }
 
     /// <summary>What stands for a value.</summary>
-    public RedactionWay? Way { get; set; } = RedactionWay.Mask;
+    public RedactionMethod? Way { get; set; } = RedactionMethod.Mask;
 
     /// <summary>A boolean column: only rows in which it is true.</summary>
     public string? When { get; set; }

@@ -16,7 +16,7 @@ internal static class RedactionRules
     /// </summary>
     public static IReadOnlyList<RedactionRuleOptions>? Given(IConfiguration configuration)
     {
-        var section = LastSource.Section(configuration, Section);
+        var section = EffectiveSection.Section(configuration, Section);
         var rules = section.GetChildren().Select(
             rule => rule.Get<RedactionRuleOptions>()).OfType<RedactionRuleOptions>().ToList();
         return rules.Count == 0 && section.Value is null ? null : rules;
@@ -27,7 +27,7 @@ internal static class RedactionRules
         Setting(index),
         Table(rule.Table, $"{Setting(index)}:{nameof(rule.Table)}"),
         new ColumnPattern(rule.Column!.Trim()),
-        rule.Way ?? RedactionWay.Mask,
+        rule.Way ?? RedactionMethod.Mask,
         string.IsNullOrWhiteSpace(rule.When) ? null : rule.When.Trim());
 
     public static string Setting(int index) => $"{Section}:{index}";

@@ -22,7 +22,7 @@ internal sealed class InstallService(
     CaptureSettings settings,
     StartCheck check,
     TimelineRights timelineRights,
-    StartPatience patience,
+    StartupRetry patience,
     IOptions<ChangeLogOptions> options,
     ILogger<InstallService> logger) : IHostedService
 {

@@ -24,7 +24,7 @@ internal static class TableList
 
     /// <summary>The same, where a JSON object will do as well: each of its entries as key=value.</summary>
     public static IReadOnlyList<string>? Pairs(IConfiguration configuration, string key) =>
-        LastSource.Section(configuration, key) is var section && section.GetChildren().Any()
+        EffectiveSection.Section(configuration, key) is var section && section.GetChildren().Any()
             ? [.. section.GetChildren().Where(child => child.Value is not null).Select(Pair)]
             : List(section, Split);
 
@@ -33,7 +33,7 @@ internal static class TableList
         Read(configuration, $"{RedactionOptions.Section}:{nameof(RedactionOptions.SwitchedOff)}", Split);
 
     private static string[]? Read(IConfiguration configuration, string key, Func<string, string[]> split) =>
-        List(LastSource.Section(configuration, key), split);
+        List(EffectiveSection.Section(configuration, key), split);
 
     private static string[]? List(IConfigurationSection section, Func<string, string[]> split) =>
         section.Value is { } text ? split(text)

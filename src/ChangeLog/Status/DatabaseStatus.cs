@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ChangeLog.Dispatching;
 using ChangeLog.Dispatching.Runtime;
 using ChangeLog.Settings;
@@ -31,8 +32,9 @@ internal sealed record DatabaseStatus(
     /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>
     public IReadOnlyList<KnownActors> Actors { get; init; } = [];
 
-    /// <summary>What is ordered of running workers, by flags and settings in the database.</summary>
-    public IReadOnlyList<OrderStatus> Orders { get; init; } = [];
+    /// <summary>Runtime settings in the database: flags that stop handlers, and overridden settings.</summary>
+    [JsonPropertyName("orders")]
+    public IReadOnlyList<RuntimeSettingStatus> RuntimeSettings { get; init; } = [];
 
     /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
     public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
@@ -87,7 +89,7 @@ internal sealed record DatabaseStatus(
         }
 
         // a table that is not covered at all is said once, with the reason, not for each missing trigger
-        foreach (var finding in OutOfLine.Where(IsOfCoveredTable))
+        foreach (var finding in OutOfLine.Where(IsOfCapturedTable))
         {
             yield return $"{finding}. Run: changelog reconcile";
         }
@@ -160,9 +162,9 @@ internal sealed record DatabaseStatus(
             yield return "No worker runs: changes are captured, but not handled. Run: changelog run";
         }
 
-        foreach (var order in Orders)
+        foreach (var setting in RuntimeSettings)
         {
-            yield return Sentence(order);
+            yield return Sentence(setting);
         }
 
         foreach (var trouble in Troubles.Where(trouble => IsFailing(trouble) && !IsPaused(trouble)))
@@ -226,20 +228,20 @@ internal sealed record DatabaseStatus(
         }
     }
 
-    private string Sentence(OrderStatus order)
+    private string Sentence(RuntimeSettingStatus setting)
     {
-        if (order.Setting is { } setting)
+        if (setting.Setting is { } name)
         {
-            JsonElement? value = order.Value is { } given ? JsonElement.Parse(given) : null;
-            return GivenSetting.Take(setting, value, new HandlersOptions(), new RetryOptions()) is { } problem
-                ? $"{setting} of platform.global_settings cannot be followed: {problem}. The configuration holds."
-                : $"{setting} of platform.global_settings overrides the configuration: {order.Value}.";
+            JsonElement? value = setting.Value is { } given ? JsonElement.Parse(given) : null;
+            return RuntimeSettingValue.Apply(name, value, new HandlersOptions(), new RetryOptions()) is { } problem
+                ? $"{name} of platform.global_settings cannot be followed: {problem}. The configuration holds."
+                : $"{name} of platform.global_settings overrides the configuration: {setting.Value}.";
         }
 
-        var flag = order.Flag ?? SettingNames.Handler + order.StoppedHandler;
-        if (IsStoppedByFlag(order.StoppedHandler))
+        var flag = setting.Flag ?? SettingNames.Handler + setting.StoppedHandler;
+        if (IsStoppedByFlag(setting.StoppedHandler))
         {
-            return $"The handler {order.StoppedHandler} is stopped by its flag; it skips nothing. To start it: "
+            return $"The handler {setting.StoppedHandler} is stopped by its flag; it skips nothing. To start it: "
                 + "update platform.feature_flags set is_enabled = true where key = "
                 + $"'{flag.Replace("'", "''", StringComparison.Ordinal)}'";
         }
@@ -251,12 +253,13 @@ internal sealed record DatabaseStatus(
     }
 
     private bool IsStoppedByFlag(string? handler) =>
-        Orders.Any(order => order.StoppedHandler == handler) && Handlers.Any(known => known.Handler == handler);
+        RuntimeSettings.Any(setting => setting.StoppedHandler == handler)
+        && Handlers.Any(known => known.Handler == handler);
 
     private static string Named(IReadOnlyList<TableStatus> tables) =>
         tables.Count == 1 ? $"{tables[0].Table} is" : $"{tables.Count} tables ({tables[0].Table}, …) are";
 
-    private bool IsOfCoveredTable(string finding) =>
+    private bool IsOfCapturedTable(string finding) =>
         !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));
 
     // of a root whose partition it is, too

@@ -42,7 +42,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         await connection.ColumnAsync<string>(OutOfLine, [], cancellationToken))
         {
             Users = await UsersStatus.ReadAsync(connection, cancellationToken),
-            Orders = await OrderStatus.ReadAsync(connection, cancellationToken),
+            RuntimeSettings = await RuntimeSettingStatus.ReadAsync(connection, cancellationToken),
             Actors = await KnownActors.ReadAsync(connection, cancellationToken),
             Suspended = await SuspendedTable.ReadAsync(connection, cancellationToken),
             Gaps = await CoverageGap.ReadAsync(connection, cancellationToken),

@@ -18,7 +18,7 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         var (traces, metrics, logs) = (Signal("TRACES"), Signal("METRICS"), Signal("LOGS"));
-        var telemetry = services.AddSingleton<TelemetryEnd>().AddOpenTelemetry().ConfigureResource(Describe);
+        var telemetry = services.AddSingleton<TelemetryShutdown>().AddOpenTelemetry().ConfigureResource(Describe);
         if (traces.IsSent)
         {
             telemetry.WithTracing(tracing => tracing

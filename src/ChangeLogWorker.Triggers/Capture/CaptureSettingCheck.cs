@@ -11,8 +11,7 @@ namespace ChangeLogWorker.Triggers.Capture;
 /// </summary>
 internal static class CaptureSettingCheck
 {
-    private static readonly string Schemas =
-        /* language=sql */
+    private static readonly string Schemas = /* language=sql */
         $"""
         select n.nspname::text
         from pg_catalog.pg_namespace n

@@ -22,8 +22,7 @@ internal static class CaptureSettingStore
     private const string ApplyPatterns =
         /* language=sql */ "select before, after from changelog.apply_exclusions($1, $2, $3, $4, $5)";
 
-    private const string ApplySetting =
-        /* language=sql */
+    private const string ApplySetting = /* language=sql */
         """
         select n.name, changelog.shown_setting(n.key, s.before -> n.key),
             changelog.shown_setting(n.key, s.after -> n.key)

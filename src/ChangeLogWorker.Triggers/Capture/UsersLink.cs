@@ -12,8 +12,7 @@ internal static class UsersLink
     private const string DropTimelineKey =
         /* language=sql */ "select changelog.drop_timeline_key()";
 
-    private const string Plan =
-        /* language=sql */
+    private const string Plan = /* language=sql */
         """
         select distinct sentence from changelog.users_link_steps()
         union

@@ -7,8 +7,7 @@ namespace ChangeLogWorker.Triggers.Capture;
 /// <summary>Refuses a ChangeLog:Platform:UsersTable that cannot say who a user is, and foreign keys to none.</summary>
 internal static class UsersTableCheck
 {
-    private const string Find =
-        /* language=sql */
+    private const string Find = /* language=sql */
         """
         select exists (
             select

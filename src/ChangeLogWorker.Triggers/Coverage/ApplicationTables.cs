@@ -8,8 +8,7 @@ namespace ChangeLogWorker.Triggers.Coverage;
 /// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
 internal static class ApplicationTables
 {
-    private static readonly string SelectNames =
-        /* language=sql */
+    private static readonly string SelectNames = /* language=sql */
         $"""
         select n.nspname || '.' || c.relname
         from pg_catalog.pg_class c
@@ -19,8 +18,7 @@ internal static class ApplicationTables
           and {ApplicationSchemas.TableCondition}
         """;
 
-    private const string SelectRoot =
-        /* language=sql */
+    private const string SelectRoot = /* language=sql */
         """
         select s.nspname || '.' || r.relname
         from pg_catalog.pg_class c

@@ -13,12 +13,10 @@ internal static class TriggerCatalog
     private const string OutOfLine =
         /* language=sql */ "select table_oid, table_schema, table_name from changelog.out_of_line()";
 
-    private const string Plan =
-        /* language=sql */
+    private const string Plan = /* language=sql */
         "select table_schema, table_name, action, trigger_name, reason from changelog.trigger_plan()";
 
-    private const string Holders =
-        /* language=sql */
+    private const string Holders = /* language=sql */
         """
         select string_agg(distinct format('pid %s (%s, user %s, %s)',
                    a.pid,
@@ -34,8 +32,7 @@ internal static class TriggerCatalog
           and l.pid <> all ($2)
         """;
 
-    private const string EarlierTriggers =
-        /* language=sql */
+    private const string EarlierTriggers = /* language=sql */
         """
         select format('%s: the trigger %s of yours fires before ChangeLog''s; if it changes the row again, '
                    'its change is logged first. Rename it so that it sorts after %s.',
@@ -53,8 +50,7 @@ internal static class TriggerCatalog
         order by 1
         """;
 
-    private const string Unmatched =
-        /* language=sql */
+    private const string Unmatched = /* language=sql */
         """
         select e.pattern
         from changelog.exclusion e
@@ -67,8 +63,7 @@ internal static class TriggerCatalog
         order by e.pattern
         """;
 
-    private const string Partitions =
-        /* language=sql */
+    private const string Partitions = /* language=sql */
         """
         select format('NON_LOGGED_TABLES: %s matches the partition %s; partitions are logged with their root %s.',
                    e.pattern, t.table_oid::regclass, t.root_oid::regclass)
@@ -78,8 +73,7 @@ internal static class TriggerCatalog
         order by 1
         """;
 
-    private const string Bypassed =
-        /* language=sql */
+    private const string Bypassed = /* language=sql */
         """
         select format(
             'Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '

@@ -17,8 +17,7 @@ namespace ChangeLogWorker.Triggers.Coverage;
 /// </remarks>
 public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    private const string ReconcileTable =
-        /* language=sql */
+    private const string ReconcileTable = /* language=sql */
         "select table_schema, table_name, action, trigger_name, reason from changelog.reconcile_table($1)";
 
     private const string NoteUncaptured =
@@ -103,7 +102,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
         return await PlanAsync(connection, settings, ct);
     }
 
@@ -256,7 +255,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         NpgsqlConnection connection, TableToReconcile table, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
         await using var command = new NpgsqlCommand(ReconcileTable, connection)
         {
             Parameters = { new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid } },
@@ -284,7 +283,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
         var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
         await transaction.CommitAsync(ct);
         return changes;

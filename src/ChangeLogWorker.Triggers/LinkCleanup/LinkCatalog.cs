@@ -12,8 +12,7 @@ namespace ChangeLogWorker.Triggers.LinkCleanup;
 /// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
 internal static class LinkCatalog
 {
-    private static readonly string Tables =
-        /* language=sql */
+    private static readonly string Tables = /* language=sql */
         $"""
         select n.nspname || '.' || c.relname,
                n.nspname like $1 and c.relname like $2,
@@ -34,8 +33,7 @@ internal static class LinkCatalog
           and {ApplicationSchemas.TableCondition}
         """;
 
-    private const string Unmatched =
-        /* language=sql */
+    private const string Unmatched = /* language=sql */
         """
         select p.pattern
         from changelog.link_policy p

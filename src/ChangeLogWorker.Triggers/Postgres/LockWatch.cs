@@ -10,8 +10,7 @@ namespace ChangeLogWorker.Triggers.Postgres;
 internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timeProvider, Action<string>? waitsFor)
 {
     // who may not read another's statistics sees no time
-    private const string Holders =
-        /* language=sql */
+    private const string Holders = /* language=sql */
         """
         select case
                    when b.pid = 0 then 'a prepared transaction (pg_prepared_xacts)'

@@ -13,8 +13,7 @@ namespace ChangeLogWorker.Triggers.Redaction;
 internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
 {
     // as a shell takes them, and as changelog redact reads them
-    private const string Columns =
-        /* language=sql */
+    private const string Columns = /* language=sql */
         """
         select
             r.table_schema,

@@ -11,8 +11,7 @@ namespace ChangeLogWorker.Triggers.Redaction;
 internal static class RedactionCatalog
 {
     // which hold keys is what changelog.json_columns says
-    private const string Matching =
-        /* language=sql */
+    private const string Matching = /* language=sql */
         """
         with recursive held as (
             select a.attname::text as name,
@@ -47,8 +46,7 @@ internal static class RedactionCatalog
         group by h.name
         """;
 
-    private const string Stored =
-        /* language=sql */
+    private const string Stored = /* language=sql */
         """
         select schema_like, table_like, column_like, when_column is not null
         from changelog.redaction_rule

@@ -9,7 +9,7 @@ namespace ChangeLogWorker.Triggers.Redaction;
 /// <param name="Way">What stands for a value.</param>
 /// <param name="When">A boolean column: only rows in which it is true.</param>
 public sealed record RedactionRule(
-    string Setting, TablePattern Table, ColumnPattern Column, RedactionWay Way, string? When)
+    string Setting, TablePattern Table, ColumnPattern Column, RedactionMethod Way, string? When)
 {
     /// <summary>The pattern of all tables.</summary>
     public static TablePattern AllTables { get; } = new("*.*", "%", "%");

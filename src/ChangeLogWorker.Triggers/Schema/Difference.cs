@@ -50,7 +50,7 @@ public sealed record Difference(string Kind, string Identity, string What, strin
     internal IReadOnlyList<string> Rights { get; init; } = [];
 
     /// <summary>Whether the role lacks them, or has them in excess.</summary>
-    internal bool IsLacking { get; init; }
+    internal bool AreRightsMissing { get; init; }
 
     internal const string Missing = "is missing";
 

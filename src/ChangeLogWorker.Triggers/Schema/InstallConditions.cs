@@ -12,8 +12,7 @@ internal static class InstallConditions
     private const string Recovery =
         /* language=sql */ "select pg_is_in_recovery()";
 
-    private const string OwnSchemas =
-        /* language=sql */
+    private const string OwnSchemas = /* language=sql */
         $"""
         select n.nspname::text,
                coalesce(obj_description(n.oid, 'pg_namespace'), '') like 'ChangeLog:%',
@@ -47,8 +46,7 @@ internal static class InstallConditions
         """;
 
     // whatever it was that made the schema: a table of the application of this name bears another comment
-    private const string Journal =
-        /* language=sql */
+    private const string Journal = /* language=sql */
         """
         select r.rolname::text
         from pg_class c
@@ -58,8 +56,7 @@ internal static class InstallConditions
         """;
 
     /// <summary>Schemas that were there before; an older version has no such column.</summary>
-    internal const string Shared =
-        /* language=sql */
+    internal const string Shared = /* language=sql */
         "select jsonb_array_elements_text(to_jsonb(i) -> 'shared_schemas') from changelog.installation i";
 
     // who may not is told below whose the schemas are
@@ -211,8 +208,7 @@ internal static class InstallConditions
             return;
         }
 
-        const string TakeOwner =
-            /* language=sql */
+        const string TakeOwner = /* language=sql */
             """
             select set_config('role', $1, true)
             where not (select rolsuper from pg_roles where rolname = current_user)

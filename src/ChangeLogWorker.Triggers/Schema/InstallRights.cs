@@ -6,8 +6,7 @@ namespace ChangeLogWorker.Triggers.Schema;
 /// <summary>Whether the role may install, and if not, exactly what a DBA has to run.</summary>
 internal static class InstallRights
 {
-    private const string Rights =
-        /* language=sql */
+    private const string Rights = /* language=sql */
         """
         select quote_ident(current_user),
                quote_ident(current_database()),

@@ -27,8 +27,7 @@ internal sealed class InstallTransaction(
     private const string WaitForReaders =
         /* language=sql */ "lock table changelog.cursor in access exclusive mode";
 
-    private const string Installed =
-        /* language=sql */
+    private const string Installed = /* language=sql */
         """
         update changelog.installation
         set uninstalled_at = null
@@ -40,8 +39,7 @@ internal sealed class InstallTransaction(
         /* language=sql */ "select changelog.install_guards($1)";
 
     // members with rights above policies are told nothing new
-    private const string Unhidden =
-        /* language=sql */
+    private const string Unhidden = /* language=sql */
         """
         with hidden as materialized (
             select string_agg(
@@ -73,8 +71,7 @@ internal sealed class InstallTransaction(
     private const string RaisePositions =
         /* language=sql */ "select changelog.raise_positions()";
 
-    private const string FollowsDdl =
-        /* language=sql */
+    private const string FollowsDdl = /* language=sql */
         "select exists (select from pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D')";
 
     private const string NoEventTriggers =
@@ -88,12 +85,12 @@ internal sealed class InstallTransaction(
     {
         await InstallConditions.CheckServerAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfInstall, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfInstall, ct);
         await watch.AttachAsync(connection, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
         if (isInstalled)
         {
-            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+            await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
         }
 
         var journal = await SchemaJournal.ReadAsync(connection, ct);
@@ -109,7 +106,7 @@ internal sealed class InstallTransaction(
         var (scripts, altered, left) = await ApplyAsync(journal, isInstalled, ct);
         if (altered.Count > 0)
         {
-            await AnnouncedAct.LeaveAsync(
+            await AuditEvent.LeaveAsync(
                 connection, "changelog.schema.restored", Installer.Describe(("different", altered)), ct);
         }
 
@@ -132,7 +129,7 @@ internal sealed class InstallTransaction(
         ];
         if (scripts.Count > 0 || isBack)
         {
-            await AnnouncedAct.LeaveAsync(
+            await AuditEvent.LeaveAsync(
                 connection,
                 isInstalled && !isBack ? "changelog.schema.upgraded" : "changelog.schema.installed",
                 Installer.Describe(("scripts", scripts)),
@@ -167,7 +164,7 @@ internal sealed class InstallTransaction(
         IReadOnlyDictionary<string, string> journal, bool isInstalled, CancellationToken ct)
     {
         var different = isInstalled && !isCompared ? await FindAsync(journal, ct) : [];
-        var (again, kept) = await SchemaIntegrity.MendAsync(connection, different, ct);
+        var (again, kept) = await SchemaIntegrity.RepairAsync(connection, different, ct);
         var left = kept.ToList();
         var scripts = await RunScriptsAsync(journal, again, ct);
         // by functions of ours: those of before an upgrade are gone, and none of them was run
@@ -184,7 +181,7 @@ internal sealed class InstallTransaction(
             var late = (await FindAsync(journal, ct))
                 .Where(one => left.TrueForAll(other => other.Difference.Fact != one.Fact))
                 .ToList();
-            var (lateAgain, lateKept) = await SchemaIntegrity.MendAsync(connection, late, ct);
+            var (lateAgain, lateKept) = await SchemaIntegrity.RepairAsync(connection, late, ct);
             await RunScriptsAsync(journal, lateAgain, ct);
             different.AddRange(late.Where(_ => scripts.Count > 0));
             left.AddRange(lateKept);

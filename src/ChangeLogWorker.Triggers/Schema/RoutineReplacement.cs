@@ -18,8 +18,7 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
 {
     // as Installed.txt names routines, which stands for what this program's scripts make; $1: names, $2: those that
     // stay
-    private const string Stale =
-        /* language=sql */
+    private const string Stale = /* language=sql */
         """
         select p.oid
         from pg_catalog.pg_proc p
@@ -32,8 +31,7 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
             or p.proowner = to_regrole('changelog_capture'))
         """;
 
-    private const string Views =
-        /* language=sql */
+    private const string Views = /* language=sql */
         """
         select c.oid
         from pg_catalog.pg_class c
@@ -44,8 +42,7 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
         """;
 
     // $1: routines and views that go, $2: names of our relations, $3: of our routines
-    private const string Doomed =
-        /* language=sql */
+    private const string Doomed = /* language=sql */
         """
         with recursive doomed (classid, objid) as (
             select 'pg_proc'::regclass::oid, p.oid

@@ -21,8 +21,7 @@ public sealed class SchemaInstaller(
 {
     private const int DefaultMonthsAhead = 3;
 
-    private const string IsInstalled =
-        /* language=sql */
+    private const string IsInstalled = /* language=sql */
         """
         select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '')
                like 'Journal of the scripts that made this schema%'

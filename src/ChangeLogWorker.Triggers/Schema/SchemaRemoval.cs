@@ -13,8 +13,7 @@ namespace ChangeLogWorker.Triggers.Schema;
 internal sealed class SchemaRemoval(
     NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler, Action<string>? waitsFor)
 {
-    private const string Withdraw =
-        /* language=sql */
+    private const string Withdraw = /* language=sql */
         """
         update changelog.installation set uninstalled_at = coalesce(uninstalled_at, now());
         drop event trigger if exists changelog_ddl;
@@ -24,8 +23,7 @@ internal sealed class SchemaRemoval(
         drop event trigger if exists changelog_shared_drop
         """;
 
-    private const string Running =
-        /* language=sql */
+    private const string Running = /* language=sql */
         """
         select string_agg(format('process %s on %s', w.process_id, w.host), ', ' order by w.started_at)
         from changelog.running_worker w
@@ -34,8 +32,7 @@ internal sealed class SchemaRemoval(
     // what "cascade" would take along: whatever refers to a relation, function or type of ours from outside, but for
     // the triggers that ChangeLog put on the tables itself. What merely belongs to one (its rows in a publication) is
     // not named
-    private const string Dependents =
-        /* language=sql */
+    private const string Dependents = /* language=sql */
         """
         with own as materialized (
             select o.classid as catalog, o.objid as oid from changelog.own_objects() o
@@ -76,8 +73,7 @@ internal sealed class SchemaRemoval(
         ) o
         """;
 
-    private const string CaptureRoutines =
-        /* language=sql */
+    private const string CaptureRoutines = /* language=sql */
         """
         select string_agg(format('drop function %s', p.oid::regprocedure), '; ')
         from changelog.own_objects() o
@@ -91,8 +87,7 @@ internal sealed class SchemaRemoval(
         """;
 
     // of a schema that holds the application's objects too, and of one that was there first, only what is ours
-    private const string DropObjects =
-        /* language=sql */
+    private const string DropObjects = /* language=sql */
         """
         select format(
                    'drop table %s cascade; drop view if exists %s cascade; drop sequence if exists %s cascade; '
@@ -188,7 +183,7 @@ internal sealed class SchemaRemoval(
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfSchema, ct);
         await watch.AttachAsync(connection, ct);
         if (!await InstallConditions.CheckSchemasAsync(connection, ct))
         {
@@ -196,7 +191,7 @@ internal sealed class SchemaRemoval(
                 "ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
         }
 
-        await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+        await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         Baseline.Require(journal, EmbeddedScripts.All);
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
@@ -206,7 +201,7 @@ internal sealed class SchemaRemoval(
         }
 
         await connection.ExecuteAsync(Withdraw, ct);
-        await AnnouncedAct.LeaveAsync(
+        await AuditEvent.LeaveAsync(
             connection, "changelog.schema.uninstalled", Installer.Describe(("drop_data", dropData)), ct);
         await transaction.CommitAsync(ct);
     }
@@ -230,11 +225,11 @@ internal sealed class SchemaRemoval(
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfSchema, ct);
         await watch.AttachAsync(connection, ct);
         if (await InstallConditions.CheckSchemasAsync(connection, ct))
         {
-            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+            await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
         }
 
         if (dropData)

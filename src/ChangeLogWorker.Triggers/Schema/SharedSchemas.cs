@@ -18,8 +18,7 @@ internal static class SharedSchemas
 
     // $1 and $2: relations and routines that are about to be made; $3: for the first time, else $4: the shared schemas,
     // for in those that are ours a routine that the journal does not know is one that was lost from it
-    private const string Taken =
-        /* language=sql */
+    private const string Taken = /* language=sql */
         $"""
         with taken as (
             select n.nspname, c.relname as name, c.oid,
@@ -63,8 +62,7 @@ internal static class SharedSchemas
         """;
 
     // functions whose text names the schema; views and foreign keys of other schemas that lead into it
-    private const string Referring =
-        /* language=sql */
+    private const string Referring = /* language=sql */
         """
         select r.object
         from (

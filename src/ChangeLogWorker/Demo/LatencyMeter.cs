@@ -11,8 +11,7 @@ namespace ChangeLogWorker.Demo;
 /// </remarks>
 internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time, ChannelReader<Commit> commits)
 {
-    private const string Handled =
-        /* language=sql */
+    private const string Handled = /* language=sql */
         """
         select t.xid
         from logs.transaction t

@@ -2,13 +2,13 @@ namespace ChangeLogWorker.Demo;
 
 /// <summary>Someone who works in the demo's shop: who they are to the application, and what they do there.</summary>
 internal sealed record Person(
-    string ActorId, string? IpAddress, string UserAgent, string? Reason, IReadOnlyList<string> Deeds)
+    string ActorId, string? IpAddress, string UserAgent, string? Reason, IReadOnlyList<string> Actions)
 {
     private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     /// <summary>
     /// Orders come in a little faster than they go out, so that everybody always finds work. Everybody begins with
-    /// their first deed.
+    /// their first action.
     /// </summary>
     public static IReadOnlyList<Person> Everybody { get; } =
     [

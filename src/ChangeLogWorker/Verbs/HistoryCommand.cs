@@ -71,7 +71,7 @@ internal static class HistoryCommand
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellationToken);
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
-        var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
+        var keys = await RecordKey.FormatsAsync(connection, table, record, cancellationToken);
         var history = await new HistoryReader(connection).ReadAsync(table, keys, children, limit, cancellationToken);
         output.Write(
             HistoryText.Json(table, record, history), _ =>

@@ -8,7 +8,7 @@ namespace ChangeLogWorker.Verbs;
 /// <summary>Writes the history of a record.</summary>
 internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 {
-    public static object Json(RecordedTable table, string record, RecordHistory history) => new
+    public static object Json(KnownTable table, string record, RecordHistory history) => new
     {
         Table = table.Name,
         TableExists = table.Lives,
@@ -20,7 +20,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         history.Changes,
     };
 
-    public void Write(RecordedTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
+    public void Write(KnownTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
     {
         if (history.Changes.Count == 0)
         {
@@ -66,7 +66,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
     private static string Count(long number, string noun) =>
         number.ToString(CultureInfo.InvariantCulture) + " " + noun + (number == 1 ? string.Empty : "s");
 
-    private string Coverage(RecordedTable table) => table switch
+    private string Coverage(KnownTable table) => table switch
     {
         { CoveredSince: { } since } => $"the table is covered since {TimeFormat.Of(since, zone)}.",
         { NotCoveredBecause: { } reason } => $"the table is not covered now: {reason.TrimEnd('.')}.",

@@ -40,7 +40,7 @@ internal static class RedactCommand
         HelpName = "id",
     };
 
-    private static readonly Option<RedactionWay?> Way = new("--way")
+    private static readonly Option<RedactionMethod?> Way = new("--way")
     {
         Description = "Mask, Hash or Omit; not given: as the column is redacted now, else Mask",
         HelpName = "way",
@@ -105,12 +105,12 @@ internal static class RedactCommand
         return ExitCode.Done;
     }
 
-    private static RedactionWay? WayOf(ArgumentResult given)
+    private static RedactionMethod? WayOf(ArgumentResult given)
     {
-        var (name, ways) = (given.Tokens[0].Value, Enum.GetNames<RedactionWay>());
+        var (name, ways) = (given.Tokens[0].Value, Enum.GetNames<RedactionMethod>());
         if (ways.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            return Enum.Parse<RedactionWay>(name, ignoreCase: true);
+            return Enum.Parse<RedactionMethod>(name, ignoreCase: true);
         }
 
         given.AddError(
@@ -124,8 +124,8 @@ internal static class RedactCommand
     {
         var counts = await redaction.RunAsync(
             RedactionPlan.Actor(actor), Installer.Describe(("actors", 1)), cancellationToken);
-        return counts.Total > 0 || await new RecordedNames(connection).HasActorAsync([actor], cancellationToken)
-            ? RedactionReport.Of(null, null, RedactionWay.Mask, counts, true)
+        return counts.Total > 0 || await new KnownNames(connection).HasActorAsync([actor], cancellationToken)
+            ? RedactionReport.Of(null, null, RedactionMethod.Mask, counts, true)
             : throw new RefusedException(
                 $"Nothing that {actor} did is in the log, under that name or its hash. Contexts hold the actor_id "
                 + "that the "
@@ -138,7 +138,7 @@ internal static class RedactCommand
         LogRedaction redaction,
         string table,
         string? key,
-        RedactionWay? given,
+        RedactionMethod? given,
         CancellationToken cancellationToken)
     {
         if (key is null)
@@ -150,7 +150,7 @@ internal static class RedactCommand
         }
 
         var inForce = await new RedactionPlan(connection).WayOfKeyAsync(table, key, cancellationToken);
-        var way = given ?? inForce ?? RedactionWay.Mask;
+        var way = given ?? inForce ?? RedactionMethod.Mask;
         var place = table == RedactionPlan.EventTable ? RedactedPlace.Events : RedactedPlace.Contexts;
         var counts = await redaction.RunAsync(
             [RedactionPlan.Key(place, new ColumnPattern(key), way)], Describe(table, key, way), cancellationToken);
@@ -162,7 +162,7 @@ internal static class RedactCommand
     {
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
         var plan = new RedactionPlan(connection);
-        var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
+        var keys = await RecordKey.FormatsAsync(connection, table, record, cancellationToken);
         var erasure = await plan.RecordAsync(table, keys, cancellationToken);
         var counts = await erasure.RunAsync(
             connection, isPlan, Installer.Describe(("table", table.Name), ("records", 1)), cancellationToken);
@@ -174,7 +174,7 @@ internal static class RedactCommand
                 ExitCode.Failed);
         }
 
-        return RedactionReport.Of(table.Name, null, RedactionWay.Mask, counts, true) with { Keys = erasure.Keys };
+        return RedactionReport.Of(table.Name, null, RedactionMethod.Mask, counts, true) with { Keys = erasure.Keys };
     }
 
     private static async Task<RedactionReport> RunColumnAsync(
@@ -182,7 +182,7 @@ internal static class RedactCommand
         LogRedaction redaction,
         string name,
         string column,
-        RedactionWay? given,
+        RedactionMethod? given,
         CancellationToken cancellationToken)
     {
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
@@ -191,9 +191,9 @@ internal static class RedactCommand
         var ways = await plan.WaysAsync(table, cancellationToken);
         var inForce = ways
             .Where(one => pattern.IsExact && pattern.Matches(one.Key))
-            .Select(one => (RedactionWay?)one.Value)
+            .Select(one => (RedactionMethod?)one.Value)
             .FirstOrDefault();
-        var way = given ?? inForce ?? RedactionWay.Mask;
+        var way = given ?? inForce ?? RedactionMethod.Mask;
         var counts = await redaction.RunAsync(
             await plan.ColumnAsync(table, pattern, way, cancellationToken), Describe(
                 table.Name, column, way), cancellationToken);
@@ -209,7 +209,7 @@ internal static class RedactCommand
         return RedactionReport.Of(table.Name, column, way, counts, !table.Lives || inForce is not null);
     }
 
-    private static string Describe(string table, string column, RedactionWay way) =>
+    private static string Describe(string table, string column, RedactionMethod way) =>
         Installer.Describe(("table", table), ("column", column), ("way", way.ToString().ToLowerInvariant()));
 
     private static void Write(Output output, RedactionReport report, bool isPlan)

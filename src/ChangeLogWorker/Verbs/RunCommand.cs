@@ -41,7 +41,7 @@ internal static class RunCommand
     {
         using var host = Composition.ForRun(context.Configuration, context.Output.Json);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RunCommand).FullName!);
-        var telemetry = host.Services.GetRequiredService<TelemetryEnd>();
+        var telemetry = host.Services.GetRequiredService<TelemetryShutdown>();
         var isOnce = context.Has(Once);
         foreach (var service in host.Services.GetServices<IHostedService>()
             .Where(service => ChangeLogServices.IsPreparation(service) || (service is SystemdService && !isOnce)))

@@ -106,7 +106,7 @@ public sealed class RedactionTests : IAsyncLifetime
         await _database.ExecuteAsync("create table person (id int primary key, ssn text, phone text)");
         await ReconcileAsync(
             new RedactionSettings(
-                [Rule("public.person", "ssn", RedactionWay.Hash)], hashKey: "a key of sixteen and more"));
+                [Rule("public.person", "ssn", RedactionMethod.Hash)], hashKey: "a key of sixteen and more"));
 
         await _database.ExecuteAsync("insert into person values (1, 'ü123', 'x'), (2, 'ü123', 'x'), (3, null, 'x')");
         await _database.ExecuteAsync("update person set ssn = 'other' where id = 1");
@@ -123,7 +123,7 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task Omitted_nothing_is_left_of_a_column_but_that_its_row_was_updated()
     {
         await _database.ExecuteAsync("create table person (id int primary key, scan text)");
-        await ReconcileAsync(new RedactionSettings([Rule("public.person", "scan", RedactionWay.Omit)]));
+        await ReconcileAsync(new RedactionSettings([Rule("public.person", "scan", RedactionMethod.Omit)]));
 
         await _database.ExecuteAsync("insert into person values (1, 'raw')");
         await _database.ExecuteAsync("update person set scan = 'raw2'");
@@ -160,9 +160,9 @@ public sealed class RedactionTests : IAsyncLifetime
             "create table account (id int primary key, password text, note text, is_ext boolean, is_two boolean)");
         await ReconcileAsync(new RedactionSettings(
         [
-            Rule("public.account", "password", RedactionWay.Hash, "is_ext"),
+            Rule("public.account", "password", RedactionMethod.Hash, "is_ext"),
             Rule("public.account", "note", when: "is_ext"),
-            Rule("public.account", "note", RedactionWay.Omit, "is_two"),
+            Rule("public.account", "note", RedactionMethod.Omit, "is_two"),
         ]));
 
         await _database.ExecuteAsync(
@@ -562,7 +562,7 @@ public sealed class RedactionTests : IAsyncLifetime
     }
 
     private static RedactionRule Rule(
-        string table, string column, RedactionWay way = RedactionWay.Mask, string? when = null) =>
+        string table, string column, RedactionMethod way = RedactionMethod.Mask, string? when = null) =>
         new("ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0], new ColumnPattern(column), way, when);
 
     private Task<ReconcileReport> ReconcileAsync(RedactionSettings settings) =>

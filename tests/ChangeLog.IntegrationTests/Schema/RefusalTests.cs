@@ -125,7 +125,7 @@ public sealed class RefusalTests
             Redaction = new RedactionSettings(
                 [new RedactionRule(
                     "ChangeLog:Redaction:Rules:0", new TablePattern("shop.order", "shop", "order"),
-                    new ColumnPattern("id"), RedactionWay.Mask, null)]),
+                    new ColumnPattern("id"), RedactionMethod.Mask, null)]),
         };
         var reconciler = new TriggerReconciler(database.DataSource, TimeProvider.System);
 

@@ -212,7 +212,7 @@ public sealed class StatusTests : IAsyncLifetime
     private static RedactionRule Rule(string table, string column) =>
         new(
             "ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0], new ColumnPattern(column),
-            RedactionWay.Mask, null);
+            RedactionMethod.Mask, null);
 
     private async Task<IReadOnlyList<string>> RulesAsync()
     {

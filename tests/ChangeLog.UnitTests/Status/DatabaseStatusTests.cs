@@ -56,7 +56,7 @@ public sealed class DatabaseStatusTests
                 + "else the worker's log "
                 + "has the reason."]);
 
-        var ordered = status with { Orders = [new OrderStatus("index", null, null, null)] };
+        var ordered = status with { RuntimeSettings = [new RuntimeSettingStatus("index", null, null, null)] };
         ordered.Problems.ShouldBeEmpty();
         ordered.Warnings.ShouldContain("The handler index is stopped by its flag; it skips nothing. To start it: "
             + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'");

@@ -17,11 +17,10 @@ internal sealed class DeadLetterRetry(
     IOptions<HandlersOptions> options,
     NpgsqlDataSource dataSource)
 {
-    /* language=sql */
-    private const string WaitNotForEver = "set local lock_timeout = '30s'";
+    private const string WaitNotForEver = /* language=sql */
+        "set local lock_timeout = '30s'";
 
-    /* language=sql */
-    private const string IsLogged =
+    private const string IsLogged = /* language=sql */
         """
         select exists (
             select

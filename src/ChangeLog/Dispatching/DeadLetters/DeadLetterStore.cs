@@ -7,11 +7,10 @@ namespace ChangeLog.Dispatching.DeadLetters;
 /// <summary>Owns changelog.dead_letter: what handlers gave up on.</summary>
 internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
 {
-    /* language=sql */
-    private const string Write = "select changelog.write_dead_letter($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private const string Write = /* language=sql */
+        "select changelog.write_dead_letter($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-    /* language=sql */
-    private const string Listed =
+    private const string Listed = /* language=sql */
         $"""
         {DeadLetterRows.Select}
         where ($1 or resolved_at is null)
@@ -23,8 +22,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
     /* language=sql */
     private const string OfIds = $"{DeadLetterRows.Select} where id = any ($1) order by handler, position, id";
 
-    /* language=sql */
-    private const string ToRetry =
+    private const string ToRetry = /* language=sql */
         """
         select id
         from changelog.dead_letter
@@ -38,8 +36,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
     /* language=sql */
     private const string Lock = $"{DeadLetterRows.Select} where id = $1 for update";
 
-    /* language=sql */
-    private const string Retried =
+    private const string Retried = /* language=sql */
         """
         update changelog.dead_letter
         set resolved_at = clock_timestamp(),
@@ -50,8 +47,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         where id = $1
         """;
 
-    /* language=sql */
-    private const string FailedAgain =
+    private const string FailedAgain = /* language=sql */
         """
         update changelog.dead_letter
         set error = $2,
@@ -64,16 +60,14 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         and resolved_at is null
         """;
 
-    /* language=sql */
-    private const string Request =
+    private const string Request = /* language=sql */
         "update changelog.dead_letter set retry_requested_at = clock_timestamp() where id = any ($1) and resolved_at "
         + "is null";
 
-    /* language=sql */
-    private const string Withdraw = "update changelog.dead_letter set retry_requested_at = null where id = any ($1)";
+    private const string Withdraw = /* language=sql */
+        "update changelog.dead_letter set retry_requested_at = null where id = any ($1)";
 
-    /* language=sql */
-    private const string Discard =
+    private const string Discard = /* language=sql */
         """
         with discarded as (
             update changelog.dead_letter d

@@ -7,7 +7,7 @@ namespace ChangeLog.Dispatching.Runtime;
 /// </summary>
 internal sealed class RuntimeSettingsService(RuntimeSettingsStore store) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => store.FollowAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => store.ApplyAsync(cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

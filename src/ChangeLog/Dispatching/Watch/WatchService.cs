@@ -38,7 +38,7 @@ internal sealed class WatchService(
 
     private readonly NotificationMode? _wanted = notifications.Value.Mode;
 
-    private readonly Wakefulness _wakefulness = new(
+    private readonly WakeState _wakefulness = new(
         new WatchPace(
             Shortest, LongestAwake, notifications.Value.MaxPollInterval, handlers.Value.PollInterval),
         timeProvider);
@@ -47,7 +47,7 @@ internal sealed class WatchService(
     private long? _lastAnnouncing;
     private long? _lastLag;
     private Task _lag = Task.CompletedTask;
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
     /// <summary>Looks once, and wakes those who have something to do.</summary>
     public async Task<WatchStep> RunOnceAsync(CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed class WatchService(
         var look = await lease.LookAsync(
             [.. wakeSignals.Handlers.Where(handler => !runtime.IsStopped(handler))],
             withAnnouncements, cancellationToken);
-        if (runtime.Follow(look.Orders))
+        if (runtime.Apply(look.RuntimeSettings))
         {
             wakeSignals.RingAll();
         }
@@ -84,7 +84,7 @@ internal sealed class WatchService(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var step = new WatchStep(WatchAct.Nothing, RetryPause, EndsAtRing: true);
+            var step = new WatchStep(WatchAction.Nothing, RetryPause, WakesOnRing: true);
             try
             {
                 if (_mode is null)
@@ -109,7 +109,7 @@ internal sealed class WatchService(
 
     private async Task PauseAsync(WatchStep step, CancellationToken cancellationToken)
     {
-        if (!step.EndsAtRing)
+        if (!step.WakesOnRing)
         {
             await Task.Delay(step.Pause, timeProvider, cancellationToken);
             return;
@@ -169,14 +169,14 @@ internal sealed class WatchService(
         }
     }
 
-    private async Task ActAsync(WatchAct act, CancellationToken cancellationToken)
+    private async Task ActAsync(WatchAction act, CancellationToken cancellationToken)
     {
         switch (act)
         {
-            case WatchAct.StayAwake:
-                await lease.StayAwakeAsync(Wakefulness.Lease, cancellationToken);
+            case WatchAction.StayAwake:
+                await lease.StayAwakeAsync(WakeState.Lease, cancellationToken);
                 break;
-            case WatchAct.DrawId:
+            case WatchAction.DrawId:
                 _wakefulness.Drew(await lease.DrawIdAsync(cancellationToken));
                 break;
         }

@@ -10,8 +10,8 @@ namespace ChangeLog.Handlers.Activity;
 /// </summary>
 internal sealed class ActivityHandler(ActivityOptions options) : IHandler
 {
-    /* language=sql */
-    private const string Derive = "select platform.derive_activity(@events, @activity, @user_audit, @actions)";
+    private const string Derive = /* language=sql */
+        "select platform.derive_activity(@events, @activity, @user_audit, @actions)";
 
     private readonly string[] _activity = [.. (options.Events ?? ["*"]).Select(LikePattern.Of)];
     private readonly string[] _userAudit = [.. (options.UserAuditEvents ?? ["iam.*"]).Select(LikePattern.Of)];

@@ -7,8 +7,8 @@ namespace ChangeLog.Handlers.Indexing;
 /// </summary>
 internal sealed class IndexHandler : IHandler
 {
-    /* language=sql */
-    private const string Derive = "select logs.derive_links(@changes, @logged_from, @logged_until)";
+    private const string Derive = /* language=sql */
+        "select logs.derive_links(@changes, @logged_from, @logged_until)";
 
     public string Name => "index";
 

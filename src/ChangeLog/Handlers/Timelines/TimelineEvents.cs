@@ -8,7 +8,7 @@ namespace ChangeLog.Handlers.Timelines;
 internal sealed record TimelineEvents(string Like, IReadOnlyList<string> Path)
 {
     /// <summary>Whether a text names a path with an empty segment.</summary>
-    public static bool HasEmptyStep(string text) => Parse(text, nameof(Path)).Path.Any(string.IsNullOrWhiteSpace);
+    public static bool HasEmptySegment(string text) => Parse(text, nameof(Path)).Path.Any(string.IsNullOrWhiteSpace);
 
     /// <summary>Reads <c>courses.plan.*=plan.id</c>; without a path it is the timeline's column for the root.</summary>
     public static TimelineEvents Parse(string text, string rootColumn) =>

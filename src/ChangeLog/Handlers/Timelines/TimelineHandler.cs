@@ -8,8 +8,7 @@ namespace ChangeLog.Handlers.Timelines;
 /// </summary>
 internal sealed class TimelineHandler(string timeline) : IHandler
 {
-    /* language=sql */
-    private const string Fill =
+    private const string Fill = /* language=sql */
         "select changelog.fill_timeline(@timeline, @changes, @logged_from, @logged_until, @events, true)";
 
     public string Name { get; } = Timeline.HandlerOf(timeline);

@@ -26,7 +26,7 @@ internal sealed class TimelinePlan
             .Concat(Shared(rooted, one => TableOf(one).ToString())
                 .Select(same => $"{same.Keys} are both kept in {same.What}. Give each its Table."))
             .Concat(rooted.SelectMany(one => (one.Value.Events ?? [])
-                .Where(TimelineEvents.HasEmptyStep)
+                .Where(TimelineEvents.HasEmptySegment)
                 .Select(text => $"{one.Key}:Events has {text}, whose path to the root's key has an empty step. "
                     + "Write it as in courses.plan.*=plan.id.")))
             .ToList();

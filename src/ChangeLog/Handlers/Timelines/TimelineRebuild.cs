@@ -16,8 +16,8 @@ namespace ChangeLog.Handlers.Timelines;
 /// </remarks>
 internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time, IOptions<HandlersOptions> options)
 {
-    /* language=sql */
-    private const string SelectEnd = "select last_value from lib_event.position";
+    private const string SelectEnd = /* language=sql */
+        "select last_value from lib_event.position";
 
     /* language=sql */
     private const string RebuildPage = "select at, entries, written, skipped from changelog.rebuild_timeline($1, $2, "

@@ -8,7 +8,7 @@ namespace ChangeLog.Handlers.Timelines;
 /// Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.
 /// </summary>
 internal sealed class TimelineService(
-    TimelineCheck check, DataSources dataSources, StartPatience patience, TimeProvider time,
+    TimelineCheck check, DataSources dataSources, StartupRetry patience, TimeProvider time,
     ILogger<TimelineService> logger)
     : IHostedService
 {

@@ -10,7 +10,7 @@ internal static class TimelineSettings
 
     /// <summary>The timelines, by the key of their section.</summary>
     public static IReadOnlyDictionary<string, TimelineOptions> Read(IConfiguration configuration) =>
-        LastSource.Section(configuration, Section).GetChildren().ToDictionary(section => section.Path, Read);
+        EffectiveSection.Section(configuration, Section).GetChildren().ToDictionary(section => section.Path, Read);
 
     private static TimelineOptions Read(IConfigurationSection section)
     {

@@ -10,20 +10,20 @@ namespace ChangeLog.Handlers.Timelines;
 /// <remarks>What makes a table locks the application's, so it gives up soon, and is tried again.</remarks>
 internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    /* language=sql */
-    private const string Prepare = "select changelog.prepare_timeline($1)";
+    private const string Prepare = /* language=sql */
+        "select changelog.prepare_timeline($1)";
 
-    /* language=sql */
-    private const string SelectNames = "select name from changelog.timeline order by name";
+    private const string SelectNames = /* language=sql */
+        "select name from changelog.timeline order by name";
 
-    /* language=sql */
-    private const string MakeTable = "select changelog.make_timeline_table($1)";
+    private const string MakeTable = /* language=sql */
+        "select changelog.make_timeline_table($1)";
 
-    /* language=sql */
-    private const string Link = "select 'linked' where changelog.link_timeline($1)";
+    private const string Link = /* language=sql */
+        "select 'linked' where changelog.link_timeline($1)";
 
-    /* language=sql */
-    private const string Validate = "select changelog.validate_timeline($1)";
+    private const string Validate = /* language=sql */
+        "select changelog.validate_timeline($1)";
 
     /* language=sql */
     private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped "

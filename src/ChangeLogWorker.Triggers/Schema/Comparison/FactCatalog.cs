@@ -18,8 +18,7 @@ internal static class FactCatalog
             "changelog_capture", "changelog_links", "changelog_owner", "changelog_worker", "changelog_reader",
             "changelog_application"];
 
-    private const string Facts =
-        /* language=sql */
+    private const string Facts = /* language=sql */
         """
         with relation as materialized (
             select c.oid, c.relkind, c.relowner, c.relacl, c.relpersistence, n.nspname || '.' || c.relname as name,

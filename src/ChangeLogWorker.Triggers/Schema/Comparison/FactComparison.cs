@@ -65,7 +65,7 @@ internal static class FactComparison
             fact => fact.Kind == "rights").ToDictionary(fact => fact.Relation, RightsOf);
         var known = found.SelectMany(
             RightsOf).Select(right => right.Role).Append("PUBLIC").Append("changelog_capture").ToHashSet();
-        List<(string Role, string Right, bool IsLacking)> different = [];
+        List<(string Role, string Right, bool IsMissing)> different = [];
         foreach (var fact in found)
         {
             var has = RightsOf(fact);
@@ -88,13 +88,13 @@ internal static class FactComparison
         }
 
         return different
-            .GroupBy(one => (one.Role, one.IsLacking))
-            .OrderBy(group => group.Key.IsLacking).ThenBy(group => group.Key.Role, StringComparer.Ordinal)
-            .Select(group => new Difference("rights", group.Key.Role, (group.Key.IsLacking ? "lacks " : "has ")
+            .GroupBy(one => (one.Role, one.IsMissing))
+            .OrderBy(group => group.Key.IsMissing).ThenBy(group => group.Key.Role, StringComparer.Ordinal)
+            .Select(group => new Difference("rights", group.Key.Role, (group.Key.IsMissing ? "lacks " : "has ")
                 + Few(group.Select(one => one.Right)))
             {
                 Rights = [.. group.Select(one => one.Right)],
-                IsLacking = group.Key.IsLacking,
+                AreRightsMissing = group.Key.IsMissing,
             });
     }
 

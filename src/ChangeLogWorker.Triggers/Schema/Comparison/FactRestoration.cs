@@ -14,8 +14,7 @@ internal static class FactRestoration
     /// </summary>
     private const long RewrittenAtMost = 256L << 20;
 
-    private const string Size =
-        /* language=sql */
+    private const string Size = /* language=sql */
         """
         select sum(pg_table_size(t.oid))::bigint
         from (select to_regclass($1)::oid union select p.relid from pg_partition_tree(to_regclass($1)) p) t (oid)
@@ -29,7 +28,7 @@ internal static class FactRestoration
     /// <returns>Differences that are left for a quiet hour, with the statement; they were found before.</returns>
     /// <exception cref="RefusedException">What is gone held data, or the server refuses what would put it
     /// right.</exception>
-    public static async Task<IReadOnlyList<LeftDifference>> MendAsync(
+    public static async Task<IReadOnlyList<LeftDifference>> RepairAsync(
         NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
     {
         List<LeftDifference> left = [];
@@ -47,7 +46,7 @@ internal static class FactRestoration
             await RunAsync(connection, difference, statement, ct);
         }
 
-        foreach (var rights in differences.Where(one => one.Kind == "rights").OrderBy(one => one.IsLacking))
+        foreach (var rights in differences.Where(one => one.Kind == "rights").OrderBy(one => one.AreRightsMissing))
         {
             foreach (var right in rights.Rights)
             {
@@ -163,7 +162,7 @@ internal static class FactRestoration
     {
         var at = right.IndexOf(" on ", StringComparison.Ordinal);
         var privilege = right[..at].Replace("*", string.Empty, StringComparison.Ordinal);
-        return rights.IsLacking
+        return rights.AreRightsMissing
             ? $"grant {privilege} on {right[(at + 4)..]} to {rights.Identity}"
             : $"revoke {privilege} on {right[(at + 4)..]} from {rights.Identity} cascade";
     }

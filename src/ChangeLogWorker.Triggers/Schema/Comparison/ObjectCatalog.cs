@@ -12,15 +12,13 @@ internal static class ObjectCatalog
     /// <summary>
     /// Before anything of ours is asked: no name may lead elsewhere, and what is printed is printed alike.
     /// </summary>
-    public const string Pin =
-        /* language=sql */
+    public const string Pin = /* language=sql */
         """
         select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),
                pg_catalog.set_config('quote_all_identifiers', 'off', true)
         """;
 
-    private const string Objects =
-        /* language=sql */
+    private const string Objects = /* language=sql */
         """
         select
             'function',

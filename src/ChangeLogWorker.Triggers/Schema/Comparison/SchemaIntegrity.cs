@@ -17,8 +17,7 @@ internal static class SchemaIntegrity
     private const int MostAttempts = 5;
 
     // event triggers run at the DDL that restores their functions
-    private const string WithoutEventTriggers =
-        /* language=sql */
+    private const string WithoutEventTriggers = /* language=sql */
         """
         select set_config('session_replication_role', $1, true)
         where (select r.rolsuper from pg_roles r where r.rolname = current_user)
@@ -111,7 +110,7 @@ internal static class SchemaIntegrity
     /// Makes functions, tables and views anew, and says which scripts must run again, and what is left for a
     /// quiet hour.
     /// </summary>
-    public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<LeftDifference> Left)> MendAsync(
+    public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<LeftDifference> Left)> RepairAsync(
         NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
     {
         if (differences.Count == 0)
@@ -142,7 +141,7 @@ internal static class SchemaIntegrity
             await MakeAsync(connection, routine, differences, ct);
         }
 
-        var left = await FactRestoration.MendAsync(connection, differences, ct);
+        var left = await FactRestoration.RepairAsync(connection, differences, ct);
         foreach (var view in differences.Where(one => one is { Kind: "view", Script: not null, IsMissing: false }))
         {
             await ViewDefinition.MakeAsync(connection, view.Identity, ct);

@@ -6,8 +6,7 @@ namespace ChangeLogWorker.Triggers.Schema.Scripts;
 /// <summary>Owns changelog.script: which scripts made the installed schema, and with which text.</summary>
 internal static class SchemaJournal
 {
-    private const string Exists =
-        /* language=sql */
+    private const string Exists = /* language=sql */
         """
         select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'),
             '') like 'Journal of the scripts that made this schema%'
@@ -16,8 +15,7 @@ internal static class SchemaJournal
     private const string Select =
         /* language=sql */ "select name, hash from changelog.script";
 
-    private const string Upsert =
-        /* language=sql */
+    private const string Upsert = /* language=sql */
         """
         insert into changelog.script (name, hash)
         values ($1, $2)

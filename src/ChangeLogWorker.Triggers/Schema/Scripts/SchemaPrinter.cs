@@ -11,7 +11,7 @@ internal static class SchemaPrinter
         -- ChangeLog: everything that "changelog install" runs in a database where it is not installed yet.
         -- Run it with: psql --set ON_ERROR_STOP=1 --file THIS_FILE
         begin;
-        {OwnTransaction.OfInstall};
+        {DdlTransaction.OfInstall};
 
         """;
 
@@ -30,7 +30,7 @@ internal static class SchemaPrinter
         \set QUIET 1
         \pset tuples_only on
         select format($table$
-        {{{OwnTransaction.OfTable}}};
+        {{{DdlTransaction.OfTable}}};
         select r.table_schema, r.table_name, r.action, r.trigger_name from changelog.reconcile_table(%s) r
         $table$, table_oid)
         from changelog.out_of_line()

@@ -51,7 +51,7 @@ begin
             select f."position", f.logged_at
             into next_window.floor, next_window.logged_from
             from changelog.window_floor(before.stream, before.last, next_window.current, before.since) f;
-        elsif changelog.lies_beyond(before.stream, before.last, before.since) then
+        elsif changelog.has_newer(before.stream, before.last, before.since) then
             -- the whole log: no position precedes these, and finding its start would read all transactions
             next_window.floor := greatest(
                 before.since + 1,

@@ -7,8 +7,8 @@ create or replace function changelog.link_names(target oid)
     set search_path = pg_catalog, pg_temp
 as $function$
     -- only then judged, else every table there is would be
-    with spelling as materialized (
-        select distinct s.spelling
+    with candidate as materialized (
+        select distinct s.name
         from (
             select link_names.target as oid
             union
@@ -20,10 +20,10 @@ as $function$
             n.nspname || '.' || c.relname,
             format('%I.%I', n.nspname, c.relname),
             c.relname,
-            quote_ident(c.relname)]) s (spelling)
+            quote_ident(c.relname)]) s (name)
     )
-    select coalesce(array_agg(s.spelling), '{}')
-    from spelling s
-    where changelog.link_target(s.spelling) = link_names.target
+    select coalesce(array_agg(s.name), '{}')
+    from candidate s
+    where changelog.link_target(s.name) = link_names.target
 $function$;
 comment on function changelog.link_names(oid) is 'Every text by which a linked_table names a table';

@@ -82,7 +82,7 @@ begin
             $write$
             with happened as materialized (
                 select h.*
-                from changelog.timeline_happenings($1, $2, $3, $4, $5) h
+                from changelog.timeline_facts($1, $2, $3, $4, $5) h
             ), entry as materialized (
                 select
                     e.id,

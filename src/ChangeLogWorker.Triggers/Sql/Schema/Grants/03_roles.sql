@@ -84,9 +84,9 @@ begin
         -- logs.as_of: with the reader's own rights, and the rules, so that a row read from its table is redacted
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
-            changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent,
+            changelog.record_as_of, changelog.key_formats, changelog.current_row, changelog.is_absent,
             changelog.key_condition, changelog.reads_as_itself, changelog.is_trusted, changelog.type_carries_code,
-            changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living,
+            changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_current,
             changelog.redacted_columns, changelog.is_left_out, changelog.is_own, changelog.json_columns,
             changelog.text_columns, changelog.key_rules, changelog.text_hint, changelog.target_tables,
             logs.capture_living to changelog_reader;

@@ -8,7 +8,7 @@ create or replace function changelog.absent_users(target oid, ids uuid[])
     set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    if not changelog.tells_users(target)
+    if not changelog.has_user_ids(target)
         or not (
             select has_schema_privilege(c.relnamespace, 'usage')
                 and has_column_privilege(c.oid, 'id', 'select')

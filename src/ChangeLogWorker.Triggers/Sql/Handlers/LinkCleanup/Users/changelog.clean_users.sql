@@ -40,7 +40,7 @@ begin
         for holder in select distinct u.table_oid, u.is_log from changelog.user_columns() u order by u.table_oid
         loop
             if holder.is_log then
-                select c.* into did from changelog.clear_recorded_users(holder.table_oid, ids, most, false) c;
+                select c.* into did from changelog.clear_logged_users(holder.table_oid, ids, most, false) c;
             else
                 select c.* into did from changelog.clear_named_users(holder.table_oid, ids, most, true) c;
                 if did.cleared > 0 then

@@ -21,7 +21,7 @@ begin
         and u.name = find_named_users.name
         and not u.is_log)
     then
-        execute changelog.each_user(holder, name, after is not null) into users using after, most;
+        execute changelog.distinct_users(holder, name, after is not null) into users using after, most;
     end if;
     return users;
 end

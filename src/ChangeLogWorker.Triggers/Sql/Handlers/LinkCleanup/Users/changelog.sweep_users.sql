@@ -37,7 +37,7 @@ begin
     failed := 0;
     begin
         users := case
-            when is_log then changelog.find_recorded_users(holder, after, users_at_once)
+            when is_log then changelog.find_logged_users(holder, after, users_at_once)
             else changelog.find_named_users(holder, name, after, users_at_once)
         end;
     exception when lock_not_available or insufficient_privilege then
@@ -56,7 +56,7 @@ begin
         if is_log then
             select c.*
             into did
-            from changelog.clear_recorded_users(holder, gone, at_once, is_plan) c;
+            from changelog.clear_logged_users(holder, gone, at_once, is_plan) c;
         else
             if not is_plan then
                 perform changelog.set_context(cleaner);

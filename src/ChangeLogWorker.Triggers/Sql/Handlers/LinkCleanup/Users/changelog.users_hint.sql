@@ -15,7 +15,7 @@ as $function$
     join pg_namespace n on n.nspname = split_part(w.name, '.', 1)
     join pg_class c on c.relnamespace = n.oid and c.relname = split_part(w.name, '.', 2)
     where c.relkind in ('r', 'p')
-    and changelog.tells_users(c.oid)
+    and changelog.has_user_ids(c.oid)
     and exists (select from changelog.capture_setting s where s.users_table is null)
     having count(*) > 0
 $function$;

@@ -13,7 +13,7 @@ as $function$
     join pg_namespace n on n.nspname = split_part(s.users_table, '.', 1)
     join pg_class c on c.relnamespace = n.oid and c.relname = substr(s.users_table, strpos(s.users_table, '.') + 1)
     where c.relkind in ('r', 'p')
-    and changelog.tells_users(c.oid)
+    and changelog.has_user_ids(c.oid)
 $function$;
 comment on function changelog.users_table() is
     'The table that user_id refers to; null: none, and user_id is always null';

@@ -1,0 +1,147 @@
+namespace ChangeLog.Notifying;
+
+/// <summary>
+/// Decides when a worker is awake: when writers need not ring, because it looks often enough by itself.
+/// </summary>
+/// <remarks>
+/// A single commit rings and is handled, and that is all: it costs less than staying awake for the next one. A worker
+/// is awake from the second find in a row. It falls asleep in two steps: it lets the lease pass, looking; then, as a
+/// writer may have read "awake" and commit later, it draws an id and looks until every older transaction has ended. One
+/// that has not after a while is found by looking twice as often as asleep, until it has.
+/// </remarks>
+internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
+{
+    /// <summary>For how long to come writers are told that they need not ring.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan RenewBelow = Lease / 2;
+
+    // two finds no further apart than this are a row of them
+    private static readonly TimeSpan InARow = TimeSpan.FromMilliseconds(100);
+
+    // this long without a find is the end of it
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromMilliseconds(500);
+
+    private const double Slower = 1.5;
+
+    private Phase _phase = Phase.Asleep;
+    private TimeSpan _pause = pace.Shortest;
+    private long? _lastFind;
+    private long _since;
+    private TimeSpan _lease;
+    private ulong? _barrier;
+
+    private enum Phase
+    {
+        Asleep,
+        Awake,
+        LettingLeasePass,
+        Settling,
+    }
+
+    /// <summary>Whether writers count on this worker.</summary>
+    public bool IsAwake => _phase is Phase.Awake or Phase.LettingLeasePass;
+
+    /// <summary>Whether something was found so lately that another find would make a row of them.</summary>
+    public bool HasJustFound => _lastFind is { } last && timeProvider.GetElapsedTime(last) <= InARow;
+
+    /// <summary>Takes a step after a look.</summary>
+    /// <param name="look">What was seen.</param>
+    /// <param name="hasFound">Whether that got a handler going.</param>
+    /// <param name="isHeard">Whether a ring would be heard.</param>
+    public WatchStep Next(Look look, bool hasFound, bool isHeard)
+    {
+        var isInARow = hasFound && HasJustFound;
+        _pause = hasFound ? pace.Shortest : Shorter(_pause * Slower, pace.LongestUnheard);
+        if (hasFound)
+        {
+            _lastFind = timeProvider.GetTimestamp();
+        }
+
+        if (!isHeard || look.Mode != NotificationMode.WhenIdle)
+        {
+            _phase = Phase.Asleep;
+            _barrier = null;
+            return isHeard && look.Mode == NotificationMode.Always ? Sleep(pace.Asleep) : Poll(pace.LongestUnheard);
+        }
+
+        return _phase switch
+        {
+            Phase.Asleep => isInARow ? WakeUp(look) : Sleep(IsSettled(look) ? pace.Asleep : pace.Asleep / 2),
+            _ when hasFound => WakeUp(look),
+            Phase.Awake => StayAwake(look),
+            Phase.LettingLeasePass => LetLeasePass(look),
+            _ => Settle(look),
+        };
+    }
+
+    /// <summary>The id that was drawn for <see cref="WatchAction.DrawId"/>.</summary>
+    public void Drew(ulong id) => _barrier = id;
+
+    private WatchStep WakeUp(Look look)
+    {
+        _phase = Phase.Awake;
+        _barrier = null;
+        return StayAwake(look);
+    }
+
+    private WatchStep StayAwake(Look look)
+    {
+        if (timeProvider.GetElapsedTime(_lastFind!.Value) > Linger)
+        {
+            _phase = Phase.LettingLeasePass;
+            _since = timeProvider.GetTimestamp();
+            _lease = look.AwakeFor;
+            return LetLeasePass(look);
+        }
+
+        return look.AwakeFor < RenewBelow
+            ? Poll(pace.LongestAwake) with { Act = WatchAction.StayAwake }
+            : Poll(pace.LongestAwake);
+    }
+
+    private WatchStep LetLeasePass(Look look)
+    {
+        if (look.AwakeFor <= TimeSpan.Zero)
+        {
+            _phase = Phase.Settling;
+            _since = timeProvider.GetTimestamp();
+            _pause = pace.Shortest;
+            return Poll(pace.LongestUnheard) with { Act = WatchAction.DrawId };
+        }
+
+        // another worker stays awake, and looks
+        return look.AwakeFor > _lease - timeProvider.GetElapsedTime(_since) + RenewBelow
+            ? FallAsleep(look)
+            : Poll(pace.LongestAwake);
+    }
+
+    private WatchStep Settle(Look look) =>
+        IsSettled(look) || timeProvider.GetElapsedTime(_since) > LongestSettling
+            ? FallAsleep(look)
+            : Poll(pace.LongestUnheard) with { WakesOnRing = true };
+
+    private WatchStep FallAsleep(Look look)
+    {
+        _phase = Phase.Asleep;
+        return Sleep(IsSettled(look) ? pace.Asleep : pace.Asleep / 2);
+    }
+
+    private bool IsSettled(Look look)
+    {
+        if (_barrier < look.OldestRunning)
+        {
+            _barrier = null;
+        }
+
+        return _barrier is null;
+    }
+
+    private WatchStep Poll(TimeSpan longest) => new(WatchAction.Nothing, Shorter(_pause, longest), WakesOnRing: false);
+
+    private static WatchStep Sleep(TimeSpan pause) => new(WatchAction.Nothing, pause, WakesOnRing: true);
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
