@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Coverage;
 
-/// <summary>Log messages of reconciling.</summary>
+/// <summary>Log messages of the reconciler.</summary>
 internal static partial class Log
 {
     [LoggerMessage(4004, LogLevel.Information, "{Action} {Trigger} on {Table}: {Reason}")]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Coverage;
 
-/// <summary>Logs what a reconcile found; what was said of the one before is not repeated.</summary>
+/// <summary>Logs the findings of a reconcile, except those that the previous one has logged already.</summary>
 internal sealed class ReconcileLog(ILogger logger)
 {
     private readonly LogOnce _said = new();

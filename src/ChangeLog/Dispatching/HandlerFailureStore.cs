@@ -6,9 +6,9 @@ using Npgsql;
 namespace ChangeLog.Dispatching;
 
 /// <summary>
-/// Owns changelog.handler_failure: why a handler makes no progress, for <c>status</c> of another process.
+/// Owns changelog.handler_failure: why a handler makes no progress, for <c>status</c> in another process.
 /// </summary>
-/// <remarks>For people: that it cannot be written stops nothing.</remarks>
+/// <remarks>Informational: a failure to write it is ignored.</remarks>
 internal sealed class HandlerFailureStore(NpgsqlDataSource dataSource, ILogger<HandlerFailureStore> logger)
 {
     private const string Note = /* language=sql */

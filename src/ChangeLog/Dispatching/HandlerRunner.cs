@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Runs one handler page by page: a page that fails is halved, retried, or given up.</summary>
-/// <remarks>Holds no connection between two pages.</remarks>
+/// <summary>Runs one handler page by page: a failing page is halved, retried or given up.</summary>
+/// <remarks>Holds no connection between pages.</remarks>
 internal sealed class HandlerRunner(
     PageProcessor processor,
     FailurePolicy policy,
@@ -28,12 +28,10 @@ internal sealed class HandlerRunner(
     /// <summary>Why the last page failed; null if it did not.</summary>
     public Failure? Failure { get; private set; }
 
-    /// <summary>
-    /// Whether the page before did not fail for the same reason, with the handler paused or not as now.
-    /// </summary>
+    /// <summary>Whether the failure or the paused state differs from the previous page's.</summary>
     public bool IsNewFailure { get; private set; }
 
-    /// <summary>Gives the handler its cursor, unless it has one.</summary>
+    /// <summary>Creates the handler's cursor unless it exists.</summary>
     public Task<PageOutcome> RegisterAsync(CancellationToken cancellationToken) => GuardAsync(
         async () =>
         {
@@ -42,11 +40,11 @@ internal sealed class HandlerRunner(
         },
         cancellationToken);
 
-    /// <summary>Handles at most one page, or does what is due about one that fails.</summary>
+    /// <summary>Handles at most one page, or the failed one's next step.</summary>
     public Task<PageOutcome> RunOnceAsync(CancellationToken cancellationToken) =>
         GuardAsync(() => TryPageAsync(cancellationToken), cancellationToken);
 
-    /// <summary>Tries again the dead letters of this handler for which another program has asked that.</summary>
+    /// <summary>Retries dead letters on another program's request.</summary>
     public async Task RetryRequestedAsync(CancellationToken cancellationToken)
     {
         try
@@ -153,7 +151,7 @@ internal sealed class HandlerRunner(
             _ => await WaitAsync(FailureAction.Pause, failed.First, failed.Failure, cancellationToken),
         };
 
-    // what was wrong with the handler may have been put right between the failure and the proof
+    // the handler may have been fixed between the failure and the probe
     private async Task<PageOutcome> TryOnceMoreAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
         try
@@ -169,8 +167,7 @@ internal sealed class HandlerRunner(
         }
         catch (PageFailedException again)
         {
-            // a deadlock, or a page of which another worker has meanwhile handled the beginning, proves nothing against
-            // it
+            // not evidence against it: a deadlock, or a page whose beginning another worker has handled meanwhile
             return again.First == failed.First && again.Failure.IsAttempt
                 ? await GiveUpAsync(again, cancellationToken)
                 : await DecideAsync(again, cancellationToken);
@@ -185,7 +182,7 @@ internal sealed class HandlerRunner(
         }
         catch (PostgresException refused) when (refused.SqlState is ['2', '2', ..])
         {
-            // the database's encoding has not all that the message says
+            // the database's encoding cannot represent the message
             return await GiveUpAsync(
                 failed, failed.Failure with { Text = failed.Failure.ErrorType }, cancellationToken);
         }

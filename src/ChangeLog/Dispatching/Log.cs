@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ChangeLog.Dispatching;
 
 /// <summary>
-/// What the dispatching says: ids 3000 to 3099. Errors only as <see cref="ErrorText"/>, never the exception.
+/// Log messages of dispatching: ids 3000 to 3099. Errors only as <see cref="ErrorText"/>, never the exception.
 /// </summary>
 internal static partial class Log
 {

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace ChangeLog.Handlers;
 
 /// <summary>
-/// Gives each handler its cursor before anything works, and refuses one whose cursor was made to read something else.
+/// Creates the handlers' cursors before anything runs, and refuses a handler whose cursor was created for other
+/// streams.
 /// </summary>
 internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, CursorStore cursors, StartupRetry patience)
     : IHostedService

@@ -4,17 +4,14 @@ using Npgsql;
 
 namespace ChangeLog.History;
 
-/// <summary>
-/// Reads the history of a record from the index that the handlers keep, and what they have not handled yet.
-/// </summary>
-/// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
+/// <summary>Reads a record's history from the handlers' index, plus what they have not handled yet.</summary>
+/// <remarks>Runs in one snapshot, so that a change handled meanwhile is neither missed nor shown twice.</remarks>
 internal sealed class HistoryReader(NpgsqlConnection connection)
 {
     private const string Boundary = /* language=sql */
         "(select changelog.boundary())";
 
-    // a truncated table ends every record's history, though it names none; below the boundary an oid is another
-    // cluster's
+    // a truncated table ends every record's history without naming it; below the boundary an oid is another cluster's
     private const string OwnKeys = /* language=sql */
         $"""
         select d.position, d.logged_at, d.action
@@ -68,7 +65,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         order by c.position
         """;
 
-    // a child is known from the index once both handlers have had it; until then, as the handler would find it
+    // a child is in the index once both handlers have handled it; until then derive it as the handler would
     private const string UnhandledWithChildren = /* language=sql */
         $"""
         , unhandled as materialized (
@@ -117,7 +114,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
                 ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}"
                 : Unhandled, parameters, cancellationToken);
 
-        // that the table was truncated is no history of a record that never was
+        // a truncated table is no history of a record that never existed
         return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
             ? new RecordHistory([], 0, 0)
             : new RecordHistory(

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace ChangeLog.History;
 
-/// <summary>Reads the columns of <see cref="Columns"/> into changes.</summary>
+/// <summary>Maps rows with <see cref="Columns"/> to changes.</summary>
 internal static class LoggedChangeRows
 {
-    /// <summary>What a statement selects of change c and its transaction t, after the action.</summary>
+    /// <summary>The columns to select of change c and its transaction t, after the action.</summary>
     public const string Columns = /* language=sql */
         """
         c.position, c.logged_at, t.event__id, c.op::text, c.table_schema, c.table_name, c.record_id,

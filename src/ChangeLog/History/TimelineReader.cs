@@ -31,7 +31,7 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
 
     private const string Canonical = /* language=sql */ "select changelog.canonical($1, $2)";
 
-    /// <exception cref="RefusedException">There is no such timeline, or several; or the key is none.</exception>
+    /// <exception cref="RefusedException">There is no such timeline, or several; or the key is malformed.</exception>
     public async Task<RootTimeline> ReadAsync(string root, string id, int limit, CancellationToken cancellationToken)
     {
         var known = await connection.RowsAsync(

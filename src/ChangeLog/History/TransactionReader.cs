@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace ChangeLog.History;
 
-/// <summary>Finds what an announced id stands for: a recorded transaction or a domain event.</summary>
+/// <summary>Resolves an announced id to a recorded transaction or a domain event.</summary>
 internal sealed class TransactionReader(NpgsqlConnection connection)
 {
     private const string Transaction = /* language=sql */
@@ -17,8 +17,7 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         where t.event__id = $1
         """;
 
-    // From what the handlers have made of it, for the log is indexed by position alone; and what they have not come to
-    // yet
+    // from the handlers' tables, since the log is indexed by position only, plus what they have not handled yet
     internal const string Keys = /* language=sql */
         """
         select c.position, c.logged_at

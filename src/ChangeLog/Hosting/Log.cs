@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Hosting;
 
-/// <summary>Log messages of the maintenance: ids 4000 to 4099.</summary>
+/// <summary>Log messages of maintenance: ids 4000 to 4099.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 4000, Message = "Could not {Task}; it is tried again")]

@@ -1,15 +1,15 @@
 namespace ChangeLog.Hosting;
 
-/// <summary>Tells what is new from what lasts, so that each trouble is logged once and not in every round.</summary>
+/// <summary>Separates new failures from lasting ones, so that each is logged once instead of in every round.</summary>
 internal sealed class LogOnce
 {
     private HashSet<string> _before = [];
     private HashSet<string> _now = [];
 
-    /// <summary>Whether neither this round nor the one before has said that.</summary>
+    /// <summary>Whether neither this round nor the previous one has reported that.</summary>
     public bool IsNew(string text) => _now.Add(text) && !_before.Contains(text);
 
-    /// <summary>Whether the round before ended in another failure, or in none; ends this one.</summary>
+    /// <summary>Whether the previous round ended otherwise; ends this one.</summary>
     public bool IsNewFailure(string reason)
     {
         var isNew = IsNew(reason);
@@ -17,6 +17,6 @@ internal sealed class LogOnce
         return isNew;
     }
 
-    /// <summary>What this round has not said is new again.</summary>
+    /// <summary>Forgets what this round has not reported.</summary>
     public void EndRound() => (_before, _now) = (_now, []);
 }

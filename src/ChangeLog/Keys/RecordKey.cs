@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Keys;
 
-/// <summary>What a person types as a record, in the spellings that the log may hold it in.</summary>
+/// <summary>Expands a record id to every format in which the log may hold it.</summary>
 internal static class RecordKey
 {
     private const string Spellings = /* language=sql */ "select unnest(changelog.key_formats($1, $2))";
@@ -13,7 +13,7 @@ internal static class RecordKey
         await connection.ColumnAsync<string>(
             Spellings, [table.Lives ? table.Oids[0] : 0, given], cancellationToken);
 
-    /// <summary>Why a record that was asked for may be no key of this table at all.</summary>
+    /// <summary>Why the given record id may not be a key of this table.</summary>
     public static string? Hint(KnownTable table, string record) => table switch
     {
         { Lives: false } or { CoveredSince: null } => null,

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Keys;
 
-/// <summary>Finds the table that a person means: a living one by its name, else by the name it had.</summary>
+/// <summary>Finds a table by its current name, otherwise by a former one.</summary>
 internal sealed class TableFinder(NpgsqlConnection connection)
 {
     private const string Living = /* language=sql */
@@ -27,7 +27,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
     /* language=sql */
     private const string ExistingTable = $"{Living} and c.oid = $1";
 
-    // the last to bear the name: it may live under another one now
+    // the last table to have the name; it may have another one now
     private const string FormerNames = /* language=sql */
         """
         select distinct on (v.table_schema <> 'public', v.table_schema, v.table_name)
@@ -105,7 +105,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
             [] => throw await NothingAsync(given, name, cancellationToken),
             [var only] => await DescribeAsync(only, cancellationToken),
 
-            // a bare name means public, where there is one
+            // an unqualified name means public, if it exists there
             [{ Schema: "public" } first, ..] => await DescribeAsync(first, cancellationToken),
             var several => throw new RefusedException(
                 $"{given} may be any of {string.Join(", ", several.Select(table => table.Name))}. Name the schema too.",
@@ -113,7 +113,6 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         };
     }
 
-    /// <summary>The table of an oid that the catalog has just given.</summary>
     public async Task<KnownTable> FindAsync(uint oid, CancellationToken cancellationToken) =>
         await DescribeAsync((await ExistingAsync(ExistingTable, oid, cancellationToken))[0], cancellationToken);
 

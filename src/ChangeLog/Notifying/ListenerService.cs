@@ -11,10 +11,10 @@ using Polly.Retry;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Keeps the one LISTEN connection, and rings when anything is announced on lib_event.created.</summary>
+/// <summary>Keeps the LISTEN connection, and signals the watch on each notification on lib_event.created.</summary>
 /// <remarks>
-/// A notification only has the watch look. Whatever was missed while disconnected is found in the tables on connecting.
-/// A connection that has died silently is noticed by Npgsql's keepalive (<see cref="DataSources"/>).
+/// A notification only makes the watch look; what was missed while disconnected is found on connecting. Npgsql's
+/// keepalive (<see cref="DataSources"/>) detects a dead connection.
 /// </remarks>
 internal sealed class ListenerService(
     DataSources dataSources,

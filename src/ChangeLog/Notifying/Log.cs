@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>What the listener, the watch and the announcer say: ids 2000 to 2099.</summary>
+/// <summary>Log messages of the listener, the watch and the announcer: ids 2000 to 2099.</summary>
 internal static partial class Log
 {
     [LoggerMessage(2000, LogLevel.Information, "Listening on lib_event.created")]

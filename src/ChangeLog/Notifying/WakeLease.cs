@@ -4,7 +4,7 @@ using Npgsql;
 namespace ChangeLog.Notifying;
 
 /// <summary>
-/// Owns the lease changelog.awake_until, while which lasts writers need not notify; and looks for work.
+/// Owns the wake lease changelog.awake_until, during which writers need not notify; and looks for work.
 /// </summary>
 internal sealed class WakeLease(DataSources dataSources)
 {
@@ -22,14 +22,14 @@ internal sealed class WakeLease(DataSources dataSources)
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
 
-    /// <summary>Writes the mode down for all writers and workers.</summary>
+    /// <summary>Sets the mode for all writers and workers.</summary>
     /// <returns>The mode before, and the one now in force.</returns>
     public Task<(NotificationMode Before, NotificationMode Now)> SetModeAsync(
         NotificationMode? mode, CancellationToken cancellationToken) =>
         _dataSource.CreateCommand(SetMode)
             .RowAsync(row => (Mode(row.GetString(0)), Mode(row.GetString(1))), [mode?.ToString()], cancellationToken);
 
-    /// <summary>Looks, in one statement for all handlers, at what there is to do.</summary>
+    /// <summary>Looks for work for all handlers, in one statement.</summary>
     public Task<Look> LookAsync(
         IReadOnlyCollection<string> handlers, bool withAnnouncements, CancellationToken cancellationToken) =>
         _dataSource.CreateCommand(SelectLook).RowAsync(
@@ -43,11 +43,11 @@ internal sealed class WakeLease(DataSources dataSources)
             [Parameter.Texts(handlers), withAnnouncements],
             cancellationToken);
 
-    /// <summary>Extends the lease: writers need not notify while it lasts.</summary>
+    /// <summary>Extends the lease.</summary>
     public Task StayAwakeAsync(TimeSpan lease, CancellationToken cancellationToken) =>
         _dataSource.CreateCommand(StayAwake).ExecuteAsync([(int)lease.TotalMilliseconds], cancellationToken);
 
-    /// <summary>Draws a transaction id: whoever has a higher one began later.</summary>
+    /// <summary>Draws a transaction id: any higher one started later.</summary>
     public Task<ulong> DrawIdAsync(CancellationToken cancellationToken) =>
         _dataSource.CreateCommand(DrawId).ValueAsync<ulong>([], cancellationToken);
 

@@ -1,25 +1,23 @@
 namespace ChangeLog.Notifying;
 
-/// <summary>
-/// Decides when a worker is awake: when writers need not ring, because it looks often enough by itself.
-/// </summary>
+/// <summary>Decides when a worker is awake, so that writers need not notify because it polls often enough.</summary>
 /// <remarks>
-/// A single commit rings and is handled, and that is all: it costs less than staying awake for the next one. A worker
-/// is awake from the second find in a row. It falls asleep in two steps: it lets the lease pass, looking; then, as a
-/// writer may have read "awake" and commit later, it draws an id and looks until every older transaction has ended. One
-/// that has not after a while is found by looking twice as often as asleep, until it has.
+/// A single commit notifies and is handled, which costs less than staying awake for the next one; a worker is awake
+/// from the second find in a row. It falls asleep in two steps: it lets the lease expire while polling; then, since a
+/// writer may have read "awake" and commit later, it draws an id and polls until every older transaction has ended. One
+/// that runs on is found by polling twice as often as asleep until it has.
 /// </remarks>
 internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
 {
-    /// <summary>For how long to come writers are told that they need not ring.</summary>
+    /// <summary>How long each extension of the lease lasts.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RenewBelow = Lease / 2;
 
-    // two finds no further apart than this are a row of them
+    // two finds no further apart than this are a run
     private static readonly TimeSpan InARow = TimeSpan.FromMilliseconds(100);
 
-    // this long without a find is the end of it
+    // a run ends after this long without a find
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LongestSettling = TimeSpan.FromMilliseconds(500);
@@ -41,16 +39,16 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
         Settling,
     }
 
-    /// <summary>Whether writers count on this worker.</summary>
+    /// <summary>Whether writers rely on this worker.</summary>
     public bool IsAwake => _phase is Phase.Awake or Phase.LettingLeasePass;
 
-    /// <summary>Whether something was found so lately that another find would make a row of them.</summary>
+    /// <summary>Whether another find now would make a run.</summary>
     public bool HasJustFound => _lastFind is { } last && timeProvider.GetElapsedTime(last) <= InARow;
 
-    /// <summary>Takes a step after a look.</summary>
-    /// <param name="look">What was seen.</param>
-    /// <param name="hasFound">Whether that got a handler going.</param>
-    /// <param name="isHeard">Whether a ring would be heard.</param>
+    /// <summary>Takes the step after a look.</summary>
+    /// <param name="look">What it found.</param>
+    /// <param name="hasFound">Whether that gave a handler work.</param>
+    /// <param name="isHeard">Whether a notification would be heard.</param>
     public WatchStep Next(Look look, bool hasFound, bool isHeard)
     {
         var isInARow = hasFound && HasJustFound;
@@ -77,7 +75,7 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
         };
     }
 
-    /// <summary>The id that was drawn for <see cref="WatchAction.DrawId"/>.</summary>
+    /// <summary>The id drawn for <see cref="WatchAction.DrawId"/>.</summary>
     public void Drew(ulong id) => _barrier = id;
 
     private WatchStep WakeUp(Look look)
@@ -112,7 +110,7 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
             return Poll(pace.LongestUnheard) with { Act = WatchAction.DrawId };
         }
 
-        // another worker stays awake, and looks
+        // another worker stays awake
         return look.AwakeFor > _lease - timeProvider.GetElapsedTime(_since) + RenewBelow
             ? FallAsleep(look)
             : Poll(pace.LongestAwake);

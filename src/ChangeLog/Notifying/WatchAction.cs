@@ -1,13 +1,13 @@
 namespace ChangeLog.Notifying;
 
-/// <summary>What the watch does to the doorbell before it looks again.</summary>
+/// <summary>What the watch does before it looks again.</summary>
 internal enum WatchAction
 {
     Nothing,
 
-    /// <summary>Tells writers that for a while they need not ring.</summary>
+    /// <summary>Extends the wake lease.</summary>
     StayAwake,
 
-    /// <summary>Draws an id, to know when whoever may have read "awake" has ended.</summary>
+    /// <summary>Draws an id, to learn when every writer that may have read "awake" has ended.</summary>
     DrawId,
 }

@@ -4,16 +4,14 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>
-/// Reads a connection string of the settings, and never repeats what stands in it, for it may hold a password.
-/// </summary>
+/// <summary>Parses a configured connection string, and never quotes it, since it may hold a password.</summary>
 internal static partial class ConnectionText
 {
     public const string Name = "ChangeLog";
     public const string ListenName = "ChangeLogListen";
     public const string LinksName = "ChangeLogLinks";
 
-    /// <exception cref="SettingsException">It cannot be read.</exception>
+    /// <exception cref="SettingsException">It is malformed.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string name, string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -32,7 +30,7 @@ internal static partial class ConnectionText
                 throw new FormatException("it names no Host");
             }
 
-            // it would be said aloud, and what follows may be a password
+            // not quoted: what follows may be a password
             return Swallowing(builder) is { } keyword
                 ? throw new FormatException(
                     $"the value of {keyword} holds another keyword: a semicolon is missing behind it")
@@ -72,7 +70,7 @@ internal static partial class ConnectionText
         RegexOptions.IgnoreCase)]
     private static partial Regex Keyword();
 
-    // Npgsql's own messages name the keyword; the general one of .NET tells a position only
+    // Npgsql's own messages name the keyword; the general one of .NET gives only a position
     private static string Reason(Exception error) => error switch
     {
         FormatException => error.Message,

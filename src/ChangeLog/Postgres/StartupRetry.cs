@@ -5,11 +5,10 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>Has a worker that starts while its server restarts wait for it, as one that works already does.</summary>
+/// <summary>Lets a worker that starts while its server restarts wait for it, as a running one does.</summary>
 /// <remarks>
-/// What was never reached may as well be a wrong address, which a person is to be told: it is tried for a few seconds
-/// only. A server that says itself that it stops or starts, or that was reached before, is waited for as long as it
-/// takes.
+/// A server never reached may be a wrong address, which should be reported: retry for a few seconds only. One that says
+/// it is stopping or starting, or was reached before, is waited for as long as it takes.
 /// </remarks>
 internal sealed class StartupRetry(
     DataSources dataSources, Pulse pulse, TimeProvider time, ILogger<StartupRetry> logger)
@@ -22,7 +21,7 @@ internal sealed class StartupRetry(
 
     private bool _wasReached;
 
-    /// <summary>Does something that may be done again, until the server has answered.</summary>
+    /// <summary>Runs something idempotent until the server has answered.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken)
     {
         var said = new LogOnce();
@@ -43,7 +42,7 @@ internal sealed class StartupRetry(
         }
     }
 
-    /// <summary>Notes that the server has answered: what fails from now on is no wrong address.</summary>
+    /// <summary>The server has answered, so later failures are not due to a wrong address.</summary>
     public void Reached()
     {
         _wasReached = true;
@@ -54,13 +53,13 @@ internal sealed class StartupRetry(
     {
         if (Said(error) is { } server)
         {
-            // admin_shutdown, crash_shutdown, cannot_connect_now, and what a connection that is lost is called
+            // admin_shutdown, crash_shutdown, cannot_connect_now, and lost connections
             var isAway = server.SqlState is ['5', '7', 'P', '0', '1' or '2' or '3'] or ['0', '8', ..];
             _wasReached |= isAway;
             return isAway;
         }
 
-        // a name that leads nowhere, a certificate, a password that is missing: they do not pass
+        // an unknown host, a certificate, a missing password: they do not pass
         return error.InnerException is SocketException { SocketErrorCode: not (SocketError.HostNotFound
             or SocketError.NoData) }
                 or IOException or TimeoutException

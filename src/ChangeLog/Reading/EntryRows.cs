@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace ChangeLog.Reading;
 
-/// <summary>The rows of a page as records.</summary>
+/// <summary>Maps a page's rows to records.</summary>
 internal static class EntryRows
 {
-    // each transaction is looked up by its key: a join could hash all there are
+    // transactions are looked up by key: a join could hash all of them
     public const string SelectChanges = /* language=sql */
         """
         select
@@ -26,7 +26,7 @@ internal static class EntryRows
         order by c.position
         """;
 
-    /// <summary>When an event e occurred, as far as a DateTime reaches: the application may give any moment.</summary>
+    /// <summary>When an event e occurred, clamped to DateTime's range: the application may give any time.</summary>
     public const string OccurredAt = /* language=sql */
         "least(greatest(e.occurred_at, '0001-01-01 00:00:00+00'), '9999-12-31 23:59:59.999999+00')";
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Reading;
 
-/// <summary>Finds transactions whose row was kept from being written, and has them handed to every handler.</summary>
+/// <summary>Finds transactions whose row was not written, and passes them to every handler.</summary>
 internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
 {
     private const string Sweep = /* language=sql */
@@ -18,7 +18,7 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
     private const string Finished = /* language=sql */
         "select finished from changelog.sweep";
 
-    /// <summary>Looks through all there is, but for what a transaction that is still running holds up.</summary>
+    /// <summary>Sweeps everything except what running transactions hold up.</summary>
     /// <returns>How many transactions were recovered.</returns>
     public async Task<int> RunThroughAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
         }
 
         var end = await PositionAsync(LastDrawn, cancellationToken);
-        // the first turn only notes how far the log goes
+        // the first round only stores the end of the log
         var recovered = await RunOnceAsync(cancellationToken);
         long before;
         var finished = await PositionAsync(Finished, cancellationToken);

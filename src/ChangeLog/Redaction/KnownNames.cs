@@ -5,7 +5,7 @@ using Npgsql;
 namespace ChangeLog.Redaction;
 
 /// <summary>
-/// Says whether the log knows somebody or something at all, as it was called or by the hash that an erasure left.
+/// Says whether the log knows an actor or a record at all, by name or by the hash that an erasure left.
 /// </summary>
 internal sealed class KnownNames(NpgsqlConnection connection)
 {

@@ -4,9 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>
-/// Says before anything is done who may rewrite what is recorded: the owner alone, the worker's role not.
-/// </summary>
+/// <summary>Checks beforehand who may rewrite the log: the owner, but not the worker's role.</summary>
 internal static class RedactionRights
 {
     private const string OwnerOfWhatMayNotRun = /* language=sql */

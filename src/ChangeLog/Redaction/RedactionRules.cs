@@ -11,9 +11,7 @@ internal static class RedactionRules
 {
     public const string Section = $"{RedactionOptions.Section}:{nameof(RedactionOptions.Rules)}";
 
-    /// <summary>
-    /// The rules of the last source that gives any; null where none does, an empty list where one says so.
-    /// </summary>
+    /// <summary>The rules of the last source that has any; null if none does, an empty list if it says so.</summary>
     public static IReadOnlyList<RedactionRuleOptions>? Given(IConfiguration configuration)
     {
         var section = EffectiveSection.Section(configuration, Section);
@@ -22,7 +20,7 @@ internal static class RedactionRules
         return rules.Count == 0 && section.Value is null ? null : rules;
     }
 
-    /// <exception cref="RefusedException">The pattern of its tables cannot be read.</exception>
+    /// <exception cref="RefusedException">Its table pattern is malformed.</exception>
     public static RedactionRule Read(RedactionRuleOptions rule, int index) => new(
         Setting(index),
         Table(rule.Table, $"{Setting(index)}:{nameof(rule.Table)}"),

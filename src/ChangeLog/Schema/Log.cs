@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Schema;
 
-/// <summary>Log messages of installing and of partitions.</summary>
+/// <summary>Log messages of the installation and of partitions.</summary>
 internal static partial class Log
 {
     [LoggerMessage(4001, LogLevel.Information, "Made {Count} partitions of the log: {Names}")]

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace ChangeLog.Schema;
 
-/// <summary>Keeps the partitions of the log ready for months to come.</summary>
+/// <summary>Creates the log's partitions ahead of time.</summary>
 internal sealed class PartitionService(
     NpgsqlDataSource database, IOptions<PartitionsOptions> options, TimeProvider time, ILogger<PartitionService> logger)
     : PeriodicService<PartitionReport>(time, logger)

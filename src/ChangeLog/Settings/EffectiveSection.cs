@@ -2,14 +2,14 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLog.Settings;
 
-/// <summary>Reads a list from the last source that gives it, which gives all of it.</summary>
+/// <summary>Reads a list wholly from the last source that has it.</summary>
 /// <remarks>
-/// .NET merges lists index by index and field by field: one name in the environment would leave the others of a file in
-/// force, and a rule of one file would take the table of another's.
+/// .NET merges lists index by index and field by field: one name in the environment would leave a file's others in
+/// force, and a rule of one file would get the table of another's.
 /// </remarks>
 internal static class EffectiveSection
 {
-    /// <summary>The section as that source alone has it; without value and children where none gives it.</summary>
+    /// <summary>The section as that source alone has it; empty if none does.</summary>
     public static IConfigurationSection Section(IConfiguration configuration, string key)
     {
         var given = Providers(configuration)
@@ -28,7 +28,7 @@ internal static class EffectiveSection
                     : [provider])
             : [];
 
-    // null says that the setting is not given: so the file beside the program has it
+    // null counts as not set: the file beside the program contains such
     private static IEnumerable<KeyValuePair<string, string?>> Values(IConfigurationProvider provider, string key) =>
         provider.GetChildKeys([], key)
             .Distinct(StringComparer.OrdinalIgnoreCase)

@@ -26,41 +26,40 @@ internal sealed record DatabaseStatus(
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
 
-    /// <summary>Which table says who a user is.</summary>
     public UsersStatus Users { get; init; } = new(null, Linked: false, Reason: null);
 
-    /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>
+    /// <summary>How many of the latest changes have a known actor, by application and database user.</summary>
     public IReadOnlyList<KnownActors> Actors { get; init; } = [];
 
     /// <summary>Runtime settings in the database: flags that stop handlers, and overridden settings.</summary>
     [JsonPropertyName("orders")]
     public IReadOnlyList<RuntimeSettingStatus> RuntimeSettings { get; init; } = [];
 
-    /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
+    /// <summary>Redaction rules and link policies that match nothing, or less than they say.</summary>
     public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
 
-    /// <summary>Why policies of links of the application's tables are not in force.</summary>
+    /// <summary>Why link policies of the application's tables are not in force.</summary>
     public string? LinksNotInForce { get; init; }
 
-    /// <summary>What the last sweep of links could not judge or clear.</summary>
+    /// <summary>What the last link sweep could not resolve or clear.</summary>
     public IReadOnlyList<string> LinkFindings { get; init; } = [];
 
     /// <summary>Tables whose triggers were all disabled.</summary>
     public IReadOnlyList<SuspendedTable> Suspended { get; init; } = [];
 
-    /// <summary>When changes went by unseen, the latest first.</summary>
+    /// <summary>Periods in which changes were missed, the latest first.</summary>
     public IReadOnlyList<CoverageGap> Gaps { get; init; } = [];
 
-    /// <summary>Why nothing is captured in spite of its triggers, and which guards of the log do not hold.</summary>
+    /// <summary>Why nothing is captured despite the triggers, and which guards of the log are ineffective.</summary>
     public IReadOnlyList<string> Unprotected { get; init; } = [];
 
-    /// <summary>Objects of ChangeLog's that are not as it made them.</summary>
+    /// <summary>Altered objects of ChangeLog's.</summary>
     public IReadOnlyList<Difference> Altered { get; init; } = [];
 
-    /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
+    /// <summary>Problems: any of them makes the verb exit with code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 
-    /// <summary>What a person should know, though nothing is lost by it.</summary>
+    /// <summary>Worth knowing, though nothing is lost by it.</summary>
     public IReadOnlyList<string> Warnings => [.. FindWarnings()];
 
     private IEnumerable<string> FindProblems()
@@ -88,7 +87,7 @@ internal sealed record DatabaseStatus(
             yield return finding;
         }
 
-        // a table that is not covered at all is said once, with the reason, not for each missing trigger
+        // report a table that is not captured once, with the reason, not for each missing trigger
         foreach (var finding in OutOfLine.Where(IsOfCapturedTable))
         {
             yield return $"{finding}. Run: changelog reconcile";
@@ -262,14 +261,14 @@ internal sealed record DatabaseStatus(
     private bool IsOfCapturedTable(string finding) =>
         !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));
 
-    // of a root whose partition it is, too
+    // also for a partition's root
     private bool IsSuspended(TableStatus table) =>
         Suspended.Count > 0 && table.Reason is { } reason
             && reason.EndsWith(" are disabled, as a restore does", StringComparison.Ordinal);
 
     private bool IsPaused(HandlerTrouble trouble) => trouble.PausedSince is not null && IsFailing(trouble);
 
-    // what a worker noted before it was killed is of no matter once another has handled everything
+    // a failure noted by a worker that was killed is moot once another has handled everything
     private bool IsFailing(HandlerTrouble trouble) =>
         trouble.FailingSince is not null && Handlers.Any(one => one.Handler == trouble.Handler && one.Behind > 0);
 

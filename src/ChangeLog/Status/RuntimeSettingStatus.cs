@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>An order to running workers, in platform.feature_flags or platform.global_settings.</summary>
-/// <param name="StoppedHandler">The handler that a flag stops, if there is one of that name.</param>
-/// <param name="Setting">The key of a setting that is given.</param>
-/// <param name="Value">The setting's value, where it is a number.</param>
-/// <param name="Flag">The key of a flag that is off, though no handler has such a flag.</param>
+/// <summary>A runtime setting in platform.feature_flags or platform.global_settings.</summary>
+/// <param name="StoppedHandler">The handler that a flag stops, if it exists.</param>
+/// <param name="Setting">The key of an overridden setting.</param>
+/// <param name="Value">Its value, if it is a number.</param>
+/// <param name="Flag">The key of a flag that is off but matches no handler.</param>
 internal sealed record RuntimeSettingStatus(string? StoppedHandler, string? Setting, string? Value, string? Flag)
 {
     private const string Select = /* language=sql */

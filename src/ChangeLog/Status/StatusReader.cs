@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>Looks at everything that <c>status</c> shows, a section after the other; changes nothing.</summary>
+/// <summary>Reads everything that <c>status</c> shows, section by section; changes nothing.</summary>
 internal sealed class StatusReader(NpgsqlConnection connection)
 {
     private const string LinkFindings = /* language=sql */ "select findings from changelog.link_sweep";

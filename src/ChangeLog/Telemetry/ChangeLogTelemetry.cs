@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>The instruments; free of cost while nobody listens. Tags never hold row values or keys.</summary>
+/// <summary>The instruments; free while nobody listens. Tags never hold row values or keys.</summary>
 internal static class ChangeLogTelemetry
 {
     public static readonly ActivitySource Activities = new(TelemetryNames.Source);

@@ -4,10 +4,10 @@ using OpenTelemetry.Trace;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>Sends what is left when the program ends, and waits for a collector only so long.</summary>
+/// <summary>Flushes telemetry when the program ends, with a bounded wait for the collector.</summary>
 /// <remarks>
-/// Made from the providers, which begin with it, and so disposed before them: by themselves they would wait 5 s each.
-/// Then they have nothing left to do.
+/// Constructed after the providers, so disposed before them: by themselves they would wait 5 s each. Then nothing is
+/// left for them to do.
 /// </remarks>
 internal sealed class TelemetryShutdown(
     IEnumerable<TracerProvider> traces, IEnumerable<MeterProvider> metrics,
@@ -24,7 +24,7 @@ internal sealed class TelemetryShutdown(
         .. logs.Select<LoggerProvider, Action<int>>(provider => limit => provider.Shutdown(limit)),
     ];
 
-    /// <summary>Nobody waits for the end: a slow collector still gets what is left.</summary>
+    /// <summary>Nobody waits for the end: allow a slow collector more time.</summary>
     public bool IsUnhurried { get; set; }
 
     public void Dispose()

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>Reads rows of changelog.dead_letter, whichever statement finds them.</summary>
+/// <summary>Maps rows of changelog.dead_letter.</summary>
 internal static class DeadLetterRows
 {
     public const string Select = /* language=sql */

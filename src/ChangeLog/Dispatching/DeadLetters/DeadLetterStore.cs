@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>Owns changelog.dead_letter: what handlers gave up on.</summary>
+/// <summary>Owns table changelog.dead_letter.</summary>
 internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
 {
     private const string Write = /* language=sql */
@@ -87,7 +87,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
             jsonb_build_object('db_user', session_user, 'reason', $2) || to_jsonb(d) || $3)
         """;
 
-    /// <summary>Keeps what the handler gives up on, in the transaction that moves its cursor past it.</summary>
+    /// <summary>Writes a dead letter, in the transaction that moves the cursor past its entry.</summary>
     public static Task<long> WriteAsync(
         NpgsqlTransaction transaction,
         string handler,
@@ -104,17 +104,16 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
                 attempts,
                 firstFailedAt.UtcDateTime], cancellationToken);
 
-    /// <summary>The open ones, or all; of one handler, or of all.</summary>
+    /// <summary>Lists the open ones or all, of one handler or of all.</summary>
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(
         string? handler, bool resolvedToo, long limit, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(Listed)
             .RowsAsync(DeadLetterRows.Read, [resolvedToo, handler, limit], cancellationToken);
 
-    /// <summary>Those of the ids that exist.</summary>
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(long[] ids, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(OfIds).RowsAsync(DeadLetterRows.Read, [ids], cancellationToken);
 
-    /// <summary>Those of a handler that another program asks to be tried again.</summary>
+    /// <summary>Ids of the handler's dead letters that another program has asked to retry.</summary>
     public async Task<IReadOnlyList<long>> RequestedAsync(string handler, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(ToRetry).ColumnAsync<long>([handler], cancellationToken);
 
@@ -130,15 +129,15 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         dataSource.CreateCommand(FailedAgain)
             .ExecuteAsync([id, .. ErrorOf(failure), failure.IsAttempt], cancellationToken);
 
-    /// <summary>Asks a worker that has the handler to try these again.</summary>
+    /// <summary>Asks a worker that has the handler to retry these.</summary>
     public Task RequestAsync(long[] ids, CancellationToken cancellationToken) =>
         dataSource.CreateCommand(Request).ExecuteAsync([ids], cancellationToken);
 
     public Task WithdrawAsync(long[] ids, CancellationToken cancellationToken) =>
         dataSource.CreateCommand(Withdraw).ExecuteAsync([ids], cancellationToken);
 
-    /// <summary>Closes those of the ids that are open, and leaves an event that says who did it and why.</summary>
-    /// <returns>Those that it closed.</returns>
+    /// <summary>Discards those that are open, and writes an audit event with who and why.</summary>
+    /// <returns>The ids it discarded.</returns>
     public async Task<IReadOnlyList<long>> DiscardAsync(
         long[] ids, string reason, string program, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(Discard)

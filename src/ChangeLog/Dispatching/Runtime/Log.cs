@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Dispatching.Runtime;
 
-/// <summary>What the steering says: ids 7000 to 7099.</summary>
+/// <summary>Log messages of the runtime settings: ids 7000 to 7099.</summary>
 internal static partial class Log
 {
     [LoggerMessage(

@@ -5,11 +5,11 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Dispatching.Runtime;
 
-/// <summary>A setting of platform.global_settings, as a running worker takes it.</summary>
+/// <summary>A setting in platform.global_settings that overrides the configuration.</summary>
 internal static class RuntimeSettingValue
 {
-    /// <summary>Takes it into the options that it overrides.</summary>
-    /// <returns>Why it cannot be followed; null where it can.</returns>
+    /// <summary>Applies it to the options.</summary>
+    /// <returns>Why it cannot be applied; null if it was.</returns>
     public static string? Apply(string setting, JsonElement? value, HandlersOptions handlers, RetryOptions retry) =>
         setting switch
     {

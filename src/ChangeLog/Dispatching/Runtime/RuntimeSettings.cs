@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace ChangeLog.Dispatching.Runtime;
 
 /// <summary>
-/// Flags and settings of platform.feature_flags and platform.global_settings, which a running worker follows.
+/// The flags and settings of platform.feature_flags and platform.global_settings that a running worker applies.
 /// </summary>
-/// <remarks>What cannot be followed is logged once, with the nearest name; the configuration holds then.</remarks>
+/// <remarks>One that cannot be applied is logged once, with the nearest name, and the configured value stays.</remarks>
 internal sealed class RuntimeSettings(
     IReadOnlyList<IHandler> running, IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry,
     ILogger<RuntimeSettings> logger)
@@ -22,20 +22,20 @@ internal sealed class RuntimeSettings(
     private volatile State _state = new(
         [], [], [], handlers.Value.PageSize, handlers.Value.PositionsPerPage, retry.Value.MaxAttempts);
 
-    /// <summary>Changes and events in a page, at most.</summary>
+    /// <summary>Changes and events per page, at most.</summary>
     public int PageSize => _state.PageSize;
 
-    /// <summary>Positions looked at for a page, at most.</summary>
+    /// <summary>Positions scanned per page, at most.</summary>
     public int PositionsPerPage => _state.PositionsPerPage;
 
-    /// <summary>How often what may be the moment's fault is tried.</summary>
+    /// <summary>Attempts before a possibly temporary failure counts as the entry's fault.</summary>
     public int MaxAttempts => _state.MaxAttempts;
 
     /// <summary>Whether the flag changelog.handler.&lt;name&gt; is off.</summary>
     public bool IsStopped(string handler) => _state.Stopped.Contains(handler);
 
-    /// <summary>Takes the settings as changelog.look gives them.</summary>
-    /// <returns>Whether they are others than before.</returns>
+    /// <summary>Applies the settings as changelog.look returns them.</summary>
+    /// <returns>Whether they have changed.</returns>
     public bool Apply(string? settings)
     {
         if (settings == _applied)

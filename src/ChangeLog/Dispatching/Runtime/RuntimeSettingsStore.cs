@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.Runtime;
 
-/// <summary>Reads the runtime settings, for a program that does not watch them.</summary>
+/// <summary>Reads the runtime settings for a program without a watch.</summary>
 internal sealed class RuntimeSettingsStore(NpgsqlDataSource dataSource, RuntimeSettings runtime)
 {
     private const string Select = /* language=sql */

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Dispatching.Watch;
 
-/// <summary>Log messages of what is found when nobody notified.</summary>
+/// <summary>Log messages of the watch.</summary>
 internal static partial class Log
 {
     [LoggerMessage(

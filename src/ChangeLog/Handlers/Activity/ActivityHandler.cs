@@ -5,9 +5,7 @@ using ChangeLogWorker.Triggers.Capture;
 
 namespace ChangeLog.Handlers.Activity;
 
-/// <summary>
-/// Writes platform.activity_logs and platform.user_audit_logs: domain events as people look for them.
-/// </summary>
+/// <summary>Writes platform.activity_logs and platform.user_audit_logs from domain events.</summary>
 internal sealed class ActivityHandler(ActivityOptions options) : IHandler
 {
     private const string Derive = /* language=sql */

@@ -3,7 +3,7 @@ using ChangeLog.Reading;
 namespace ChangeLog.Handlers.Indexing;
 
 /// <summary>
-/// Writes logs.change_links: every record that a change points to, so that a record's history holds its children's.
+/// Writes logs.change_links: every record that a change refers to, so that a record's history includes its children's.
 /// </summary>
 internal sealed class IndexHandler : IHandler
 {

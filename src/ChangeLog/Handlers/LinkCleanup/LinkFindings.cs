@@ -1,6 +1,6 @@
 namespace ChangeLog.Handlers.LinkCleanup;
 
-/// <summary>What a sweep could not judge or clear, as sentences for the status; without values of rows.</summary>
+/// <summary>What a sweep could not resolve or clear, as sentences for <c>status</c>; without row values.</summary>
 internal static class LinkFindings
 {
     public static IEnumerable<string> Of(LinkTableReport table)

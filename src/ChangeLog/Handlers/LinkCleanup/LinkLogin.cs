@@ -8,10 +8,10 @@ namespace ChangeLog.Handlers.LinkCleanup;
 /// The login of ConnectionStrings:ChangeLogLinks, in whose sessions links of the application's tables are cleared.
 /// </summary>
 /// <remarks>
-/// The tables' triggers run with its rights, and deferred ones at commit with those of the login whatever role is set:
-/// so a worker's own session never touches those tables, and a login of more rights is refused.
+/// The tables' triggers run with its rights, and deferred ones with the session user's whatever role is set. So a
+/// worker's own session never touches those tables, and a login with more rights is refused.
 /// </remarks>
-/// <param name="source">Null where there is none: then the policies of these tables are not in force.</param>
+/// <param name="source">Null if there is none: then these tables' policies are not in force.</param>
 internal sealed class LinkLogin(NpgsqlDataSource? source)
 {
     private const string Policed = /* language=sql */
@@ -23,7 +23,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         and (l.table_schema, l.table_name) <> ('platform', 'global_settings')
         """;
 
-    // the same in both sessions where both are of this database
+    // equal in both sessions if both are of this database
     private const string Place = /* language=sql */
         """
         select pg_catalog.concat(d.oid, ' ', 'changelog.link_policy'::pg_catalog.regclass::pg_catalog.oid)
@@ -33,13 +33,13 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
 
     private const string Problem = /* language=sql */ "select changelog.links_login_problem()";
 
-    /// <summary>Whether a login is named at all; what is wrong with it <see cref="OpenAsync"/> says.</summary>
+    /// <summary>Whether a login is configured; <see cref="OpenAsync"/> reports what is wrong with it.</summary>
     public bool IsGiven => source is not null;
 
-    /// <summary>A session to clear links in.</summary>
+    /// <summary>Opens a session to clear links in.</summary>
     /// <param name="worker">The worker's own session.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="RefusedException">There is no such login, or it may do more than it should.</exception>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="RefusedException">There is no such login, or it has too many rights.</exception>
     public async Task<NpgsqlConnection> OpenAsync(NpgsqlConnection worker, CancellationToken cancellationToken)
     {
         if (source is null)
@@ -87,7 +87,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
     }
 
     /// <summary>
-    /// Why policies of the application's tables are not in force, and what to do; null where they are, or there are
+    /// Why the policies of the application's tables are not in force, and what to do; null if they are, or there are
     /// none.
     /// </summary>
     public async Task<string?> WarningAsync(NpgsqlConnection worker, CancellationToken cancellationToken)

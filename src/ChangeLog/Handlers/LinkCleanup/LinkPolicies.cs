@@ -11,14 +11,12 @@ internal static class LinkPolicies
 
     private static readonly string[] Known = [.. Enum.GetNames<LinkPolicy>().Select(name => name.ToLowerInvariant())];
 
-    // of two that say as much of a table, the one that can be made good later
+    // of two equally specific policies, the reversible one
     private static readonly LinkPolicy[] Gentler = [LinkPolicy.Delete, LinkPolicy.Nullify, LinkPolicy.Keep];
 
-    /// <summary>
-    /// The policies, the one that holds first, however they were written: an object of JSON has no order.
-    /// </summary>
+    /// <summary>Parses policies, in order of precedence: a JSON object has no order.</summary>
     /// <param name="entries">Each as pattern=policy.</param>
-    /// <exception cref="RefusedException">One cannot be read.</exception>
+    /// <exception cref="RefusedException">One is malformed.</exception>
     public static IReadOnlyList<LinkRule> Read(IReadOnlyList<string> entries) =>
         [.. entries
             .Select(Read)
@@ -28,7 +26,7 @@ internal static class LinkPolicies
 
     private static LinkRule Read(string entry)
     {
-        // a table's name may hold the sign, a policy's does not
+        // a table's name may contain '=', a policy does not
         var sign = entry.LastIndexOf('=');
         if (sign <= 0)
         {

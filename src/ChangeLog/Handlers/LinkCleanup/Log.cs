@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Handlers.LinkCleanup;
 
-/// <summary>Log messages of the sweep of links.</summary>
+/// <summary>Log messages of the link sweep.</summary>
 internal static partial class Log
 {
     [LoggerMessage(4014, LogLevel.Information, "Cleared {Count} links of {Table} whose record was gone ({Policy})")]

@@ -3,7 +3,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers.SqlFiles;
 
-/// <summary>What a SQL file may not hold, so that it says so at the start and not at the first page.</summary>
+/// <summary>What a SQL file may not contain, checked at start rather than at the first page.</summary>
 internal static class SqlFileRules
 {
     private static readonly string[] OfChanges = ["changes", "logged_from", "logged_until"];
@@ -26,7 +26,7 @@ internal static class SqlFileRules
 
     private static readonly string[] EndsWithTransaction = ["set constraints", "set local", "set transaction"];
 
-    /// <summary>Each as the end of a sentence that names the file; of no file nothing is said.</summary>
+    /// <summary>Problems, each as the end of a sentence that names the file; none if there is no file.</summary>
     public static IEnumerable<string> Problems(string? sql, Streams reads)
     {
         if (sql is null)

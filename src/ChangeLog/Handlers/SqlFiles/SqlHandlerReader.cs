@@ -5,10 +5,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLog.Handlers.SqlFiles;
 
-/// <summary>Makes the handlers of <c>ChangeLog:SqlHandlers</c>, or says all that is wrong with them.</summary>
+/// <summary>Creates the handlers of <c>ChangeLog:SqlHandlers</c>, or reports all problems.</summary>
 internal static class SqlHandlerReader
 {
-    /// <exception cref="SettingsException">A setting or a file cannot be used.</exception>
+    /// <exception cref="SettingsException">A setting or a file is unusable.</exception>
     public static IReadOnlyList<IHandler> Read(IConfiguration configuration)
     {
         var problems = new List<string>();

@@ -4,15 +4,15 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Compares the timelines of the settings with the database, before anything is changed there.</summary>
+/// <summary>Checks the configured timelines against the database before anything is changed.</summary>
 internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
 {
     private const string Text = "text";
 
     private const string DefaultStageColumn = "stage";
 
-    /// <summary>The timelines with all that the catalog says of them.</summary>
-    /// <exception cref="SettingsException">Something that is named is not there, or not as it must be.</exception>
+    /// <summary>The timelines, resolved against the catalog.</summary>
+    /// <exception cref="SettingsException">Something named is missing or unsuitable.</exception>
     public async Task<IReadOnlyList<Timeline>> RunAsync(CancellationToken cancellationToken)
     {
         if (plan.Options.Count == 0)
@@ -45,7 +45,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             problems.AddRange(Children(key, options, tables, await catalog.ReachingAsync(root, cancellationToken)));
             if (problems.Count == before)
             {
-                // what is missing there would only be said twice
+                // a missing table has been reported already
                 problems.AddRange(TimelineTableRules.Problems(
                     key, timeline, columns, await catalog.ColumnsAsync(table, cancellationToken)));
             }

@@ -4,7 +4,7 @@ using ChangeLog.Reading;
 namespace ChangeLog.Handlers.Timelines;
 
 /// <summary>
-/// Writes the entries of one timeline: what happened to an aggregate, as its root, its children and its events tell.
+/// Writes the entries of one timeline: what happened to an aggregate, from its root, children and events.
 /// </summary>
 internal sealed class TimelineHandler(string timeline) : IHandler
 {

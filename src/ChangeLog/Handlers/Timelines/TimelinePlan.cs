@@ -4,14 +4,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>
-/// The timelines that the settings ask for, by the key of their section, as far as they can be judged without a
-/// database.
-/// </summary>
+/// <summary>The configured timelines by section key, checked as far as possible without a database.</summary>
 internal sealed class TimelinePlan
 {
     /// <exception cref="SettingsException">
-    /// A timeline has no root, an event's path has an empty step, or two have one name or one table.
+    /// A timeline has no root, an event's path has an empty segment, or two share a name or a table.
     /// </exception>
     public TimelinePlan(IConfiguration configuration, bool runsBuiltIn)
     {
@@ -43,7 +40,6 @@ internal sealed class TimelinePlan
     public static string NameOf(TimelineOptions options) =>
         options.Name ?? Singular.Of(TableName.Parse(options.Root!).Name);
 
-    /// <summary>The table of the entries.</summary>
     public static TableName TableOf(TimelineOptions options)
     {
         var root = TableName.Parse(options.Root!);

@@ -8,12 +8,8 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>
-/// Derives a timeline anew from the whole log: what is missing is written, what is there stays as it is.
-/// </summary>
-/// <remarks>
-/// A page a transaction, each of which holds the handler's cursor, so that a worker goes on between two of them.
-/// </remarks>
+/// <summary>Derives a timeline again from the whole log: writes missing entries, keeps existing ones.</summary>
+/// <remarks>One page per transaction, holding the handler's cursor, so that a worker proceeds in between.</remarks>
 internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time, IOptions<HandlersOptions> options)
 {
     private const string SelectEnd = /* language=sql */
@@ -43,7 +39,7 @@ internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time
         }
 
         await store.MakeTableAsync(timeline, cancellationToken);
-        // there may have been no worker yet: without a cursor nothing would keep the first one out
+        // without a cursor nothing would keep out the first worker
         await new CursorStore(_dataSource).RegisterAsync(
             Timeline.HandlerOf(timeline), Streams.Both, fromNow: false, cancellationToken);
         var end = await _dataSource.CreateCommand(SelectEnd).ValueAsync<long>([], cancellationToken);

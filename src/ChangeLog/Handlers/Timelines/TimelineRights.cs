@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Says what a DBA has to grant for the timelines, before anything is changed.</summary>
-/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+/// <summary>Lists what a DBA has to grant for the timelines, before anything is changed.</summary>
+/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal sealed class TimelineRights(DataSources dataSources, CaptureSettings settings)
 {
-    // whoever makes a table grants what it takes to fill it
+    // whoever creates a table grants what filling it needs
     private const string SelectLacking = /* language=sql */
         """
         with recursive who as (
@@ -151,14 +151,14 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Install);
 
-    /// <summary>For one who makes the tables and fills them.</summary>
-    /// <exception cref="RefusedException">A right is missing; nothing was touched.</exception>
+    /// <summary>For a role that creates the tables and fills them.</summary>
+    /// <exception cref="RefusedException">A right is missing; nothing was changed.</exception>
     public async Task RequireAsync(IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken) =>
         Refuse(await MissingAsync(timelines, fills: true, cancellationToken));
 
-    /// <summary>For one who makes the tables, which a worker fills.</summary>
+    /// <summary>For a role that creates the tables, which a worker fills.</summary>
     /// <returns>What the role changelog_worker lacks: a sentence, or none.</returns>
-    /// <exception cref="RefusedException">A right to make them is missing; nothing was touched.</exception>
+    /// <exception cref="RefusedException">A right to create them is missing; nothing was changed.</exception>
     public async Task<IReadOnlyList<string>> RequireToMakeAsync(
         IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ internal static class TimelineSettings
 {
     public const string Section = "ChangeLog:Timelines";
 
-    /// <summary>The timelines, by the key of their section.</summary>
+    /// <summary>The timelines by section key.</summary>
     public static IReadOnlyDictionary<string, TimelineOptions> Read(IConfiguration configuration) =>
         EffectiveSection.Section(configuration, Section).GetChildren().ToDictionary(section => section.Path, Read);
 

@@ -3,15 +3,13 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>
-/// Where a timeline's entries can be kept, and what a table that is already there must have for them.
-/// </summary>
+/// <summary>Where a timeline's entries can be stored, and what an existing table must have for them.</summary>
 internal static partial class TimelineTableRules
 {
     private static readonly string[] FixedColumns =
         ["id", "event_type", "stage", "occurred_at", "payload", "created_at", "updated_at", "deleted_at"];
 
-    /// <summary>What is wrong with the names that the settings give, each a sentence.</summary>
+    /// <summary>Problems with the configured names, each a sentence.</summary>
     public static IEnumerable<string> NameProblems(string key, Timeline timeline, IReadOnlyList<string> schemas)
     {
         var (schema, table) = (timeline.TableSchema, $"{timeline.TableSchema}.{timeline.TableName}");
@@ -44,7 +42,7 @@ internal static partial class TimelineTableRules
         }
     }
 
-    /// <summary>Each a sentence; of a table that is not there nothing is said.</summary>
+    /// <summary>Problems of the table, each a sentence; none if it does not exist.</summary>
     public static IEnumerable<string> Problems(
         string key, Timeline timeline, IReadOnlyList<CatalogColumn> rootColumns, IReadOnlyList<CatalogColumn> columns)
     {
@@ -85,7 +83,7 @@ internal static partial class TimelineTableRules
     public static string Nearest(string name, IReadOnlyList<CatalogColumn> columns) =>
         $"The nearest that it has is {NearestName.Of(name, columns.Select(column => column.Name))}.";
 
-    // as SQL writes a name: with quotes where they may be needed
+    // quoted if necessary
     private static string Sql(string name) =>
         PlainName().IsMatch(name) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
