@@ -8,7 +8,7 @@ using ChangeLogWorker.Verbs;
 
 namespace ChangeLogWorker;
 
-/// <summary>All verbs of the program; without one it runs.</summary>
+/// <summary>The program's verbs; the default is <c>run</c>.</summary>
 internal static class CommandTree
 {
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(5);

@@ -2,17 +2,17 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Reads patterns of tables: comma-separated <c>schema.table</c>, with <c>*</c> the only wildcard.</summary>
+/// <summary>Parses table patterns: comma-separated <c>schema.table</c>, with <c>*</c> as the only wildcard.</summary>
 /// <remarks>
-/// Case as in the catalog. A bare name means the schema public. A name that holds a dot, a comma, a space, a quote or
-/// an asterisk of its own stands in double quotes, a quote in it doubled.
+/// Case as in the catalog. An unqualified name means schema public. A name that contains a dot, a comma, a space, a
+/// quote or an asterisk is double-quoted, with quotes in it doubled.
 /// </remarks>
 public static class TableFilter
 {
-    /// <summary>Reads a setting; each of its texts may hold several entries.</summary>
+    /// <summary>Parses a setting, each of whose texts may hold several entries.</summary>
     /// <param name="settings">The texts.</param>
-    /// <param name="name">What the person knows the setting as.</param>
-    /// <exception cref="RefusedException">An entry cannot be read.</exception>
+    /// <param name="name">The setting's name, for messages.</param>
+    /// <exception cref="RefusedException">An entry is malformed.</exception>
     public static IReadOnlyList<TablePattern> Parse(IEnumerable<string> settings, string name = "NON_LOGGED_TABLES")
     {
         try

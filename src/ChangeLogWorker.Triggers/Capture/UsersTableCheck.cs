@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Refuses a ChangeLog:Platform:UsersTable that cannot say who a user is, and foreign keys to none.</summary>
+/// <summary>Refuses a ChangeLog:Platform:UsersTable that cannot identify users, and foreign keys to none.</summary>
 internal static class UsersTableCheck
 {
     private const string Find = /* language=sql */
@@ -34,7 +34,7 @@ internal static class UsersTableCheck
     private const string StoredTable =
         /* language=sql */ "select users_table from changelog.capture_setting";
 
-    /// <summary>What is wrong with it; null for nothing.</summary>
+    /// <summary>The problem, or null.</summary>
     public static async Task<string?> ProblemAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {

@@ -5,9 +5,7 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Coverage;
 
-/// <summary>
-/// Reads what the database knows of tables and triggers; which they should have is decided there too.
-/// </summary>
+/// <summary>Reads tables and triggers from the database, which also decides which triggers they should have.</summary>
 internal static class TriggerCatalog
 {
     private const string OutOfLine =
@@ -124,10 +122,7 @@ internal static class TriggerCatalog
         return actions;
     }
 
-    /// <summary>
-    /// Who but our own sessions holds locks on a table, for the sentence that names them; null when nobody
-    /// does any more.
-    /// </summary>
+    /// <summary>Other sessions that hold locks on a table, as part of a sentence; null if there are none.</summary>
     public static async Task<string?> HoldersAsync(
         NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken ct)
     {
@@ -142,7 +137,7 @@ internal static class TriggerCatalog
         return await command.ExecuteScalarAsync(ct) as string;
     }
 
-    /// <summary>What is as it should be and still deserves a word.</summary>
+    /// <summary>Valid settings that still deserve a warning.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var warnings = await connection.LinesAsync(Bypassed, [], ct);
@@ -162,7 +157,7 @@ internal static class TriggerCatalog
         return warnings;
     }
 
-    // a bare name means public, and would look nearer to any short name of a table than to its own
+    // unqualified means public; otherwise any short table name would look nearer than the right one
     private static string Qualified(string pattern) =>
         pattern.Contains('.', StringComparison.Ordinal) ? pattern : $"public.{pattern}";
 }

@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Events;
 
-/// <summary>Leaves the event that says who changed what ChangeLog captures.</summary>
+/// <summary>Writes an event that says who changed the capture settings.</summary>
 internal static class AuditEvent
 {
     private const string Create = /* language=sql */

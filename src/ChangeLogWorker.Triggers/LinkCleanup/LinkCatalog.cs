@@ -6,10 +6,8 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.LinkCleanup;
 
-/// <summary>
-/// Looks whether the tables that policies of links name exist and have links, before anything is changed.
-/// </summary>
-/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+/// <summary>Checks that the tables that link policies name exist and have links, before anything is changed.</summary>
+/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal static class LinkCatalog
 {
     private static readonly string Tables = /* language=sql */
@@ -50,7 +48,7 @@ internal static class LinkCatalog
     private static readonly string[] AppendOnly =
         ["platform.activity_logs", "platform.audit_logs", "platform.user_audit_logs"];
 
-    /// <summary>What policies name and the database lacks, or has without links.</summary>
+    /// <summary>Policies that name missing tables, or tables without links.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
@@ -66,7 +64,7 @@ internal static class LinkCatalog
         return problems;
     }
 
-    /// <summary>The policies in force that no table with links has.</summary>
+    /// <summary>Policies in force that match no table with links.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var unmatched = await connection.LinesAsync(

@@ -1,17 +1,17 @@
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>What a transaction that changes the database's objects begins with.</summary>
-/// <remarks>A process that hangs must not keep its locks on the application's tables.</remarks>
+/// <summary>How a transaction that runs DDL begins.</summary>
+/// <remarks>A hanging process must not keep its locks on the application's tables.</remarks>
 internal static class DdlTransaction
 {
-    /// <summary>For one table, on which an application waits meanwhile.</summary>
+    /// <summary>For one table, while an application waits for it.</summary>
     public const string OfTable = /* language=sql */
         $"""
         {Settings};
         set local lock_timeout = '2s'
         """;
 
-    /// <summary>For the schema; then comes <see cref="OneAtATime"/>, where it is there.</summary>
+    /// <summary>For the schema; followed by <see cref="OneAtATime"/> if that table exists.</summary>
     public const string OfSchema = /* language=sql */
         $"""
         {Settings};
@@ -20,9 +20,9 @@ internal static class DdlTransaction
         """;
 
     /// <summary>
-    /// One that installs, upgrades or uninstalls at a time. Taken as the owner: an advisory lock may be held by any
-    /// login. Nothing else writes this table, and each version has it. Two first installs meet at the first schema that
-    /// both make.
+    /// Lets one install, upgrade or uninstall run at a time. Only the owner can take this lock, whereas any login may
+    /// hold an advisory lock. Nothing else writes this table, and each version has it. Two first installs meet at the
+    /// first schema that both create.
     /// </summary>
     public const string OneAtATime = /* language=sql */
         """
@@ -36,8 +36,8 @@ internal static class DdlTransaction
         """;
 
     /// <summary>
-    /// The same, of an install: a large log may take longer than a statement of the role may, and event triggers of
-    /// ours are not to cover what is being made.
+    /// The same for an install: a large log may take longer than the role's statement_timeout, and our event triggers
+    /// must not capture what is being created.
     /// </summary>
     public const string OfInstall = /* language=sql */
         $"""

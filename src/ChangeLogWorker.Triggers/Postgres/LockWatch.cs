@@ -2,14 +2,13 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>Says who holds the lock that an install or uninstall waits for, and then did not get.</summary>
+/// <summary>Names the holder of a lock that an install or uninstall waits for.</summary>
 /// <remarks>
-/// Another session looks while the first waits, for one that waits cannot ask. It is told who holds the lock,
-/// once for each holder, at <paramref name="waitsFor"/>.
+/// A second session looks, since a waiting one cannot. Each holder is passed to <paramref name="waitsFor"/> once.
 /// </remarks>
 internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timeProvider, Action<string>? waitsFor)
 {
-    // who may not read another's statistics sees no time
+    // without the right to read statistics there is no time
     private const string Holders = /* language=sql */
         """
         select case
@@ -38,7 +37,7 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
 
     private string? _holders;
 
-    /// <summary>Runs what may have to wait for a lock, and refuses in a sentence where it was not to be had.</summary>
+    /// <summary>Runs something that may wait for a lock, and refuses with a sentence if it was not acquired.</summary>
     /// <exception cref="RefusedException">Another session holds a lock; the message says which.</exception>
     public async Task<T> RunAsync<T>(string verb, Func<Task<T>> act, CancellationToken ct)
     {
@@ -64,7 +63,7 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
         }
     }
 
-    /// <summary>Looks at this session from now on.</summary>
+    /// <summary>Watches this session from now on.</summary>
     public async Task AttachAsync(NpgsqlConnection connection, CancellationToken ct) =>
         _waiting = await connection.ScalarAsync(Backend, ct) is int backend ? backend : 0;
 
@@ -88,7 +87,7 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
         }
         catch (Exception e) when (e is OperationCanceledException or NpgsqlException)
         {
-            // what is looked at ends by itself; without a second connection nobody can be named
+            // the query is only informational; without a second connection nobody can be named
         }
     }
 

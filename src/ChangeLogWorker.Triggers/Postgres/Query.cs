@@ -3,26 +3,23 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>
-/// What is asked of a connection again and again: that it runs a text, a value, lines; parameters are positional.
-/// </summary>
+/// <summary>Shorthands for running a statement and reading a value or lines; parameters are positional.</summary>
 internal static class Query
 {
-    /// <summary>Runs statements without parameters, for as long as they take.</summary>
+    /// <summary>Runs statements without parameters and without a timeout.</summary>
     public static async Task ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>The first value of the first row; null where there is none.</summary>
+    /// <summary>The first value of the first row; null if there is none.</summary>
     public static async Task<object?> ScalarAsync(this NpgsqlConnection connection, string sql, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(ct);
     }
 
-    /// <summary>The first column, a text.</summary>
     public static async Task<List<string>> LinesAsync(
         this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct)
     {
@@ -38,7 +35,7 @@ internal static class Query
         return lines;
     }
 
-    /// <summary>What a function of settings returns: what was in force before, and what is now.</summary>
+    /// <summary>The result of a settings function: what was in force before, and what is now.</summary>
     public static async Task<(string[] Before, string[] After)> AppliedAsync(
         this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct)
     {
@@ -49,14 +46,12 @@ internal static class Query
         return (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
     }
 
-    /// <summary>An array of texts as a parameter.</summary>
     public static NpgsqlParameter Texts(IEnumerable<string>? values) => new()
     {
         Value = values is null ? DBNull.Value : values.ToArray(),
         NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
     };
 
-    /// <summary>A JSON text as a parameter.</summary>
     public static NpgsqlParameter Json(string? value) => new()
     {
         Value = value is null ? DBNull.Value : value,

@@ -4,13 +4,11 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>
-/// Looks whether the tables and columns that configured rules name exist, before anything is changed.
-/// </summary>
-/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+/// <summary>Checks that tables and columns named by configured rules exist, before anything is changed.</summary>
+/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal static class RedactionCatalog
 {
-    // which hold keys is what changelog.json_columns says
+    // changelog.json_columns says which hold JSON
     private const string Matching = /* language=sql */
         """
         with recursive held as (
@@ -58,7 +56,7 @@ internal static class RedactionCatalog
     // their keys are whatever applications send
     private static readonly string[] KeyHolders = ["lib_event.event", "logs.transaction"];
 
-    /// <summary>What the configured rules name and the database lacks.</summary>
+    /// <summary>Configured rules that name something missing.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
@@ -74,7 +72,7 @@ internal static class RedactionCatalog
         return problems;
     }
 
-    /// <summary>What the rules in force name and nothing bears, which JSON yet to come may hold.</summary>
+    /// <summary>Rules that match no column, though JSON keys yet to come may match.</summary>
     public static async Task<IReadOnlyList<RuleWarning>> WarningsAsync(
         NpgsqlConnection connection, CancellationToken ct)
     {
@@ -126,7 +124,7 @@ internal static class RedactionCatalog
                 : null;
         }
 
-        // of keys no column says in which rows
+        // a JSON key has no rows to choose by a column
         var mayBeKey = rule.When is null && columns.Any(column => column.HoldsKeys);
         if (rule.Column.IsExact
             && rule.Table != RedactionRule.AllTables

@@ -1,14 +1,14 @@
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>What stands in the log for a redacted value.</summary>
+/// <summary>How a value is replaced in the log.</summary>
 public enum RedactionMethod
 {
-    /// <summary>The key stays, with "[redacted]".</summary>
+    /// <summary>Keep the key, replace the value by "[redacted]".</summary>
     Mask,
 
-    /// <summary>A keyed hash, so that equal values can be recognised.</summary>
+    /// <summary>Replace the value by a keyed hash, so that equal values can be recognised.</summary>
     Hash,
 
-    /// <summary>Nothing: the key is gone.</summary>
+    /// <summary>Drop the key.</summary>
     Omit,
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>Whether the role may install, and if not, exactly what a DBA has to run.</summary>
+/// <summary>Checks whether the role may install, and if not, lists exactly what a DBA has to run.</summary>
 internal static class InstallRights
 {
     private const string Rights = /* language=sql */

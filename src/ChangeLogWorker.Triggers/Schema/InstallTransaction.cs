@@ -9,21 +9,20 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Schema;
 
 /// <summary>One install, upgrade or restoration in one transaction, which a plan rolls back.</summary>
-/// <param name="connection">A session of its own.</param>
-/// <param name="settings">What is to be captured, which is checked.</param>
-/// <param name="monthsAhead">For how many months to come the log gets its partitions.</param>
-/// <param name="isPlan">Whether all of it is only looked at.</param>
-/// <param name="isCompared">Whether what is there has just been compared, and restored.</param>
+/// <param name="connection">A dedicated session.</param>
+/// <param name="settings">What to capture; checked here.</param>
+/// <param name="monthsAhead">How many months ahead partitions are created.</param>
+/// <param name="isPlan">Whether to roll back.</param>
+/// <param name="isCompared">Whether the installation has just been compared and restored.</param>
 internal sealed class InstallTransaction(
     NpgsqlConnection connection, CaptureSettings settings, int monthsAhead, bool isPlan, bool isCompared)
 {
-    // current pages end first, and the next ones begin with the new functions: one that went on with an old function
-    // after the commit would leave out what the new ones write beside it
+    // let current pages finish, so that the next ones use the new functions: an old function that runs after the commit
+    // would not write what the new ones do
     private const string WaitForPages =
         /* language=sql */ "lock table changelog.cursor in exclusive mode";
 
-    // a migration may alter the table: a worker that has read its cursor, and waits to lock it, would wait for that for
-    // ever
+    // a migration may alter the table: a worker that has read its cursor and waits to lock it would wait for ever
     private const string WaitForReaders =
         /* language=sql */ "lock table changelog.cursor in access exclusive mode";
 
@@ -38,7 +37,7 @@ internal sealed class InstallTransaction(
     private const string RestoreGuards =
         /* language=sql */ "select changelog.install_guards($1)";
 
-    // members with rights above policies are told nothing new
+    // members with rights above policies learn nothing new
     private const string Unhidden = /* language=sql */
         """
         with hidden as materialized (
@@ -111,7 +110,7 @@ internal sealed class InstallTransaction(
         }
 
         var isBack = await connection.ScalarAsync(Installed, ct) is true;
-        // before the partitions, which are given their guards anew without a word
+        // before the partitions, whose guards are restored silently
         var restored = await connection.LinesAsync(RestoreGuards, [Query.Json(Installer.Describe())], ct);
         var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
         var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
@@ -157,9 +156,9 @@ internal sealed class InstallTransaction(
     }
 
     /// <summary>
-    /// Restores what was altered and runs what is due, then looks once more at what that made comparable.
+    /// Restores what was altered and runs pending scripts, then compares again what that made comparable.
     /// </summary>
-    /// <returns>The scripts that ran, what was restored, and what is left with the statement for it.</returns>
+    /// <returns>The scripts that ran, what was restored, and what is left with its statement.</returns>
     private async Task<(List<string> Scripts, List<string> Altered, List<LeftDifference> Left)> ApplyAsync(
         IReadOnlyDictionary<string, string> journal, bool isInstalled, CancellationToken ct)
     {
@@ -167,11 +166,11 @@ internal sealed class InstallTransaction(
         var (again, kept) = await SchemaIntegrity.RepairAsync(connection, different, ct);
         var left = kept.ToList();
         var scripts = await RunScriptsAsync(journal, again, ct);
-        // by functions of ours: those of before an upgrade are gone, and none of them was run
+        // uses our functions: those from before the upgrade are gone, and none of them was run
         await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
         {
-            // one made anew would draw positions a second time
+            // a recreated sequence would draw positions a second time
             await connection.ScalarAsync(RaisePositions, ct);
         }
 
@@ -199,7 +198,7 @@ internal sealed class InstallTransaction(
         var replacement = new RoutineReplacement(connection, journal);
         if (!isNew)
         {
-            // event triggers run what an upgrade is about to replace, at its own DDL
+            // event triggers would run functions that the upgrade is about to replace, on its own DDL
             await SchemaIntegrity.SetReplicationRoleAsync(connection, "replica", ct);
             await replacement.DropStaleAsync(ct);
         }
@@ -213,7 +212,7 @@ internal sealed class InstallTransaction(
                 continue;
             }
 
-            // tables are made once, and altered by the migrations that came later
+            // tables are created once, and altered by later migrations
             var isRun = isNew ? !script.IsMigration : !script.IsTable;
             if (isRun)
             {
@@ -222,7 +221,7 @@ internal sealed class InstallTransaction(
 
             if (!isKnown)
             {
-                // at once: what is granted goes by it
+                // at once: the grants depend on it
                 await SchemaJournal.WriteAsync(connection, script, ct);
                 applied.AddRange(isRun ? [script.Name] : []);
             }

@@ -6,10 +6,8 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>
-/// The uninstall: first nothing is wanted any more, then every table loses its triggers, then capture goes.
-/// </summary>
-/// <remarks>A table that is locked keeps capture in place; running it again finishes what it left.</remarks>
+/// <summary>The uninstall: first stops wanting triggers, then drops them table by table, then drops capture.</summary>
+/// <remarks>A locked table keeps capture in place; running it again finishes the job.</remarks>
 internal sealed class SchemaRemoval(
     NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler, Action<string>? waitsFor)
 {
@@ -29,9 +27,8 @@ internal sealed class SchemaRemoval(
         from changelog.running_worker w
         """;
 
-    // what "cascade" would take along: whatever refers to a relation, function or type of ours from outside, but for
-    // the triggers that ChangeLog put on the tables itself. What merely belongs to one (its rows in a publication) is
-    // not named
+    // what "cascade" would drop: outside objects that refer to our relations, functions or types, except for the
+    // triggers that ChangeLog created. What merely belongs to one (its rows in a publication) is not named
     private const string Dependents = /* language=sql */
         """
         with own as materialized (
@@ -86,7 +83,7 @@ internal sealed class SchemaRemoval(
                and starts_with(p.proname, 'follow_'))
         """;
 
-    // of a schema that holds the application's objects too, and of one that was there first, only what is ours
+    // in a schema that has the application's objects too, or existed before, only what is ours
     private const string DropObjects = /* language=sql */
         """
         select format(
@@ -130,11 +127,11 @@ internal sealed class SchemaRemoval(
     private const string DropRole =
         /* language=sql */ "drop role changelog_capture";
 
-    // what owners of tables have granted it, here
+    // granted by owners of tables in this database
     private const string DropCaptureGrants =
         /* language=sql */ "drop owned by changelog_capture";
 
-    // what tables with links have granted it, here
+    // granted on tables with links
     private const string DropLinkGrants =
         /* language=sql */ "drop owned by changelog_links";
 
@@ -234,7 +231,7 @@ internal sealed class SchemaRemoval(
 
         if (dropData)
         {
-            // again: meanwhile every table lost its triggers, one after the other
+            // check again: dropping the triggers table by table took a while
             await RefuseDropWhileInUseAsync(connection, ct);
             var drops = (string)(await connection.ScalarAsync(DropObjects, ct))!;
             await connection.ExecuteAsync(drops, ct);
@@ -253,12 +250,12 @@ internal sealed class SchemaRemoval(
         await transaction.CommitAsync(ct);
     }
 
-    // it is named among those that use the role, and is being dropped at this instant
+    // listed among the role's users while it is being dropped
     private static bool IsDatabaseGone(PostgresException e) =>
         e.SqlState == PostgresErrorCodes.InternalError
         && e.MessageText.StartsWith("cache lookup failed for database", StringComparison.Ordinal);
 
-    // the role belongs to the whole cluster: another database may be using it, or the installer may not drop it
+    // roles are cluster-wide: another database may use it, or the installer may not drop it
     private async Task<bool> DropRoleAsync(string sql, CancellationToken ct)
     {
         try

@@ -5,12 +5,10 @@ using Npgsql;
 
 namespace ChangeLogWorker.Demo;
 
-/// <summary>
-/// A private PostgreSQL with the shop in it, before anything of ChangeLog is there; taken away when disposed.
-/// </summary>
+/// <summary>A private PostgreSQL with the shop, before ChangeLog is installed; removed on disposal.</summary>
 internal sealed class DemoEnvironment : IAsyncDisposable
 {
-    // durable, as a real one is: the latencies shown are those of commits that reached the disk
+    // durable like a real server: the latencies shown are those of commits on disk
     private static readonly Dictionary<string, string> ServerSettings = new() { ["max_connections"] = "50" };
 
     private readonly EmbeddedPostgres _server;
@@ -26,13 +24,13 @@ internal sealed class DemoEnvironment : IAsyncDisposable
 
     public string ServerVersion => _server.Version;
 
-    /// <summary>What a person gives to psql to join in.</summary>
+    /// <summary>Connection string for psql, to join in.</summary>
     public string Address => _server.Address(Shop.Database);
 
-    /// <summary>For who reads the log.</summary>
+    /// <summary>For readers of the log.</summary>
     public NpgsqlDataSource Log { get; }
 
-    /// <summary>For the people in the shop: an ordinary role, which knows its own schema only.</summary>
+    /// <summary>For the people in the shop: an ordinary role, which knows only its own schema.</summary>
     public NpgsqlDataSource Application { get; }
 
     public static async Task<DemoEnvironment> CreateAsync(string? binDirectory, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Demo;
 
-/// <summary>Lets people work in the shop while somebody watches, then sums up what was captured and handled.</summary>
+/// <summary>Runs the shop's workload for a while, then sums up what was captured and handled.</summary>
 internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
 {
     private const string WorkerListens = /* language=sql */
@@ -37,7 +37,7 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
         limit 1
         """;
 
-    // those alone in which it changed: the log shows that, though not the values
+    // only those where it changed: the log shows that, though not the values
     private const string PasswordReset = /* language=sql */
         """
         select
@@ -64,7 +64,7 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
-    // a Ctrl+C leaves five seconds for all that is still to do
+    // after Ctrl+C there are five seconds for everything left
     private static readonly TimeSpan LongestRestWhenStopped = TimeSpan.FromSeconds(2);
 
     /// <summary>Waits until the worker listens.</summary>
@@ -83,7 +83,7 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
         }
     }
 
-    /// <summary>Runs until the token says stop, or the time is over; both are an ordinary end.</summary>
+    /// <summary>Runs until cancelled or the time is over; both are normal.</summary>
     public async Task<DemoReport> RunAsync(
         TimeSpan? length, Action<SeenChange> show, CancellationToken cancellationToken)
     {
@@ -121,7 +121,7 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // the view ends when the play does
+            // the view ends with the demo
         }
     }
 

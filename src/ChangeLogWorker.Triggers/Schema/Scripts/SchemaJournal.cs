@@ -31,7 +31,7 @@ internal static class SchemaJournal
     public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken ct) =>
         await connection.ScalarAsync(Exists, ct) is true;
 
-    /// <summary>Name and hash of each script; empty where nothing is installed.</summary>
+    /// <summary>Name and hash of each script; empty if nothing is installed.</summary>
     /// <exception cref="RefusedException">What is installed came without its data.</exception>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
         NpgsqlConnection connection, CancellationToken ct)

@@ -3,7 +3,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
-/// <summary>Writes the whole install as one script, for a DBA to read and to run with psql.</summary>
+/// <summary>Prints the whole install as one script, for a DBA to read and run with psql.</summary>
 internal static class SchemaPrinter
 {
     private const string Head =
@@ -15,7 +15,7 @@ internal static class SchemaPrinter
 
         """;
 
-    // psql makes a statement of each line of a result: several in one are a transaction of their own
+    // psql's \gexec runs each row as a statement; several in one would be a transaction of their own
     private const string Tail =
         $$$"""
         select partition_name from changelog.make_partitions({1});
