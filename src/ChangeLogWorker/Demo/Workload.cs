@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Demo;
 
-/// <summary>Lets the demo's people work at once, each in small transactions with a context, until stopped.</summary>
+/// <summary>Runs the demo's people concurrently, each in small transactions with a context, until stopped.</summary>
 internal sealed class Workload(NpgsqlDataSource shop, TimeProvider time, ChannelWriter<Commit> commits)
 {
     private const string SetContext = /* language=sql */
@@ -29,7 +29,7 @@ internal sealed class Workload(NpgsqlDataSource shop, TimeProvider time, Channel
         var action = person.Actions[0];
         while (!cancellationToken.IsCancellationRequested)
         {
-            // a action once begun is finished: a commit nobody waited for would be in the log and not in the figures
+            // never abandon an action: an unawaited commit would be in the log but not in the figures
             await DoAsync(person, action);
             action = person.Actions[Random.Shared.Next(person.Actions.Count)];
             var pause = TimeSpan.FromMilliseconds(Random.Shared.Next(ShortestPauseMs, LongestPauseMs));

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>The option --dry-run, which is the same wherever it is.</summary>
+/// <summary>The option --dry-run.</summary>
 internal static class DryRun
 {
     public static Option<bool> Option() => new("--dry-run")

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>What a person is told instead of an exception, and with which exit code.</summary>
+/// <summary>The message and exit code shown instead of an exception.</summary>
 internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, int ExitCode)
 {
     public static FailureReport Of(
@@ -83,7 +83,7 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
         + "Start it, or correct Host and Port in ConnectionStrings:ChangeLog."],
         Triggers.Postgres.ExitCode.Failed);
 
-    // a schema of ChangeLog's, alone or before the dot of a name; the server sends no field for it
+    // one of ChangeLog's schemas, alone or before the dot of a name; the server has no error field for it
     [GeneratedRegex(@"(?<![\w.])(logs|lib_events?|changelog|platform)(?!\w)")]
     private static partial Regex OwnName();
 }

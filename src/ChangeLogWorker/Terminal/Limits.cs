@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>The option --limit, which is the same wherever it is.</summary>
+/// <summary>The option --limit.</summary>
 internal static class Limits
 {
     public static Option<int> Option(int byDefault, string description)

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>The settings of the program: the file beside it, the file of --config, the environment.</summary>
+/// <summary>The program's configuration: the file beside it, the file given by --config, the environment.</summary>
 internal static class ProgramConfiguration
 {
-    /// <exception cref="SettingsException">A file is missing, may not be read or is no JSON.</exception>
+    /// <exception cref="SettingsException">A file is missing, unreadable or not JSON.</exception>
     public static IConfigurationRoot Read(string? file)
     {
         if (file is not null && !File.Exists(file))

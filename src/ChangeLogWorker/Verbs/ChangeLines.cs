@@ -5,9 +5,9 @@ using ChangeLogWorker.Terminal;
 namespace ChangeLogWorker.Verbs;
 
 /// <summary>Writes a change for a person: when · who · what, then each field.</summary>
-/// <param name="zone">The zone of the times shown.</param>
-/// <param name="width">Columns there are.</param>
-/// <param name="columns">The table's columns in their order; fields of other names follow by name.</param>
+/// <param name="zone">The time zone to show.</param>
+/// <param name="width">The width available.</param>
+/// <param name="columns">The table's columns in order; other fields follow by name.</param>
 internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<string>? columns = null)
 {
     private const string Indent = "    ";

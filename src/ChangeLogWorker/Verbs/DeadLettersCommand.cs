@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>dead-letters</c>: what handlers gave up on; shown, tried again, or discarded.</summary>
+/// <summary><c>dead-letters</c>: lists, retries or discards dead letters.</summary>
 internal static class DeadLettersCommand
 {
     private const int DefaultLimit = 100;
@@ -148,7 +148,7 @@ internal static class DeadLettersCommand
             context.Output.Error($"There is no dead letter {id}.");
         }
 
-        // one that was discarded before is as it was to be
+        // discarding twice is no failure
         var handled = found.Where(letter => letter.Resolution != "discarded").ToList();
         foreach (var letter in handled)
         {

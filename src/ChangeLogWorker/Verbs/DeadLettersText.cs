@@ -5,7 +5,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Writes dead letters, and what became of them, for a person.</summary>
+/// <summary>Writes dead letters, and what was done with them, for a person.</summary>
 internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
 {
     public void WriteList(IReadOnlyList<DeadLetter> letters, bool isCut)
@@ -53,7 +53,7 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
                     ? $" · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))}"
                     : string.Empty)
                 + " · ";
-            // of many, one line each; of one, all that there is to say
+            // a line each for several, all details for one
             var outcome = reports.Count == 1
                 ? Outcome(report)
                 : TextWidth.Shorten(Outcome(report), output.Width - TextWidth.Of(which) - 1);

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>demo</c>: the newcomer's first minute, on a private PostgreSQL that is gone afterwards.</summary>
+/// <summary><c>demo</c>: a newcomer's first minute, on a private PostgreSQL that is removed afterwards.</summary>
 internal static class DemoCommand
 {
     private const int HistoryLimit = 3;
@@ -44,7 +44,7 @@ internal static class DemoCommand
 
         await InstallAsync(environment, time, cancellationToken);
 
-        // the demo's own settings and no others: what is set for a real database must not reach this one
+        // only the demo's own settings: those for a real database must not reach this one
         using var worker = Composition.ForRun(SettingsFor(environment), json: false);
         await worker.StartAsync(cancellationToken);
         var run = new DemoRun(environment, time);
@@ -95,7 +95,7 @@ internal static class DemoCommand
                 ["ChangeLog:InstallOnStart"] = "false",
                 ["ChangeLog:Timelines:0:Root"] = "shop.orders",
                 ["ChangeLog:Timelines:0:StageColumn"] = "status",
-                // with them it would be warned that they hold up deletes
+                // it would warn that they block deletes
                 ["ChangeLog:Timelines:0:ForeignKeys"] = "false",
                 ["Logging:LogLevel:Default"] = "Warning",
             })

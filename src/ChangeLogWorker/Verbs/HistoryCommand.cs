@@ -57,7 +57,7 @@ internal static class HistoryCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Writes the history of a record, as the verb does, for other verbs that end with one.</summary>
+    /// <summary>Shows the history of a record, also for other verbs.</summary>
     public static async Task ShowAsync(
         NpgsqlConnection connection,
         Output output,

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>install</c>: prepares a database, or brings it up to date.</summary>
+/// <summary><c>install</c>: installs or upgrades ChangeLog in a database.</summary>
 internal static class InstallCommand
 {
     private static readonly Option<bool> Dry = DryRun.Option();
@@ -44,7 +44,7 @@ internal static class InstallCommand
         var isPlan = context.Has(Dry);
         var installer = context.Services.GetRequiredService<SchemaInstaller>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();
-        // first of all: what follows runs functions of ours
+        // first: what follows runs functions of ours
         var restored = isPlan ? null : await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
         if (isPlan)
         {
@@ -96,7 +96,7 @@ internal static class InstallCommand
         }),
     };
 
-    // a plan makes no tables, and what makes them may not be installed yet
+    // a dry run creates no tables, and the functions that do may not be installed yet
     private static IEnumerable<string> Foresee(IReadOnlyList<Timeline> timelines) =>
         timelines
             .Where(timeline => timeline.HasForeignKeys)

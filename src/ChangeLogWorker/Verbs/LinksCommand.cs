@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>links</c>: clears the links to records that are gone, now.</summary>
+/// <summary><c>links</c>: clears links whose target is gone, now.</summary>
 internal static class LinksCommand
 {
     private static readonly Option<bool> Dry = new("--dry-run")
@@ -59,7 +59,7 @@ internal static class LinksCommand
                 return [];
             }
 
-            // triggers of the application's tables go with a capture function that is dropped
+            // dropping a capture function drops the triggers of the application's tables
             var tables = await context.Services.GetRequiredService<TriggerReconciler>().RunStoredAsync(
                 cancellationToken);
             return
@@ -70,7 +70,7 @@ internal static class LinksCommand
         }
         catch (MissingRightsException)
         {
-            // told below where it matters
+            // reported below where it matters
             return [];
         }
     }

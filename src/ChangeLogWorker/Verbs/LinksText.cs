@@ -4,7 +4,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Shows a person what became of the links, table by table.</summary>
+/// <summary>Writes what was done about links, table by table.</summary>
 internal sealed class LinksText(Output output, bool isPlan)
 {
     public void Write(LinksReport report)

@@ -7,10 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>rebuild</c>: derives a timeline anew from the whole log.</summary>
+/// <summary><c>rebuild</c>: derives a timeline again from the whole log.</summary>
 internal static class RebuildCommand
 {
-    // how often its progress is told
+    // how often to report progress
     private const double Step = 0.1;
 
     private static readonly Argument<string> Timeline = new("timeline")

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>reconcile</c>: brings the triggers in line with the tables, now.</summary>
+/// <summary><c>reconcile</c>: reconciles the triggers with the tables, now.</summary>
 internal static class ReconcileCommand
 {
     private static readonly Option<bool> Dry = DryRun.Option();

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>redact</c>: takes raw values out of what is logged already.</summary>
+/// <summary><c>redact</c>: removes raw values that are in the log already.</summary>
 internal static class RedactCommand
 {
     private static readonly Argument<string?> Table = new("table")

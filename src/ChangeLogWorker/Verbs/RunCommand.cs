@@ -11,9 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>
-/// <c>run</c>: installs where it may, then works until it is stopped, or until nothing is left with --once.
-/// </summary>
+/// <summary><c>run</c>: installs if allowed, then works until stopped, or until nothing is left with --once.</summary>
 internal static class RunCommand
 {
     private static readonly Option<bool> Once = new("--once")
@@ -46,7 +44,7 @@ internal static class RunCommand
         foreach (var service in host.Services.GetServices<IHostedService>()
             .Where(service => ChangeLogServices.IsPreparation(service) || (service is SystemdService && !isOnce)))
         {
-            // before the host, which would log a failure that the verb says as a sentence
+            // before the host, which would log a failure that the verb reports as a message
             await service.StartAsync(cancellationToken);
         }
 

@@ -3,7 +3,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Writes the status for a person: what is wrong last, where the eye is.</summary>
+/// <summary>Writes the status for a person, with problems last, where the eye is.</summary>
 internal sealed class StatusText(Output output, TimeProvider time, string address, bool all)
 {
     private const int MostColumns = 3;

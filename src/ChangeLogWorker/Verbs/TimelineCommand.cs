@@ -48,7 +48,7 @@ internal static class TimelineCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Writes the timeline of a root, as the verb does, for other verbs that end with one.</summary>
+    /// <summary>Shows the timeline of a root, also for other verbs.</summary>
     public static async Task ShowAsync(
         NpgsqlConnection connection,
         Output output,

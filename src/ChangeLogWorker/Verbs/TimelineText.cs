@@ -5,7 +5,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Writes a timeline for a person: a line an entry.</summary>
+/// <summary>Writes a timeline for a person, one line per entry.</summary>
 internal sealed class TimelineText(Output output, TimeZoneInfo zone)
 {
     public void Write(RootTimeline timeline)
@@ -58,7 +58,7 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
                 : Printable.Of(record);
     }
 
-    // the line already says when; alone it says that nothing else changed
+    // redundant with the line's time; on its own it means that nothing else changed
     private static IEnumerable<JsonProperty> Spoken(JsonElement before)
     {
         var columns = before.EnumerateObject().ToList();

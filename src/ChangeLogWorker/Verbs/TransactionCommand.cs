@@ -6,7 +6,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>transaction</c>: what an announced id stands for.</summary>
+/// <summary><c>transaction</c>: resolves an announced id.</summary>
 internal static class TransactionCommand
 {
     private const int DefaultLimit = 200;

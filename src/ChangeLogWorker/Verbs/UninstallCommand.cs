@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>uninstall</c>: takes capture away, and with --drop-data what was recorded too.</summary>
+/// <summary><c>uninstall</c>: removes capture, and with --drop-data the log too.</summary>
 internal static class UninstallCommand
 {
     private static readonly Option<bool> DropData = new("--drop-data")
