@@ -38,7 +38,7 @@ declare
     moves logs.change[];
     moved_at timestamptz;
 begin
-    -- the positions first: of a record with many changes few rows are wanted
+    -- positions first: of a record with many changes only a few rows are needed
     with unhandled as materialized (
         select u as change
         from changelog.unhandled_changes('enrich') u
@@ -126,7 +126,7 @@ begin
             or after.op = 'I'
             or after.op is null and changelog.current_row(root, record) is null) then null
         when before.op is not null then before.record_data
-        -- it came to its key only then
+        -- it got its key only then
         when after.op = 'I' or after.previous_data ?| key_columns then null
         when after.op is not null then after.record_data || coalesce(after.previous_data, '{}')
         else changelog.current_row(root, record)

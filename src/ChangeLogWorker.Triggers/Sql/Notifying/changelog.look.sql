@@ -23,7 +23,7 @@ begin
         from changelog.handler_behind b
         where b.handler = any (handlers)
         union all
-        -- one whose cursor has been deleted is to start over
+        -- a deleted cursor is created again
         select h.handler
         from unnest(handlers) h (handler)
         where not exists (select from changelog.cursor c where c.handler = h.handler));

@@ -1,12 +1,12 @@
--- changelog.link_names(target): every text by which a linked_table names a table: with its schema and without, quoted
--- and not, and so for its partitions. Writes nothing, notifies nothing.
+-- changelog.link_names(target): every text by which a linked_table may refer to a table or its partitions: with and
+-- without schema, quoted and unquoted. Writes nothing, notifies nothing.
 create or replace function changelog.link_names(target oid)
     returns text[]
     language sql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
-    -- only then judged, else every table there is would be
+    -- materialized: otherwise every table would be looked up
     with candidate as materialized (
         select distinct s.name
         from (

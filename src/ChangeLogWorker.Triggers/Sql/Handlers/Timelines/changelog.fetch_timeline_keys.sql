@@ -1,8 +1,8 @@
--- changelog.fetch_timeline_keys(table_id, record_ids): where rows led that the handler has seen no change of, most
--- of them older than the log: as their first change in the log has them before it, else as they stand now. A row
--- that the server last wrote before the log's first transaction stands as it stood: then the log need not be asked.
--- A superuser reads a table of whom he has no reason to trust with the rights of its owner, as changelog.current_row
--- does. Writes changelog.timeline_key, a row for each even where nothing is known. Notifies nothing.
+-- changelog.fetch_timeline_keys(table_id, record_ids): the keys of rows that the handler has seen no change of, most of
+-- them older than the log: from before their first change in the log, otherwise the current ones. A row last written
+-- before the log's first transaction has not changed, so the log need not be read. A superuser reads an untrusted
+-- owner's table with that owner's rights, like changelog.current_row.
+-- Writes changelog.timeline_key, a row for each even if nothing is known. Notifies nothing.
 create or replace function changelog.fetch_timeline_keys(id bigint, record_ids text[])
     returns void
     language plpgsql
@@ -31,7 +31,7 @@ begin
         end if;
     end if;
     if condition is not null then
-        -- ids of another cluster say nothing here
+        -- ids from another cluster cannot be compared
         if (select count(*) from changelog.cluster) = 1 then
             -- min(xid8) came with PostgreSQL 15
             first_logged := coalesce(
@@ -60,7 +60,7 @@ begin
                 $read$, source)
             into current_rows, before_log
             using known, m.tracked, first_logged, now_at, changelog.redaction_of(m.table_oid), m.table_oid;
-            -- in any case: what ran here leaves nothing behind
+            -- always: the code that ran here leaves nothing behind
             raise exception using errcode = 'CLOG1';
         exception when sqlstate 'CLOG1' then
             null;

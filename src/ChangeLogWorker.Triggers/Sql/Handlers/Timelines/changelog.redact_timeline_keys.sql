@@ -36,7 +36,7 @@ begin
         from changelog.timeline_key i
         join changelog.timeline_table m on m.id = i.table_id
         cross join lateral (
-            -- the key's columns need not be tracked
+            -- the key's columns may not be tracked
             select i.keys || coalesce(jsonb_object_agg(n.name, case
                 when cardinality(redact_timeline_keys.key) = 1 then to_jsonb(i.record_id)
                 when i.record_id like '[%' then i.record_id::jsonb -> (n.place - 1)::integer
@@ -77,7 +77,7 @@ begin
     where k.table_id = n.table_id
     and k.record_id = n.record_id
     and k.position = n.position
-    -- asked for each stretch of a redaction: most have been rewritten in the first
+    -- runs for each stretch of a redaction: most rows are rewritten in the first
     and (k.record_id <> n.new_id or k.keys <> n.new_keys);
 end
 $function$;

@@ -1,5 +1,5 @@
--- changelog.timeline_facts(timeline, positions, logged_from, logged_until, events): what an entry says about each
--- change and domain event of a page, whichever root it belongs to. stage is the changed row's own, in the payload too.
+-- changelog.timeline_facts(timeline, positions, logged_from, logged_until, events): the content of an entry for each
+-- change and domain event of a page, whichever root it belongs to. stage is the changed row's, in the payload too.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.timeline_facts(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz, events bigint[])
@@ -29,7 +29,7 @@ begin
         from changelog.timeline_changes(timeline_name, positions, logged_from, logged_until) c
         where c.belongs
     ), resource as materialized (
-        -- once for each table, for a name costs as much as all the rest of an entry
+        -- once per table: a name costs as much as the rest of an entry
         select
             n.table_schema,
             n.table_name,
@@ -44,7 +44,7 @@ begin
         s.stage,
         c.logged_at,
         c.logged_at,
-        -- in one go: an object put together of two is copied twice more
+        -- in one call: merging two objects would copy each twice more
         jsonb_build_object(
             'table', c.table_schema || '.' || c.table_name,
             'record_id', c.record_id,

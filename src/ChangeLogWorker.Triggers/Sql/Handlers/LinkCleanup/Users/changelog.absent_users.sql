@@ -1,5 +1,5 @@
--- changelog.absent_users(target, ids): which of some ids are of no row of a table of users; null where that cannot be
--- seen: a right is missing, or a policy may hide rows. Rights of the owner. Writes nothing, notifies nothing.
+-- changelog.absent_users(target, ids): which of these ids are missing in a users table; null if that cannot be seen: a
+-- right is missing, or a policy may hide rows. Security definer. Writes nothing, notifies nothing.
 create or replace function changelog.absent_users(target oid, ids uuid[])
     returns uuid[]
     language plpgsql

@@ -1,6 +1,6 @@
--- changelog.clear_logged_users(holder, ids, most, is_plan): makes user_id of activity_logs or user_audit_logs null
--- where the user is gone, and nothing else: the guard of these tables looks again. No more rows than most; with is_plan
--- it only counts them. is_left: there are more. Rights of the owner, for nobody else may update what was recorded.
+-- changelog.clear_logged_users(holder, ids, most, is_plan): nulls user_id of activity_logs or user_audit_logs where the
+-- user is gone; these tables' guard checks that again. At most that many rows; with is_plan it only counts them.
+-- is_left: there are more. Security definer, since nobody else may update these tables.
 -- Writes platform.activity_logs, platform.user_audit_logs. Notifies nothing.
 create or replace function changelog.clear_logged_users(
     holder oid, ids uuid[], most integer, is_plan boolean, out cleared bigint, out is_left boolean, out reason text)

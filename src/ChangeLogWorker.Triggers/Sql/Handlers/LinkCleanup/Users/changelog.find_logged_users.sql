@@ -1,6 +1,5 @@
--- changelog.find_logged_users(holder, after, most): the users of activity_logs or user_audit_logs that follow one, in
--- order, each once: by its index, a step for each user and not for each row. after null: from the first. Rights of the
--- owner. Writes nothing, notifies nothing.
+-- changelog.find_logged_users(holder, after, most): the next distinct users in activity_logs or user_audit_logs, in
+-- order, by an index skip scan. after null: from the first. Security definer. Writes nothing, notifies nothing.
 create or replace function changelog.find_logged_users(holder oid, after uuid, most integer)
     returns uuid[]
     language plpgsql

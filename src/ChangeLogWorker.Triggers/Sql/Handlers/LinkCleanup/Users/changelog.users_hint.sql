@@ -1,5 +1,5 @@
--- changelog.users_hint(): which tables might say who a user is, where a setting names none; null where none is likely.
--- They are only named, never looked into. Writes nothing, notifies nothing.
+-- changelog.users_hint(): likely users tables, if none is configured; null if there are none. They are only listed,
+-- never read. Writes nothing, notifies nothing.
 create or replace function changelog.users_hint()
     returns text
     language sql
