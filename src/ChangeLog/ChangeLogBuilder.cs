@@ -9,6 +9,8 @@ public sealed class ChangeLogBuilder
 {
     internal ChangeLogBuilder(IServiceCollection services) => Services = services;
 
+    /// <summary>The host's services.</summary>
+
     public IServiceCollection Services { get; }
 
     /// <summary>Adds a handler as a singleton; its constructor arguments come from the services.</summary>

@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void TriggerPutRight(
         this ILogger logger, string action, string trigger, string table, string reason);
 
-    [LoggerMessage(4005, LogLevel.Warning, "{Table} is not as it should be: {Reason}")]
+    [LoggerMessage(4005, LogLevel.Warning, "{Table} could not be reconciled: {Reason}")]
     public static partial void TableFailed(this ILogger logger, string table, string reason);
 
     [LoggerMessage(4006, LogLevel.Information, "{Difference}")]

@@ -22,7 +22,7 @@ internal sealed class ReconcileService(
     // once: workers with different settings would otherwise undo each other's at every run
     private bool _isApplied;
 
-    protected override string Job => "bring the triggers in line with the tables";
+    protected override string Job => "reconcile the triggers";
 
     protected override TimeSpan Interval => _options.Interval;
 

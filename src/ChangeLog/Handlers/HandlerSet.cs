@@ -31,13 +31,13 @@ internal static class HandlerSet
     {
         if (string.IsNullOrWhiteSpace(handler.Name) || handler.Name.Any(char.IsControl))
         {
-            yield return $"A handler has no name that can be kept ({handler.GetType().Name}): give it one that is not "
+            yield return $"A handler has no usable name ({handler.GetType().Name}): give it one that is not "
                 + "blank.";
         }
 
         foreach (var problem in FilterProblems(handler))
         {
-            yield return $"The filter of the handler {handler.Name} cannot be used: {problem}";
+            yield return $"The filter of the handler {handler.Name} is invalid: {problem}";
         }
     }
 

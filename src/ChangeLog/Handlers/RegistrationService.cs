@@ -26,9 +26,8 @@ internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, Curs
             if (stream != handler.Reads)
             {
                 problems.Add(
-                    $"The handler {handler.Name} reads {Word(handler.Reads)}, but has so far read {Word(stream)}, and "
-                    + "its "
-                    + "cursor says how far in that. Give it another name, or let it begin anew: "
+                    $"The handler {handler.Name} reads {Word(handler.Reads)}, but its cursor is for "
+                    + $"{Word(stream)}. Give it another name, or let it start over: "
                     + $"delete from changelog.cursor where handler = "
                     + $"'{handler.Name.Replace("'", "''", StringComparison.Ordinal)}'");
             }

@@ -19,7 +19,7 @@ internal sealed class HeartbeatService(DataSources dataSources, TimeProvider tim
 
     private readonly Guid _worker = Guid.NewGuid();
 
-    protected override string Job => "say that this worker runs";
+    protected override string Job => "report that this worker is running";
 
     // a third of the timeout in changelog.running_worker
     protected override TimeSpan Interval => TimeSpan.FromSeconds(5);

@@ -20,7 +20,7 @@ internal static class RecordKey
         { Key.Length: 0 } =>
             "The table has no key, so no row of it has a history of its own. All its changes: logs.changes.",
         { Key.Length: > 1 } when !record.StartsWith('[') =>
-            $"Its rows are named by a JSON array of {string.Join(", ", table.Key)}: '[1, 2]'.",
+            $"Its keys are JSON arrays of {string.Join(", ", table.Key)}: '[1, 2]'.",
         _ => null,
     };
 }

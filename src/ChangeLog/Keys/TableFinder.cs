@@ -108,7 +108,8 @@ internal sealed class TableFinder(NpgsqlConnection connection)
             // an unqualified name means public, if it exists there
             [{ Schema: "public" } first, ..] => await DescribeAsync(first, cancellationToken),
             var several => throw new RefusedException(
-                $"{given} may be any of {string.Join(", ", several.Select(table => table.Name))}. Name the schema too.",
+                $"{given} could be any of {string.Join(", ", several.Select(table => table.Name))}. Name the schema "
+                    + "too.",
                 ExitCode.WrongUse),
         };
     }
@@ -165,7 +166,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
             ? NearestName.Near(name, all)
             : [.. NearestName.Near(name, bare.Select(names => names.Key)).SelectMany(one => bare[one])];
         return new RefusedException(
-            $"There is no table {given}, and the log knows none of that name. "
+            $"There is no table {given}, and none of that name in the log. "
             + (near.Count == 0
                 ? "changelog status --all lists what there is."
                 : $"Did you mean {string.Join(" or ", near.Take(3))}?"),

@@ -25,7 +25,8 @@ internal static class ConnectionUri
         if (path.Contains('@') || all.Contains('#') || parameters.Any(one => one.Contains('@') && !one.Contains('=')))
         {
             throw new FormatException(
-                $"it is no URI of the form {Form}: in a user or password, / is written as %2F, ? as %3F, # as %23 and "
+                $"it is not a URI of the form {Form}: in a user or password, / is written as %2F, ? as %3F, # as %23 "
+                    + "and "
                 + "@ as %40");
         }
 
@@ -52,7 +53,7 @@ internal static class ConnectionUri
         var hosts = text.Split(',');
         if (hosts.Any(host => !IsHost(host)))
         {
-            throw new FormatException($"it is no URI of the form {Form}");
+            throw new FormatException($"it is not a URI of the form {Form}");
         }
 
         if (hosts.Length > 1)

@@ -11,7 +11,7 @@ internal sealed class SweepService(
 {
     private readonly SweepOptions _options = options.Value;
 
-    protected override string Job => "look for changes without a transaction";
+    protected override string Job => "look for changes without a transaction row";
 
     protected override TimeSpan Interval => _options.Interval;
 

@@ -33,8 +33,8 @@ internal sealed class RedactionOptionsValidator : IValidateOptions<RedactionOpti
         ];
         if (options.HashKey is { Length: < ShortestKey })
         {
-            problems.Add($"{RedactionOptions.Section}:HashKey has fewer than {ShortestKey} characters, "
-                + "so that the values could be guessed with it.");
+            problems.Add($"{RedactionOptions.Section}:HashKey is shorter than {ShortestKey} characters, "
+                + "so hashed values could be guessed.");
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
@@ -61,5 +61,5 @@ internal sealed class RedactionOptionsValidator : IValidateOptions<RedactionOpti
 
     private static string Unknown(string name) =>
         $"{RedactionOptions.Section}:SwitchedOff: there is no default rule {name}; "
-        + $"the nearest that exists is {NearestName.Of(name, RedactionSettings.DefaultRules)}.";
+        + $"the nearest is {NearestName.Of(name, RedactionSettings.DefaultRules)}.";
 }

@@ -25,7 +25,7 @@ internal static class RedactionRights
         {
             var user = await connection.ValueAsync<string>("select current_user::text", [], cancellationToken);
             throw new RefusedException(
-                $"{user} may not rewrite what is recorded, nor may changelog_worker: only {owners[0]}, the owner of "
+                $"{user} may not rewrite the log, nor may changelog_worker: only {owners[0]}, the owner of "
                 + "ChangeLog's "
                 + $"schemas, may. Run this as {owners[0]}, or as a user that is granted that role.",
                 ExitCode.Failed);

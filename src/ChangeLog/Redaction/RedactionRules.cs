@@ -33,5 +33,5 @@ internal static class RedactionRules
     private static TablePattern Table(string? pattern, string setting) =>
         string.IsNullOrWhiteSpace(pattern) ? RedactionRule.AllTables
         : TableFilter.Parse([pattern], setting) is [var one] ? one
-        : throw new RefusedException($"{setting} is '{pattern}', but a rule has one pattern of tables.", 2);
+        : throw new RefusedException($"{setting} is '{pattern}', but a rule has a single table pattern.", 2);
 }

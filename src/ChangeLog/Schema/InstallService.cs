@@ -94,8 +94,8 @@ internal sealed class InstallService(
         if (!await command.ValueAsync<bool>([], cancellationToken))
         {
             throw new RefusedException(
-                $"This role may not do a worker's work in database {database}. "
-                + "Let the one who installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
+                $"This role lacks a worker's rights in database {database}. "
+                + "Let whoever installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
                 Failed);
         }
     }

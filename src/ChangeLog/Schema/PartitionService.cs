@@ -13,7 +13,7 @@ internal sealed class PartitionService(
 {
     private readonly PartitionsOptions _options = options.Value;
 
-    protected override string Job => "make the partitions of the months to come";
+    protected override string Job => "create partitions ahead of time";
 
     protected override TimeSpan Interval => TimeSpan.FromDays(1);
 

@@ -61,9 +61,9 @@ internal static class SettingsCheck
     }
 
     private static string Unknown(string key) =>
-        IsSection(key) ? $"{key} is a section of settings and has no value itself." :
+        IsSection(key) ? $"{key} is a section and has no value itself." :
         $"{key} is not a setting (in the environment: {key.Replace(":", "__", StringComparison.Ordinal)}); "
-        + $"the nearest that exists is {NearestName.Of(General(key), Known.Select(setting => setting.Name))}.";
+        + $"the nearest is {NearestName.Of(General(key), Known.Select(setting => setting.Name))}.";
 
     private static bool Parses(Type type, string value)
     {
@@ -80,7 +80,7 @@ internal static class SettingsCheck
 
     private static string Noun(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type) == typeof(bool) ? "true or false"
-        : type == typeof(int) ? "a whole number"
+        : type == typeof(int) ? "an integer"
         : type == typeof(TimeSpan) ? "a time span such as 00:00:30"
         : Nullable.GetUnderlyingType(
             type) is { IsEnum: true } choice ? $"one of {string.Join(", ", Enum.GetNames(choice))}"

@@ -66,7 +66,7 @@ internal sealed record DatabaseStatus(
     {
         if (Installation.UninstalledAt is not null || !Installation.Captures)
         {
-            yield return "ChangeLog is not installed here any more: "
+            yield return "ChangeLog is no longer installed here: "
                 + (OutOfLine.Count == 0 ? "nothing is captured" : "only what the uninstall could not reach is captured")
                 + ". Run: changelog install";
             foreach (var finding in OutOfLine)
@@ -102,27 +102,27 @@ internal sealed record DatabaseStatus(
 
         foreach (var table in Tables.Where(table => table.IsWrong && !IsSuspended(table)))
         {
-            yield return $"{table.Table} is not covered: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
+            yield return $"{table.Table} is not captured: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
         }
 
         foreach (var rule in Rules.Where(rule => rule.IsWrong))
         {
-            yield return $"{rule.Sentence} Correct the rule, or leave it out.";
+            yield return $"{rule.Sentence} Correct or remove the rule.";
         }
 
         foreach (var handler in Handlers.Where(IsStopped))
         {
-            yield return $"The handler {handler.Handler} is stopped with {handler.Behind} behind it. "
+            yield return $"The handler {handler.Handler} has stalled; {Format.Of(handler.Behind, "change")} pending. "
                 + (Workers.Count == 0
                     ? "Run: changelog run"
-                    : "Perhaps no running worker has it in its settings; else the worker's log has the reason.");
+                    : "Perhaps no running worker is configured to run it; otherwise see the worker's log.");
         }
 
         foreach (var trouble in Troubles.Where(IsPaused))
         {
-            yield return $"The handler {trouble.Handler} is paused since {Moment(trouble.PausedSince)}, "
+            yield return $"The handler {trouble.Handler} has been paused since {Moment(trouble.PausedSince)}, "
                 + $"at the {trouble.Where}: "
-                + $"{trouble.Error?.TrimEnd('.')}. It goes on by itself once that is put right.";
+                + $"{trouble.Error?.TrimEnd('.')}. It resumes by itself once that is fixed.";
         }
 
         foreach (var trouble in Troubles.Where(trouble => trouble.DeadLetters > 0))
@@ -141,7 +141,7 @@ internal sealed record DatabaseStatus(
 
         if (Installation.PositionsFellBehind)
         {
-            yield return "The sequence lib_event.position lies behind what is logged, as after a restore: "
+            yield return "The sequence lib_event.position has fallen behind the log, as after a restore: "
                 + "positions would be used twice. "
                 + "Run: changelog reconcile";
         }
@@ -158,7 +158,7 @@ internal sealed record DatabaseStatus(
     {
         if (Workers.Count == 0)
         {
-            yield return "No worker runs: changes are captured, but not handled. Run: changelog run";
+            yield return "No worker is running: changes are captured, but not handled. Run: changelog run";
         }
 
         foreach (var setting in RuntimeSettings)
@@ -168,8 +168,8 @@ internal sealed record DatabaseStatus(
 
         foreach (var trouble in Troubles.Where(trouble => IsFailing(trouble) && !IsPaused(trouble)))
         {
-            yield return $"The handler {trouble.Handler} fails since {Moment(trouble.FailingSince)} "
-                + "and is tried again: "
+            yield return $"The handler {trouble.Handler} has been failing since {Moment(trouble.FailingSince)} "
+                + "and is being retried: "
                 + $"{trouble.Error?.TrimEnd('.')}.";
         }
 
@@ -181,10 +181,10 @@ internal sealed record DatabaseStatus(
         foreach (var timeline in Timelines.Where(timeline => timeline.MissingColumns.Count > 0))
         {
             yield return (timeline.RootIsThere
-                    ? $"The timeline {timeline.Name} knows its roots' stage or key no more: "
+                    ? $"The timeline {timeline.Name} no longer finds its roots' stage or key: "
                         + $"{timeline.Root} has no column "
                         + string.Join(" and no column ", timeline.MissingColumns)
-                    : $"The timeline {timeline.Name} is held up: its root table {timeline.Root} is not there")
+                    : $"The timeline {timeline.Name} is blocked: its root table {timeline.Root} does not exist")
                 + ". Give it its name back, or name it in ChangeLog:Timelines and start the worker again.";
         }
 
@@ -192,14 +192,14 @@ internal sealed record DatabaseStatus(
         {
             if (bypassed.Key is { } reason)
             {
-                yield return $"{Named([.. bypassed])} captured {reason}. Take that setting or subscription away, or "
+                yield return $"{Named([.. bypassed])} captured {reason}. Remove that setting or subscription, or "
                     + "set ChangeLog:Capture:FireAlways.";
             }
         }
 
         foreach (var rule in Redaction.Where(rule => rule.Always.Count > 0))
         {
-            yield return $"The rule {rule.Rule} takes every row of {string.Join(", ", rule.Always)}: "
+            yield return $"The rule {rule.Rule} redacts every row of {string.Join(", ", rule.Always)}: "
                 + "there is no boolean column "
                 + $"{rule.When}. Correct its When.";
         }
@@ -221,7 +221,8 @@ internal sealed record DatabaseStatus(
 
         if (Installation.DefaultPartitionUsed)
         {
-            yield return "Changes stand in the default partition logs.change_default, for which a month's partition "
+            yield return "There are changes in the default partition logs.change_default, for which a month's "
+                + "partition "
                 + "was not "
                 + "made in time. They are handled like any other; only dropping old months does not reach them.";
         }
@@ -233,7 +234,7 @@ internal sealed record DatabaseStatus(
         {
             JsonElement? value = setting.Value is { } given ? JsonElement.Parse(given) : null;
             return RuntimeSettingValue.Apply(name, value, new HandlersOptions(), new RetryOptions()) is { } problem
-                ? $"{name} of platform.global_settings cannot be followed: {problem}. The configuration holds."
+                ? $"{name} of platform.global_settings cannot be applied: {problem}. The configured value stays."
                 : $"{name} of platform.global_settings overrides the configuration: {setting.Value}.";
         }
 
@@ -245,9 +246,9 @@ internal sealed record DatabaseStatus(
                 + $"'{flag.Replace("'", "''", StringComparison.Ordinal)}'";
         }
 
-        return $"The flag {flag} stops no handler."
+        return $"The flag {flag} matches no handler."
             + (NearestName.Of(flag, Handlers.Select(handler => SettingNames.Handler + handler.Handler)) is { } nearest
-                ? $" The nearest that would is {nearest}."
+                ? $" The nearest is {nearest}."
                 : string.Empty);
     }
 

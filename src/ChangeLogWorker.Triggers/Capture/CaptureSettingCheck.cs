@@ -60,7 +60,7 @@ internal static class CaptureSettingCheck
         // created by the install itself
         string[] known = ["platform", .. await connection.LinesAsync(Schemas, [], ct)];
         return named.Except(known).Select(schema =>
-            $"ChangeLog:Schemas: there is no schema {schema} whose tables could be logged."
+            $"ChangeLog:Schemas: there is no schema {schema} whose tables could be captured."
                 + ApplicationTables.Nearest(schema, known));
     }
 }

@@ -62,7 +62,7 @@ internal static class CaptureSettingStore
         if (off.Except(defaults).FirstOrDefault() is { } unknown)
         {
             throw new RefusedException(
-                $"NON_LOGGED_TABLES: !{unknown} takes in what is excluded by default, and {unknown} is not: "
+                $"NON_LOGGED_TABLES: !{unknown} includes a default exclusion, but {unknown} is not one:  "
                     + $"{string.Join(", ", defaults)}", 2);
         }
 
@@ -85,8 +85,8 @@ internal static class CaptureSettingStore
 
     private static string Describe(string pattern, bool isExcluded) =>
         isExcluded != pattern.StartsWith('!')
-            ? $"No longer logged: {pattern.TrimStart('!')}"
-            : $"Logged from now on, unless another entry matches: {pattern.TrimStart('!')}";
+            ? $"No longer captured: {pattern.TrimStart('!')}"
+            : $"Captured from now on, unless another entry matches: {pattern.TrimStart('!')}";
 
     private static async Task<List<string>> ApplySettingAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)

@@ -6,6 +6,7 @@ namespace ChangeLogWorker.Triggers.Capture;
 /// <summary>Makes LIKE patterns, with backslash as the escape, from texts whose only wildcard is <c>*</c>.</summary>
 public static partial class LikePattern
 {
+    /// <summary>The LIKE pattern of a text with wildcards.</summary>
     public static string Of(string text) => Escape(text).Replace('*', '%');
 
     internal static string Escape(string text)

@@ -41,7 +41,7 @@ public static class TableFilter
         {
             [var table] => new TablePattern(text, "public", table),
             [var schema, var table] => new TablePattern(text, schema, table),
-            _ => throw Malformed(text, "a table is schema.table; a name with a dot stands in double quotes"),
+            _ => throw Malformed(text, "a table is schema.table; a name with a dot must be double-quoted"),
         };
     }
 
@@ -86,7 +86,7 @@ public static class TableFilter
 
         if (part.Any(c => char.IsWhiteSpace(c) || c == '"'))
         {
-            throw Malformed(entry, "a name with a space or a quote stands in double quotes (or a comma is missing)");
+            throw Malformed(entry, "a name with a space or a quote must be double-quoted (or a comma is missing)");
         }
 
         return LikePattern.Of(part);
@@ -98,12 +98,12 @@ public static class TableFilter
         var name = inner.Replace("\"\"", "\0", StringComparison.Ordinal);
         if (name.Length == 0 || name.Contains('"', StringComparison.Ordinal))
         {
-            throw Malformed(entry, "what stands in double quotes must be the whole name, and not empty");
+            throw Malformed(entry, "double quotes must enclose the whole name, which must not be empty");
         }
 
         return name.Replace('\0', '"');
     }
 
     private static FormatException Malformed(string entry, string why) =>
-        new($"'{entry}' cannot be read: {why}. Write schema.table, schema.* or table, separated by commas.");
+        new($"'{entry}' is malformed: {why}. Write schema.table, schema.* or table, separated by commas.");
 }

@@ -12,6 +12,8 @@ public sealed record TablePattern(string Text, string SchemaLike, string TableLi
     /// </summary>
     public bool IsNegated => Text.StartsWith('!');
 
+    /// <summary>Whether it names a single table.</summary>
+
     public bool IsExact => !IsWild(SchemaLike) && !IsWild(TableLike);
 
     /// <summary>The entry with its schema; an unqualified name means public.</summary>

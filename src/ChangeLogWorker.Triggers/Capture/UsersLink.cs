@@ -81,6 +81,6 @@ internal static class UsersLink
     }
 
     private static string Warning(PostgresException error) =>
-        "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
-        + $"{error.MessageText}. The next reconcile tries it again.";
+        "The foreign keys to the users, or those of a timeline, differ from the settings: "
+        + $"{error.MessageText}. The next reconcile retries.";
 }

@@ -42,7 +42,7 @@ internal static class UsersTableCheck
         {
             return settings.UsersForeignKeys is true
                 && (settings.UsersTable is not null || !await IsStoredAsync(connection, ct))
-                ? "ChangeLog:Platform:ForeignKeys is true, and no table says who a user is. "
+                ? "ChangeLog:Platform:ForeignKeys is true, but there is no users table. "
                     + "Name it in ChangeLog:Platform:UsersTable, or leave ForeignKeys out."
                 : null;
         }
@@ -59,9 +59,9 @@ internal static class UsersTableCheck
         {
             true => null,
             false =>
-                $"ChangeLog:Platform:UsersTable names {named}, whose id is no column of type uuid that is unique by "
+                $"ChangeLog:Platform:UsersTable names {named}, whose id is not a uuid column that is unique by "
                 + "itself, so no user_id can refer to it. Name the table that has one, or give it empty.",
-            _ => $"ChangeLog:Platform:UsersTable names {named}, and there is no such table."
+            _ => $"ChangeLog:Platform:UsersTable names {named}, which does not exist."
                 + ApplicationTables.Nearest($"{named}", await ApplicationTables.NamesAsync(connection, ct)),
         };
     }

@@ -48,7 +48,7 @@ internal static class ApplicationTables
             new NpgsqlParameter<string> { TypedValue = table.TableLike },
         ];
         return (await connection.LinesAsync(SelectRoot, named, ct)).FirstOrDefault() is { } root
-            ? $"{table.Name} is a partition, and goes with its root: name {root}."
+            ? $"{table.Name} is a partition: name its root {root} instead."
             : $"there is no table {table.Name}." + Nearest(table.Name, candidates ?? await NamesAsync(connection, ct));
     }
 

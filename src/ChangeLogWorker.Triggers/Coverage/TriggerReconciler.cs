@@ -30,7 +30,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         /* language=sql */ "select changelog.raise_positions()";
 
     private const string PositionsRaised =
-        "The sequence lib_event.position had fallen behind what is logged, as after a restore, and was put above it.";
+        "The sequence lib_event.position had fallen behind the log, as after a restore, and was moved past it.";
 
     private const string CloseCoverage =
         /* language=sql */ "select changelog.close_coverage()";
@@ -230,8 +230,8 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
         {
             return ([], [
-                $"What it takes to clear links could not be granted: {e.MessageText}. "
-                    + "The next reconcile tries it again."]);
+                $"The rights to clear links could not be granted: {e.MessageText}. "
+                    + "The next reconcile retries."]);
         }
     }
 
@@ -248,7 +248,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
 
     private static string Reason(PostgresException error) =>
         error.SqlState == PostgresErrorCodes.InsufficientPrivilege
-            ? $"{error.MessageText} (making its triggers takes the right TRIGGER on it, dropping them its owner)"
+            ? $"{error.MessageText} (creating its triggers requires the TRIGGER privilege, dropping them its owner)"
             : error.MessageText;
 
     private static async Task<List<TriggerAction>> ReconcileAsync(

@@ -87,8 +87,8 @@ internal static class LinkCatalog
         {
             return rule.Policy == LinkPolicy.Keep
                 ? null
-                : $"{rule.Setting}: {name} is only appended to and keeps its links; platform.link_gone says which of "
-                    + "them lead nowhere.";
+                : $"{rule.Setting}: {name} is append-only and keeps its links; platform.link_gone says which of "
+                    + "them are dangling.";
         }
 
         var tables = await ReadAsync(connection, rule.Table, ct);
@@ -114,7 +114,7 @@ internal static class LinkCatalog
     }
 
     private static string NearestHolder(string name, IEnumerable<Holder> tables) =>
-        NearestName.Of(name, Holders(tables)) is { } nearest ? $" The nearest that has is {nearest}." : string.Empty;
+        NearestName.Of(name, Holders(tables)) is { } nearest ? $" The nearest is {nearest}." : string.Empty;
 
     private static IEnumerable<string> Holders(IEnumerable<Holder> tables) =>
         tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name);

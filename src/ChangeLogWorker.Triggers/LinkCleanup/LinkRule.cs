@@ -8,5 +8,6 @@ namespace ChangeLogWorker.Triggers.LinkCleanup;
 /// <param name="Policy">What happens to their links.</param>
 public sealed record LinkRule(string Setting, TablePattern Table, LinkPolicy Policy)
 {
+    /// <summary>The policy as stored.</summary>
     public string PolicyName => Policy.ToString().ToLowerInvariant();
 }

@@ -42,12 +42,12 @@ public static class LinkStore
 
         List<string> differences =
         [
-            .. after.Except(before).Select(policy => $"Links to records that are gone, from now on: {policy}"),
+            .. after.Except(before).Select(policy => $"Dangling links from now on: {policy}"),
             .. before.Except(after).Select(policy => $"No longer so, unless another policy matches: {policy}"),
         ];
         return differences.Count > 0
             ? differences
-            : ["The policies of links stand in another order: of a table the first holds."];
+            : ["The link policies have another order: the first match applies to a table."];
     }
 
     /// <summary>Grants the role that clears links what the policies need, if this role may.</summary>

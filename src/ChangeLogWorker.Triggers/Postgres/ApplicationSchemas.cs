@@ -40,5 +40,7 @@ public static class ApplicationSchemas
             and {TableCondition}))
         """;
 
+    /// <summary>ChangeLog's own.</summary>
+
     public static IReadOnlyList<string> Own { get; } = OwnList.Split(", ");
 }

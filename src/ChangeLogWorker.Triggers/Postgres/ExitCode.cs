@@ -3,6 +3,7 @@ namespace ChangeLogWorker.Triggers.Postgres;
 /// <summary>Exit codes, for scripts and systemd.</summary>
 public static class ExitCode
 {
+    /// <summary>Success.</summary>
     public const int Done = 0;
 
     /// <summary>It failed: server unreachable, rights missing, a table still locked. A retry may help.</summary>

@@ -52,8 +52,8 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
             throw new RefusedException(
                 $"Another session holds a lock that the {verb} needs, nothing was changed: {e.MessageText}. "
                 + (_holders is null
-                    ? "Look for it in pg_stat_activity and try again."
-                    : $"It is held by {_holders}. Try again."),
+                    ? "Find it in pg_stat_activity, then retry."
+                    : $"It is held by {_holders}. Retry."),
                 1);
         }
         finally

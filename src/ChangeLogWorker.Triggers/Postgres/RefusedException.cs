@@ -5,5 +5,6 @@ namespace ChangeLogWorker.Triggers.Postgres;
 /// <param name="exitCode">The program's exit code: 1 failed, 2 unusable settings or server.</param>
 public class RefusedException(string message, int exitCode) : Exception(message)
 {
+    /// <summary>The exit code.</summary>
     public int ExitCode { get; } = exitCode;
 }

@@ -8,6 +8,7 @@ namespace ChangeLogWorker.Triggers.Redaction;
 /// <remarks><c>*</c> is the only wildcard; case-insensitive.</remarks>
 public readonly record struct ColumnPattern(string Text)
 {
+    /// <summary>Whether it names a single column.</summary>
     public bool IsExact => !Text.Contains('*', StringComparison.Ordinal);
 
     /// <summary>LIKE pattern of a lower-case column name.</summary>
@@ -29,6 +30,8 @@ public readonly record struct ColumnPattern(string Text)
             return longest.Trim('_').Length == 0 ? "." : longest.Replace("_", "[_-]?", StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Whether it matches a column.</summary>
 
     public bool Matches(string column) =>
         Regex.IsMatch(column, KeyExpression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);

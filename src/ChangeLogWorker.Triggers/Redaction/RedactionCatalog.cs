@@ -113,7 +113,7 @@ internal static class RedactionCatalog
         {
             return rule.When is null
                 ? null
-                : $"{rule.Setting}:When: {rule.Table.Name} has keys alone and no column {rule.When}. Leave When out.";
+                : $"{rule.Setting}:When: {rule.Table.Name} has keys only and no column {rule.When}. Leave When out.";
         }
 
         var columns = await ColumnsAsync(connection, rule.Table, ct);
@@ -132,7 +132,7 @@ internal static class RedactionCatalog
             && !columns.Any(column => rule.Column.Matches(column.Name)))
         {
             return $"{rule.Setting}:Column: {rule.Table.Text} has no column {rule.Column.Text}, and "
-                + (rule.When is null ? "none of JSON with such a key." : "a rule with When is of columns alone.")
+                + (rule.When is null ? "no JSON column with such a key." : "a rule with When applies to columns only.")
                 + ApplicationTables.Nearest(rule.Column.Text, columns.Select(column => column.Name));
         }
 

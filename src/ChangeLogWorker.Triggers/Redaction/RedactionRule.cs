@@ -11,10 +11,13 @@ namespace ChangeLogWorker.Triggers.Redaction;
 public sealed record RedactionRule(
     string Setting, TablePattern Table, ColumnPattern Column, RedactionMethod Way, string? When)
 {
+    /// <summary>Matches all tables.</summary>
     public static TablePattern AllTables { get; } = new("*.*", "%", "%");
 
     /// <summary>Its name in the database and in messages.</summary>
     public string Name => $"{Table.Text}.{Column.Text}";
+
+    /// <summary>The way as stored.</summary>
 
     public string WayName => Way.ToString().ToLowerInvariant();
 }

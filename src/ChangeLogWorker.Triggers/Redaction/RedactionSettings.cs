@@ -14,9 +14,15 @@ public sealed class RedactionSettings(
         "*password*", "*passwd*", "*secret*", "*token", "*api_key*", "*private_key*", "platform.global_settings.value",
     ];
 
+    /// <summary>The configured rules.</summary>
+
     public IReadOnlyList<RedactionRule>? Rules { get; } = rules;
 
+    /// <summary>Default rules that are switched off.</summary>
+
     public IReadOnlyList<string>? SwitchedOff { get; } = switchedOff;
+
+    /// <summary>The key for Hash.</summary>
 
     public string? HashKey { get; } = hashKey;
 }

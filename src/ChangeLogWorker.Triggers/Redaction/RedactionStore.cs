@@ -32,13 +32,13 @@ internal static class RedactionStore
         ];
         if (differences.Count == 0 && !before.SequenceEqual(after))
         {
-            differences.Add("The rules of redaction stand in another order: of a column the first holds.");
+            differences.Add("The redaction rules have another order: the first match applies to a column.");
         }
 
         if (settings.HashKey is { } key && await SetKeyAsync(connection, key, ct))
         {
             differences.Add(
-                "Values are hashed with another key from now on: what was hashed before is not recognised by it.");
+                "Values are hashed with another key from now on: earlier hashes of the same values differ.");
         }
 
         return differences;

@@ -14,20 +14,22 @@ public sealed record Difference(string Kind, string Identity, string What, strin
     public bool IsUnsafe =>
         Kind is "function" or "column" or "default" || (IsMissing && Kind is "table" or "view" or "sequence");
 
+    /// <summary>The difference, for people.</summary>
+
     public string Sentence => Kind switch
     {
         "rights" => $"{Identity} {What}.",
         "function" when IsExtra =>
-            $"The {Kind} {Identity} is not ChangeLog's, and may be called in the place of one that is.",
+            $"The {Kind} {Identity} is not ChangeLog's, and may be called instead of one that is.",
         _ => $"The {Kind} {Identity} {What}.",
     };
 
     /// <summary>The same, with what to do.</summary>
     public string Finding => this switch
     {
-        { IsExtra: true, Kind: "function" } => $"{Sentence} Find out whose it is, then: drop {Kind} {Identity}",
+        { IsExtra: true, Kind: "function" } => $"{Sentence} Find out who owns it, then: drop {Kind} {Identity}",
         { IsExtra: true } =>
-            $"{Sentence} It may alter or run whatever is done with that table: find out whose it is, and drop it.",
+            $"{Sentence} It may alter or run whatever is done with that table: find out who owns it, and drop it.",
         { IsMissing: true, Kind: "table" } =>
             $"{Sentence} Restore it from a backup, with its data (docs/operations.md).",
         { Kind: "schema" } =>

@@ -78,7 +78,7 @@ internal static class InstallConditions
         {
             throw new RefusedException(
                 $"The server at {connection.Host}:{connection.Port} is a standby in recovery: "
-                + "nothing can be written there. "
+                + "it is read-only. "
                 + "Connect to the primary.", 1);
         }
     }
@@ -122,7 +122,7 @@ internal static class InstallConditions
                 + $"{string.Join(", ", found.Select(schema => schema.Name))}, but not all "
                 + "of logs, lib_event, lib_events and changelog with its table changelog.script. "
                 + "Restore what is missing from a "
-                + "backup, or drop the rest, with all that it recorded, and install again.", 2);
+                + "backup, or drop the rest, with the whole log, and install again.", 2);
         }
 
         return isInstalled;
@@ -182,7 +182,7 @@ internal static class InstallConditions
         throw new MissingRightsException(
             $"ChangeLog would share the schema {schema.Name} with objects of yours, but {schema.Others} could put "
             + "functions of their own "
-            + $"in the place of ChangeLog's there. Nothing was touched. Install as a superuser, or as {schema.Owner}.");
+            + $"in the place of ChangeLog's there. Nothing was changed. Install as a superuser, or as {schema.Owner}.");
     }
 
     private static void CheckIsTrusted(FoundSchema schema)

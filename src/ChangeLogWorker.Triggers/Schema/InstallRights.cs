@@ -41,7 +41,7 @@ internal static class InstallRights
         if (reader.GetBoolean(10))
         {
             throw new RefusedException(
-                "The role changelog_capture, with whose rights every writer's change is recorded, can do more than it "
+                "The role changelog_capture, with whose rights every change is captured, can do more than it "
                 + "should. Let a DBA run: alter role changelog_capture nosuperuser nologin nocreaterole nocreatedb "
                 + "noreplication nobypassrls; and revoke every role it is a member of.", 1);
         }

@@ -74,9 +74,9 @@ internal sealed class InstallTransaction(
         "select exists (select from pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D')";
 
     private const string NoEventTriggers =
-        "The role may not make event triggers: new tables are captured from the next reconcile on, and a new "
+        "The role may not create event triggers: new tables are captured from the next reconcile on, and a new "
         + "or renamed "
-        + "column that is to be redacted is recorded raw until then. Reconcile after each migration, "
+        + "column that should be redacted is logged raw until then. Reconcile after each migration, "
         + "before its columns "
         + "are written: changelog reconcile";
 
@@ -116,13 +116,13 @@ internal sealed class InstallTransaction(
         var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
         List<string> warnings =
         [
-            .. altered.Select(sentence => $"{sentence} It is restored."),
+            .. altered.Select(sentence => $"{sentence} It was restored."),
             .. left.Select(one =>
-                $"{one.Difference.Sentence} It is not restored, for that would hold up writers "
+                $"{one.Difference.Sentence} It was not restored, since that would block writers "
                 + "for as long as it takes. "
                 + $"In a quiet hour run: {one.Statement}"),
-            .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
-            .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
+            .. restored.Select(guard => $"{guard} It was restored; until then it guarded nothing."),
+            .. notMade.Select(month => $"Partition logs.{month.Key} was not created: {month.Value}."),
             .. await connection.LinesAsync(Unhidden, [], ct),
             .. followsDdl ? Array.Empty<string>() : [NoEventTriggers],
         ];

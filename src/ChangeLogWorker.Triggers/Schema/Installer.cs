@@ -5,6 +5,7 @@ namespace ChangeLogWorker.Triggers.Schema;
 /// <summary>Who acts and with which program, for audit events; the database adds its own user.</summary>
 public static class Installer
 {
+    /// <summary>The version.</summary>
     public static string Version { get; } =
         typeof(Installer).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 

@@ -205,7 +205,7 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
                 $"This version replaces {string.Join(", ", dropped.Distinct().Take(3))}, "
                 + "but objects of yours depend on what is "
                 + $"there: {string.Join(", ", others)}. Nothing was changed. Drop them, run this again, "
-                + "and make them anew.", 1);
+                + "and recreate them.", 1);
         }
 
         // everything that depends on it is ours and is recreated: the cascade reaches nothing else

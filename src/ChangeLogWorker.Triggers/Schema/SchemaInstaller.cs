@@ -72,7 +72,7 @@ public sealed class SchemaInstaller(
         if (await connection.ScalarAsync(IsUninstalled, ct) is true)
         {
             throw new RefusedException(
-                $"ChangeLog was uninstalled from database {connection.Database}, which keeps what it recorded: "
+                $"ChangeLog was uninstalled from database {connection.Database}, which keeps its log: "
                 + "no table is "
                 + "captured. Run: changelog install", 1);
         }
@@ -133,9 +133,9 @@ public sealed class SchemaInstaller(
             throw new RefusedException(
                 unsafeOnes[0].Sentence.TrimEnd('.')
                 + (unsafeOnes.Count > 1
-                    ? $", and {unsafeOnes.Count - 1} more objects are not as installed"
+                    ? $", and {unsafeOnes.Count - 1} more objects were altered"
                     : string.Empty)
-                + ". Run, as who installed it: changelog install", 1);
+                + ". Run, as whoever installed it: changelog install", 1);
         }
 
         await RequireComparableAsync(connection, ct);
@@ -195,7 +195,7 @@ public sealed class SchemaInstaller(
         {
             throw new RefusedException("Somebody put a function of the same name beside one of ChangeLog's, "
                 + "nothing was changed: "
-                + $"{e.MessageText}. Find out whose it is and drop it; it is named by: changelog status", 1);
+                + $"{e.MessageText}. Find out who owns it and drop it; changelog status names it", 1);
         }
     }
 
@@ -208,7 +208,7 @@ public sealed class SchemaInstaller(
         if (others.Count > 0 && await connection.ScalarAsync(InstallConditions.IsSuperuser, ct) is true)
         {
             throw new RefusedException(
-                $"The installed schema is not of this version: {others[0].Name} has another text"
+                $"The installed schema is of another version: {others[0].Name} has a different text"
                 + $"{(others.Count > 1 ? $", and {others.Count - 1} more" : string.Empty)}. "
                 + "A superuser's session does not run what cannot "
                 + "be compared with the program. Run: changelog install", 1);

@@ -214,7 +214,7 @@ internal sealed class SchemaRemoval(
         if (await connection.ScalarAsync(Dependents, ct) is string dependents)
         {
             throw new RefusedException(
-                $"Objects of yours need what would be dropped: {dependents}. Drop or change them first.", 1);
+                $"Objects of yours depend on what would be dropped: {dependents}. Drop or change them first.", 1);
         }
     }
 

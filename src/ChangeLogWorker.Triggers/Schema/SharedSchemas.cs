@@ -178,15 +178,15 @@ internal static class SharedSchemas
         NpgsqlConnection connection, List<(string Object, string Schema, string[] NamedBy)> taken, CancellationToken ct)
     {
         var text = new StringBuilder(
-            $"Objects of yours have names that ChangeLog's own need: {List(taken.Select(one => one.Object))}. "
-                + "Nothing was touched.");
+            $"Objects of yours have names that ChangeLog needs: {List(taken.Select(one => one.Object))}. "
+                + "Nothing was changed.");
         foreach (var schema in taken.Select(one => one.Schema).Distinct())
         {
             var referring = await connection.LinesAsync(
                 Referring, [new NpgsqlParameter<string> { TypedValue = schema }], ct);
             if (referring.Count > 0)
             {
-                text.Append($" These refer to the schema {schema}, which therefore keeps its name: {List(referring)}.");
+                text.Append($" These refer to the schema {schema}, so it keeps its name: {List(referring)}.");
             }
         }
 
@@ -194,10 +194,10 @@ internal static class SharedSchemas
         text.Append(namedBy.Count > 0
             ? $" The objects are named by the text of {List(namedBy)}: give them other names only in one transaction "
                 + "with these, and "
-                + "in the application's own queries; or record another database."
+                + "in the application's own queries; or use another database."
             : " No function's text names the objects: give them other names, where the application's own queries can "
                 + "follow; "
-                + "views and foreign keys follow by themselves. Or record another database.");
+                + "views and foreign keys follow by themselves. Or use another database.");
         return text.ToString();
     }
 

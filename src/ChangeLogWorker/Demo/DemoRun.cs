@@ -76,7 +76,7 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
         {
             if (workerStopped.IsCancellationRequested || time.GetElapsedTime(started) > LongestStart)
             {
-                throw new RefusedException("The demo's worker did not start; the lines above say why.", 1);
+                throw new RefusedException("The demo's worker did not start; see the lines above.", 1);
             }
 
             await Task.Delay(Pause, time, cancellationToken);

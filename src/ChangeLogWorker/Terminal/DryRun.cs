@@ -7,6 +7,6 @@ internal static class DryRun
 {
     public static Option<bool> Option() => new("--dry-run")
     {
-        Description = "Only say what would be done: each trigger to be made, replaced, dropped or enabled",
+        Description = "Only show what would be done: each trigger to create, replace, drop or enable",
     };
 }

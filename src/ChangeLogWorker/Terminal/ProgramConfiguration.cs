@@ -11,7 +11,7 @@ internal static class ProgramConfiguration
     {
         if (file is not null && !File.Exists(file))
         {
-            throw new SettingsException([$"There is no file {file}, which --config names."]);
+            throw new SettingsException([$"--config: there is no file {file}."]);
         }
 
         var builder = new ConfigurationBuilder()
@@ -29,7 +29,7 @@ internal static class ProgramConfiguration
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([
-                $"A settings file cannot be read: {error.Message} "
+                $"A settings file is unreadable: {error.Message} "
                 + $"{error.InnerException?.InnerException?.Message}".Trim()]);
         }
     }

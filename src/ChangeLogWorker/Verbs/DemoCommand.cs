@@ -71,7 +71,7 @@ internal static class DemoCommand
         }
 
         await worker.StopAsync(CancellationToken.None);
-        Say(output, string.Empty, "Everything the demo made has been removed.");
+        Say(output, string.Empty, "Everything the demo created has been removed.");
         return ExitCode.Done;
     }
 
@@ -172,7 +172,7 @@ internal static class DemoCommand
     {
         var option = new Option<int?>("--seconds")
         {
-            Description = "End after so many seconds; without it Ctrl+C does",
+            Description = "Stop after this many seconds; otherwise on Ctrl+C",
             HelpName = "n",
         };
         option.Validators.Add(result =>
@@ -180,7 +180,7 @@ internal static class DemoCommand
             if (result.Tokens.Count == 1
                 && (!int.TryParse(result.Tokens[0].Value, out var seconds) || seconds is < 1 or > LongestDemoSeconds))
             {
-                result.AddError($"--seconds takes a whole number from 1 to {LongestDemoSeconds}");
+                result.AddError($"--seconds must be an integer from 1 to {LongestDemoSeconds}");
             }
         });
         return option;

@@ -15,7 +15,7 @@ internal static class HistoryCommand
 
     private static readonly Argument<string> Table = new("table")
     {
-        Description = "The table: orders, or schema.orders; of now, or as a dropped one was called",
+        Description = "The table: orders, or schema.orders; the current name, or a dropped table's",
     };
 
     private static readonly Argument<string> Record = new("record")
@@ -25,7 +25,7 @@ internal static class HistoryCommand
 
     private static readonly Option<bool> Children = new("--children")
     {
-        Description = "Also the changes of rows that point to it",
+        Description = "Also the changes of rows that refer to it",
     };
 
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the newest");

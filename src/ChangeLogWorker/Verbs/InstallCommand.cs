@@ -18,13 +18,13 @@ internal static class InstallCommand
 
     private static readonly Option<bool> PrintSql = new("--print-sql")
     {
-        Description = "Print everything that an install runs, for a DBA to read or to run with psql",
+        Description = "Print everything that an install runs, for a DBA to read or run with psql",
     };
 
     public static Verb Create() =>
         new Verb(
             "install",
-            "Prepare the database, or bring it up to date, and cover its tables; safe to repeat",
+            "Install or upgrade ChangeLog and capture the database's tables; safe to repeat",
             "changelog install",
             "changelog install --dry-run",
             "changelog install --print-sql > install.sql")
@@ -72,7 +72,7 @@ internal static class InstallCommand
             foreach (var timeline in timelines)
             {
                 context.Output.Line(Printable.Of(
-                    $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} kept in "
+                    $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} stored in "
                     + $"{timeline.TableSchema}.{timeline.TableName}"));
             }
         });
@@ -101,8 +101,8 @@ internal static class InstallCommand
         timelines
             .Where(timeline => timeline.HasForeignKeys)
             .Select(timeline =>
-                $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will hold "
-                + "up hard deletes: "
+                $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will block "
+                + "hard deletes: "
                 + $"a row of {timeline.RootSchema}.{timeline.RootTable} that has entries there, and a user who caused "
                 + "one, cannot be "
                 + "deleted. TRUNCATE and DROP TABLE of these, and another type of their key, will fail too, and each "

@@ -16,7 +16,7 @@ internal static class LinksCommand
 {
     private static readonly Option<bool> Dry = new("--dry-run")
     {
-        Description = "Only say what would be done: each table, its policy, how many rows",
+        Description = "Only show what would be done: each table, its policy, how many rows",
     };
 
     public static Verb Create() =>
@@ -24,7 +24,7 @@ internal static class LinksCommand
             "links",
             "Clear linked_table and linked_id where the record that they lead to is gone, by the policies of "
             + "ChangeLog:Links",
-            "changelog links --dry-run                  what would be cleared, and names that lead nowhere",
+            "changelog links --dry-run                  what would be cleared, and names that match no table",
             "changelog links",
             "changelog links --json | jq '.tables[] | select(.failed > 0)'")
         {

@@ -45,7 +45,7 @@ internal sealed class LinksText(Output output, bool isPlan)
             {
                 output.Line(
                     new Span("note ", TextStyle.Doubtful),
-                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, which is no table, or several "
+                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, which matches no table, or several "
                     + $"({Format.Of(rows, "row")}): left alone");
             }
 

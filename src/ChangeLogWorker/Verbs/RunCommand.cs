@@ -16,13 +16,13 @@ internal static class RunCommand
 {
     private static readonly Option<bool> Once = new("--once")
     {
-        Description = "Return when all that was committed before the start has been handled",
+        Description = "Return when everything committed before the start has been handled",
     };
 
     public static Verb Create() =>
         new Verb(
             "run",
-            "Work until stopped; installs or upgrades first, where InstallOnStart and the rights allow",
+            "Work until stopped; installs or upgrades first, if InstallOnStart and the rights allow",
             "changelog run",
             "changelog run --once                       handle what is there, then return")
         {
@@ -67,7 +67,7 @@ internal static class RunCommand
         return cancellationToken.IsCancellationRequested
             ? ExitCode.Done
             : throw DownIn(host) ?? (Exception)new RefusedException(
-                "The worker stopped by itself; its log says why.", ExitCode.Failed);
+                "The worker stopped by itself; see its log.", ExitCode.Failed);
     }
 
     private static HandlerDownException? DownIn(IHost host) =>

@@ -15,13 +15,13 @@ internal static class StatusCommand
 {
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "List the covered tables too",
+        Description = "List the captured tables too",
     };
 
     public static Verb Create() =>
         new Verb(
             "status",
-            "What is covered and what is not, how far the handlers are; exit code 3 where something is wrong",
+            "What is captured and what is not, the handlers' progress, problems; exit code 3 if there are any",
             "changelog status",
             "changelog status --all",
             "changelog status --json | jq '.handlers[] | {handler, behind}'")

@@ -27,7 +27,8 @@ internal static class TimelineCommand
     public static Verb Create() =>
         new Verb(
             "timeline",
-            "What happened to an aggregate: its root, its children and its events, as ChangeLog:Timelines has them",
+            "What happened to an aggregate: its root, its children and its events, as configured in "
+                + "ChangeLog:Timelines",
             "changelog timeline course_designer_plans 7e6c3f1c-98a1-4a34-9d36-3c1a4c9a1f10",
             "changelog timeline plans 7 --limit 10 --json | jq '.entries[].event_type'")
         {

@@ -16,10 +16,10 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
             + (timeline.Total > timeline.Entries.Count
                 ? $", the newest {timeline.Entries.Count} (--limit)"
                 : string.Empty));
-        output.Line(new Span($"times are of {zone.Id}", TextStyle.Dim));
+        output.Line(new Span($"times are in {zone.Id}", TextStyle.Dim));
         if (timeline.IsBehind)
         {
-            output.Line(new Span("the timeline's handler is behind: there is more to come", TextStyle.Doubtful));
+            output.Line(new Span("the timeline's handler is behind: more entries will follow", TextStyle.Doubtful));
         }
 
         if (timeline.Entries.Count == 0)

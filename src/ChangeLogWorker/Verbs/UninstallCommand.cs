@@ -11,15 +11,15 @@ internal static class UninstallCommand
 {
     private static readonly Option<bool> DropData = new("--drop-data")
     {
-        Description = "Also drop everything that was recorded; cannot be undone",
+        Description = "Also drop the log; cannot be undone",
     };
 
     public static Verb Create() =>
         new Verb(
             "uninstall",
-            "Stop capturing: drop triggers and capture functions; what was recorded stays",
+            "Stop capturing: drop triggers and capture functions, but keep the log",
             "changelog uninstall",
-            "changelog uninstall --drop-data            what was recorded is gone too")
+            "changelog uninstall --drop-data            the log is dropped too")
         {
             DropData,
         }.Does(RunAsync);

@@ -206,7 +206,7 @@ public sealed class RedactionTests : IAsyncLifetime
             ["""{"id": 1, "note": "[redacted]", "is_external": false}"""]);
         await using var connection = await _database.OpenConnectionAsync();
         (await new StatusReader(connection).ReadAsync(TestContext.Current.CancellationToken)).Warnings.ShouldContain(
-            "The rule public.account.note takes every row of public.account.note: there is no boolean column is_ext. "
+            "The rule public.account.note redacts every row of public.account.note: there is no boolean column is_ext. "
                 + "Correct its When.");
     }
 
@@ -470,20 +470,20 @@ public sealed class RedactionTests : IAsyncLifetime
         [
             (Rule("public.persn", "ssn"), "Table: there is no table public.persn. The nearest is public.person."),
             (Rule("person", "snn"),
-                "Column: person has no column snn, and none of JSON with such a key. The nearest is ssn."),
+                "Column: person has no column snn, and no JSON column with such a key. The nearest is ssn."),
             (Rule(
                 "person", "ssn",
                 when: "hidden"), "When: person has no boolean column hidden. The nearest is is_hidden."),
             (Rule("person", "ssn", when: "ssn"), "When: person has no boolean column ssn. The nearest is is_hidden."),
             (Rule(
                 "visit_2026",
-                "at"), "Table: public.visit_2026 is a partition, and goes with its root: name public.visit."),
+                "at"), "Table: public.visit_2026 is a partition: name its root public.visit instead."),
             (Rule("file", "pin", when: "is_hidden"),
-                "Column: file has no column pin, and a rule with When is of columns alone. The nearest is id."),
+                "Column: file has no column pin, and a rule with When applies to columns only. The nearest is id."),
             (Rule("lib_event.event", "pin", when: "is_hidden"),
-                "When: lib_event.event has keys alone and no column is_hidden. Leave When out."),
+                "When: lib_event.event has keys only and no column is_hidden. Leave When out."),
             (Rule("logs.transaction", "pin", when: "is_hidden"),
-                "When: logs.transaction has keys alone and no column is_hidden. Leave When out."),
+                "When: logs.transaction has keys only and no column is_hidden. Leave When out."),
         ];
 
         foreach (var (rule, sentence) in wrong)

@@ -105,7 +105,7 @@ public sealed class RefusalTests
         await installer.RequireCurrentAsync(TestContext.Current.CancellationToken);
         (await Installs.RefusalAsync(
             () => installer.RequireCaptureAsync(TestContext.Current.CancellationToken), 1)).Message.ShouldBe(
-            $"ChangeLog was uninstalled from database {database.Name}, which keeps what it recorded: "
+            $"ChangeLog was uninstalled from database {database.Name}, which keeps its log: "
             + "no table is captured. "
             + "Run: changelog install");
     }
@@ -138,12 +138,12 @@ public sealed class RefusalTests
 
         problems.ShouldBe(
         [
-            "ChangeLog:Schemas: there is no schema shopp whose tables could be logged. The nearest is shop.",
-            "ChangeLog:Platform:UsersTable names public.user, and there is no such table. The nearest is public.users.",
+            "ChangeLog:Schemas: there is no schema shopp whose tables could be captured. The nearest is shop.",
+            "ChangeLog:Platform:UsersTable names public.user, which does not exist. The nearest is public.users.",
             "ChangeLog:Redaction:Rules:0:Table: there is no table shop.order. The nearest is shop.orders.",
             "ChangeLog:Links:Policies: there is no table shop.order.",
-            "NON_LOGGED_TABLES: 'a.b.c' cannot be read: a table is schema.table; a name with a dot stands in double "
-            + "quotes. "
+            "NON_LOGGED_TABLES: 'a.b.c' is malformed: a table is schema.table; a name with a dot must be "
+                + "double-quoted. "
             + "Write schema.table, schema.* or table, separated by commas.",
         ]);
         // an install is asked when its own tables are made, one of which may hold links; all is rolled back

@@ -108,7 +108,7 @@ public sealed class RoutineReplacementTests : IAsyncLifetime
 
         refused.Message.ShouldBe(
             "This version replaces changelog.clock, but objects of yours depend on what is there: "
-            + "view public.my_clock. Nothing was changed. Drop them, run this again, and make them anew.");
+            + "view public.my_clock. Nothing was changed. Drop them, run this again, and recreate them.");
         (await Catalog.OfAsync(_database)).ShouldBe(before);
     }
 

@@ -89,8 +89,9 @@ internal sealed class DeadLetterRetry(
         if (!isLocked)
         {
             return new RetryReport(
-                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor: a worker gives it "
-                    + "one when it starts");
+                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor yet: a worker "
+                    + "creates it "
+                    + "when it starts");
         }
 
         if (!await transaction.CreateCommand(IsLogged).ValueAsync<bool>(letter.Key.Parameters, cancellationToken))

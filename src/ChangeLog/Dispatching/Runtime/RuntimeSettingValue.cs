@@ -17,7 +17,7 @@ internal static class RuntimeSettingValue
         SettingNames.PositionsPerPage =>
             Set(handlers, nameof(handlers.PositionsPerPage), value, number => handlers.PositionsPerPage = number),
         SettingNames.MaxAttempts => Set(retry, nameof(retry.MaxAttempts), value, number => retry.MaxAttempts = number),
-        _ => $"it is no setting that a running worker takes; the nearest is "
+        _ => $"it is not a runtime setting; the nearest is "
             + $"{NearestName.Of(setting, SettingNames.All)}",
     };
 
@@ -25,7 +25,7 @@ internal static class RuntimeSettingValue
     {
         if (json is not { ValueKind: JsonValueKind.Number } number || !number.TryGetInt32(out var value))
         {
-            return "its value is not a whole number";
+            return "its value is not an integer";
         }
 
         var problems = new List<ValidationResult>();

@@ -19,7 +19,7 @@ internal static class LinkFindings
 
         if (table.Unresolved.Count > 0)
         {
-            yield return $"Links of {table.Table} whose name leads to no table, or to several, are left alone "
+            yield return $"Links of {table.Table} whose name matches no table, or several, are left as they are "
                 + $"({table.Unresolved.Values.Sum()}). To see which: changelog links --dry-run";
         }
     }

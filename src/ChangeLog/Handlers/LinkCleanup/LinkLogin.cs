@@ -45,7 +45,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         if (source is null)
         {
             throw new RefusedException(
-                $"No login is named that clears links: set ConnectionStrings:{ConnectionText.LinksName}", 1);
+                $"There is no login to clear links with: set ConnectionStrings:{ConnectionText.LinksName}", 1);
         }
 
         var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
                 worker, Place, cancellationToken) != await TextAsync(connection, Place, cancellationToken))
             {
                 throw new RefusedException(
-                    $"ConnectionStrings:{ConnectionText.LinksName} leads to another database", 1);
+                    $"ConnectionStrings:{ConnectionText.LinksName} is for another database", 1);
             }
 
             return await TextAsync(connection, Problem, cancellationToken) is { } problem
@@ -66,7 +66,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         {
             await connection.DisposeAsync();
             throw new RefusedException(
-                $"The login of ConnectionStrings:{ConnectionText.LinksName} has not the rights of changelog_links. "
+                $"The login of ConnectionStrings:{ConnectionText.LinksName} lacks the rights of changelog_links. "
                 + "Let a DBA run: "
                 + "grant changelog_links to it, and let it inherit",
                 1);
@@ -77,7 +77,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         {
             await connection.DisposeAsync();
             throw new RefusedException(
-                $"ConnectionStrings:{ConnectionText.LinksName} leads to a database without ChangeLog", 1);
+                $"ConnectionStrings:{ConnectionText.LinksName} is for a database without ChangeLog", 1);
         }
         catch
         {

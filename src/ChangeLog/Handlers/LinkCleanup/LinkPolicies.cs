@@ -31,20 +31,20 @@ internal static class LinkPolicies
         if (sign <= 0)
         {
             throw Refused(
-                $"{Section}: '{entry}' is no table with its policy. Write table=policy, such as public.notes=nullify.");
+                $"{Section}: '{entry}' is not table=policy. Write it, such as public.notes=nullify.");
         }
 
         var policy = entry[(sign + 1)..].Trim();
         if (!Known.Contains(policy, StringComparer.OrdinalIgnoreCase))
         {
             throw Refused(
-                $"{Section}: '{policy}' of '{entry}' is no policy; the nearest that exists is "
+                $"{Section}: '{policy}' of '{entry}' is not a policy; the nearest is "
                     + $"{NearestName.Of(policy, Known)}.");
         }
 
         return TableFilter.Parse([entry[..sign]], Section) is [var table]
             ? new LinkRule(Section, table, Enum.Parse<LinkPolicy>(policy, ignoreCase: true))
-            : throw Refused($"{Section}: '{entry}' has not one pattern of tables. Write an entry for each.");
+            : throw Refused($"{Section}: '{entry}' is not a single table pattern. Write one entry per pattern.");
     }
 
     private static RefusedException Refused(string message) => new(message, 2);

@@ -47,7 +47,7 @@ internal static class SqlHandlerReader
             return Enum.Parse<T>(name, ignoreCase: true);
         }
 
-        problems.Add($"{setting} is '{name}', which is none of {string.Join(", ", Enum.GetNames<T>())}. "
+        problems.Add($"{setting} is '{name}', which is not one of {string.Join(", ", Enum.GetNames<T>())}. "
             + $"Did you mean {NearestName.Of(name, Enum.GetNames<T>())}?");
         return default;
     }
@@ -68,7 +68,7 @@ internal static class SqlHandlerReader
         {
             problems.Add(File.Exists(file)
                 ? $"{setting} is {file}, which cannot be read: {error.Message}"
-                : $"{setting} is {file}, where there is no file.");
+                : $"{setting} is {file}, which does not exist.");
             return null;
         }
     }

@@ -16,15 +16,15 @@ internal sealed class TimelinePlan
         var rooted = Options.Where(one => one.Value.Root is not null).ToList();
         var problems = Options
             .Where(one => one.Value.Root is null)
-            .Select(one => $"{one.Key}:Root is missing: the table whose rows have a timeline each.")
+            .Select(one => $"{one.Key}:Root is missing: the table whose rows each have a timeline.")
             .Concat(Shared(rooted, one => NameOf(one))
                 .Select(same =>
-                    $"{same.Keys} are both named {same.What}. Give each its Name, under which its cursor is kept."))
+                    $"{same.Keys} are both named {same.What}. Give each its own Name."))
             .Concat(Shared(rooted, one => TableOf(one).ToString())
-                .Select(same => $"{same.Keys} are both kept in {same.What}. Give each its Table."))
+                .Select(same => $"{same.Keys} are both stored in {same.What}. Give each its own Table."))
             .Concat(rooted.SelectMany(one => (one.Value.Events ?? [])
                 .Where(TimelineEvents.HasEmptySegment)
-                .Select(text => $"{one.Key}:Events has {text}, whose path to the root's key has an empty step. "
+                .Select(text => $"{one.Key}:Events has {text}, whose path to the root's key has an empty segment. "
                     + "Write it as in courses.plan.*=plan.id.")))
             .ToList();
         if (problems.Count > 0)

@@ -33,8 +33,8 @@ internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time
             throw new RefusedException(
                 $"There is no timeline {timeline}. "
                 + (NearestName.Of(timeline, names) is { } nearest
-                    ? $"The nearest that exists is {nearest}."
-                    : "A worker makes those of ChangeLog:Timelines when it starts: changelog run"),
+                    ? $"The nearest is {nearest}."
+                    : "A worker creates those in ChangeLog:Timelines when it starts: changelog run"),
                 exitCode: 2);
         }
 

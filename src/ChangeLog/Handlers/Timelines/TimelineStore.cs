@@ -74,7 +74,7 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
         {
             throw new RefusedException(
                 $"Another session holds a lock that the timeline {timeline} needs: {e.MessageText}. "
-                + "Look for it in pg_stat_activity and try again.",
+                + "Find it in pg_stat_activity, then retry.",
                 exitCode: 1);
         }
     }
@@ -94,7 +94,7 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
         {
             dropped.Add(
                 $"a foreign key that no setting asks for is not dropped yet: {e.MessageText}. "
-                    + "The next reconcile tries it again");
+                    + "The next reconcile retries");
         }
 
         return dropped;

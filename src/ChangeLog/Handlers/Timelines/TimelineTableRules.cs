@@ -15,14 +15,14 @@ internal static partial class TimelineTableRules
         var (schema, table) = (timeline.TableSchema, $"{timeline.TableSchema}.{timeline.TableName}");
         if (ApplicationSchemas.Own.Contains(schema))
         {
-            yield return $"{key}: {table} cannot be the timeline's Table, for the schema {schema} is ChangeLog's own, "
+            yield return $"{key}: {table} cannot be the timeline's Table: the schema {schema} is ChangeLog's own, "
                 + "and goes with it. "
                 + "Set a Table in another schema.";
         }
         else if (!schemas.Contains(schema))
         {
-            yield return $"{key}:Table names {table}, and there is no schema {schema}. "
-                + $"The nearest that exists is {NearestName.Of(schema, schemas.Except(ApplicationSchemas.Own))}.";
+            yield return $"{key}:Table names {table}, but there is no schema {schema}. "
+                + $"The nearest is {NearestName.Of(schema, schemas.Except(ApplicationSchemas.Own))}.";
         }
 
         foreach (var (setting, column) in new[] { (
@@ -30,7 +30,7 @@ internal static partial class TimelineTableRules
         {
             if (FixedColumns.Contains(column))
             {
-                yield return $"{key}:{setting} is {column}, which in a timeline's table is another column already. "
+                yield return $"{key}:{setting} is {column}, which is already another column of a timeline's table. "
                     + "Give it another name.";
             }
         }
@@ -74,14 +74,14 @@ internal static partial class TimelineTableRules
 
         foreach (var column in columns.Where(column => column.IsRequired && !wanted.ContainsKey(column.Name)))
         {
-            yield return $"{key}: {table}.{column.Name} must be given and has no default, and a timeline knows "
-                + "nothing to put there. "
+            yield return $"{key}: {table}.{column.Name} is required and has no default, and a timeline has "
+                + "no value for it. "
                 + "Give it a default, or set another Table.";
         }
     }
 
     public static string Nearest(string name, IReadOnlyList<CatalogColumn> columns) =>
-        $"The nearest that it has is {NearestName.Of(name, columns.Select(column => column.Name))}.";
+        $"The nearest is {NearestName.Of(name, columns.Select(column => column.Name))}.";
 
     // quoted if necessary
     private static string Sql(string name) =>

@@ -167,7 +167,7 @@ internal static class FactRestoration
     }
 
     private static RefusedException Lost(Difference difference) => new(
-        $"{difference.Sentence} What it held cannot be made anew, and nothing was changed. Restore it from a backup, "
+        $"{difference.Sentence} Its data cannot be recreated, and nothing was changed. Restore it from a backup, "
         + "with its data: "
         + "docs/operations.md says how.", 1);
 
@@ -203,7 +203,7 @@ internal static class FactRestoration
             && e.SqlState != PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new RefusedException(
-                $"{difference.Sentence} It cannot be restored: {e.MessageText}. Nothing was changed. Put that right, "
+                $"{difference.Sentence} It cannot be restored: {e.MessageText}. Nothing was changed. Fix that, "
                 + "then run this, and: "
                 + $"changelog install\n{statement}", 1);
         }

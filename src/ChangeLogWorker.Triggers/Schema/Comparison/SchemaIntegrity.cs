@@ -202,7 +202,7 @@ internal static class SchemaIntegrity
 
         if (installed.Text != text)
         {
-            what.Add("has another text");
+            what.Add("has a different text");
         }
 
         what.AddRange(traits.Except(installed.Traits).Select(trait => $"lacks {trait}"));

@@ -31,15 +31,15 @@ internal static class Baseline
             if (migration.Hash != hash)
             {
                 throw new RefusedException(
-                    $"The installed schema was made by another text of {name} than this program's. "
-                    + "Use the program that made it.", 2);
+                    $"The installed schema was created by a different text of {name} than this program's. "
+                    + "Use the program that created it.", 2);
             }
         }
 
         if (journal.Count > 0 && !journal.ContainsKey(Last) && !migrations.Keys.Any(journal.ContainsKey))
         {
             throw new RefusedException(
-                $"The installed schema is older than what this program upgrades: it lacks {Last}. Nothing was changed. "
+                $"The installed schema is too old for this program to upgrade: it lacks {Last}. Nothing was changed. "
                 + "Install the version before this one first (changelog install, of the last commit with that file), "
                 + "then run this again.", 2);
         }

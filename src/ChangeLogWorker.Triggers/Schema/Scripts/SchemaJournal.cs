@@ -52,7 +52,7 @@ internal static class SchemaJournal
         return journal.Count > 0
             ? journal
             : throw new RefusedException(
-                "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. "
+                "ChangeLog's schemas are here without their data, as after a schema-only dump. "
                 + "Restore their data too "
                 + "(pg_dump --data-only), or drop them and install again: "
                 + "drop schema logs, lib_event, lib_events, changelog, platform cascade",

@@ -151,7 +151,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         await _keeper.StandardInput.FlushAsync(cancellationToken);
         Directory = await _keeper.StandardOutput.ReadLineAsync(cancellationToken)
             ?? throw new RefusedException(
-                "A private PostgreSQL could not be made: "
+                "A private PostgreSQL could not be created: "
                 + (await _keeper.StandardError.ReadToEndAsync(cancellationToken)).Trim(), 1);
     }
 

@@ -25,8 +25,9 @@ internal sealed record PostgresBinaries(string Directory, string Version)
         if (!string.IsNullOrWhiteSpace(binDirectory) && !HoldsServer(binDirectory))
         {
             throw new RefusedException(
-                $"ChangeLog:Embedded:BinDirectory is {binDirectory}, where initdb, pg_ctl and postgres are not: "
-                + "name the folder that holds them.", 2);
+                $"ChangeLog:Embedded:BinDirectory is {binDirectory}, which does not contain initdb, pg_ctl and "
+                    + "postgres: "
+                + "name the folder that does.", 2);
         }
 
         var folders = string.IsNullOrWhiteSpace(binDirectory) ? Candidates() : [Path.GetFullPath(binDirectory)];

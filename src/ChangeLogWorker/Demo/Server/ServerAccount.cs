@@ -13,7 +13,7 @@ internal sealed record ServerAccount(string? UserName, IReadOnlyList<string> Pre
         if (OperatingSystem.IsWindows())
         {
             throw new RefusedException(
-                "A private PostgreSQL cannot be started on Windows: use WSL, or name a server of your own.", 1);
+                "A private PostgreSQL cannot be started on Windows: use WSL, or use a server of your own.", 1);
         }
 
         return Environment.IsPrivilegedProcess ? Unprivileged() : new ServerAccount(null, []);
