@@ -173,13 +173,13 @@ public sealed class RefusalTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(
-            "delete from changelog.script where name = 'Routines/changelog.orders.sql'; "
-                + "drop function changelog.orders cascade");
+            "delete from changelog.script where name = 'Routines/changelog.runtime_settings.sql'; "
+                + "drop function changelog.runtime_settings cascade");
 
         var result = await RunAsync(database.ConnectionString, verb, ("ChangeLog__InstallOnStart", "false"));
 
         Refused(
-            result, Failed, "older than this program: it lacks Routines/changelog.orders.sql",
+            result, Failed, "older than this program: it lacks Routines/changelog.runtime_settings.sql",
             "Run: changelog install");
     }
 
@@ -187,7 +187,8 @@ public sealed class RefusalTests
     public async Task An_upgrade_that_does_not_get_its_lock_ends_the_worker()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync("delete from changelog.script where name = 'Routines/changelog.orders.sql'");
+        await database.ExecuteAsync(
+            "delete from changelog.script where name = 'Routines/changelog.runtime_settings.sql'");
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync("begin; lock table changelog.script in share row exclusive mode");
 

@@ -62,7 +62,7 @@ internal static class CaptureSettingStore
         if (off.Except(defaults).FirstOrDefault() is { } unknown)
         {
             throw new RefusedException(
-                $"NON_LOGGED_TABLES: !{unknown} includes a default exclusion, but {unknown} is not one:  "
+                $"NON_LOGGED_TABLES: !{unknown} includes a default exclusion, but {unknown} is not one: "
                     + $"{string.Join(", ", defaults)}", 2);
         }
 

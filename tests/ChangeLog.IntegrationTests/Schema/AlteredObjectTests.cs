@@ -58,7 +58,7 @@ public sealed class AlteredObjectTests
         "alter function changelog.look security definer",
         "function changelog.look(handlers text[], with_announcements boolean, OUT behind text[], "
             + "OUT unannounced boolean, OUT mode text, OUT awake_for bigint, OUT oldest_running xid8, "
-            + "OUT orders text) lacks security invoker, has security definer")]
+            + "OUT runtime_settings text) lacks security invoker, has security definer")]
     [InlineData(
         "alter function changelog.is_trusted(oid) set search_path = evil, pg_catalog",
         "function changelog.is_trusted(target oid) lacks set search_path = pg_catalog, pg_temp, "

@@ -80,9 +80,10 @@ public sealed class RefusalTests
         Task RequireAsync() => installer.RequireCurrentAsync(TestContext.Current.CancellationToken);
         await RequireAsync();
 
-        await database.ExecuteAsync("delete from changelog.script where name = 'Routines/changelog.orders.sql'");
+        await database.ExecuteAsync(
+            "delete from changelog.script where name = 'Routines/changelog.runtime_settings.sql'");
         (await Installs.RefusalAsync(RequireAsync, 1)).Message.ShouldBe(
-            "The installed schema is older than this program: it lacks Routines/changelog.orders.sql. Run: "
+            "The installed schema is older than this program: it lacks Routines/changelog.runtime_settings.sql. Run: "
                 + "changelog install");
         await database.DataSource.InstallAsync();
         await RequireAsync();

@@ -45,4 +45,4 @@ as $function$
         select null)
 $function$;
 comment on function changelog.key_formats(oid, text) is
-    'A record that a person names, in all spellings that the log may hold it in';
+    'A record id in every format that the log may hold it in';
