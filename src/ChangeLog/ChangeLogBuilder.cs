@@ -9,10 +9,11 @@ public sealed class ChangeLogBuilder
 {
     internal ChangeLogBuilder(IServiceCollection services) => Services = services;
 
-    /// <summary>The services that the worker was added to.</summary>
+    /// <summary>The host's services.</summary>
+
     public IServiceCollection Services { get; }
 
-    /// <summary>Adds a handler: one instance, whose constructor is given what it asks of the services.</summary>
+    /// <summary>Adds a handler as a singleton; its constructor arguments come from the services.</summary>
     public ChangeLogBuilder AddHandler<THandler>()
         where THandler : class, IHandler
     {
@@ -20,7 +21,7 @@ public sealed class ChangeLogBuilder
         return AddHandler(services => services.GetRequiredService<THandler>());
     }
 
-    /// <summary>Adds a handler that is made by hand, as where two of one class have different names.</summary>
+    /// <summary>Adds a handler from a factory, for several instances of one class under different names.</summary>
     public ChangeLogBuilder AddHandler(Func<IServiceProvider, IHandler> create)
     {
         Services.AddSingleton(create);

@@ -13,12 +13,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace ChangeLog;
 
-/// <summary>The one entry point for a program that hosts the worker itself.</summary>
+/// <summary>The entry point for a program that hosts the worker itself.</summary>
 public static class ChangeLogServices
 {
-    /// <summary>Adds everything that the worker does: one line a feature, in the order in which they start.</summary>
-    /// <param name="services">Of the host, which starts and stops the worker.</param>
-    /// <param name="configuration">With <c>ConnectionStrings:ChangeLog</c> and the section <c>ChangeLog</c>.</param>
+    /// <summary>Adds the worker's services, one line per feature, in start order.</summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="configuration">Holds <c>ConnectionStrings:ChangeLog</c> and section <c>ChangeLog</c>.</param>
     public static ChangeLogBuilder AddChangeLog(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -36,8 +36,8 @@ public static class ChangeLogServices
     }
 
     /// <summary>
-    /// Handles all that was committed before the call, then returns, without a host: for a job that runs now and then,
-    /// and for tests. What <c>changelog run --once</c> does.
+    /// Handles everything committed before the call, then returns; needs no host. For scheduled jobs and tests; it is
+    /// what <c>changelog run --once</c> does.
     /// </summary>
     public static async Task RunChangeLogOnceAsync(
         this IServiceProvider services, CancellationToken cancellationToken = default)
@@ -51,8 +51,7 @@ public static class ChangeLogServices
     }
 
     /// <summary>
-    /// Once the database is prepared: makes the partitions of the months to come, as a worker that stays does, and
-    /// handles all.
+    /// Creates the coming months' partitions and drains every handler; the database must be prepared.
     /// </summary>
     internal static async Task DrainAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
@@ -61,7 +60,7 @@ public static class ChangeLogServices
         await services.GetRequiredService<Drain>().RunUntilDrainedAsync(cancellationToken);
     }
 
-    /// <summary>Whether a service makes the database ready for the others, and can refuse it.</summary>
+    /// <summary>Whether a service prepares the database for the others, and may refuse it.</summary>
     internal static bool IsPreparation(IHostedService service) =>
         service is InstallService or TimelineService or RegistrationService;
 }

@@ -8,7 +8,7 @@ using ChangeLogWorker.Verbs;
 
 namespace ChangeLogWorker;
 
-/// <summary>All verbs of the program; without one it runs.</summary>
+/// <summary>The program's verbs; the default is <c>run</c>.</summary>
 internal static class CommandTree
 {
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(5);
@@ -16,7 +16,7 @@ internal static class CommandTree
     public static IReadOnlyList<string> Examples { get; } =
     [
         "changelog demo                             see it work, without a database of your own",
-        "changelog install                          prepare the database of ConnectionStrings__ChangeLog",
+        "changelog install                          install in the database of ConnectionStrings__ChangeLog",
         "changelog run                              work until stopped; the same as changelog alone",
         "changelog history orders 42                what happened to one row",
     ];
@@ -44,7 +44,7 @@ internal static class CommandTree
     public static RootCommand Root()
     {
         var root = new RootCommand(
-            "Records every change to every row of a PostgreSQL database, and who made it. Without a verb: run.")
+            "Logs every change to every row of a PostgreSQL database, and who made it. The default verb is run.")
         {
             RunCommand.Create(),
             InstallCommand.Create(),
@@ -88,8 +88,8 @@ internal static class CommandTree
             ? verb.Options.Concat([GlobalOptions.Config, GlobalOptions.Json]).Select(option => option.Name).Distinct()
             : verb.Subcommands.Select(command => command.Name);
         var near = NearestName.Near(token, known);
-        var noun = isOption ? "option" : verb.Subcommands.Count > 0 ? "verb" : "argument";
-        return $"{token} is no {noun} of {Typed(verb)}."
+        var noun = isOption ? "an option" : verb.Subcommands.Count > 0 ? "a verb" : "an argument";
+        return $"{token} is not {noun} of {Typed(verb)}."
             + (near.Count == 0 ? string.Empty : $" Did you mean {string.Join(" or ", near)}?");
     }
 

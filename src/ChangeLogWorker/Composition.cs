@@ -11,10 +11,11 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ChangeLogWorker;
 
-/// <summary>Puts the worker together: bare services for a verb that ends, a host for one that stays.</summary>
+/// <summary>Composes the worker: plain services for a verb that ends, a host for one that stays.</summary>
 internal static class Composition
 {
-    // a page's grace and its rollback; who ignores even that is left behind. With the last telemetry it stays below 5 s
+    // a page's grace period and its rollback; a handler that ignores cancellation is abandoned. With the last telemetry
+    // it stays below 5 s
     private static readonly TimeSpan ShutdownTimeout = DispatchingService.Grace + TimeSpan.FromSeconds(0.7);
 
     public static ServiceProvider ForVerb(IConfiguration configuration) =>
@@ -40,7 +41,7 @@ internal static class Composition
             .AddChangeLog(configuration)
             .Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
 
-        // signals reach the verb's token, as in every other verb
+        // signals cancel the verb's token, as in every other verb
         builder.Services.RemoveAll<IHostLifetime>();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         return builder.Build();

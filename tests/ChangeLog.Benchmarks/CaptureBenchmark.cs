@@ -51,7 +51,7 @@ internal static class CaptureBenchmark
 
     private static RedactionRule Redacted(string column) => new(
         "bench", TableFilter.Parse(["public.bench_redacted"])[0], new ColumnPattern(column),
-        RedactionWay.Mask, When: null);
+        RedactionMethod.Mask, When: null);
 
     private static async Task MeasureAsync(
         BenchDatabase database, string variant, Dictionary<string, List<double>> times)

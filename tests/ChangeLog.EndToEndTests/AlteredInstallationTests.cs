@@ -106,17 +106,18 @@ public sealed class AlteredInstallationTests
         var refused = await RunAsync(daemon, "reconcile");
         refused.ExitCode.ShouldBe(1);
         refused.Error.ShouldContain("changelog.scan_links(");
-        refused.Error.ShouldContain("Run, as who installed it: changelog install");
+        refused.Error.ShouldContain("Run, as whoever installed it: changelog install");
         (await RunAsync(daemon, "status")).ExitCode.ShouldBe(3);
 
         var restored = await RunAsync(deployer, "install");
         restored.ExitCode.ShouldBe(0, restored.Error);
         var said = Words(restored);
-        said.ShouldContain("has another text. It is restored.");
-        said.ShouldContain("The index change_details_logged_at_idx of logs.change_details is missing. It is restored.");
-        said.ShouldContain("The trigger record_audit_entry of platform.audit_logs is missing. It is restored.");
-        said.ShouldContain("changelog_worker has INSERT on changelog.exclusion. It is restored.");
-        said.ShouldContain("changelog_worker lacks INSERT on changelog.cursor. It is restored.");
+        said.ShouldContain("has a different text. It was restored.");
+        said.ShouldContain("The index change_details_logged_at_idx of logs.change_details is missing. It was "
+            + "restored.");
+        said.ShouldContain("The trigger record_audit_entry of platform.audit_logs is missing. It was restored.");
+        said.ShouldContain("changelog_worker has INSERT on changelog.exclusion. It was restored.");
+        said.ShouldContain("changelog_worker lacks INSERT on changelog.cursor. It was restored.");
         (await RunAsync(daemon, "status")).ExitCode.ShouldBe(0);
         (await database.LinesAsync(Routines)).ShouldBe(routines);
     }
@@ -134,7 +135,7 @@ public sealed class AlteredInstallationTests
         var result = await RunAsync(database.ConnectionString, verb);
         result.ExitCode.ShouldBe(0, result.Error);
         Words(result).ShouldContain(finding);
-        Words(result).ShouldContain("It is restored.");
+        Words(result).ShouldContain("It was restored.");
     }
 
     private static async Task<ProgramResult> RunAsync(string connectionString, params string[] verb)

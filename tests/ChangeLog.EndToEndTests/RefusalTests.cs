@@ -78,9 +78,9 @@ public sealed class RefusalTests
         var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "install");
         var again = await ChangeLogProgram.RunAsync(database.ConnectionString, "reconcile");
 
-        Refused(result, Failed, "public.busy is not as it should be: locked by pid ");
-        Refused(again, Failed, "public.busy is not as it should be: locked by pid ");
-        again.Output.ShouldNotContain("every trigger is as it should be");
+        Refused(result, Failed, "public.busy could not be reconciled: locked by pid ");
+        Refused(again, Failed, "public.busy could not be reconciled: locked by pid ");
+        again.Output.ShouldNotContain("all triggers are in place");
         await database.ExecuteAsync("insert into public.free values (1)");
         (await database.LinesAsync("select table_name, op, record_id from logs.change")).ShouldBe(["free|I|1"]);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
@@ -116,7 +116,7 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData(
-        "shop", "/nowhere/shop.sql", "ChangeLog:SqlHandlers:0:File is /nowhere/shop.sql, where there is no file.")]
+        "shop", "/nowhere/shop.sql", "ChangeLog:SqlHandlers:0:File is /nowhere/shop.sql, which does not exist.")]
     [InlineData("", "/nowhere/shop.sql", "ChangeLog:SqlHandlers:0:Name is missing", "ChangeLog:SqlHandlers:0:File is")]
     [InlineData("enrich", null, "A handler is named enrich, as one of ChangeLog's own is.")]
     public async Task A_sql_handler_that_cannot_be_run_is_named_and_nothing_is_made(
@@ -173,13 +173,13 @@ public sealed class RefusalTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(
-            "delete from changelog.script where name = 'Routines/changelog.orders.sql'; "
-                + "drop function changelog.orders cascade");
+            "delete from changelog.script where name = 'Routines/changelog.runtime_settings.sql'; "
+                + "drop function changelog.runtime_settings cascade");
 
         var result = await RunAsync(database.ConnectionString, verb, ("ChangeLog__InstallOnStart", "false"));
 
         Refused(
-            result, Failed, "older than this program: it lacks Routines/changelog.orders.sql",
+            result, Failed, "older than this program: it lacks Routines/changelog.runtime_settings.sql",
             "Run: changelog install");
     }
 
@@ -187,7 +187,8 @@ public sealed class RefusalTests
     public async Task An_upgrade_that_does_not_get_its_lock_ends_the_worker()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync("delete from changelog.script where name = 'Routines/changelog.orders.sql'");
+        await database.ExecuteAsync(
+            "delete from changelog.script where name = 'Routines/changelog.runtime_settings.sql'");
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync("begin; lock table changelog.script in share row exclusive mode");
 
@@ -198,7 +199,7 @@ public sealed class RefusalTests
             Failed,
             "Another session holds a lock that the install needs",
             $"It is held by process {connection.ProcessID} of {connection.UserName}, application tests, since ",
-            $"(to end it: select pg_terminate_backend({connection.ProcessID})). Try again.");
+            $"(to end it: select pg_terminate_backend({connection.ProcessID})). Retry.");
         // logged once, while it waits
         Regex.Count(
             result.Output, $"Waiting for a lock held by process {connection.ProcessID} of ").ShouldBe(1, result.Output);
@@ -285,7 +286,7 @@ public sealed class RefusalTests
 
         var result = await worker.WaitForExitAsync();
         (result.ExitCode, result.Error).ShouldBe((0, string.Empty));
-        result.Output.ShouldContain("Everything that was committed before the start is handled");
+        result.Output.ShouldContain("Everything committed before the start has been handled");
     }
 
     [Fact]
@@ -313,7 +314,7 @@ public sealed class RefusalTests
         var run = await ChangeLogProgram.RunAsync(Of(worker), "run", "--once");
 
         run.ExitCode.ShouldBe(0, run.Error);
-        run.Output.ShouldContain("What is installed is used as it is");
+        run.Output.ShouldContain("The installed version is used as it is");
     }
 
     private static async Task<ProgramResult> RunAsync(

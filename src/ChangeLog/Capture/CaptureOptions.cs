@@ -5,11 +5,9 @@ internal sealed class CaptureOptions
 {
     public const string Section = "ChangeLog:Capture";
 
-    /// <summary>Whether an UPDATE that changes nothing is logged; null: as it is stored in the database.</summary>
+    /// <summary>Whether an UPDATE that changes nothing is logged; null: as stored in the database.</summary>
     public bool? LogNoOpUpdates { get; set; }
 
-    /// <summary>
-    /// Whether triggers fire under <c>session_replication_role = replica</c> too; null: as it is stored.
-    /// </summary>
+    /// <summary>Whether triggers also fire under <c>session_replication_role = replica</c>; null: as stored.</summary>
     public bool? FireAlways { get; set; }
 }

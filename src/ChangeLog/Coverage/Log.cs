@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Coverage;
 
-/// <summary>Log messages of reconciling.</summary>
+/// <summary>Log messages of the reconciler.</summary>
 internal static partial class Log
 {
     [LoggerMessage(4004, LogLevel.Information, "{Action} {Trigger} on {Table}: {Reason}")]
     public static partial void TriggerPutRight(
         this ILogger logger, string action, string trigger, string table, string reason);
 
-    [LoggerMessage(4005, LogLevel.Warning, "{Table} is not as it should be: {Reason}")]
+    [LoggerMessage(4005, LogLevel.Warning, "{Table} could not be reconciled: {Reason}")]
     public static partial void TableFailed(this ILogger logger, string table, string reason);
 
     [LoggerMessage(4006, LogLevel.Information, "{Difference}")]

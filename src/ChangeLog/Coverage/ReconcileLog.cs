@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Coverage;
 
-/// <summary>Logs what a reconcile found; what was said of the one before is not repeated.</summary>
+/// <summary>Logs the findings of a reconcile, except those that the previous one has logged already.</summary>
 internal sealed class ReconcileLog(ILogger logger)
 {
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
     public void Write(ReconcileReport report)
     {

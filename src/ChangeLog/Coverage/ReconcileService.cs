@@ -7,9 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Coverage;
 
-/// <summary>
-/// Brings the triggers in line now and then: where no event trigger may be had, this is how new tables are found.
-/// </summary>
+/// <summary>Reconciles triggers periodically; without an event trigger this is how new tables are found.</summary>
 internal sealed class ReconcileService(
     TriggerReconciler reconciler,
     CaptureSettings settings,
@@ -21,10 +19,10 @@ internal sealed class ReconcileService(
     private readonly ReconcileOptions _options = options.Value;
     private readonly ReconcileLog _log = new(logger);
 
-    // once: workers whose settings differ would else undo each other's at every run
+    // once: workers with different settings would otherwise undo each other's at every run
     private bool _isApplied;
 
-    protected override string Job => "bring the triggers in line with the tables";
+    protected override string Job => "reconcile the triggers";
 
     protected override TimeSpan Interval => _options.Interval;
 

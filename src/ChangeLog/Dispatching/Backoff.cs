@@ -5,7 +5,7 @@ using Polly.Retry;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>The retries of a failing handler: short waits, and long ones while it is paused.</summary>
+/// <summary>Retry strategies for a failing handler: short delays, long ones while it is paused.</summary>
 internal static class Backoff
 {
     public static ResiliencePipeline<PageOutcome> ForEver(
@@ -19,7 +19,7 @@ internal static class Backoff
                 PageOutcome.Failing, int.MaxValue, options.Delay, options.MaxDelay, Say(runner, logger, Log.Failing)))
             .Build();
 
-    /// <summary>For a program that ends: returns once a handler is paused or has failed for long.</summary>
+    /// <summary>For a program that ends: gives up once a handler is paused or has failed for long.</summary>
     public static ResiliencePipeline<PageOutcome> ForAWhile(
         HandlerRunner runner, RetryOptions options, TimeProvider timeProvider, ILogger logger) =>
         new ResiliencePipelineBuilder<PageOutcome> { TimeProvider = timeProvider, InstanceName = runner.Name }
@@ -46,11 +46,11 @@ internal static class Backoff
         },
     };
 
-    // what lasts is said once, not at every attempt for as long as a server is away
+    // log a lasting failure once, not at every attempt
     private static Action<double> Say(
         HandlerRunner runner, ILogger logger, Action<ILogger, string, string, double> first) => seconds =>
     {
-        var say = runner.IsNews ? first : Log.StillFailing;
+        var say = runner.IsNewFailure ? first : Log.StillFailing;
         say(logger, runner.Name, runner.Failure!.Text, seconds);
     };
 }

@@ -1,7 +1,7 @@
 namespace ChangeLog.Dispatching;
 
 /// <summary>Backoff while another worker holds the cursor.</summary>
-/// <remarks>Grows while the backlog lasts: its worker needs the processor more than one that only looks on.</remarks>
+/// <remarks>Grows during a backlog: the busy worker needs the CPU more than an onlooker.</remarks>
 internal sealed class BusyBackoff(TimeProvider timeProvider)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);

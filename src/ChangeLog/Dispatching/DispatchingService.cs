@@ -8,11 +8,10 @@ using Microsoft.Extensions.Options;
 namespace ChangeLog.Dispatching;
 
 /// <summary>
-/// Runs every handler's loop until the program stops: work while there is work, else wait to be woken.
+/// Runs every handler's loop until the program stops: work while there is work, otherwise wait to be woken.
 /// </summary>
 /// <remarks>
-/// Told to stop, a loop begins nothing new; what it is in the middle of may end by itself for a while, then it is
-/// cancelled and rolled back.
+/// On stop a loop starts nothing new; its current page gets a grace period, then it is cancelled and rolled back.
 /// </remarks>
 internal sealed class DispatchingService(
     HandlerRunners runners,
@@ -24,10 +23,10 @@ internal sealed class DispatchingService(
     ILogger<DispatchingService> logger)
     : BackgroundService
 {
-    /// <summary>How long the current page may go on after the program was told to stop.</summary>
+    /// <summary>Grace period for the current page after a stop was requested.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2.5);
 
-    // and for its rollback; a handler that ignores even that is left behind
+    // and for its rollback; a handler that ignores cancellation is abandoned
     private static readonly TimeSpan LongestEnd = Grace + TimeSpan.FromSeconds(0.7);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,7 +39,7 @@ internal sealed class DispatchingService(
         {
             if (ended.IsFaulted)
             {
-                // the others would go on without it, and nobody would know: the worker ends instead
+                // without it the others would go on and nobody would notice: end the worker
                 await ending.CancelAsync();
                 await Task.WhenAll(running)
                     .WaitAsync(LongestEnd, timeProvider, CancellationToken.None)
@@ -59,7 +58,7 @@ internal sealed class DispatchingService(
         }
         catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
-            // by its type alone: nothing is known of what its message holds
+            // type only: the message may quote row values
             Log.LoopEnded(logger, runner.Name, error.GetType().Name, error.StackTrace);
             throw new HandlerDownException(runner.Name, $"its loop ended unexpectedly ({error.GetType().Name})");
         }
@@ -80,7 +79,6 @@ internal sealed class DispatchingService(
                 continue;
             }
 
-            // one that fails is stopped too, instead of being tried again
             var outcome = await backoff.ExecuteAsync(
                 async _ => runtime.IsStopped(runner.Name)
                     ? PageOutcome.WindowDone
@@ -108,7 +106,7 @@ internal sealed class DispatchingService(
                     wakeUp.Worked();
                     break;
                 case PageOutcome.WindowDone:
-                    // the watch sees whether more has come, for all handlers in one statement
+                    // the watch checks for more work, for all handlers in one statement
                     wakeUp.Worked();
                     await wakeUp.WaitAsync(stoppingToken);
                     break;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Adds the handlers' loops; the loops run once a host starts <see cref="DispatchingService"/>.</summary>
+/// <summary>Adds the handlers' loops, which run once a host starts <see cref="DispatchingService"/>.</summary>
 internal static class DispatchingServices
 {
     public static IServiceCollection AddDispatching(this IServiceCollection services) =>

@@ -7,11 +7,10 @@ using Microsoft.Extensions.Options;
 namespace ChangeLog.Dispatching;
 
 /// <summary>
-/// For <c>run --once</c>: returns when every handler has handled all that was committed before it was called.
+/// For <c>run --once</c>: returns when every handler has handled everything committed before the call.
 /// </summary>
 /// <remarks>
-/// What is bad becomes a dead letter as in any worker; a handler that is down, or stopped by its flag, is not waited
-/// for.
+/// Bad rows become dead letters as in any worker; a handler that is down or stopped by its flag is not waited for.
 /// </remarks>
 internal sealed class Drain(
     HandlerRunners loops,
@@ -24,10 +23,10 @@ internal sealed class Drain(
     TimeProvider timeProvider,
     ILogger<Drain> logger)
 {
-    /// <exception cref="HandlerDownException">A handler is down: it can handle nothing.</exception>
+    /// <exception cref="HandlerDownException">A handler is down.</exception>
     public async Task RunUntilDrainedAsync(CancellationToken cancellationToken)
     {
-        await runtimeStore.FollowAsync(cancellationToken);
+        await runtimeStore.ApplyAsync(cancellationToken);
         await DrainAsync(cancellationToken);
         if (await sweep.RunThroughAsync(cancellationToken) > 0)
         {
@@ -66,7 +65,7 @@ internal sealed class Drain(
                     break;
                 case PageOutcome.Failing or PageOutcome.Paused:
                     throw new HandlerDownException(runner.Name, runner.Failure!.Text);
-                // writers may go on for ever: what they commit from now on need not be waited for
+                // do not wait for what writers commit from now on
                 case PageOutcome.WindowDone when await cursors.HasHandledAsync(runner.Name, before, cancellationToken):
                     return;
             }

@@ -5,13 +5,12 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>An error's message as it may stand in the log and in the database: without any row's value.</summary>
+/// <summary>An error's message without row values, fit for the log and the database.</summary>
 /// <remarks>
-/// PostgreSQL quotes names in most messages, values in those of class 22 ('invalid input syntax for type integer:
-/// "…"'), in the server's language: of these only the condition's name is kept, and so of those that a name's own input
-/// raises (password::regclass), although then a handler that truncates a table that is gone is not told its name.
-/// Details and contexts hold whole rows: never kept. What a handler itself says is kept but for what stands in quotes,
-/// where .NET puts values too.
+/// PostgreSQL quotes names in most messages but values in those of class 22 ('invalid input syntax for type integer:
+/// "…"'), in the server's language; of these only the condition name is kept, as of errors from the input functions of
+/// names (password::regclass). Details and contexts hold whole rows and are never kept. A handler's own messages are
+/// kept except for anything in quotes, where .NET puts values too.
 /// </remarks>
 internal static partial class ErrorText
 {
@@ -30,7 +29,7 @@ internal static partial class ErrorText
         PostgresException { SqlState: "42P01" or "42704" or "42883" or "42725" or "3F000" } refused when IsOfInput(
             refused.Routine) =>
             Conditions.GetValueOrDefault(refused.SqlState, "undefined name"),
-        // by RAISE, under whatever SQLSTATE
+        // RAISE, under whatever SQLSTATE
         PostgresException { Routine: "exec_stmt_raise" } or PostgresException { SqlState: ['P', '0', ..] } =>
             WithoutQuoted(((PostgresException)error).MessageText),
         PostgresException refused => refused.MessageText,
@@ -39,8 +38,8 @@ internal static partial class ErrorText
         _ => $"{error.GetType().Name}: {WithoutQuoted(error.Message)}",
     });
 
-    // names that stand in a statement are looked up elsewhere, but those of its schemas, roles, collations and text
-    // search configurations, whose messages are kept
+    // names in a statement are resolved elsewhere, except schemas, roles, collations and text search configurations,
+    // whose messages are kept
     private static bool IsOfInput(string? routine) =>
         routine is "RangeVarGetRelidExtended" or "parseTypeString" or ['r', 'e', 'g', .., 'i', 'n'];
 
@@ -48,11 +47,11 @@ internal static partial class ErrorText
 
     private static string Words(string name) => Capital().Replace(name, " $0").Trim().ToLowerInvariant();
 
-    // what no database can store is left out, and half a character at the cut with it
+    // drop what no database can store, and a surrogate half left by the cut
     private static string Shorten(string text) => Unstorable().Replace(
         text.Length <= Longest ? text : $"{text[..Longest]}...", string.Empty);
 
-    // to the last closing one: a value may hold quotes of its own
+    // greedy: a value may contain quotes itself
     [GeneratedRegex("""(?<!\w)(?:'.*'|".*"|`.*`|“.*”|„.*[“”]|«.*»|».*«|‘.*’|‚.*[‘’])(?!\w)""", RegexOptions.Singleline)]
     private static partial Regex Quoted();
 

@@ -4,33 +4,31 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>
-/// What is known, and may be said, of an error: its kind, its code, and a text in which no row's value stands.
-/// </summary>
-/// <param name="Kind">What it may be cured by.</param>
-/// <param name="SqlState">Null where the error is none of a database's.</param>
+/// <summary>A classified error: its kind, its code, and a message without row values.</summary>
+/// <param name="Kind">How it may be cured.</param>
+/// <param name="SqlState">Null unless a database raised it.</param>
 /// <param name="ErrorType">The SQLSTATE, or the exception's type.</param>
 /// <param name="Text">For people.</param>
 internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorType, string Text)
 {
-    /// <summary>Whether it counts as one.</summary>
+    /// <summary>Whether it counts towards the attempts.</summary>
     public bool IsAttempt => Kind is FailureKind.Data or FailureKind.Handler;
 
-    /// <summary>Of an error while a page was handled or committed.</summary>
+    /// <summary>An error while a page was handled or committed.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="isConnectionLost">
-    /// Whether the page's connection broke: then what a handler makes of that is for that reason. What the server said
-    /// is what it is: Npgsql itself breaks the connection after some of it, a full disk for example.
+    /// Whether the page's connection broke, in which case whatever the handler threw follows from that. Server errors
+    /// keep their meaning: Npgsql breaks the connection itself after some, such as a full disk.
     /// </param>
     public static Failure WhileHandling(Exception error, bool isConnectionLost)
     {
-        // a handler may wrap what the database said
+        // a handler may wrap the database's error
         var said = Chain(error).OfType<DbException>().FirstOrDefault() ?? error;
         var kind = KindOf(said);
         return Of(said, isConnectionLost && said is not PostgresException ? FailureKind.Connection : kind);
     }
 
-    /// <summary>Of an error before a page was read: never the handler's fault.</summary>
+    /// <summary>An error before a page was read: never the handler's fault.</summary>
     public static Failure BeforeHandling(Exception error) => Of(error, error switch
     {
         PostgresException refused when !IsConnection(refused.SqlState) => FailureKind.Infrastructure,
@@ -48,10 +46,10 @@ internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorT
     {
         PostgresException refused => KindOf(refused),
         OutOfMemoryException => FailureKind.Overload,
-        // after its Command Timeout; a dead network looks the same, so it is no attempt
+        // command timeout; a dead network looks the same, so not an attempt
         NpgsqlException { InnerException: TimeoutException } => FailureKind.Overload,
         NpgsqlException { IsTransient: true } => FailureKind.Connection,
-        // of another database, which a handler writes to
+        // from another database that a handler writes to
         DbException { IsTransient: true } => FailureKind.Infrastructure,
         _ => FailureKind.Handler,
     };
@@ -66,13 +64,12 @@ internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorT
         var state when IsConnection(state) => FailureKind.Connection,
         _ when refused.IsTransient => FailureKind.Infrastructure,
         ['4', '0', ..] or ['5', '3', ..] or ['5', '7', ..] or ['5', '8', ..] => FailureKind.Infrastructure,
-        // 21: a statement that meets two rows where it expects one; 44: a view's check option; 54: a row too large for
-        // an index
+        // 21: more than one row where one is expected; 44: a view's check option; 54: row too large for an index
         ['2', '2', ..] or ['2', '3', ..] or ['2', '1', ..] or ['4', '4', ..] or ['5', '4', ..] => FailureKind.Data,
         _ => FailureKind.Handler,
     };
 
-    // shut down, crashed, starting up: class 57 but for a statement cancelled
+    // shut down, crashed or starting up: class 57 except a cancelled statement
     private static bool IsConnection(string sqlState) => sqlState is ['0', '8', ..] or ['5', '7', 'P', ..];
 
     private static IEnumerable<Exception> Chain(Exception? error)

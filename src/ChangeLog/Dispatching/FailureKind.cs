@@ -1,20 +1,20 @@
 namespace ChangeLog.Dispatching;
 
-/// <summary>What a failed page may be cured by.</summary>
+/// <summary>How a failed page may be cured.</summary>
 internal enum FailureKind
 {
-    /// <summary>Time, and soon: the server is gone or does not answer. Never an attempt, never a pause.</summary>
+    /// <summary>By time, soon: the server is unreachable. Neither an attempt nor a pause.</summary>
     Connection,
 
-    /// <summary>Time: a deadlock, a lock not had, a disk that is full. Never an attempt.</summary>
+    /// <summary>By time: a deadlock, a lock timeout, a full disk. Not an attempt.</summary>
     Infrastructure,
 
-    /// <summary>A smaller page: it took too long, or too much memory. Never an attempt.</summary>
+    /// <summary>By a smaller page: it took too long or too much memory. Not an attempt.</summary>
     Overload,
 
-    /// <summary>Nothing while the data are the same: SQLSTATE class 22 or 23, and what is like them.</summary>
+    /// <summary>Not at all while the data stay as they are: SQLSTATE class 22 or 23, and the like.</summary>
     Data,
 
-    /// <summary>Perhaps time, perhaps nothing: everything else that a handler throws.</summary>
+    /// <summary>Perhaps by time, perhaps not: anything else that a handler throws.</summary>
     Handler,
 }

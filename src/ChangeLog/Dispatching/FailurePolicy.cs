@@ -3,36 +3,33 @@ using ChangeLog.Reading;
 namespace ChangeLog.Dispatching;
 
 /// <summary>Decides what to do about a failed page and how large the next may be. Pure.</summary>
-/// <remarks>
-/// A change is given up only when it is bad and the handler is not: docs/decisions/dead-letters.md says by which rules.
-/// </remarks>
+/// <remarks>An entry is given up only if it is bad and the handler works: see docs/decisions/dead-letters.md.</remarks>
 internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage, TimeProvider timeProvider)
 {
     // after this many consecutive data errors, probe the handler before giving up another row
-    private const int MostDataErrors = 10;
+    private const int MaxDataErrors = 10;
 
-    // an error for which a row was given up is taken for the row's fault, not the moment's, for this long
+    // for this long an error for which a row was given up counts as the row's fault, not as temporary
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
     private readonly PageSize _size = new(largestPage);
     private readonly Dictionary<string, DateTimeOffset> _givenUpFor = new(StringComparer.Ordinal);
     private (EntryKey First, int Rows) _failing;
     private int _waits;
-    private int _inARow;
+    private int _consecutiveDataErrors;
 
-    /// <summary>How many rows the next page may hold.</summary>
+    /// <summary>Size of the next page, at most.</summary>
     public int Rows => _size.Rows;
 
-    /// <summary>Whether a page that failed is being taken apart.</summary>
+    /// <summary>Whether a failed page is being bisected.</summary>
     public bool IsSearching => _size.IsSearching;
 
-    /// <summary>How often the page that fails now has been tried.</summary>
+    /// <summary>How often the failing page has been tried.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>When it failed first.</summary>
     public DateTimeOffset FirstFailedAt { get; private set; }
 
-    /// <summary>Whether, since a page failed, another part of it was handled and committed.</summary>
+    /// <summary>Whether another part of the page was handled and committed since it failed.</summary>
     public bool HandledAnother { get; private set; }
 
     /// <summary>A page was committed.</summary>
@@ -46,11 +43,10 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
         HandledAnother = _size.IsSearching && (HandledAnother || isProof);
         if (isProof)
         {
-            _inARow = 0;
+            _consecutiveDataErrors = 0;
         }
     }
 
-    /// <summary>Nothing lies beyond the cursor.</summary>
     public void NothingLeft()
     {
         _size.NothingLeft();
@@ -64,44 +60,44 @@ internal sealed class FailurePolicy(Func<int> maxAttempts, Func<int> largestPage
         HandledAnother = false;
         Attempts = 0;
         _waits = 0;
-        _inARow++;
+        _consecutiveDataErrors++;
     }
 
     /// <summary>A failure before a page was read.</summary>
     public FailureAction Failed(Failure failure) =>
         failure.Kind is FailureKind.Connection ? FailureAction.Wait : Wait();
 
-    /// <summary>An error of a page that begins with <paramref name="first"/> and holds so many rows.</summary>
+    /// <summary>A failure of a page that starts at <paramref name="first"/> and holds so many rows.</summary>
     public FailureAction Failed(EntryKey first, int rows, Failure failure)
     {
-        var verdict = failure.Kind switch
+        var action = failure.Kind switch
         {
             FailureKind.Connection => FailureAction.Wait,
             FailureKind.Infrastructure => Wait(),
             FailureKind.Overload => rows > 1 ? FailureAction.Halve : Wait(),
-            FailureKind.Data => JudgeData(first, rows),
-            _ => JudgeHandler(first, rows, failure.ErrorType),
+            FailureKind.Data => OnDataError(first, rows),
+            _ => OnHandlerError(first, rows, failure.ErrorType),
         };
-        if (verdict == FailureAction.Halve)
+        if (action == FailureAction.Halve)
         {
             _size.Failed(rows);
         }
 
-        return verdict;
+        return action;
     }
 
-    private FailureAction JudgeData(EntryKey first, int rows)
+    private FailureAction OnDataError(EntryKey first, int rows)
     {
         CountAttempt(first, rows);
-        return (rows, _inARow) switch
+        return (rows, _consecutiveDataErrors) switch
         {
             ( > 1, _) => FailureAction.Halve,
-            (_, < MostDataErrors) => FailureAction.GiveUp,
+            (_, < MaxDataErrors) => FailureAction.GiveUp,
             _ => FailureAction.Prove,
         };
     }
 
-    private FailureAction JudgeHandler(EntryKey first, int rows, string errorType)
+    private FailureAction OnHandlerError(EntryKey first, int rows, string errorType)
     {
         CountAttempt(first, rows);
         var isKnown = IsKnown(errorType);

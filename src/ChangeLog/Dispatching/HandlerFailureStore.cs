@@ -6,16 +6,16 @@ using Npgsql;
 namespace ChangeLog.Dispatching;
 
 /// <summary>
-/// Owns changelog.handler_failure: why a handler makes no progress, for <c>status</c> of another process.
+/// Owns changelog.handler_failure: why a handler makes no progress, for <c>status</c> in another process.
 /// </summary>
-/// <remarks>For people: that it cannot be written stops nothing.</remarks>
+/// <remarks>Informational: a failure to write it is ignored.</remarks>
 internal sealed class HandlerFailureStore(NpgsqlDataSource dataSource, ILogger<HandlerFailureStore> logger)
 {
-    /* language=sql */
-    private const string Note = "select changelog.note_failure($1, $2, $3, $4, $5, $6)";
+    private const string Note = /* language=sql */
+        "select changelog.note_failure($1, $2, $3, $4, $5, $6)";
 
-    /* language=sql */
-    private const string Clear = "delete from changelog.handler_failure where handler = $1";
+    private const string Clear = /* language=sql */
+        "delete from changelog.handler_failure where handler = $1";
 
     public Task NoteAsync(
         string handler, EntryKey? first, Failure failure, bool isPaused, CancellationToken cancellationToken) =>

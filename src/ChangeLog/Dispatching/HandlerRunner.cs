@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>Runs one handler page by page: a page that fails is halved, retried, or given up.</summary>
-/// <remarks>Holds no connection between two pages.</remarks>
+/// <summary>Runs one handler page by page: a failing page is halved, retried or given up.</summary>
+/// <remarks>Holds no connection between pages.</remarks>
 internal sealed class HandlerRunner(
     PageProcessor processor,
     FailurePolicy policy,
@@ -19,7 +19,7 @@ internal sealed class HandlerRunner(
     TimeProvider timeProvider,
     ILogger<HandlerRunner> logger)
 {
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _failures = new();
 
     private bool _isNoted;
 
@@ -28,12 +28,10 @@ internal sealed class HandlerRunner(
     /// <summary>Why the last page failed; null if it did not.</summary>
     public Failure? Failure { get; private set; }
 
-    /// <summary>
-    /// Whether the page before did not fail for the same reason, with the handler paused or not as now.
-    /// </summary>
-    public bool IsNews { get; private set; }
+    /// <summary>Whether the failure or the paused state differs from the previous page's.</summary>
+    public bool IsNewFailure { get; private set; }
 
-    /// <summary>Gives the handler its cursor, unless it has one.</summary>
+    /// <summary>Creates the handler's cursor unless it exists.</summary>
     public Task<PageOutcome> RegisterAsync(CancellationToken cancellationToken) => GuardAsync(
         async () =>
         {
@@ -42,11 +40,11 @@ internal sealed class HandlerRunner(
         },
         cancellationToken);
 
-    /// <summary>Handles at most one page, or does what is due about one that fails.</summary>
+    /// <summary>Handles at most one page, or the failed one's next step.</summary>
     public Task<PageOutcome> RunOnceAsync(CancellationToken cancellationToken) =>
-        GuardAsync(() => TurnAsync(cancellationToken), cancellationToken);
+        GuardAsync(() => TryPageAsync(cancellationToken), cancellationToken);
 
-    /// <summary>Tries again the dead letters of this handler for which another program has asked that.</summary>
+    /// <summary>Retries dead letters on another program's request.</summary>
     public async Task RetryRequestedAsync(CancellationToken cancellationToken)
     {
         try
@@ -74,11 +72,11 @@ internal sealed class HandlerRunner(
         }
     }
 
-    private async Task<PageOutcome> GuardAsync(Func<Task<PageOutcome>> turn, CancellationToken cancellationToken)
+    private async Task<PageOutcome> GuardAsync(Func<Task<PageOutcome>> action, CancellationToken cancellationToken)
     {
         try
         {
-            return await turn();
+            return await action();
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -91,7 +89,7 @@ internal sealed class HandlerRunner(
         }
     }
 
-    private async Task<PageOutcome> TurnAsync(CancellationToken cancellationToken)
+    private async Task<PageOutcome> TryPageAsync(CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         try
@@ -122,11 +120,11 @@ internal sealed class HandlerRunner(
         {
             ChangeLogTelemetry.PageFailed(Name, failed.Failure.ErrorType, timeProvider.GetElapsedTime(started));
             Log.PageFailedAt(logger, Name, failed.InnerException?.StackTrace);
-            return await JudgeAsync(failed, cancellationToken);
+            return await DecideAsync(failed, cancellationToken);
         }
     }
 
-    private async Task<PageOutcome> JudgeAsync(PageFailedException failed, CancellationToken cancellationToken)
+    private async Task<PageOutcome> DecideAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
         var action = policy.Failed(failed.First, failed.Rows, failed.Failure);
         switch (action)
@@ -138,13 +136,13 @@ internal sealed class HandlerRunner(
             case FailureAction.GiveUp:
                 return await GiveUpAsync(failed, cancellationToken);
             case FailureAction.Prove:
-                return await ProveAsync(failed, cancellationToken);
+                return await ProbeAsync(failed, cancellationToken);
             default:
                 return await WaitAsync(action, failed.First, failed.Failure, cancellationToken);
         }
     }
 
-    private async Task<PageOutcome> ProveAsync(PageFailedException failed, CancellationToken cancellationToken) =>
+    private async Task<PageOutcome> ProbeAsync(PageFailedException failed, CancellationToken cancellationToken) =>
         await probe.RunAsync(failed.First, cancellationToken) switch
         {
             ProbeResult.Busy => PageOutcome.Busy,
@@ -153,7 +151,7 @@ internal sealed class HandlerRunner(
             _ => await WaitAsync(FailureAction.Pause, failed.First, failed.Failure, cancellationToken),
         };
 
-    // what was wrong with the handler may have been put right between the failure and the proof
+    // the handler may have been fixed between the failure and the probe
     private async Task<PageOutcome> TryOnceMoreAsync(PageFailedException failed, CancellationToken cancellationToken)
     {
         try
@@ -169,11 +167,10 @@ internal sealed class HandlerRunner(
         }
         catch (PageFailedException again)
         {
-            // a deadlock, or a page of which another worker has meanwhile handled the beginning, proves nothing against
-            // it
+            // not evidence against it: a deadlock, or a page whose beginning another worker has handled meanwhile
             return again.First == failed.First && again.Failure.IsAttempt
                 ? await GiveUpAsync(again, cancellationToken)
-                : await JudgeAsync(again, cancellationToken);
+                : await DecideAsync(again, cancellationToken);
         }
     }
 
@@ -185,7 +182,7 @@ internal sealed class HandlerRunner(
         }
         catch (PostgresException refused) when (refused.SqlState is ['2', '2', ..])
         {
-            // the database's encoding has not all that the message says
+            // the database's encoding cannot represent the message
             return await GiveUpAsync(
                 failed, failed.Failure with { Text = failed.Failure.ErrorType }, cancellationToken);
         }
@@ -195,7 +192,7 @@ internal sealed class HandlerRunner(
         PageFailedException failed, Failure failure, CancellationToken cancellationToken)
     {
         long? id = null;
-        var isGivenUp = await processor.PassOverAsync(
+        var isGivenUp = await processor.SkipAsync(
             failed.First,
             async transaction => id = await DeadLetterStore.WriteAsync(
                 transaction, Name, failed.First, failure, policy.Attempts, policy.FirstFailedAt, cancellationToken),
@@ -216,7 +213,7 @@ internal sealed class HandlerRunner(
         FailureAction action, EntryKey? first, Failure failure, CancellationToken cancellationToken)
     {
         var isPaused = action == FailureAction.Pause;
-        IsNews = _said.IsNewFailure($"{isPaused} {failure.Text}");
+        IsNewFailure = _failures.IsNewFailure($"{isPaused} {failure.Text}");
         Failure = failure;
         ChangeLogTelemetry.Paused(Name, isPaused);
         if (failure.Kind is not FailureKind.Connection)
@@ -236,7 +233,7 @@ internal sealed class HandlerRunner(
         }
 
         Failure = null;
-        _said.EndRound();
+        _failures.EndRound();
         ChangeLogTelemetry.Paused(Name, isPaused: false);
         Log.Recovered(logger, Name);
         if (_isNoted)

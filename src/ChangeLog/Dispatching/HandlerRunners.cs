@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>A runner for each handler, so that one never holds up another.</summary>
+/// <summary>One runner per handler, so that none delays another.</summary>
 internal sealed class HandlerRunners(
     IReadOnlyList<IHandler> handlers,
     IOptions<HandlersOptions> options,

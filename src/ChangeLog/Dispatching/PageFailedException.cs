@@ -2,7 +2,7 @@ using ChangeLog.Reading;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>A page was had and rolled back again: what failed is handling it, or its commit.</summary>
+/// <summary>Handling or committing a page failed; it was rolled back.</summary>
 internal sealed class PageFailedException(EntryKey first, int rows, Failure failure, Exception inner)
     : Exception(failure.Text, inner)
 {

@@ -1,6 +1,6 @@
 namespace ChangeLog.Dispatching;
 
-/// <summary>What became of a handler's next page.</summary>
+/// <summary>Outcome of a handler's next page.</summary>
 internal enum PageOutcome
 {
     /// <summary>A page was handled; its window has more.</summary>
@@ -9,13 +9,13 @@ internal enum PageOutcome
     /// <summary>The last page of its window was handled.</summary>
     WindowDone,
 
-    /// <summary>Nothing lies beyond the cursor.</summary>
+    /// <summary>Nothing beyond the cursor.</summary>
     Idle,
 
     /// <summary>Another worker holds the cursor.</summary>
     Busy,
 
-    /// <summary>A page failed; go on at once with a smaller one, or behind a dead letter.</summary>
+    /// <summary>A page failed; go on at once with a smaller one, or past a dead letter.</summary>
     Again,
 
     /// <summary>It failed; retry after a short backoff.</summary>

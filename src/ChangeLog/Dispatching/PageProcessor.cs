@@ -16,8 +16,8 @@ internal sealed class PageProcessor(
     NpgsqlDataSource dataSource,
     TimeProvider timeProvider)
 {
-    /* language=sql */
-    private const string CheckConstraints = "set constraints all immediate";
+    private const string CheckConstraints = /* language=sql */
+        "set constraints all immediate";
 
     private const int MostPatience = 64;
 
@@ -31,9 +31,7 @@ internal sealed class PageProcessor(
     public Task RegisterAsync(CancellationToken cancellationToken) =>
         cursors.RegisterAsync(handler.Name, handler.Reads, handler.FromNow, cancellationToken);
 
-    /// <summary>
-    /// Handles at most one page of at most so many rows; its effects and the cursor are committed together.
-    /// </summary>
+    /// <summary>Handles at most one page of at most so many rows, committed together with the cursor.</summary>
     /// <exception cref="PageFailedException">The page was rolled back, and so was the cursor.</exception>
     public async Task<PageReport> RunOnceAsync(int rows, CancellationToken cancellationToken)
     {
@@ -63,10 +61,10 @@ internal sealed class PageProcessor(
     }
 
     /// <summary>
-    /// Moves the cursor past one change or event without handling it, together with what is done instead.
+    /// Moves the cursor past one entry without handling it, in one transaction with <paramref name="instead"/>.
     /// </summary>
-    /// <returns>Whether the handler's next was still that one.</returns>
-    public async Task<bool> PassOverAsync(
+    /// <returns>Whether that entry was still next.</returns>
+    public async Task<bool> SkipAsync(
         EntryKey entry, Func<NpgsqlTransaction, Task> instead, CancellationToken cancellationToken)
     {
         _windowOpen = false;
@@ -77,7 +75,7 @@ internal sealed class PageProcessor(
             transaction, handler.Name, limits() with { Rows = 1 }, cancellationToken);
         if (taken is TakenPage.Taken({ Count: 0 }, _))
         {
-            // a stretch that is none of this window's lies before it: pass that first, or it is never reached
+            // positions of no entry in this window come first: pass them, or the entry is never reached
             await transaction.CommitAsync(cancellationToken);
             return false;
         }
@@ -97,7 +95,7 @@ internal sealed class PageProcessor(
         NpgsqlTransaction transaction, PageLimits limits, CancellationToken cancellationToken)
     {
         var isOpen = _windowOpen;
-        // unless the page is committed, the next turn asks again whether a window is open
+        // unless the page is committed, ask again whether a window is open
         _windowOpen = false;
         return isOpen
             ? (OpenedWindow.Open, await CursorStore.TakePageAsync(transaction, handler.Name, limits, cancellationToken))
@@ -116,7 +114,7 @@ internal sealed class PageProcessor(
         }
         catch (NpgsqlException e) when (e.InnerException is TimeoutException)
         {
-            // a dead network, or so many transactions since that the window takes longer to find: then give it longer
+            // a dead network, or so many transactions since that finding the window takes longer: allow more time
             _patience = Math.Min(2 * _patience, MostPatience);
             throw;
         }
@@ -126,7 +124,7 @@ internal sealed class PageProcessor(
     {
         (OpenedWindow.Busy, _) or (_, TakenPage.Busy) => PageOutcome.Busy,
         (OpenedWindow.Empty, _) => PageOutcome.Idle,
-        // another worker has come to its end
+        // another worker has finished the window
         _ => PageOutcome.WindowDone,
     };
 
@@ -138,8 +136,8 @@ internal sealed class PageProcessor(
             _catchesErrors |= page.First.Position == _committed;
             if (_catchesErrors)
             {
-                // It was handed the same again: the COMMIT was a ROLLBACK, which nobody is told, for the handler has
-                // caught an error of the database and gone on. This says so, from now on.
+                // The same entry again means that the COMMIT was a silent ROLLBACK: the handler has swallowed a
+                // database error. From now on this check raises it.
                 await page.Transaction.CreateCommand(CheckConstraints).ExecuteAsync([], cancellationToken);
             }
 

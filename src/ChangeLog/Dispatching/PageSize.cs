@@ -1,10 +1,10 @@
 namespace ChangeLog.Dispatching;
 
-/// <summary>How many rows the next page may hold: halved towards a bad one, doubled again behind it. Pure.</summary>
-/// <remarks>A bad one among 1,000 costs at most 11 failed pages; each further of a run of bad ones costs one.</remarks>
+/// <summary>Size of the next page: halved towards a bad row, doubled again after it. Pure.</summary>
+/// <remarks>A bad row among 1,000 costs at most 11 failed pages; each consecutive further one costs one.</remarks>
 internal sealed class PageSize(Func<int> largest)
 {
-    // rows from the cursor on, among which one is known to fail
+    // rows from the cursor on, at least one of which fails
     private int _suspects;
 
     private int _rows = int.MaxValue;
@@ -15,7 +15,6 @@ internal sealed class PageSize(Func<int> largest)
         private set => _rows = value;
     }
 
-    /// <summary>Whether a page that failed is being taken apart.</summary>
     public bool IsSearching => _suspects > 0;
 
     public void Failed(int rows)
@@ -42,10 +41,10 @@ internal sealed class PageSize(Func<int> largest)
         Rows = Rows == largest() ? int.MaxValue : Rows * 2;
     }
 
-    /// <summary>Nothing is left to take apart: another worker has handled it.</summary>
+    /// <summary>Nothing left to bisect: another worker has handled it.</summary>
     public void NothingLeft() => _suspects = 0;
 
-    /// <summary>The one row of the page was given up; the next may be as bad.</summary>
+    /// <summary>The single row was given up; the next may be as bad.</summary>
     public void GivenUp()
     {
         _suspects = 0;

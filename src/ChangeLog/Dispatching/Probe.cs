@@ -6,20 +6,17 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching;
 
-/// <summary>
-/// Finds out whether a handler works at all while one change fails: has it handle others, and rolls them back.
-/// </summary>
-/// <remarks>At most six, one at a time, each in a transaction of its own under the cursor's lock.</remarks>
+/// <summary>Finds out whether a handler works at all when one entry fails: runs it on others and rolls back.</summary>
+/// <remarks>At most six, one at a time, each in its own transaction under the cursor's lock.</remarks>
 internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSource dataSource)
 {
     private const int Wanted = 3;
 
-    /* language=sql */
-    private const string SelectCandidates =
+    private const string SelectCandidates = /* language=sql */
         "select kind, position, logged_at from changelog.probe_candidates($1, $2, $3, $4, $5)";
 
-    /* language=sql */
-    private const string CheckConstraints = "set constraints all immediate";
+    private const string CheckConstraints = /* language=sql */
+        "set constraints all immediate";
 
     private EntryKey? _worked;
 
@@ -28,7 +25,7 @@ internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSo
         var candidates = await CandidatesAsync(failed, cancellationToken);
         var result = ProbeResult.NothingElse;
 
-        // what worked for the bad one before this is the likeliest to work again
+        // those handled before the bad one are the likeliest to work again
         foreach (var candidate in candidates.OrderByDescending(candidate => candidate == _worked))
         {
             switch (await TryAsync(candidate, cancellationToken))

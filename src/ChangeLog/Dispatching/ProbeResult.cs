@@ -1,17 +1,17 @@
 namespace ChangeLog.Dispatching;
 
-/// <summary>What a handler did with other changes than the one that fails.</summary>
+/// <summary>Result of running a handler on entries other than the failing one.</summary>
 internal enum ProbeResult
 {
-    /// <summary>It can handle another.</summary>
+    /// <summary>It handled another.</summary>
     Works,
 
-    /// <summary>It can handle none of those tried.</summary>
+    /// <summary>It failed on all of them.</summary>
     FailsToo,
 
-    /// <summary>There is nothing else to try it with.</summary>
+    /// <summary>There is no other entry to try.</summary>
     NothingElse,
 
-    /// <summary>Another worker holds the handler's cursor.</summary>
+    /// <summary>Another worker holds the cursor.</summary>
     Busy,
 }

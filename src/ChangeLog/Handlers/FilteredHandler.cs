@@ -4,10 +4,8 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers;
 
-/// <summary>Hands a handler what its filter lets pass.</summary>
-/// <remarks>
-/// Its cursor passes over the rest: what a page is, and how it is halved and retried, knows no filters.
-/// </remarks>
+/// <summary>Passes a handler the entries that match its filter.</summary>
+/// <remarks>The cursor moves past the rest; pages, halving and retries know nothing of filters.</remarks>
 internal sealed class FilteredHandler(IHandler handler, PageFilter filter) : IHandler
 {
     public string Name => handler.Name;
@@ -16,8 +14,8 @@ internal sealed class FilteredHandler(IHandler handler, PageFilter filter) : IHa
 
     public bool FromNow => handler.FromNow;
 
-    /// <summary>The handler itself where it has no filter.</summary>
-    /// <exception cref="RefusedException">A pattern of a table cannot be read.</exception>
+    /// <summary>The handler itself if it has no filter.</summary>
+    /// <exception cref="RefusedException">A table pattern is malformed.</exception>
     public static IHandler Of(IHandler handler)
     {
         var tables = TableFilter.Parse(handler.Filter.Tables, "Tables");
@@ -29,10 +27,8 @@ internal sealed class FilteredHandler(IHandler handler, PageFilter filter) : IHa
         return filter.LetsAllPass ? handler : new FilteredHandler(handler, filter);
     }
 
-    /// <summary>Has any handler handle a page.</summary>
-    /// <returns>
-    /// Whether there was anything in it that its filter lets pass: else it says nothing of the handler.
-    /// </returns>
+    /// <summary>Runs any handler on a page.</summary>
+    /// <returns>Whether any entry matched its filter; if none did, the call proves nothing about the handler.</returns>
     public static async Task<bool> HandAsync(IHandler handler, Page page, CancellationToken cancellationToken)
     {
         if (handler is FilteredHandler filtered)

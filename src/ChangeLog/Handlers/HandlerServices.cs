@@ -12,9 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Handlers;
 
-/// <summary>
-/// Adds the handlers that a worker runs: the built-in ones, the program's own, those of <c>ChangeLog:SqlHandlers</c>.
-/// </summary>
+/// <summary>Adds a worker's handlers: built-in, the program's own, and those of <c>ChangeLog:SqlHandlers</c>.</summary>
 internal static class HandlerServices
 {
     public static IServiceCollection AddHandlers(this IServiceCollection services, IConfiguration configuration) =>

@@ -4,15 +4,13 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers;
 
-/// <summary>
-/// Puts together the handlers that a worker runs, each behind its filter, and says all that is wrong with them.
-/// </summary>
+/// <summary>Composes a worker's handlers, each behind its filter, and reports all problems at once.</summary>
 internal static class HandlerSet
 {
-    /// <param name="builtIn">Their names are taken whether they run or not.</param>
+    /// <param name="builtIn">Their names are reserved whether they run or not.</param>
     /// <param name="runsBuiltIn">Whether they run.</param>
     /// <param name="custom">Those of the program and of the settings.</param>
-    /// <exception cref="SettingsException">A handler cannot be run.</exception>
+    /// <exception cref="SettingsException">A handler is invalid.</exception>
     public static IReadOnlyList<IHandler> Compose(
         IReadOnlyList<IHandler> builtIn, bool runsBuiltIn, IReadOnlyList<IHandler> custom)
     {
@@ -33,13 +31,13 @@ internal static class HandlerSet
     {
         if (string.IsNullOrWhiteSpace(handler.Name) || handler.Name.Any(char.IsControl))
         {
-            yield return $"A handler has no name that can be kept ({handler.GetType().Name}): give it one that is not "
+            yield return $"A handler has no usable name ({handler.GetType().Name}): give it one that is not "
                 + "blank.";
         }
 
         foreach (var problem in FilterProblems(handler))
         {
-            yield return $"The filter of the handler {handler.Name} cannot be used: {problem}";
+            yield return $"The filter of the handler {handler.Name} is invalid: {problem}";
         }
     }
 

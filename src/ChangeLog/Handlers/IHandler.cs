@@ -3,32 +3,28 @@ using ChangeLog.Reading;
 namespace ChangeLog.Handlers;
 
 /// <summary>Reacts to pages of the log.</summary>
-/// <remarks>All but <see cref="HandleAsync"/> says what the handler is, and must not change while it runs.</remarks>
+/// <remarks>All properties describe the handler, and must not change while it runs.</remarks>
 public interface IHandler
 {
     /// <summary>
-    /// Its name, under which its cursor is kept: never change it. Best begun with a name of your own, as
-    /// <c>shop.mail</c>.
+    /// The name of its cursor: never change it. Preferably with a prefix of your own, such as <c>shop.mail</c>.
     /// </summary>
     string Name { get; }
 
-    /// <summary>
-    /// What it reads. A handler that reads something else from now on is another handler: give it another name.
-    /// </summary>
+    /// <summary>What it reads. To read something else, give the handler another name.</summary>
     Streams Reads { get; }
 
-    /// <summary>What of that it is handed; by default all.</summary>
+    /// <summary>Which of those entries it gets; by default all.</summary>
     HandlerFilter Filter => HandlerFilter.Everything;
 
     /// <summary>
-    /// Where it begins when it runs for the first time: from now on, or (by default) at the start of the log. Later it
-    /// goes on where it was.
+    /// Where it starts on its first run: from now on, or (by default) at the start of the log. Later it resumes.
     /// </summary>
     bool FromNow => false;
 
     /// <summary>
-    /// Handles one page in the page's transaction: what is written there happens once. A failure undoes it, and the
-    /// page is tried again. Never called for two pages at once by one worker, nor by two workers.
+    /// Handles one page in the page's transaction: whatever is written there happens exactly once. On failure it is
+    /// rolled back and retried. Never runs concurrently with itself, in one worker or several.
     /// </summary>
     Task HandleAsync(Page page, CancellationToken cancellationToken);
 }

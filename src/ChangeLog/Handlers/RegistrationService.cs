@@ -6,9 +6,10 @@ using Microsoft.Extensions.Hosting;
 namespace ChangeLog.Handlers;
 
 /// <summary>
-/// Gives each handler its cursor before anything works, and refuses one whose cursor was made to read something else.
+/// Creates the handlers' cursors before anything runs, and refuses a handler whose cursor was created for other
+/// streams.
 /// </summary>
-internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, CursorStore cursors, StartPatience patience)
+internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, CursorStore cursors, StartupRetry patience)
     : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => patience.RunAsync(RegisterAsync, cancellationToken);
@@ -25,9 +26,8 @@ internal sealed class RegistrationService(IReadOnlyList<IHandler> handlers, Curs
             if (stream != handler.Reads)
             {
                 problems.Add(
-                    $"The handler {handler.Name} reads {Word(handler.Reads)}, but has so far read {Word(stream)}, and "
-                    + "its "
-                    + "cursor says how far in that. Give it another name, or let it begin anew: "
+                    $"The handler {handler.Name} reads {Word(handler.Reads)}, but its cursor is for "
+                    + $"{Word(stream)}. Give it another name, or let it start over: "
                     + $"delete from changelog.cursor where handler = "
                     + $"'{handler.Name.Replace("'", "''", StringComparison.Ordinal)}'");
             }

@@ -4,17 +4,14 @@ using Npgsql;
 
 namespace ChangeLog.History;
 
-/// <summary>
-/// Reads the history of a record from the index that the handlers keep, and what they have not handled yet.
-/// </summary>
-/// <remarks>Runs in one snapshot: a change that is handled meanwhile is neither missed nor shown twice.</remarks>
+/// <summary>Reads a record's history from the handlers' index, plus what they have not handled yet.</summary>
+/// <remarks>Runs in one snapshot, so that a change handled meanwhile is neither missed nor shown twice.</remarks>
 internal sealed class HistoryReader(NpgsqlConnection connection)
 {
-    /* language=sql */
-    private const string Boundary = "(select changelog.boundary())";
+    private const string Boundary = /* language=sql */
+        "(select changelog.boundary())";
 
-    // a truncated table ends every record's history, though it names none; below the boundary an oid is another
-    // cluster's
+    // a truncated table ends every record's history without naming it; below the boundary an oid is another cluster's
     private const string OwnKeys = /* language=sql */
         $"""
         select d.position, d.logged_at, d.action
@@ -33,8 +30,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         end
         """;
 
-    /* language=sql */
-    private const string OfTheTable =
+    private const string OfTheTable = /* language=sql */
         $"""
         case
             when c.position > {Boundary} then c.table_oid = any($1)
@@ -53,7 +49,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
 
     private const string Handled = /* language=sql */
         $"""
-        select k.action, {RecordedChangeRows.Columns}
+        select k.action, {LoggedChangeRows.Columns}
         from (select * from keys order by position desc limit $4) k
         join logs.change c on c.position = k.position and c.logged_at = k.logged_at
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
@@ -62,14 +58,14 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
 
     private const string Unhandled = /* language=sql */
         $"""
-        select null::text, {RecordedChangeRows.Columns}
+        select null::text, {LoggedChangeRows.Columns}
         from changelog.unhandled_changes('enrich') c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
         order by c.position
         """;
 
-    // a child is known from the index once both handlers have had it; until then, as the handler would find it
+    // a child is in the index once both handlers have handled it; until then derive it as the handler would
     private const string UnhandledWithChildren = /* language=sql */
         $"""
         , unhandled as materialized (
@@ -85,7 +81,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
             where l.linked_table = any($3)
             and l.linked_id in (select logs.index_key(k) from unnest($2) k)
         )
-        select null::text, {RecordedChangeRows.Columns}
+        select null::text, {LoggedChangeRows.Columns}
         from unhandled c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where c.position not in (select position from keys)
@@ -96,7 +92,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         """;
 
     public async Task<RecordHistory> ReadAsync(
-        RecordedTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
+        KnownTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
     {
         Parameter[] parameters =
         [
@@ -118,7 +114,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
                 ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}"
                 : Unhandled, parameters, cancellationToken);
 
-        // that the table was truncated is no history of a record that never was
+        // a truncated table is no history of a record that never existed
         return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
             ? new RecordHistory([], 0, 0)
             : new RecordHistory(
@@ -127,7 +123,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
                 unhandled.Count);
     }
 
-    private Task<List<RecordedChange>> ChangesAsync(
+    private Task<List<LoggedChange>> ChangesAsync(
         string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
-        connection.RowsAsync(sql, RecordedChangeRows.Read, parameters, cancellationToken);
+        connection.RowsAsync(sql, LoggedChangeRows.Read, parameters, cancellationToken);
 }

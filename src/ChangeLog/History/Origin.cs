@@ -12,7 +12,7 @@ internal sealed record Origin(
     string? ClientAddr,
     JsonElement? Context)
 {
-    /// <summary>The actor where the application named one, else the database user and the program.</summary>
+    /// <summary>The actor if the application named one, otherwise the database user and the program.</summary>
     [JsonIgnore]
     public string Who =>
         ActorId

@@ -1,13 +1,11 @@
 namespace ChangeLog.History;
 
-/// <summary>
-/// What is known of a record: its newest changes, the oldest of them first, and how many there are in all.
-/// </summary>
+/// <summary>A record's history: its newest changes, oldest first, and their total.</summary>
 /// <param name="Changes">As many as were asked for.</param>
-/// <param name="Total">All changes, those of children included where they were asked for.</param>
-/// <param name="NotHandled">How many of all are not yet handled.</param>
+/// <param name="Total">All changes, including those of children if asked for.</param>
+/// <param name="NotHandled">How many of them are unhandled.</param>
 internal sealed record RecordHistory(
-    IReadOnlyList<RecordedChange> Changes, long Total, int NotHandled)
+    IReadOnlyList<LoggedChange> Changes, long Total, int NotHandled)
 {
     public long Older => Total - Changes.Count;
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ChangeLog.History;
 
-/// <summary>A recorded transaction and its changes in the order they were made.</summary>
+/// <summary>A recorded transaction with its changes, in order.</summary>
 internal sealed record RecordedTransaction(
     [property: JsonPropertyName("event__id")] Guid EventId,
     long Position,
@@ -10,4 +10,4 @@ internal sealed record RecordedTransaction(
     DateTimeOffset LoggedAt,
     Origin Origin,
     long Total,
-    IReadOnlyList<RecordedChange> Changes);
+    IReadOnlyList<LoggedChange> Changes);

@@ -31,7 +31,7 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
 
     private const string Canonical = /* language=sql */ "select changelog.canonical($1, $2)";
 
-    /// <exception cref="RefusedException">There is no such timeline, or several; or the key is none.</exception>
+    /// <exception cref="RefusedException">There is no such timeline, or several; or the key is malformed.</exception>
     public async Task<RootTimeline> ReadAsync(string root, string id, int limit, CancellationToken cancellationToken)
     {
         var known = await connection.RowsAsync(
@@ -68,7 +68,7 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
         var key = (await connection.RowsAsync(
             Canonical, row => row.TextOrNull(0), [id, type], cancellationToken))[0]
             ?? throw new RefusedException(
-                $"{id} is no key of {timeline.Root}: those are of type {type}.", ExitCode.WrongUse);
+                $"{id} is not a key of {timeline.Root}: those are of type {type}.", ExitCode.WrongUse);
         var wanted = $"from {timeline.Table} e where e.{timeline.RootColumn} = $1::{type} and e.deleted_at is null";
         var entries = await connection.RowsAsync(
             $"""
@@ -99,12 +99,12 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
         row.JsonOrNull(6));
 
     private static RefusedException Several(string root, IEnumerable<string> names) => new(
-        $"{root} may be any of the timelines {string.Join(", ", names)}. Name one of them.", ExitCode.WrongUse);
+        $"{root} could be any of the timelines {string.Join(", ", names)}. Name one of them.", ExitCode.WrongUse);
 
     private static RefusedException Nothing(string root, IEnumerable<string> roots) => new(
         $"There is no timeline of {root}. "
         + (NearestName.Of(root, roots) is { } nearest
-            ? $"The nearest that exists is that of {nearest}."
-            : "A worker makes those of ChangeLog:Timelines when it starts: changelog run"),
+            ? $"The nearest is that of {nearest}."
+            : "A worker creates those in ChangeLog:Timelines when it starts: changelog run"),
         ExitCode.WrongUse);
 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace ChangeLog.History;
 
-/// <summary>Finds what an announced id stands for: a recorded transaction or a domain event.</summary>
+/// <summary>Resolves an announced id to a recorded transaction or a domain event.</summary>
 internal sealed class TransactionReader(NpgsqlConnection connection)
 {
     private const string Transaction = /* language=sql */
@@ -17,8 +17,7 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         where t.event__id = $1
         """;
 
-    // From what the handlers have made of it, for the log is indexed by position alone; and what they have not come to
-    // yet
+    // from the handlers' tables, since the log is indexed by position only, plus what they have not handled yet
     internal const string Keys = /* language=sql */
         """
         select c.position, c.logged_at
@@ -41,7 +40,7 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
 
     private const string Changes = /* language=sql */
         $"""
-        select d.action, {RecordedChangeRows.Columns}
+        select d.action, {LoggedChangeRows.Columns}
         from (
         select k.position, k.logged_at from (
         {Keys}
@@ -76,17 +75,17 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         }
 
         var changes = await connection.RowsAsync(
-            Changes, RecordedChangeRows.Read, [id, limit], cancellationToken);
+            Changes, LoggedChangeRows.Read, [id, limit], cancellationToken);
         var total = changes.Count < limit
             ? changes.Count
             : await connection.ValueAsync<long>($"select count(*) from (\n{Keys}\n) keys", [id], cancellationToken);
         return found[0] with { Total = total, Changes = changes };
     }
 
-    public async Task<DomainEvent?> EventAsync(Guid id, CancellationToken cancellationToken) =>
+    public async Task<StoredEvent?> EventAsync(Guid id, CancellationToken cancellationToken) =>
         (await connection.RowsAsync(
             Event,
-            row => new DomainEvent(
+            row => new StoredEvent(
                 id,
                 row.GetString(0),
                 row.GetFieldValue<DateTimeOffset>(1),

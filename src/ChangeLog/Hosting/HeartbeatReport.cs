@@ -1,4 +1,4 @@
 namespace ChangeLog.Hosting;
 
-/// <summary>Under which id the worker has said that it runs.</summary>
+/// <summary>The id under which the worker has reported itself.</summary>
 internal sealed record HeartbeatReport(Guid Worker);

@@ -6,7 +6,7 @@ using Npgsql;
 namespace ChangeLog.Hosting;
 
 /// <summary>
-/// Says every few seconds that this worker runs, for <c>status</c> and for whoever would drop its tables.
+/// Reports every few seconds that this worker is running, for <c>status</c> and for whoever would drop its tables.
 /// </summary>
 internal sealed class HeartbeatService(DataSources dataSources, TimeProvider time, ILogger<HeartbeatService> logger)
     : PeriodicService<HeartbeatReport>(time, logger)
@@ -19,9 +19,9 @@ internal sealed class HeartbeatService(DataSources dataSources, TimeProvider tim
 
     private readonly Guid _worker = Guid.NewGuid();
 
-    protected override string Job => "say that this worker runs";
+    protected override string Job => "report that this worker is running";
 
-    // a third of what changelog.running_worker waits for
+    // a third of the timeout in changelog.running_worker
     protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
 
     public override async Task<HeartbeatReport> RunOnceAsync(CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class HeartbeatService(DataSources dataSources, TimeProvider tim
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
-            // the server is gone, and forgets it by itself
+            // the server is gone; the heartbeat expires
             logger.HeartbeatNotWithdrawn(e.Message);
         }
     }

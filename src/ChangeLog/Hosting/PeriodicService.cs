@@ -3,22 +3,21 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Hosting;
 
-/// <summary>Does something now and then; a failure is logged and tried again, and never ends the worker.</summary>
-/// <typeparam name="TReport">What one run found.</typeparam>
+/// <summary>Runs something periodically; a failure is logged and retried, and never ends the worker.</summary>
 internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
-    /// <summary>What it does, as the log says it.</summary>
+    /// <summary>The name of the job in log messages.</summary>
     protected abstract string Job { get; }
 
     protected abstract TimeSpan Interval { get; }
 
     public abstract Task<TReport> RunOnceAsync(CancellationToken cancellationToken);
 
-    /// <summary>Does it once; a failure is logged, and false.</summary>
+    /// <summary>Runs it once; returns false after logging a failure.</summary>
     public async Task<bool> TryOnceAsync(CancellationToken cancellationToken)
     {
         try
@@ -33,7 +32,7 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
         }
         catch (Exception error)
         {
-            // what lasts, a missing right for example, is said once and not at every run
+            // log a lasting failure, such as a missing right, once
             logger.MaintenanceFailed(_said.IsNewFailure(error.Message) ? LogLevel.Error : LogLevel.Debug, error, Job);
             return false;
         }

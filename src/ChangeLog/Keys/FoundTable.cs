@@ -1,6 +1,6 @@
 namespace ChangeLog.Keys;
 
-/// <summary>A table that a person may mean; without an oid it is known to the log only.</summary>
+/// <summary>A candidate for the table that was asked for; without an oid only the log knows it.</summary>
 internal readonly record struct FoundTable(string Schema, string Table, uint? Oid)
 {
     public string Name => $"{Schema}.{Table}";

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Keys;
 
-/// <summary>Finds the table that a person means: a living one by its name, else by the name it had.</summary>
+/// <summary>Finds a table by its current name, otherwise by a former one.</summary>
 internal sealed class TableFinder(NpgsqlConnection connection)
 {
     private const string Living = /* language=sql */
@@ -17,7 +17,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         where c.relkind in ('r', 'p', 'f', 'm')
         """;
 
-    private const string LivingTables = /* language=sql */
+    private const string ExistingTables = /* language=sql */
         $"""
         {Living}
         and ($1 = n.nspname || '.' || c.relname or $1 = c.relname)
@@ -25,9 +25,9 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         """;
 
     /* language=sql */
-    private const string LivingTable = $"{Living} and c.oid = $1";
+    private const string ExistingTable = $"{Living} and c.oid = $1";
 
-    // the last to bear the name: it may live under another one now
+    // the last table to have the name; it may have another one now
     private const string FormerNames = /* language=sql */
         """
         select distinct on (v.table_schema <> 'public', v.table_schema, v.table_name)
@@ -87,10 +87,10 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         """;
 
     /// <exception cref="RefusedException">There is no such table, or several.</exception>
-    public async Task<RecordedTable> FindAsync(string given, CancellationToken cancellationToken)
+    public async Task<KnownTable> FindAsync(string given, CancellationToken cancellationToken)
     {
         var name = TableName.Unquoted(given);
-        var found = await LivingAsync(LivingTables, name, cancellationToken);
+        var found = await ExistingAsync(ExistingTables, name, cancellationToken);
         if (found.Count == 0)
         {
             found = await connection.RowsAsync(
@@ -105,25 +105,26 @@ internal sealed class TableFinder(NpgsqlConnection connection)
             [] => throw await NothingAsync(given, name, cancellationToken),
             [var only] => await DescribeAsync(only, cancellationToken),
 
-            // a bare name means public, where there is one
+            // an unqualified name means public, if it exists there
             [{ Schema: "public" } first, ..] => await DescribeAsync(first, cancellationToken),
             var several => throw new RefusedException(
-                $"{given} may be any of {string.Join(", ", several.Select(table => table.Name))}. Name the schema too.",
+                $"{given} could be any of {string.Join(", ", several.Select(table => table.Name))}. Name the schema "
+                    + "too.",
                 ExitCode.WrongUse),
         };
     }
 
-    /// <summary>The table of an oid that the catalog has just given.</summary>
-    public async Task<RecordedTable> FindAsync(uint oid, CancellationToken cancellationToken) =>
-        await DescribeAsync((await LivingAsync(LivingTable, oid, cancellationToken))[0], cancellationToken);
+    public async Task<KnownTable> FindAsync(uint oid, CancellationToken cancellationToken) =>
+        await DescribeAsync((await ExistingAsync(ExistingTable, oid, cancellationToken))[0], cancellationToken);
 
-    private Task<List<FoundTable>> LivingAsync(string sql, Parameter parameter, CancellationToken cancellationToken) =>
+    private Task<List<FoundTable>> ExistingAsync(
+        string sql, Parameter parameter, CancellationToken cancellationToken) =>
         connection.RowsAsync(
             sql, row =>
                 new FoundTable(row.GetString(0), row.GetString(1), row.GetFieldValue<uint>(2)), [
                     parameter], cancellationToken);
 
-    private async Task<RecordedTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
+    private async Task<KnownTable> DescribeAsync(FoundTable found, CancellationToken cancellationToken)
     {
         var named = await connection.RowsAsync(
             OidsOfName,
@@ -145,7 +146,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
                 Captured: row.GetBoolean(0), Reason: row.TextOrNull(1), Since: row.GetFieldValue<DateTimeOffset>(2)),
             [Parameter.Oids(oids)], cancellationToken);
         var now = coverage.FirstOrDefault();
-        return new RecordedTable(
+        return new KnownTable(
             found.Name,
             oids,
             [.. named.Select(table => table.Oid)],
@@ -165,7 +166,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
             ? NearestName.Near(name, all)
             : [.. NearestName.Near(name, bare.Select(names => names.Key)).SelectMany(one => bare[one])];
         return new RefusedException(
-            $"There is no table {given}, and the log knows none of that name. "
+            $"There is no table {given}, and none of that name in the log. "
             + (near.Count == 0
                 ? "changelog status --all lists what there is."
                 : $"Did you mean {string.Join(" or ", near.Take(3))}?"),

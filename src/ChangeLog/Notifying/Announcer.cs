@@ -5,19 +5,19 @@ using Npgsql;
 namespace ChangeLog.Notifying;
 
 /// <summary>
-/// Announces what its writers have not, so that whoever else listens on lib_event.created hears of everything.
+/// Announces what its writers have not, so that other listeners on lib_event.created hear of everything.
 /// </summary>
 internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvider)
 {
-    /* language=sql */
-    private const string Announce = "select announced, is_done, queue_usage from changelog.announce($1)";
+    private const string Announce = /* language=sql */
+        "select announced, is_done, queue_usage from changelog.announce($1)";
 
-    /* language=sql */
-    private const string HasUnannounced = "select changelog.has_unannounced()";
+    private const string HasUnannounced = /* language=sql */
+        "select changelog.has_unannounced()";
 
     private const int BatchSize = 2_000;
 
-    // notifications reach a listener within this of their commit, or look like somebody else's
+    // a notification reaches a listener within this of its commit, or counts as somebody else's
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
@@ -25,17 +25,17 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
     private volatile int _session;
     private long _lastAnnounced;
 
-    /// <summary>Whether a notification from that session is this worker's own, and no reason to look.</summary>
+    /// <summary>Whether a notification from that session is this worker's own, hence no reason to look.</summary>
     public bool HasJustAnnounced(int session) =>
         session == _session && timeProvider.GetElapsedTime(Interlocked.Read(ref _lastAnnounced)) < Remembered;
 
-    /// <summary>Announces a bounded number, in a transaction of its own.</summary>
+    /// <summary>Announces a bounded number in its own transaction.</summary>
     public async Task<AnnouncingReport> RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
         _session = connection.ProcessID;
         Interlocked.Exchange(ref _lastAnnounced, timeProvider.GetTimestamp());
-        // one statement, which commits itself: a worker that hangs here holds nothing
+        // one autocommitted statement: a worker that hangs here holds nothing
         var report = await new NpgsqlCommand(Announce, connection).RowAsync(
             row => new AnnouncingReport(row.GetInt32(0), row.GetBoolean(1), row.GetDouble(2)),
             [BatchSize],
@@ -44,7 +44,7 @@ internal sealed class Announcer(DataSources dataSources, TimeProvider timeProvid
         return report;
     }
 
-    /// <summary>Announces all there is now, or as much as the server's queue has room for.</summary>
+    /// <summary>Announces everything, or as much as the server's queue has room for.</summary>
     public async Task<AnnouncingReport> RunThroughAsync(CancellationToken cancellationToken)
     {
         var report = new AnnouncingReport(0, IsDone: true, 0);

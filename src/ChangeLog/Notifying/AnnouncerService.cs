@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Announces when the watch has seen that there is something to announce.</summary>
+/// <summary>Announces when the watch has found something to announce.</summary>
 internal sealed class AnnouncerService(Announcer announcer, TimeProvider timeProvider, ILogger<AnnouncerService> logger)
     : BackgroundService
 {
-    // between two batches of a backlog, so that it slows nobody down
+    // between two batches of a backlog, to slow nobody down
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -17,9 +17,9 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
     private readonly WakeSignal _wakeUp = new();
 
     private volatile bool _isQueueFilling;
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
-    /// <summary>Whether the server's queue is half full, so that writers do not ring either.</summary>
+    /// <summary>Whether the server's queue is half full, in which case writers do not notify either.</summary>
     public bool IsQueueFilling => _isQueueFilling;
 
     public void Ring() => _wakeUp.Ring();
@@ -47,7 +47,6 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
         }
     }
 
-    // whether it is done
     private async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var report = await announcer.RunOnceAsync(cancellationToken);

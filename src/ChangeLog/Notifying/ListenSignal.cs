@@ -1,8 +1,6 @@
 namespace ChangeLog.Notifying;
 
-/// <summary>
-/// Connects the LISTEN connection with the watch: whether it listens, and that something was announced.
-/// </summary>
+/// <summary>Connects the listener with the watch: whether it is listening, and that it was notified.</summary>
 internal sealed class ListenSignal(TimeProvider timeProvider)
 {
     private readonly WakeSignal _rung = new();
@@ -10,27 +8,26 @@ internal sealed class ListenSignal(TimeProvider timeProvider)
 
     private volatile bool _isHeard;
 
-    /// <summary>Whether somebody listens: else the watch has to poll.</summary>
+    /// <summary>Whether the listener is connected; otherwise the watch has to poll.</summary>
     public bool IsHeard => _isHeard;
 
-    /// <summary>Completes when writers may ring, which in mode Never they do not.</summary>
+    /// <summary>Completes when writers may notify, which in mode Never they do not.</summary>
     public Task Wanted => _wanted.Task;
 
-    /// <summary>Writers may ring: from now on somebody should listen.</summary>
+    /// <summary>Writers may notify: the listener should connect.</summary>
     public void Want() => _wanted.TrySetResult();
 
-    /// <summary>Something was announced, or may have been.</summary>
     public void Ring() => _rung.Ring();
 
-    /// <summary>Somebody has begun or ceased to listen; either is a reason to look.</summary>
+    /// <summary>The listener has connected or disconnected; either is a reason to look.</summary>
     public void Hear(bool isHeard)
     {
         _isHeard = isHeard;
         Ring();
     }
 
-    /// <summary>Waits until it rings, but no longer than that.</summary>
-    /// <returns>Whether it rang.</returns>
+    /// <summary>Waits for a signal, up to a limit.</summary>
+    /// <returns>Whether there was one.</returns>
     public Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellationToken) =>
         _rung.WaitAsync(limit, timeProvider, cancellationToken);
 }

@@ -11,10 +11,10 @@ using Polly.Retry;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Keeps the one LISTEN connection, and rings when anything is announced on lib_event.created.</summary>
+/// <summary>Keeps the LISTEN connection, and signals the watch on each notification on lib_event.created.</summary>
 /// <remarks>
-/// A notification only has the watch look. Whatever was missed while disconnected is found in the tables on connecting.
-/// A connection that has died silently is noticed by Npgsql's keepalive (<see cref="DataSources"/>).
+/// A notification only makes the watch look; what was missed while disconnected is found on connecting. Npgsql's
+/// keepalive (<see cref="DataSources"/>) detects a dead connection.
 /// </remarks>
 internal sealed class ListenerService(
     DataSources dataSources,
@@ -24,12 +24,12 @@ internal sealed class ListenerService(
     TimeProvider timeProvider,
     ILogger<ListenerService> logger) : BackgroundService
 {
-    /* language=sql */
-    private const string Listen = "listen \"lib_event.created\"";
+    private const string Listen = /* language=sql */
+        "listen \"lib_event.created\"";
 
     private readonly ListenerOptions _options = options.Value;
 
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Adds what wakes the handlers, and what announces to others.</summary>
+/// <summary>Adds the listener, the watch's signals and the announcer.</summary>
 internal static class ListeningServices
 {
     public static IServiceCollection AddListening(this IServiceCollection services) =>

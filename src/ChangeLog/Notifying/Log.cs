@@ -2,20 +2,20 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>What the listener, the watch and the announcer say: ids 2000 to 2099.</summary>
+/// <summary>Log messages of the listener, the watch and the announcer: ids 2000 to 2099.</summary>
 internal static partial class Log
 {
     [LoggerMessage(2000, LogLevel.Information, "Listening on lib_event.created")]
     public static partial void Listening(ILogger logger);
 
-    [LoggerMessage(2001, LogLevel.Warning, "The LISTEN connection was lost ({Reason}); connecting again")]
+    [LoggerMessage(2001, LogLevel.Warning, "The LISTEN connection was lost ({Reason}); reconnecting")]
     public static partial void ListenerLost(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 2002, Message = "Could not connect to listen ({Reason}); trying again in {Seconds:0.0} s")]
+    [LoggerMessage(EventId = 2002, Message = "Could not connect to listen ({Reason}); retrying in {Seconds:0.0} s")]
     public static partial void ReconnectFailed(ILogger logger, LogLevel level, string reason, double seconds);
 
     [LoggerMessage(
-        EventId = 2008, Message = "Could not announce on lib_event.created ({Reason}); trying again in a second")]
+        EventId = 2008, Message = "Could not announce on lib_event.created ({Reason}); retrying in a second")]
     public static partial void AnnouncingFailed(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(2009, LogLevel.Warning,
@@ -25,6 +25,6 @@ internal static partial class Log
         + "transaction%')")]
     public static partial void QueueFilling(ILogger logger, double percent);
 
-    [LoggerMessage(2010, LogLevel.Information, "The server's notification queue has room again: announcing goes on")]
+    [LoggerMessage(2010, LogLevel.Information, "The server's notification queue has room again: announcing resumes")]
     public static partial void QueueEmptied(ILogger logger);
 }

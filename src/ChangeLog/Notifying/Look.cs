@@ -1,16 +1,16 @@
 namespace ChangeLog.Notifying;
 
-/// <summary>What a worker sees when it looks.</summary>
-/// <param name="Behind">Those of its handlers that have something to do.</param>
-/// <param name="HasUnannounced">Whether something is to be announced; false where it was not asked.</param>
-/// <param name="Mode">The mode in force, whoever set it.</param>
-/// <param name="AwakeFor">For how long yet writers take a worker for awake; zero: they ring.</param>
-/// <param name="OldestRunning">No transaction with a lower id still runs.</param>
-/// <param name="Orders">What is ordered of the workers, as changelog.look says it; null: nothing.</param>
+/// <summary>What one look finds.</summary>
+/// <param name="Behind">The handlers that have work.</param>
+/// <param name="HasUnannounced">Whether something is to be announced; false if not asked.</param>
+/// <param name="Mode">The mode in force.</param>
+/// <param name="AwakeFor">How much longer writers consider a worker awake; zero: they notify.</param>
+/// <param name="OldestRunning">The lowest running transaction id.</param>
+/// <param name="RuntimeSettings">The runtime settings as JSON; null: none.</param>
 internal sealed record Look(
     IReadOnlyCollection<string> Behind,
     bool HasUnannounced,
     NotificationMode Mode,
     TimeSpan AwakeFor,
     ulong OldestRunning,
-    string? Orders = null);
+    string? RuntimeSettings = null);

@@ -1,8 +1,6 @@
 namespace ChangeLog.Notifying;
 
-/// <summary>
-/// When writers announce what they record on lib_event.created; the names are those of changelog.notification_mode.
-/// </summary>
+/// <summary>When writers notify lib_event.created; the names are those of changelog.notification_mode.</summary>
 internal enum NotificationMode
 {
     /// <summary>While no worker is awake.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>How workers hear of what was written: section <c>ChangeLog:Notifications</c>.</summary>
+/// <summary>How workers learn of new entries: section <c>ChangeLog:Notifications</c>.</summary>
 internal sealed class NotificationsOptions
 {
     public const string Section = "ChangeLog:Notifications";
@@ -12,11 +12,10 @@ internal sealed class NotificationsOptions
     [EnumDataType(typeof(NotificationMode))]
     public NotificationMode? Mode { get; set; }
 
-    /// <summary>The longest pause between two looks of a worker that nobody notifies.</summary>
+    /// <summary>Longest pause between two looks while polling.</summary>
     [Range(typeof(TimeSpan), "00:00:00.003", "01:00:00")]
     public TimeSpan MaxPollInterval { get; set; } = TimeSpan.FromMilliseconds(50);
 }
 
-/// <summary>Generated from the annotations of <see cref="NotificationsOptions"/>.</summary>
 [OptionsValidator]
 internal sealed partial class NotificationsOptionsValidator : IValidateOptions<NotificationsOptions>;

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace ChangeLog.Notifying;
 
-/// <summary>Wakes one loop; signals to a loop that is awake are remembered as one.</summary>
+/// <summary>Wakes one loop; signals to a running loop are coalesced.</summary>
 internal sealed class WakeSignal
 {
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
@@ -12,19 +12,19 @@ internal sealed class WakeSignal
     private bool _hasWorkedSinceWait;
     private int _hasWorked;
 
-    /// <summary>Whether the loop waits, not to try again but for work, and found some when it was last woken.</summary>
+    /// <summary>Whether the loop waits for work (not for a retry) and found some when last woken.</summary>
     public bool IsReady => _isReady;
 
     public void Ring() => _channel.Writer.TryWrite(true);
 
-    /// <summary>The loop, which alone calls this, has got something done.</summary>
+    /// <summary>Called by the loop alone, after it has done some work.</summary>
     public void Worked()
     {
         _hasWorkedSinceWait = true;
         Interlocked.Exchange(ref _hasWorked, 1);
     }
 
-    /// <summary>Whether the loop has got something done since the last call.</summary>
+    /// <summary>Whether the loop has done any work since the last call.</summary>
     public bool TakeWorked() => Interlocked.Exchange(ref _hasWorked, 0) == 1;
 
     public async Task WaitAsync(CancellationToken cancellationToken)
@@ -41,8 +41,8 @@ internal sealed class WakeSignal
         }
     }
 
-    /// <summary>Waits to be rung, but no longer than that.</summary>
-    /// <returns>Whether it was.</returns>
+    /// <summary>Waits for a signal, up to a limit.</summary>
+    /// <returns>Whether there was one.</returns>
     public async Task<bool> WaitAsync(TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, timeProvider);

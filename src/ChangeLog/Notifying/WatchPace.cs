@@ -1,9 +1,9 @@
 namespace ChangeLog.Notifying;
 
-/// <summary>How often the watch looks.</summary>
-/// <param name="Shortest">Between two looks, while there is something to do.</param>
-/// <param name="LongestAwake">The longest pause while writers count on the worker being awake.</param>
-/// <param name="LongestUnheard">The longest pause while nobody can ring.</param>
-/// <param name="Asleep">The pause while writers ring.</param>
+/// <summary>The watch's polling intervals.</summary>
+/// <param name="Shortest">While there is work.</param>
+/// <param name="LongestAwake">The longest while writers rely on the worker being awake.</param>
+/// <param name="LongestUnheard">The longest while nobody can notify.</param>
+/// <param name="Asleep">While writers notify.</param>
 internal readonly record struct WatchPace(
     TimeSpan Shortest, TimeSpan LongestAwake, TimeSpan LongestUnheard, TimeSpan Asleep);

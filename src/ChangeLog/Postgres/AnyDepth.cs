@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace ChangeLog.Postgres;
 
 /// <summary>
-/// jsonb is nested as deeply as its writer likes, the parser's own limit is 64: a row that can't be read stops
-/// everything.
+/// Parses jsonb of any depth; the parser's default limit of 64 would make a row unreadable and block its handler.
 /// </summary>
 internal static class AnyDepth
 {

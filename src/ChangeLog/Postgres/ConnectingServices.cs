@@ -7,13 +7,11 @@ using Npgsql;
 namespace ChangeLog.Postgres;
 
 /// <summary>Adds the data sources.</summary>
-/// <remarks>
-/// No bare <see cref="NpgsqlDataSource"/> is added: that is the host's, and may lead to another database.
-/// </remarks>
+/// <remarks>No bare <see cref="NpgsqlDataSource"/>: that is the host's, and may be of another database.</remarks>
 internal static class ConnectingServices
 {
-    // it logs the text of each statement as information, and a worker asks several times a second; first in the list,
-    // so that whatever a person says of Npgsql wins
+    // it logs each statement as information, and a worker runs several a second; first in the list, so that configured
+    // rules for Npgsql win
     private static readonly LoggerFilterRule QuietNpgsql = new(null, "Npgsql", LogLevel.Warning, null);
 
     public static IServiceCollection AddConnecting(this IServiceCollection services, IConfiguration configuration) =>
@@ -21,15 +19,15 @@ internal static class ConnectingServices
             .AddSingleton(provider =>
                 new DataSources(configuration, provider.GetRequiredService<ILoggerFactory>()))
             .AddSingleton<Pulse>()
-            .AddSingleton<StartPatience>()
+            .AddSingleton<StartupRetry>()
             .Configure<LoggerFilterOptions>(filter => filter.Rules.Insert(0, QuietNpgsql));
 
-    /// <summary>Adds a service whose constructor is given the handlers' data source.</summary>
+    /// <summary>Adds a service that takes the handlers' data source.</summary>
     public static IServiceCollection AddOnHandlersConnection<TService>(this IServiceCollection services)
         where TService : class =>
         services.AddSingleton(OnHandlersConnection<TService>);
 
-    /// <summary>Makes a service whose constructor is given the handlers' data source.</summary>
+    /// <summary>Creates a service that takes the handlers' data source.</summary>
     public static TService OnHandlersConnection<TService>(this IServiceProvider services) =>
         ActivatorUtilities.CreateInstance<TService>(
             services, services.GetRequiredService<DataSources>().For(ConnectionRole.Handlers));

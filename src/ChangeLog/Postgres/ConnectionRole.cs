@@ -1,6 +1,6 @@
 namespace ChangeLog.Postgres;
 
-/// <summary>What a connection is for; <c>changelog/&lt;role&gt;</c> in pg_stat_activity.</summary>
+/// <summary>The purpose of a connection; <c>changelog/&lt;role&gt;</c> in pg_stat_activity.</summary>
 internal enum ConnectionRole
 {
     Handlers,

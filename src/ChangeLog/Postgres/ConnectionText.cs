@@ -4,22 +4,20 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>
-/// Reads a connection string of the settings, and never repeats what stands in it, for it may hold a password.
-/// </summary>
+/// <summary>Parses a configured connection string, and never quotes it, since it may hold a password.</summary>
 internal static partial class ConnectionText
 {
     public const string Name = "ChangeLog";
     public const string ListenName = "ChangeLogListen";
     public const string LinksName = "ChangeLogLinks";
 
-    /// <exception cref="SettingsException">It cannot be read.</exception>
+    /// <exception cref="SettingsException">It is malformed.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string name, string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new SettingsException([
-                $"No database is named: set the environment variable ConnectionStrings__{name}, for example "
+                $"No database is configured: set the environment variable ConnectionStrings__{name}, for example "
                 + "'Host=localhost;Database=shop;Username=postgres;Password=...', or ConnectionStrings:"
                 + $"{name} in a file given with --config."]);
         }
@@ -29,19 +27,19 @@ internal static partial class ConnectionText
             var builder = ConnectionUri.Is(text) ? FromUri(text) : new NpgsqlConnectionStringBuilder(text);
             if (string.IsNullOrEmpty(builder.Host))
             {
-                throw new FormatException("it names no Host");
+                throw new FormatException("it has no Host");
             }
 
-            // it would be said aloud, and what follows may be a password
+            // not quoted: what follows may be a password
             return Swallowing(builder) is { } keyword
                 ? throw new FormatException(
-                    $"the value of {keyword} holds another keyword: a semicolon is missing behind it")
+                    $"the value of {keyword} contains another keyword: a semicolon is missing after it")
                 : builder;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
         {
             throw new SettingsException([
-                $"ConnectionStrings:{name} cannot be used: {Reason(error)}. It is written as "
+                $"ConnectionStrings:{name} is invalid: {Reason(error)}. Write it as "
                 + "'Host=...;Port=5432;Database=...;Username=...;Password=...' or as a postgres:// URI."]);
         }
     }
@@ -72,14 +70,14 @@ internal static partial class ConnectionText
         RegexOptions.IgnoreCase)]
     private static partial Regex Keyword();
 
-    // Npgsql's own messages name the keyword; the general one of .NET tells a position only
+    // Npgsql's own messages name the keyword; the general one of .NET gives only a position
     private static string Reason(Exception error) => error switch
     {
         FormatException => error.Message,
         ArgumentException { ParamName: { Length: > 0 } keyword } when keyword != "keyword" && keyword != "value" =>
-            $"the keyword {keyword} is unknown or has a value that it cannot have",
+            $"the keyword {keyword} is unknown or has an invalid value",
         ArgumentException { Message: var message } when message.StartsWith("Couldn't set", StringComparison.Ordinal) =>
-            $"the keyword {message.Split(' ')[2]} has a value that it cannot have",
-        _ => "it is no list of keyword=value pairs with semicolons between",
+            $"the keyword {message.Split(' ')[2]} has an invalid value",
+        _ => "it is not a list of keyword=value pairs separated by semicolons",
     };
 }

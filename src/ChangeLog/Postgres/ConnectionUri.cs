@@ -3,7 +3,7 @@ using System.Net;
 namespace ChangeLog.Postgres;
 
 /// <summary>
-/// Turns <c>postgres://user:password@host:port,host/database?sslmode=require</c> into what Npgsql reads.
+/// Converts <c>postgres://user:password@host:port,host/database?sslmode=require</c> to Npgsql keywords.
 /// </summary>
 internal static class ConnectionUri
 {
@@ -13,8 +13,8 @@ internal static class ConnectionUri
         text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
         || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Keyword and value pairs; an unknown parameter is passed on, for Npgsql to refuse by name.</summary>
-    /// <exception cref="FormatException">It is no URI.</exception>
+    /// <summary>Keyword and value pairs; unknown parameters are passed on, for Npgsql to refuse by name.</summary>
+    /// <exception cref="FormatException">Not a URI.</exception>
     public static IEnumerable<KeyValuePair<string, string>> Read(string text)
     {
         var all = text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..];
@@ -25,11 +25,12 @@ internal static class ConnectionUri
         if (path.Contains('@') || all.Contains('#') || parameters.Any(one => one.Contains('@') && !one.Contains('=')))
         {
             throw new FormatException(
-                $"it is no URI of the form {Form}: in a user or password, / is written as %2F, ? as %3F, # as %23 and "
+                $"it is not a URI of the form {Form}: in a user or password, / is written as %2F, ? as %3F, # as %23 "
+                    + "and "
                 + "@ as %40");
         }
 
-        // to the last one: what is left of a password that holds one must not be taken for a host
+        // the last one: part of a password with an @ must not be taken for a host
         var at = authority.LastIndexOf('@');
         var (user, password) = Split(at < 0 ? string.Empty : authority[..at], ':');
         var (host, port) = Hosts(authority[(at + 1)..]);
@@ -46,13 +47,13 @@ internal static class ConnectionUri
             .Select(pair => KeyValuePair.Create(pair.Keyword, Decoded(pair.Value)));
     }
 
-    // one, whose port is a keyword of its own, or several, which bear theirs
+    // one host with a port keyword, or several, each with its own port
     private static (string Host, string Port) Hosts(string text)
     {
         var hosts = text.Split(',');
         if (hosts.Any(host => !IsHost(host)))
         {
-            throw new FormatException($"it is no URI of the form {Form}");
+            throw new FormatException($"it is not a URI of the form {Form}");
         }
 
         if (hosts.Length > 1)
@@ -77,7 +78,7 @@ internal static class ConnectionUri
         return place < 0 ? (text, string.Empty) : (text[..place], text[(place + 1)..]);
     }
 
-    // a plus sign is one, in a URI of libpq
+    // libpq does not decode plus signs
     private static string Decoded(string value) =>
         WebUtility.UrlDecode(value.Replace("+", "%2B", StringComparison.Ordinal));
 

@@ -6,9 +6,7 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>
-/// One pool for each role, made when first asked for; the only place that decides how connections are opened.
-/// </summary>
+/// <summary>One lazily created pool per role; the only place that decides how connections are opened.</summary>
 internal sealed class DataSources(IConfiguration configuration, ILoggerFactory loggers) : IAsyncDisposable, IDisposable
 {
     private const int AnswerSeconds = 5;
@@ -19,11 +17,11 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
 
     static DataSources() => RawByteEncoding.Register();
 
-    /// <summary>Where the server is, for people.</summary>
+    /// <summary>The server's address, for people.</summary>
     public string Address => Server.Of(configuration).Address;
 
     /// <summary>
-    /// The login that clears links of the application's tables; null: none is named, and no other may stand in for it.
+    /// The login that clears links of the application's tables; null: none, and no other may stand in for it.
     /// </summary>
     public NpgsqlDataSource? Links =>
         configuration.GetConnectionString(ConnectionText.LinksName) is { Length: > 0 }
@@ -59,14 +57,13 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         settings.Encoding = RawByteEncoding.Name;
         if (settings.Host!.Contains(',', StringComparison.Ordinal) && !IsGiven(settings, "Target Session Attributes"))
         {
-            // of several servers one can be written to; what is recorded can be read from any
+            // of several servers, one that can be written to; any can be read from
             settings.TargetSessionAttributes = role is ConnectionRole.Cli ? "prefer-primary" : "primary";
         }
 
-        // a reset would throw away what a session of ours begins with, and the plans of functions that are called all
-        // the time
+        // a reset would discard our session settings and the cached plans of hot functions
         settings.NoResetOnClose = true;
-        // in telemetry its name stands for it, which would be the connection string
+        // otherwise telemetry would use the connection string as its name
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName };
         SessionSettings.Apply(builder, role);
         return builder.UseLoggerFactory(loggers).Build();
@@ -74,7 +71,7 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
 
     private void SetDeadlines(NpgsqlConnectionStringBuilder settings, ConnectionRole role)
     {
-        // a connection that died silently says nothing for ever: these are the two that must notice within seconds
+        // must notice a silently dead connection within seconds
         var isUrgent = role is ConnectionRole.Listener or ConnectionRole.Doorbell;
         if (isUrgent && !IsGiven(settings, "Timeout"))
         {
@@ -92,8 +89,7 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
             settings.KeepAlive = AnswerSeconds;
         }
 
-        // for those that may wait for ever: the other end may be gone without a word. A local socket refuses the
-        // option.
+        // for those that may wait for ever: the peer may be gone silently. A local socket refuses the option.
         if (!IsGiven(settings, "TCP Keepalive") && !IsLocalSocket(settings.Host!))
         {
             settings.TcpKeepAlive = true;
@@ -107,7 +103,7 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         // a person waits for these and may stop them; a large database takes its time
         ConnectionRole.Install or ConnectionRole.Cli => 0,
         ConnectionRole.Listener or ConnectionRole.Doorbell => AnswerSeconds,
-        // the server ends a statement of a page by itself, and says so; this is for when nothing comes back any more
+        // the server itself ends a page's statements; this is for a server that no longer responds
         ConnectionRole.Handlers or ConnectionRole.Links => (int)Math.Ceiling(PageTimeout.TotalSeconds) + AnswerSeconds,
         _ => null,
     };
@@ -115,11 +111,11 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
     private TimeSpan PageTimeout => configuration.GetValue(
         $"{HandlersOptions.Section}:{nameof(HandlersOptions.PageTimeout)}", new HandlersOptions().PageTimeout);
 
-    // as Npgsql tells them apart; one among several hosts is enough to do without
+    // as Npgsql recognises them; one among several hosts is enough to skip it
     private static bool IsLocalSocket(string hosts) =>
         hosts.Split(',', StringSplitOptions.TrimEntries).Any(host => host.StartsWith('@') || Path.IsPathRooted(host));
 
-    // not ContainsKey, which is true of every keyword there is
+    // not ContainsKey, which is true for every known keyword
     private static bool IsGiven(NpgsqlConnectionStringBuilder settings, string keyword) =>
         settings.ShouldSerialize(keyword);
 
@@ -130,7 +126,7 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
 
     private static string? OwnText(ConnectionRole role) => role switch
     {
-        // a pooler hides LISTEN from its clients, so the listener may be given a direct connection
+        // a pooler swallows NOTIFY, so the listener may have a direct connection
         ConnectionRole.Listener => ConnectionText.ListenName,
         ConnectionRole.Links => ConnectionText.LinksName,
         _ => null,

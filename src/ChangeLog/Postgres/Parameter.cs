@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>A parameter of a statement; its type follows from that of the value, so that a null has one too.</summary>
+/// <summary>A typed statement parameter; nulls are typed too.</summary>
 internal readonly struct Parameter
 {
     private readonly Func<NpgsqlParameter> _make;
@@ -48,7 +48,7 @@ internal readonly struct Parameter
 
     public static Parameter Json(string text) => Of(text, NpgsqlDbType.Jsonb);
 
-    /// <summary>Another one at each call: a command keeps those that it is given.</summary>
+    /// <summary>A new one at each call: a command keeps its parameters.</summary>
     public NpgsqlParameter Make(string name = "")
     {
         var parameter = _make();

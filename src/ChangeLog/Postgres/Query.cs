@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>Runs one statement and disposes of its command; parameters are positional, $1 the first.</summary>
+/// <summary>Runs one statement and disposes its command; parameters are positional, starting at $1.</summary>
 internal static class Query
 {
     public static NpgsqlCommand CreateCommand(this NpgsqlTransaction transaction, string sql) =>
@@ -15,7 +15,7 @@ internal static class Query
         return command;
     }
 
-    /// <summary>Gives a statement over a page parameters beside those of the page.</summary>
+    /// <summary>Adds parameters to a statement over a page, beside those of the page.</summary>
     public static NpgsqlCommand With(
         this NpgsqlCommand command, params ReadOnlySpan<(string Name, Parameter Value)> more)
     {
@@ -27,7 +27,6 @@ internal static class Query
         return command;
     }
 
-    /// <returns>The number of rows affected.</returns>
     public static async Task<int> ExecuteAsync(
         this NpgsqlCommand command, Parameter[] parameters, CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ internal static class Query
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>All rows are read before the first is handed out.</summary>
+    /// <summary>Buffers all rows.</summary>
     public static async Task<List<T>> RowsAsync<T>(
         this NpgsqlCommand command,
         Func<NpgsqlDataReader, T> read,

@@ -4,18 +4,17 @@ using ChangeLog.Telemetry;
 namespace ChangeLog.Postgres;
 
 /// <summary>
-/// UTF-8 that keeps what is none, for a database of SQL_ASCII may hold any bytes and a row that can't be read stops
-/// everything.
+/// UTF-8 that preserves invalid bytes: a SQL_ASCII database may hold any, and an unreadable row would block its
+/// handler.
 /// </summary>
 internal sealed class RawByteEncoding : EncodingProvider
 {
-    /// <summary>The name under which the driver is given it.</summary>
     public const string Name = "changelog-utf-8";
 
     private static readonly Encoding Lenient = Encoding.GetEncoding(
         "utf-8", EncoderFallback.ExceptionFallback, new Fallback());
 
-    /// <summary>Makes it known to .NET, where the driver looks it up.</summary>
+    /// <summary>Registers it where the driver looks it up.</summary>
     public static void Register() => Encoding.RegisterProvider(new RawByteEncoding());
 
     public override Encoding? GetEncoding(string name) =>
@@ -29,7 +28,7 @@ internal sealed class RawByteEncoding : EncodingProvider
 
     private sealed class Fallback : DecoderFallback
     {
-        // of each of the three bytes that may be wrong together, two halves
+        // up to three invalid bytes at once, two surrogates each
         public override int MaxCharCount => 6;
 
         public override DecoderFallbackBuffer CreateFallbackBuffer() => new Buffer();

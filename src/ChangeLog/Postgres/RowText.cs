@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>Reads columns that may be null, which the driver's own methods refuse.</summary>
+/// <summary>Reads nullable columns, which the driver's own methods refuse.</summary>
 internal static class RowText
 {
     public static string? TextOrNull(this NpgsqlDataReader row, int column) =>

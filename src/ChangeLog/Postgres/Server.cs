@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>What may be said aloud of a connection string.</summary>
+/// <summary>The parts of a connection string that may be shown.</summary>
 internal sealed record Server(string Address, string Database, string User)
 {
     public static Server Of(IConfiguration? configuration)

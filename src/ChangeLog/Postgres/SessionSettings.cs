@@ -2,16 +2,16 @@ using Npgsql;
 
 namespace ChangeLog.Postgres;
 
-/// <summary>What a session of ours needs, whatever was set for the role, the database or the server.</summary>
+/// <summary>Session settings that ours need, whatever is set for the role, the database or the server.</summary>
 /// <remarks>
-/// Set once, when a connection is opened, and kept for as long as it is: nothing resets it. Not behind a pooler, where
-/// a session is the application's a moment later: the server's process is not the one that answered the login there.
+/// Set once per connection and never reset. Not behind a pooler, where the session is the application's a moment later,
+/// and the backend is not the one that answered the login.
 /// </remarks>
 internal static class SessionSettings
 {
     private const string SearchPath = "search_path";
 
-    // those that a version has not got are left out by the join
+    // the join leaves out settings that a version does not have
     private static readonly (string Name, string Value)[] All =
     [
         ("default_transaction_read_only", "off"),
@@ -34,10 +34,10 @@ internal static class SessionSettings
         ("extra_float_digits", "1"),
     ];
 
-    /// <summary>Has each connection of a source begin with them.</summary>
+    /// <summary>Applies them to each connection of a data source.</summary>
     public static void Apply(NpgsqlDataSourceBuilder builder, ConnectionRole role)
     {
-        // what the connection string says of a setting was meant for this program
+        // the connection string's own settings were meant for this program
         var given = builder.ConnectionStringBuilder.Options ?? string.Empty;
         var sql = Statement(All.Where(setting =>
             setting.Name == SearchPath
@@ -61,7 +61,7 @@ internal static class SessionSettings
         Parameters = { new NpgsqlParameter<int> { TypedValue = connection.ProcessID } },
     };
 
-    // bytes that are no UTF-8 can be read at all only where the server does not check that they are
+    // invalid UTF-8 can be read only if the server does not validate it
     private static string Statement(IEnumerable<(string Name, string Value)> settings) =>
         /* language=sql */
         $"""

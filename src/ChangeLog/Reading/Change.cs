@@ -4,19 +4,17 @@ namespace ChangeLog.Reading;
 
 /// <summary>One row of logs.change, with the transaction that made it.</summary>
 /// <param name="Position">Its place in the log: each record's changes in the order they were made.</param>
-/// <param name="Id">Its id in logs.changes: the same whenever it is read, so good as an idempotency key.</param>
-/// <param name="Transaction">
-/// Who made it, when and from where; of one transaction there may be changes in several pages.
-/// </param>
-/// <param name="TableOid">The table, of a partition the root.</param>
-/// <param name="TableSchema">The table's schema as it was named then.</param>
-/// <param name="TableName">The table's name as it was then.</param>
+/// <param name="Id">Its id in logs.changes: stable, so usable as an idempotency key.</param>
+/// <param name="Transaction">Who made it, when and from where; a transaction's changes may span pages.</param>
+/// <param name="TableOid">The table, or the root of a partition.</param>
+/// <param name="TableSchema">The table's schema at the time.</param>
+/// <param name="TableName">The table's name at the time.</param>
 /// <param name="Operation">What was done.</param>
 /// <param name="RecordId">
 /// The record's identity: its key as text, several columns as a JSON array; null without a key.
 /// </param>
-/// <param name="RecordData">The new row, of a delete the old one, of a truncate null.</param>
-/// <param name="PreviousData">Of an update the old values of what changed, else null.</param>
+/// <param name="RecordData">The new row, for a delete the old one, for a truncate null.</param>
+/// <param name="PreviousData">For an update the old values of what changed, otherwise null.</param>
 public sealed record Change(
     long Position,
     Guid Id,
@@ -29,10 +27,10 @@ public sealed record Change(
     JsonObject? RecordData,
     JsonObject? PreviousData) : Entry(Position)
 {
-    /// <summary>The row after the change; null where there is none any more.</summary>
+    /// <summary>The row after the change; null if it no longer exists.</summary>
     public JsonObject? NewRow => Operation is Operation.Delete or Operation.Truncate ? null : RecordData;
 
-    /// <summary>The row before the change; null where there was none. Of an update it is made on each call.</summary>
+    /// <summary>The row before the change; null if it did not exist. For an update it is built on each call.</summary>
     public JsonObject? OldRow => Operation switch
     {
         Operation.Update => Merged(),

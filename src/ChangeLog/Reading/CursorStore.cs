@@ -7,53 +7,50 @@ namespace ChangeLog.Reading;
 /// <summary>Owns changelog.cursor: how far each handler is.</summary>
 internal sealed class CursorStore(NpgsqlDataSource dataSource)
 {
-    /// <summary>The SQLSTATE that says so.</summary>
+    /// <summary>The SQLSTATE of a missing cursor.</summary>
     public const string NoCursor = PostgresErrorCodes.NoDataFound;
 
-    /* language=sql */
-    private const string Register = "select changelog.register_handler($1, $2, $3)";
+    private const string Register = /* language=sql */
+        "select changelog.register_handler($1, $2, $3)";
 
-    /* language=sql */
-    private const string SelectStream = "select stream from changelog.cursor where handler = $1";
+    private const string SelectStream = /* language=sql */
+        "select stream from changelog.cursor where handler = $1";
 
-    /* language=sql */
-    private const string OpenWindow = "select changelog.open_window($1), changelog.bound_transaction($2)";
+    private const string OpenWindow = /* language=sql */
+        "select changelog.open_window($1), changelog.limit_transaction($2)";
 
-    /* language=sql */
-    private const string CommitAndChain = "commit and chain";
+    private const string CommitAndChain = /* language=sql */
+        "commit and chain";
 
-    /* language=sql */
-    private const string TakePage =
+    private const string TakePage = /* language=sql */
         """
-        select state, changes, events, logged_from, logged_until, window_done, changelog.bound_transaction($4)
+        select state, changes, events, logged_from, logged_until, window_done, changelog.limit_transaction($4)
         from changelog.take_page($1, $2, $3)
         """;
 
-    /* language=sql */
-    private const string LockCursor =
-        "select changelog.bound_transaction($2) from changelog.cursor where handler = $1 for update";
+    private const string LockCursor = /* language=sql */
+        "select changelog.limit_transaction($2) from changelog.cursor where handler = $1 for update";
 
-    /* language=sql */
-    private const string SelectBehind =
+    private const string SelectBehind = /* language=sql */
         "select handler, coalesce(lag_seconds, 0) from changelog.handler_behind where handler = any ($1)";
 
-    /* language=sql */
-    private const string SelectSnapshot = "select pg_current_snapshot()::text";
+    private const string SelectSnapshot = /* language=sql */
+        "select pg_current_snapshot()::text";
 
-    /* language=sql */
-    private const string HasHandled = "select changelog.has_handled($1, $2::pg_snapshot)";
+    private const string HasHandled = /* language=sql */
+        "select changelog.has_handled($1, $2::pg_snapshot)";
 
-    /// <summary>Gives a handler its cursor, at the start of the log or from now, unless it has one.</summary>
+    /// <summary>Creates a handler's cursor, at the start of the log or at its current end, unless it exists.</summary>
     public Task RegisterAsync(string handler, Streams stream, bool fromNow, CancellationToken cancellationToken) =>
         dataSource.CreateCommand(Register)
             .ExecuteAsync([handler, stream.ToString().ToLowerInvariant(), fromNow], cancellationToken);
 
-    /// <summary>What the handler's cursor was made to read.</summary>
+    /// <summary>The streams that the handler's cursor was created for.</summary>
     public Task<Streams> StreamAsync(string handler, CancellationToken cancellationToken) =>
         dataSource.CreateCommand(SelectStream).RowAsync(
             row => Enum.Parse<Streams>(row.GetString(0), ignoreCase: true), [handler], cancellationToken);
 
-    /// <summary>Takes the next page in a READ COMMITTED transaction, of which it must be the first act.</summary>
+    /// <summary>Takes the next page; must come first in its READ COMMITTED transaction.</summary>
     public static async Task<TakenPage> TakePageAsync(
         NpgsqlTransaction transaction, string handler, PageLimits limits, CancellationToken cancellationToken)
     {
@@ -66,7 +63,7 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// Opens the handler's next window, unless one is open, and takes its first page: one round trip.
+    /// Opens the handler's next window, unless one is open, and takes its first page, in one round trip.
     /// </summary>
     /// <param name="transaction">
     /// READ COMMITTED and unused: the window is committed in it, the page taken in the one chained to it.
@@ -74,10 +71,8 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     /// <param name="handler">Whose cursor it is.</param>
     /// <param name="limits">Those of the page.</param>
     /// <param name="patience">How many times the connection's Command Timeout it may take.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="PostgresException">
-    /// With <see cref="NoCursor"/>: the handler's cursor has been deleted.
-    /// </exception>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="PostgresException">With <see cref="NoCursor"/>: the handler's cursor was deleted.</exception>
     public static async Task<(OpenedWindow Window, TakenPage Page)> OpenWindowAsync(
         NpgsqlTransaction transaction, string handler, PageLimits limits, int patience,
         CancellationToken cancellationToken)
@@ -100,11 +95,10 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// Those of the handlers for which anything lies beyond their cursor, and how old the oldest of that is: one
-    /// statement.
+    /// The handlers with entries beyond their cursor, and the age of the oldest of those, in one statement.
     /// </summary>
-    /// <param name="handlers">Those that run: the backlog of one that no longer does may be the whole log.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="handlers">Those that run: the backlog of one that does not may be the whole log.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public async Task<IReadOnlyDictionary<string, TimeSpan>> BehindAsync(
         ICollection<string> handlers, CancellationToken cancellationToken) =>
         (await dataSource.CreateCommand(SelectBehind).RowsAsync(
@@ -113,18 +107,16 @@ internal sealed class CursorStore(NpgsqlDataSource dataSource)
             cancellationToken))
         .ToDictionary();
 
-    /// <summary>The transactions finished by now, as text for <see cref="HasHandledAsync"/>.</summary>
+    /// <summary>A snapshot as text, for <see cref="HasHandledAsync"/>.</summary>
     public Task<string> SnapshotAsync(CancellationToken cancellationToken) =>
         dataSource.CreateCommand(SelectSnapshot).ValueAsync<string>([], cancellationToken);
 
-    /// <summary>Whether the handler has handled all that is visible in a snapshot.</summary>
+    /// <summary>Whether the handler has handled everything visible in a snapshot.</summary>
     public async Task<bool> HasHandledAsync(string handler, string snapshot, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(HasHandled).ValueAsync<bool?>([handler, snapshot], cancellationToken) is true;
 
-    /// <summary>
-    /// Locks a handler's cursor for a transaction that has the handler handle something without moving it.
-    /// </summary>
-    /// <returns>Whether it was had: with <paramref name="wait"/> false another worker may hold it.</returns>
+    /// <summary>Locks a handler's cursor for work that does not move it.</summary>
+    /// <returns>Whether it was acquired: without <paramref name="wait"/> another worker may hold it.</returns>
     public static async Task<bool> LockAsync(
         NpgsqlTransaction transaction, string handler, TimeSpan timeout, bool wait, CancellationToken cancellationToken)
     {

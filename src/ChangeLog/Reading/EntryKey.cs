@@ -2,17 +2,14 @@ using ChangeLog.Postgres;
 
 namespace ChangeLog.Reading;
 
-/// <summary>Where one change or one event stands.</summary>
-/// <param name="IsEvent">Whether it is a domain event, else a change.</param>
+/// <summary>Identifies one change or event.</summary>
+/// <param name="IsEvent">Whether it is a domain event.</param>
 /// <param name="Position">Its position.</param>
-/// <param name="LoggedAt">
-/// Of the only change of a page its logged_at, with which it is found; of an event nothing.
-/// </param>
+/// <param name="LoggedAt">For the only change of a page its logged_at, to find it by; null for an event.</param>
 internal readonly record struct EntryKey(bool IsEvent, long Position, DateTime? LoggedAt)
 {
-    /// <summary>As the database calls it.</summary>
     public string Kind => IsEvent ? "event" : "change";
 
-    /// <summary>As a function takes it: kind, position, logged_at.</summary>
+    /// <summary>As function arguments: kind, position, logged_at.</summary>
     public Parameter[] Parameters => [Kind, Position, LoggedAt];
 }

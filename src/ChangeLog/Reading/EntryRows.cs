@@ -5,12 +5,11 @@ using Npgsql;
 
 namespace ChangeLog.Reading;
 
-/// <summary>The rows of a page as records.</summary>
+/// <summary>Maps a page's rows to records.</summary>
 internal static class EntryRows
 {
-    // each transaction is looked up by its key: a join could hash all there are
-    /* language=sql */
-    public const string SelectChanges =
+    // transactions are looked up by key: a join could hash all of them
+    public const string SelectChanges = /* language=sql */
         """
         select
             c.position, logs.change_id(c.position, i.number), c.xid, c.logged_at,
@@ -27,13 +26,11 @@ internal static class EntryRows
         order by c.position
         """;
 
-    /// <summary>When an event e occurred, as far as a DateTime reaches: the application may give any moment.</summary>
-    /* language=sql */
-    public const string OccurredAt =
+    /// <summary>When an event e occurred, clamped to DateTime's range: the application may give any time.</summary>
+    public const string OccurredAt = /* language=sql */
         "least(greatest(e.occurred_at, '0001-01-01 00:00:00+00'), '9999-12-31 23:59:59.999999+00')";
 
-    /* language=sql */
-    public const string SelectEvents =
+    public const string SelectEvents = /* language=sql */
         $"""
         select
             e.position, e.event__id, e.xid, e.event_type, {OccurredAt}, e.created_at,

@@ -6,6 +6,6 @@ namespace ChangeLog.Reading;
 internal static partial class Log
 {
     [LoggerMessage(4003, LogLevel.Warning,
-        "Found {Count} transactions whose row an application had kept from being written; they are recorded now")]
+        "Recovered {Count} transactions whose row an application had kept from being written")]
     public static partial void TransactionsRecovered(this ILogger logger, int count);
 }

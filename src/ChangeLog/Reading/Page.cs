@@ -6,28 +6,27 @@ namespace ChangeLog.Reading;
 
 /// <summary>A bounded run of a window, and the transaction in which it is handled.</summary>
 /// <remarks>
-/// What a handler writes through <see cref="Connection"/> is committed together with its cursor: once, or not at all.
-/// Rows are read a few hundred at a time and never while a command of the handler's runs: it may use the connection as
-/// it goes through them.
+/// What a handler writes through <see cref="Connection"/> is committed together with its cursor: exactly once. Rows are
+/// read a few hundred at a time, never while a command of the handler's runs, so it may use the connection while it
+/// iterates.
 /// </remarks>
 public sealed class Page
 {
     /// <summary>
-    /// What a handler that is not ChangeLog's own begins with: names that it leaves unqualified are found as in any
-    /// session of the role, until the end of the page.
+    /// The search path of handlers that are not ChangeLog's own, for the length of the page: unqualified names resolve
+    /// as in any session of the role.
     /// </summary>
-    /* language=sql */
-    internal const string TheirSearchPath = "set local search_path to default";
+    internal const string TheirSearchPath = /* language=sql */
+        "set local search_path to default";
 
-    /* language=sql */
-    private const string SelectMatching =
+    private const string SelectMatching = /* language=sql */
         """
         select
             changelog.matching_changes(@changes, @logged_from, @logged_until, @schemas, @tables, @operations),
             changelog.matching_events(@events, @event_types)
         """;
 
-    // so that rows of a megabyte each do not stand in memory by the thousand
+    // so that thousands of megabyte rows are not in memory at once
     private const int RowsAtOnce = 200;
 
     private readonly long[] _changes;
@@ -49,39 +48,34 @@ public sealed class Page
     /// <summary>In the page's transaction; neither commit nor close it.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>
-    /// The page's transaction, for what asks for one; neither commit nor roll it back. Savepoints are free to use.
-    /// </summary>
+    /// <summary>The page's transaction; neither commit nor roll it back. Savepoints are allowed.</summary>
     public NpgsqlTransaction Transaction { get; }
 
-    /// <summary>How many changes and events there are to handle.</summary>
+    /// <summary>The number of changes and events.</summary>
     public int Count => _changes.Length + _events.Length;
 
-    /// <summary>The first of what there is to handle.</summary>
     internal EntryKey First =>
         _events.Length == 0 || (_changes.Length > 0 && _changes[0] < _events[0])
             ? new EntryKey(IsEvent: false, _changes[0], _loggedFrom)
             : new EntryKey(IsEvent: true, _events[0], LoggedAt: null);
 
-    /// <summary>A page of one, beside the handler's way through the log.</summary>
+    /// <summary>A page of one entry, independent of the cursor.</summary>
     internal static Page Of(EntryKey entry, NpgsqlTransaction transaction) =>
         entry.IsEvent
             ? new Page(transaction, [], [entry.Position], loggedFrom: null, loggedUntil: null)
             : new Page(transaction, [entry.Position], [], entry.LoggedAt, entry.LoggedAt);
 
     /// <summary>
-    /// Runs one or more statements over the page. They may name the parameters <c>@changes</c> and <c>@events</c>
+    /// Runs one or more statements over the page. They may use the parameters <c>@changes</c> and <c>@events</c>
     /// (positions in order, bigint[]), and <c>@logged_from</c> and <c>@logged_until</c> (timestamptz, the span of the
-    /// changes' logged_at; null where there are none): <c>logs.page_changes(@changes, @logged_from, @logged_until)</c>
-    /// and <c>lib_event.page_events(@events)</c> are the page's rows.
+    /// changes' logged_at; null without changes): <c>logs.page_changes(@changes, @logged_from, @logged_until)</c> and
+    /// <c>lib_event.page_events(@events)</c> are the page's rows.
     /// </summary>
     /// <returns>The rows affected.</returns>
     public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         CreateCommand(sql).ExecuteAsync([], cancellationToken);
 
-    /// <summary>
-    /// A command that has the parameters of <see cref="ExecuteAsync"/>, to which others may be added.
-    /// </summary>
+    /// <summary>A command with the parameters of <see cref="ExecuteAsync"/>; more may be added.</summary>
     public NpgsqlCommand CreateCommand(string sql) => CreateCommand(sql, _changes, _events);
 
     /// <summary>The page's changes in position order.</summary>
@@ -127,7 +121,7 @@ public sealed class Page
         }
     }
 
-    /// <summary>The same page with only what a filter lets pass.</summary>
+    /// <summary>The same page with only the entries that match a filter.</summary>
     internal async Task<Page> MatchingAsync(PageFilter filter, CancellationToken cancellationToken)
     {
         var (changes, events) = await CreateCommand(SelectMatching)

@@ -1,6 +1,6 @@
 namespace ChangeLog.Reading;
 
-/// <summary>What of a page a handler wants, as the database judges it; an empty list lets all pass.</summary>
+/// <summary>A handler's filter as the database evaluates it; an empty list matches all.</summary>
 /// <param name="Schemas">LIKE patterns of schemas, one for each of the tables.</param>
 /// <param name="Tables">LIKE patterns of tables.</param>
 /// <param name="Operations">Letters of logs.change.op.</param>

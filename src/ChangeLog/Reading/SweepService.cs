@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Reading;
 
-/// <summary>Finds changes whose transaction has no row before them, whatever kept it from being written.</summary>
+/// <summary>Finds changes whose transaction has no row, for whatever reason.</summary>
 internal sealed class SweepService(
     TransactionSweep sweep, IOptions<SweepOptions> options, TimeProvider time, ILogger<SweepService> logger)
     : PeriodicService<SweepReport>(time, logger)
 {
     private readonly SweepOptions _options = options.Value;
 
-    protected override string Job => "look for changes without a transaction";
+    protected override string Job => "look for changes without a transaction row";
 
     protected override TimeSpan Interval => _options.Interval;
 

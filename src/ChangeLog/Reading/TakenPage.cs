@@ -1,13 +1,13 @@
 namespace ChangeLog.Reading;
 
-/// <summary>What came of asking for a handler's next page.</summary>
+/// <summary>Outcome of taking a handler's next page.</summary>
 internal abstract record TakenPage
 {
     private TakenPage()
     {
     }
 
-    /// <summary>The cursor is locked and moved past the page; its transaction is the caller's to commit.</summary>
+    /// <summary>The cursor is locked and moved past the page; the caller commits the transaction.</summary>
     internal sealed record Taken(Page Page, bool WindowDone) : TakenPage;
 
     /// <summary>No window is open.</summary>

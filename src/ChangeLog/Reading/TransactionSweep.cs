@@ -3,23 +3,22 @@ using Npgsql;
 
 namespace ChangeLog.Reading;
 
-/// <summary>Finds transactions whose row was kept from being written, and has them handed to every handler.</summary>
+/// <summary>Finds transactions whose row was not written, and passes them to every handler.</summary>
 internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
 {
-    /* language=sql */
-    private const string Sweep = "select changelog.sweep_transactions()";
+    private const string Sweep = /* language=sql */
+        "select changelog.sweep_transactions()";
 
-    /* language=sql */
-    private const string HasToLook =
+    private const string HasToLook = /* language=sql */
         "select p.last_value > s.finished or s.upto is not null from lib_event.position p, changelog.sweep s";
 
-    /* language=sql */
-    private const string LastDrawn = "select last_value from lib_event.position";
+    private const string LastDrawn = /* language=sql */
+        "select last_value from lib_event.position";
 
-    /* language=sql */
-    private const string Finished = "select finished from changelog.sweep";
+    private const string Finished = /* language=sql */
+        "select finished from changelog.sweep";
 
-    /// <summary>Looks through all there is, but for what a transaction that is still running holds up.</summary>
+    /// <summary>Sweeps everything except what running transactions hold up.</summary>
     /// <returns>How many transactions were recovered.</returns>
     public async Task<int> RunThroughAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +28,7 @@ internal sealed class TransactionSweep(NpgsqlDataSource dataSource)
         }
 
         var end = await PositionAsync(LastDrawn, cancellationToken);
-        // the first turn only notes how far the log goes
+        // the first round only stores the end of the log
         var recovered = await RunOnceAsync(cancellationToken);
         long before;
         var finished = await PositionAsync(Finished, cancellationToken);

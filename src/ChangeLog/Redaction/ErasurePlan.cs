@@ -2,17 +2,17 @@ using Npgsql;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>All that has to be rewritten to erase one record.</summary>
+/// <summary>Everything to rewrite in order to erase one record.</summary>
 /// <param name="References">
-/// What refers to it, and what it did: first, for it is found by what the record's own changes say.
+/// What refers to it, and what it did: first, because the record's own changes are needed to find it.
 /// </param>
 /// <param name="Record">The record's own changes.</param>
-/// <param name="Keys">Under how many keys the log has it: an update may have given it another.</param>
+/// <param name="Keys">How many keys the log has for it: an update may have changed it.</param>
 internal sealed record ErasurePlan(IReadOnlyList<RedactionStep> References, RedactionStep Record, int Keys)
 {
     /// <remarks>
-    /// The changes that lead from one key to the next go with the last of the rest, or what was interrupted could not
-    /// be done again.
+    /// The changes that lead from one key to the next are redacted last, or an interrupted erasure could not be
+    /// resumed.
     /// </remarks>
     public async Task<RedactionCounts> RunAsync(
         NpgsqlConnection connection,

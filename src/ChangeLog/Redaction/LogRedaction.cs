@@ -4,15 +4,13 @@ using Npgsql;
 namespace ChangeLog.Redaction;
 
 /// <summary>
-/// Takes raw values out of what is logged, a stretch of positions or transaction ids at a time, each with the event
-/// that says so.
+/// Removes raw values from the log, a stretch of positions or transaction ids at a time, each with an audit event.
 /// </summary>
-/// <remarks>A stretch is one transaction: a redaction that is interrupted is run again, and does the rest.</remarks>
+/// <remarks>A stretch is one transaction; an interrupted redaction is run again and does the rest.</remarks>
 internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, long stretch = LogRedaction.Stretch)
 {
     public const long Stretch = 100_000;
 
-    /// <summary>A stretch that holds the whole log.</summary>
     public const long Whole = long.MaxValue / 2;
 
     private const string Bounds = /* language=sql */
@@ -35,7 +33,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
     private const string RewriteContexts = /* language=sql */
         "select changelog.redact_contexts($1, $2, $3), 0::bigint";
 
-    // ids are far apart where others use the server too: what lies between is no stretch
+    // ids are far apart if others use the server too: skip the gaps
     private const string NextTransaction = /* language=sql */
         "select xid from logs.transaction where xid > $1 order by xid limit 1";
 
@@ -57,9 +55,9 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
             || $1)
         """;
 
-    /// <param name="steps">What is done in each stretch, in this order; contexts at the end.</param>
-    /// <param name="description">What the events that are left say of it, a JSON object.</param>
-    /// <param name="cancellationToken">Ends it after a stretch, which stays done.</param>
+    /// <param name="steps">What to do in each stretch, in order; contexts last.</param>
+    /// <param name="description">A JSON object for the audit events.</param>
+    /// <param name="cancellationToken">Stops it after a stretch, which stays done.</param>
     public async Task<RedactionCounts> RunAsync(
         IReadOnlyList<RedactionStep> steps, string description, CancellationToken cancellationToken)
     {
@@ -93,7 +91,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         return counts;
     }
 
-    // the last stretch is the one that ends there: what lies between two installations' positions is none
+    // the last stretch ends at the last position: skip the gap between two installations' positions
     private async Task<long> NextPositionAsync(long after, long last, CancellationToken cancellationToken)
     {
         if (after >= last)
@@ -126,14 +124,14 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
             var (rewritten, ofTimelines) = await Command(sql).RowAsync(
                 row => (row.GetFieldValue<long[]>(0), row.GetInt64(1)), parameters, cancellationToken);
 
-            // one may be rewritten for two columns
+            // an entry may be rewritten for two columns
             counts = counts.Add(step.Place, rewritten.Count(seen.Add));
             entries += ofTimelines;
         }
 
         if (!isPlan)
         {
-            // of one that was interrupted before perhaps nothing is left but a timeline
+            // an interrupted run may have left only a timeline
             if (counts.Total + entries > 0)
             {
                 await LeaveEventAsync(description, counts, cancellationToken);

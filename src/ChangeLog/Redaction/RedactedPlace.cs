@@ -1,6 +1,6 @@
 namespace ChangeLog.Redaction;
 
-/// <summary>Where raw values are taken out of.</summary>
+/// <summary>Where raw values are removed.</summary>
 internal enum RedactedPlace
 {
     Changes,

@@ -1,6 +1,6 @@
 namespace ChangeLog.Redaction;
 
-/// <summary>How much was rewritten, or would be; null: nothing of that kind was looked for.</summary>
+/// <summary>How much was rewritten, or would be; null: not looked for.</summary>
 internal readonly record struct RedactionCounts(long? Changes, long? Events, long? Contexts)
 {
     public long Total => (Changes ?? 0) + (Events ?? 0) + (Contexts ?? 0);

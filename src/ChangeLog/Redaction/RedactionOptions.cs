@@ -4,24 +4,22 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>What of rows, events and contexts is not recorded raw: section <c>ChangeLog:Redaction</c>.</summary>
+/// <summary>What is redacted in rows, events and contexts: section <c>ChangeLog:Redaction</c>.</summary>
 internal sealed class RedactionOptions
 {
     public const string Section = "ChangeLog:Redaction";
 
-    /// <summary>
-    /// Rules beside those that hold by default, and before them; null: the ones stored in the database hold.
-    /// </summary>
+    /// <summary>Rules in addition to, and ahead of, the default ones; null: those stored in the database.</summary>
     public IReadOnlyList<RedactionRuleOptions>? Rules { get; set; }
 
-    /// <summary>Default rules that do not hold; null: as it is stored in the database.</summary>
+    /// <summary>Default rules that are switched off; null: as stored in the database.</summary>
     public IReadOnlyList<string>? SwitchedOff { get; set; }
 
-    /// <summary>The key of the way hash; null: a random one that the database keeps.</summary>
+    /// <summary>The key for Hash; null: a random one that the database keeps.</summary>
     public string? HashKey { get; set; }
 }
 
-/// <summary>Refuses rules that cannot be read; whether their tables exist is the database's to say.</summary>
+/// <summary>Rejects malformed rules; whether their tables exist is for the database to say.</summary>
 internal sealed class RedactionOptionsValidator : IValidateOptions<RedactionOptions>
 {
     private const int ShortestKey = 16;
@@ -35,8 +33,8 @@ internal sealed class RedactionOptionsValidator : IValidateOptions<RedactionOpti
         ];
         if (options.HashKey is { Length: < ShortestKey })
         {
-            problems.Add($"{RedactionOptions.Section}:HashKey has fewer than {ShortestKey} characters, "
-                + "so that the values could be guessed with it.");
+            problems.Add($"{RedactionOptions.Section}:HashKey is shorter than {ShortestKey} characters, "
+                + "so hashed values could be guessed.");
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
@@ -63,5 +61,5 @@ internal sealed class RedactionOptionsValidator : IValidateOptions<RedactionOpti
 
     private static string Unknown(string name) =>
         $"{RedactionOptions.Section}:SwitchedOff: there is no default rule {name}; "
-        + $"the nearest that exists is {NearestName.Of(name, RedactionSettings.DefaultRules)}.";
+        + $"the nearest is {NearestName.Of(name, RedactionSettings.DefaultRules)}.";
 }

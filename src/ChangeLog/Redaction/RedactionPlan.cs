@@ -56,44 +56,44 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
                 join pg_namespace n on n.oid = c.relnamespace
                 where s.users_table is null
                 and (n.nspname, c.relname) in (('public', 'users'), ('auth', 'users'))
-                and changelog.tells_users(c.oid)))
+                and changelog.has_user_ids(c.oid)))
         """;
 
     /// <summary>The columns of the table that are redacted now, in every row, and in which way.</summary>
-    public async Task<IReadOnlyDictionary<string, RedactionWay>> WaysAsync(
-        RecordedTable table, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, RedactionMethod>> WaysAsync(
+        KnownTable table, CancellationToken cancellationToken)
     {
         if (!table.Lives)
         {
-            return new Dictionary<string, RedactionWay>();
+            return new Dictionary<string, RedactionMethod>();
         }
 
         var found = await connection.RowsAsync(
             WaysInForce,
-            row => (Column: row.GetString(0), Way: Enum.Parse<RedactionWay>(row.GetString(1), ignoreCase: true)),
+            row => (Column: row.GetString(0), Way: Enum.Parse<RedactionMethod>(row.GetString(1), ignoreCase: true)),
             [table.Oids[0]],
             cancellationToken);
         return found.ToDictionary(column => column.Column, column => column.Way);
     }
 
     /// <summary>How a key of events or contexts is redacted now; null: not.</summary>
-    public async Task<RedactionWay?> WayOfKeyAsync(string place, string key, CancellationToken cancellationToken)
+    public async Task<RedactionMethod?> WayOfKeyAsync(string place, string key, CancellationToken cancellationToken)
     {
         var name = place.Split('.');
         var found = await connection.ColumnAsync<string>(
             KeyInForce, [name[0], name[1], key], cancellationToken);
-        return found.Count == 0 ? null : Enum.Parse<RedactionWay>(found[0], ignoreCase: true);
+        return found.Count == 0 ? null : Enum.Parse<RedactionMethod>(found[0], ignoreCase: true);
     }
 
     /// <summary>
     /// A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.
     /// </summary>
     public async Task<IReadOnlyList<RedactionStep>> ColumnAsync(
-        RecordedTable table, ColumnPattern column, RedactionWay way, CancellationToken cancellationToken)
+        KnownTable table, ColumnPattern column, RedactionMethod way, CancellationToken cancellationToken)
     {
         var steps = new List<RedactionStep>();
         var seen = new HashSet<(string, string)>();
-        var left = new Queue<(RecordedTable Table, ColumnPattern Column, RedactionWay Way)>([(table, column, way)]);
+        var left = new Queue<(KnownTable Table, ColumnPattern Column, RedactionMethod Way)>([(table, column, way)]);
         while (left.TryDequeue(out var next))
         {
             if (!seen.Add((next.Table.Name, next.Column.Text)))
@@ -121,7 +121,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
     /// </summary>
     /// <remarks>What the log says of it stays in the server's session: parameters are what servers log.</remarks>
     public async Task<ErasurePlan> RecordAsync(
-        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+        KnownTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var found = await new NpgsqlCommand(Erasure, connection) { CommandTimeout = 0 }.RowsAsync(
             row => (
@@ -142,9 +142,9 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
     /// Whether the log has anything of a record, an erased one too; of one that is a user's, of what it did.
     /// </summary>
     public async Task<bool> KnowsAsync(
-        RecordedTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+        KnownTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
-        var names = new RecordedNames(connection);
+        var names = new KnownNames(connection);
         return await names.HasRecordAsync(table, keys, cancellationToken)
             || (await connection.ValueAsync<bool>(IsOfUsers, [Parameter.Oids(table.Oids)], cancellationToken)
                 && await names.HasActorAsync(keys, cancellationToken));
@@ -158,29 +158,29 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
     }
 
     /// <summary>Keys of payloads and headers, or of contexts.</summary>
-    public static RedactionStep Key(RedactedPlace place, ColumnPattern key, RedactionWay way) =>
+    public static RedactionStep Key(RedactedPlace place, ColumnPattern key, RedactionMethod way) =>
         new(place, [], [], What(key, way));
 
-    private static string What(ColumnPattern column, RedactionWay way) => JsonSerializer.Serialize(new
+    private static string What(ColumnPattern column, RedactionMethod way) => JsonSerializer.Serialize(new
     {
         key = column.KeyExpression,
         hint = column.KeyHint,
         way = way.ToString().ToLowerInvariant(),
     });
 
-    private async Task<IReadOnlyList<(RecordedTable Table, string Column, RedactionWay Way)>> ReferringAsync(
-        RecordedTable table, ColumnPattern column, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(KnownTable Table, string Column, RedactionMethod Way)>> ReferringAsync(
+        KnownTable table, ColumnPattern column, CancellationToken cancellationToken)
     {
         var found = await connection.RowsAsync(
             Referring,
             row => (
                 Oid: row.GetFieldValue<uint>(0),
                 Column: row.GetString(1),
-                Way: Enum.Parse<RedactionWay>(row.GetString(2), ignoreCase: true)),
+                Way: Enum.Parse<RedactionMethod>(row.GetString(2), ignoreCase: true)),
             [Parameter.Oids(table.Oids), column.KeyExpression],
             cancellationToken);
         var finder = new TableFinder(connection);
-        var referring = new List<(RecordedTable, string, RedactionWay)>();
+        var referring = new List<(KnownTable, string, RedactionMethod)>();
         foreach (var (oid, name, way) in found)
         {
             referring.Add((await finder.FindAsync(oid, cancellationToken), name, way));

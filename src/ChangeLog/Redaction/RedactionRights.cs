@@ -4,9 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Redaction;
 
-/// <summary>
-/// Says before anything is done who may rewrite what is recorded: the owner alone, the worker's role not.
-/// </summary>
+/// <summary>Checks beforehand who may rewrite the log: the owner, but not the worker's role.</summary>
 internal static class RedactionRights
 {
     private const string OwnerOfWhatMayNotRun = /* language=sql */
@@ -27,7 +25,7 @@ internal static class RedactionRights
         {
             var user = await connection.ValueAsync<string>("select current_user::text", [], cancellationToken);
             throw new RefusedException(
-                $"{user} may not rewrite what is recorded, nor may changelog_worker: only {owners[0]}, the owner of "
+                $"{user} may not rewrite the log, nor may changelog_worker: only {owners[0]}, the owner of "
                 + "ChangeLog's "
                 + $"schemas, may. Run this as {owners[0]}, or as a user that is granted that role.",
                 ExitCode.Failed);

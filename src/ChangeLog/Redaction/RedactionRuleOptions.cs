@@ -8,12 +8,12 @@ internal sealed class RedactionRuleOptions
     /// <summary>A pattern of tables; null: all, and events and contexts too.</summary>
     public string? Table { get; set; }
 
-    /// <summary>A pattern of columns, and of keys within JSON.</summary>
+    /// <summary>A pattern of columns and of JSON keys.</summary>
     public string? Column { get; set; }
 
-    /// <summary>What stands for a value.</summary>
-    public RedactionWay? Way { get; set; } = RedactionWay.Mask;
+    /// <summary>How values are replaced.</summary>
+    public RedactionMethod? Way { get; set; } = RedactionMethod.Mask;
 
-    /// <summary>A boolean column: only rows in which it is true.</summary>
+    /// <summary>A boolean column: redact only rows where it is true.</summary>
     public string? When { get; set; }
 }

@@ -11,23 +11,21 @@ internal static class RedactionRules
 {
     public const string Section = $"{RedactionOptions.Section}:{nameof(RedactionOptions.Rules)}";
 
-    /// <summary>
-    /// The rules of the last source that gives any; null where none does, an empty list where one says so.
-    /// </summary>
+    /// <summary>The rules of the last source that has any; null if none does, an empty list if it says so.</summary>
     public static IReadOnlyList<RedactionRuleOptions>? Given(IConfiguration configuration)
     {
-        var section = LastSource.Section(configuration, Section);
+        var section = EffectiveSection.Section(configuration, Section);
         var rules = section.GetChildren().Select(
             rule => rule.Get<RedactionRuleOptions>()).OfType<RedactionRuleOptions>().ToList();
         return rules.Count == 0 && section.Value is null ? null : rules;
     }
 
-    /// <exception cref="RefusedException">The pattern of its tables cannot be read.</exception>
+    /// <exception cref="RefusedException">Its table pattern is malformed.</exception>
     public static RedactionRule Read(RedactionRuleOptions rule, int index) => new(
         Setting(index),
         Table(rule.Table, $"{Setting(index)}:{nameof(rule.Table)}"),
         new ColumnPattern(rule.Column!.Trim()),
-        rule.Way ?? RedactionWay.Mask,
+        rule.Way ?? RedactionMethod.Mask,
         string.IsNullOrWhiteSpace(rule.When) ? null : rule.When.Trim());
 
     public static string Setting(int index) => $"{Section}:{index}";
@@ -35,5 +33,5 @@ internal static class RedactionRules
     private static TablePattern Table(string? pattern, string setting) =>
         string.IsNullOrWhiteSpace(pattern) ? RedactionRule.AllTables
         : TableFilter.Parse([pattern], setting) is [var one] ? one
-        : throw new RefusedException($"{setting} is '{pattern}', but a rule has one pattern of tables.", 2);
+        : throw new RefusedException($"{setting} is '{pattern}', but a rule has a single table pattern.", 2);
 }

@@ -13,16 +13,16 @@ using Microsoft.Extensions.Options;
 namespace ChangeLog.Schema;
 
 /// <summary>
-/// Makes sure of the database before anything works on it: it is up, it can be used, ChangeLog is installed.
+/// Prepares the database before anything works on it: it is reachable, usable, and ChangeLog is installed.
 /// </summary>
-/// <remarks>Whatever fails here ends the program with a sentence; a connection lost later is another matter.</remarks>
+/// <remarks>A failure here ends the program with a message; connections lost later are retried.</remarks>
 internal sealed class InstallService(
     DataSources dataSources,
     SchemaInstaller installer,
     CaptureSettings settings,
     StartCheck check,
     TimelineRights timelineRights,
-    StartPatience patience,
+    StartupRetry patience,
     IOptions<ChangeLogOptions> options,
     ILogger<InstallService> logger) : IHostedService
 {
@@ -55,7 +55,7 @@ internal sealed class InstallService(
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var database = await ConnectAsync(cancellationToken);
-        // first of all: what follows runs functions of ours
+        // first: what follows runs functions of ours
         await RestoreAsync(cancellationToken);
         // before anything else is changed
         await timelineRights.RequireAsync(await check.RunAsync(cancellationToken), cancellationToken);
@@ -94,8 +94,8 @@ internal sealed class InstallService(
         if (!await command.ValueAsync<bool>([], cancellationToken))
         {
             throw new RefusedException(
-                $"This role may not do a worker's work in database {database}. "
-                + "Let the one who installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
+                $"This role lacks a worker's rights in database {database}. "
+                + "Let whoever installed ChangeLog run: grant changelog_worker to it (docs/database.md).",
                 Failed);
         }
     }

@@ -17,9 +17,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Schema;
 
-/// <summary>
-/// Adds the installation on start, which must come before whatever works, and what is done now and then.
-/// </summary>
+/// <summary>Adds the installation on start, which must precede everything that works, and the periodic jobs.</summary>
 internal static class MaintenanceServices
 {
     public static IServiceCollection AddInstallation(this IServiceCollection services) =>

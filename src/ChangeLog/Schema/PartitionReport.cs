@@ -1,4 +1,4 @@
 namespace ChangeLog.Schema;
 
-/// <summary>Partitions that were made, and those that could not be and why.</summary>
+/// <summary>Partitions that were created, and why others could not be.</summary>
 internal sealed record PartitionReport(IReadOnlyList<string> Made, IReadOnlyDictionary<string, string> NotMade);

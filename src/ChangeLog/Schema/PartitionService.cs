@@ -6,14 +6,14 @@ using Npgsql;
 
 namespace ChangeLog.Schema;
 
-/// <summary>Keeps the partitions of the log ready for months to come.</summary>
+/// <summary>Creates the log's partitions ahead of time.</summary>
 internal sealed class PartitionService(
     NpgsqlDataSource database, IOptions<PartitionsOptions> options, TimeProvider time, ILogger<PartitionService> logger)
     : PeriodicService<PartitionReport>(time, logger)
 {
     private readonly PartitionsOptions _options = options.Value;
 
-    protected override string Job => "make the partitions of the months to come";
+    protected override string Job => "create partitions ahead of time";
 
     protected override TimeSpan Interval => TimeSpan.FromDays(1);
 

@@ -8,11 +8,10 @@ internal sealed class PartitionsOptions
 {
     public const string Section = "ChangeLog:Partitions";
 
-    /// <summary>For how many months to come the partitions are kept ready.</summary>
+    /// <summary>How many months ahead partitions are created.</summary>
     [Range(1, 120)]
     public int MonthsAhead { get; set; } = 3;
 }
 
-/// <summary>Generated from the annotations of <see cref="PartitionsOptions"/>.</summary>
 [OptionsValidator]
 internal sealed partial class PartitionsOptionsValidator : IValidateOptions<PartitionsOptions>;

@@ -6,12 +6,12 @@ using ChangeLogWorker.Triggers.Coverage;
 namespace ChangeLog.Schema;
 
 /// <summary>
-/// Compares the settings with the database before anything is changed, so that all that is wrong is said at once.
+/// Checks the settings against the database before anything is changed, and reports all problems at once.
 /// </summary>
 internal sealed class StartCheck(TriggerReconciler reconciler, CaptureSettings settings, TimelineCheck timelines)
 {
-    /// <returns>The timelines, with what the catalog says of them.</returns>
-    /// <exception cref="SettingsException">Something that is named is not there, or not as it must be.</exception>
+    /// <returns>The timelines, resolved against the catalog.</returns>
+    /// <exception cref="SettingsException">Something named is missing or unsuitable.</exception>
     public async Task<IReadOnlyList<Timeline>> RunAsync(CancellationToken cancellationToken)
     {
         List<string> problems = [.. await reconciler.ProblemsAsync(settings, cancellationToken)];

@@ -1,16 +1,16 @@
 namespace ChangeLog.Settings;
 
-/// <summary>What is said about the database as a whole: section <c>ChangeLog</c>.</summary>
+/// <summary>Settings for the database as a whole: section <c>ChangeLog</c>.</summary>
 internal sealed class ChangeLogOptions
 {
     public const string Section = "ChangeLog";
 
-    /// <summary>Whether <c>run</c> installs or upgrades first, where the rights allow.</summary>
+    /// <summary>Whether <c>run</c> installs or upgrades first, if it has the rights.</summary>
     public bool InstallOnStart { get; set; } = true;
 
-    /// <summary>Tables that are not logged; null: the ones stored in the database hold.</summary>
+    /// <summary>Tables that are not captured; null: those stored in the database.</summary>
     public IReadOnlyList<string>? NonLoggedTables { get; set; }
 
-    /// <summary>Schemas whose tables are logged, none: all; null: the ones stored in the database hold.</summary>
+    /// <summary>Schemas whose tables are captured, empty: all; null: those stored in the database.</summary>
     public IReadOnlyList<string>? Schemas { get; set; }
 }

@@ -11,27 +11,24 @@ internal sealed class HandlersOptions
     /// <summary>Whether this worker runs the built-in handlers, beside those added to it.</summary>
     public bool BuiltIn { get; set; } = true;
 
-    /// <summary>Changes handled in one transaction, at most.</summary>
+    /// <summary>Changes per page, at most.</summary>
     [Range(1, 100_000)]
     public int PageSize { get; set; } = 2_000;
 
-    /// <summary>
-    /// Positions looked at in one transaction, at most, so that a long empty stretch is crossed in steps.
-    /// </summary>
+    /// <summary>Positions scanned per page, at most, so that a long empty stretch is crossed in steps.</summary>
     [Range(1_000, 10_000_000)]
     public int PositionsPerPage { get; set; } = 100_000;
 
     /// <summary>
-    /// How long a statement of a page may run, and a page wait for its worker, before the server ends it.
+    /// How long a page's statement may run, or a page wait for its worker, before the server ends it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "12:00:00")]
     public TimeSpan PageTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often an idle worker looks without having been notified.</summary>
+    /// <summary>How often an idle worker looks without being notified.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 }
 
-/// <summary>Generated from the annotations of <see cref="HandlersOptions"/>.</summary>
 [OptionsValidator]
 internal sealed partial class HandlersOptionsValidator : IValidateOptions<HandlersOptions>;

@@ -13,7 +13,7 @@ using ChangeLog.Schema;
 
 namespace ChangeLog.Settings;
 
-/// <summary>Every setting of section ChangeLog, read off the options types, so that no list can be forgotten.</summary>
+/// <summary>Every setting of section ChangeLog, derived from the options types so that none can be forgotten.</summary>
 internal static class KnownSettings
 {
     public static IReadOnlyList<Setting> All { get; } =
@@ -39,7 +39,7 @@ internal static class KnownSettings
     /// <summary>Placeholder for an element's index.</summary>
     public const string AnyElement = "n";
 
-    /// <summary>The settings of each element of a list of sections, n standing for its number.</summary>
+    /// <summary>Settings of the elements of lists, with n for the index.</summary>
     public static IReadOnlyList<Setting> OfElements { get; } =
     [
         .. Of<SqlHandlerOptions>($"{SqlHandlerSettings.Section}:{AnyElement}"),

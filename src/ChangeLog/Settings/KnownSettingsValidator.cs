@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Settings;
 
-/// <summary>Refuses unknown settings in whatever program the worker runs.</summary>
+/// <summary>Rejects unknown settings in any host.</summary>
 internal sealed class KnownSettingsValidator(IConfiguration configuration) : IValidateOptions<ChangeLogOptions>
 {
     public ValidateOptionsResult Validate(string? name, ChangeLogOptions options)

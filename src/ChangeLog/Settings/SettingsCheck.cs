@@ -5,10 +5,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLog.Settings;
 
-/// <summary>
-/// Says what is wrong with section ChangeLog before anything binds it: names nobody knows, values that do not parse.
-/// </summary>
-/// <remarks>Without it a misspelt setting would silently mean its default.</remarks>
+/// <summary>Reports unknown names and unparsable values in section ChangeLog before anything binds it.</summary>
+/// <remarks>Otherwise a misspelt setting would silently be ignored.</remarks>
 internal static class SettingsCheck
 {
     public static IReadOnlyList<string> Problems(IConfiguration configuration) =>
@@ -35,7 +33,7 @@ internal static class SettingsCheck
     private static bool IsSection(string key) =>
         Known.Any(setting => setting.Name.StartsWith(General(key) + ":", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>What is wrong with one setting; null for nothing, and for keys of other sections.</summary>
+    /// <summary>The problem with one setting; null if none, and for keys of other sections.</summary>
     public static string? Problem(string key, string? value) => Find(key) switch
     {
         null => IsOurs(key) ? Unknown(key) : null,
@@ -53,7 +51,7 @@ internal static class SettingsCheck
             General(key).Equals(setting.Name, StringComparison.OrdinalIgnoreCase)
             || (setting.IsList && General(key).StartsWith(setting.Name + ":", StringComparison.OrdinalIgnoreCase)));
 
-    // the key under which an element's setting is known: its own number gives way to the one that stands for any
+    // the key with the placeholder instead of an element's index
     private static string General(string key)
     {
         var list = Lists.FirstOrDefault(name => key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
@@ -63,9 +61,9 @@ internal static class SettingsCheck
     }
 
     private static string Unknown(string key) =>
-        IsSection(key) ? $"{key} is a section of settings and has no value itself." :
+        IsSection(key) ? $"{key} is a section and has no value itself." :
         $"{key} is not a setting (in the environment: {key.Replace(":", "__", StringComparison.Ordinal)}); "
-        + $"the nearest that exists is {NearestName.Of(General(key), Known.Select(setting => setting.Name))}.";
+        + $"the nearest is {NearestName.Of(General(key), Known.Select(setting => setting.Name))}.";
 
     private static bool Parses(Type type, string value)
     {
@@ -82,7 +80,7 @@ internal static class SettingsCheck
 
     private static string Noun(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type) == typeof(bool) ? "true or false"
-        : type == typeof(int) ? "a whole number"
+        : type == typeof(int) ? "an integer"
         : type == typeof(TimeSpan) ? "a time span such as 00:00:30"
         : Nullable.GetUnderlyingType(
             type) is { IsEnum: true } choice ? $"one of {string.Join(", ", Enum.GetNames(choice))}"

@@ -1,6 +1,6 @@
 namespace ChangeLog.Settings;
 
-/// <summary>The settings cannot be used; all that is wrong with them, each a sentence.</summary>
+/// <summary>The settings are unusable; lists every problem as a sentence.</summary>
 internal sealed class SettingsException(IReadOnlyList<string> problems)
     : Exception(string.Join(Environment.NewLine, problems))
 {

@@ -5,10 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Settings;
 
-/// <summary>Finds all that is wrong with the settings at once, so that a person corrects them once.</summary>
+/// <summary>Reports all problems with the settings at once.</summary>
 internal static partial class SettingsValidation
 {
-    /// <exception cref="SettingsException">Something is wrong.</exception>
     public static void Require(IConfiguration configuration)
     {
         var misspelt = SettingsCheck.Problems(configuration);
@@ -20,7 +19,7 @@ internal static partial class SettingsValidation
         }
     }
 
-    // a value that does not parse would stop the binder before the other sections are looked at
+    // an unparsable value would stop the binder before it looks at the other sections
     private static IConfigurationRoot WithoutMisspelt(IConfiguration configuration) =>
         new ConfigurationBuilder()
             .AddInMemoryCollection(configuration

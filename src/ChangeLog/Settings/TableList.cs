@@ -8,32 +8,34 @@ internal static class TableList
 {
     public const string EnvironmentVariable = "NON_LOGGED_TABLES";
 
-    /// <summary>The tables that are not logged: the environment variable, else the setting, else null.</summary>
+    /// <summary>
+    /// Tables that are not captured: the environment variable, otherwise the setting, otherwise null.
+    /// </summary>
     public static IReadOnlyList<string>? NonLogged(IConfiguration configuration) =>
         configuration[EnvironmentVariable] is { } given
             ? Whole(given)
             : Read(configuration, $"{ChangeLogOptions.Section}:{nameof(ChangeLogOptions.NonLoggedTables)}", Whole);
 
-    /// <summary>The schemas whose tables are logged, none: all; null: as it is stored in the database.</summary>
+    /// <summary>Schemas whose tables are captured, empty: all; null: as stored in the database.</summary>
     public static IReadOnlyList<string>? Schemas(IConfiguration configuration) =>
         Read(configuration, $"{ChangeLogOptions.Section}:{nameof(ChangeLogOptions.Schemas)}", Split);
 
-    /// <summary>The texts of any such setting; null: it is not given.</summary>
+    /// <summary>The items of any such setting; null: not set.</summary>
     public static IReadOnlyList<string>? Texts(IConfiguration configuration, string key) =>
         Read(configuration, key, Split);
 
-    /// <summary>The same, where a JSON object will do as well: each of its entries as key=value.</summary>
+    /// <summary>The same, or the entries of a JSON object as key=value.</summary>
     public static IReadOnlyList<string>? Pairs(IConfiguration configuration, string key) =>
-        LastSource.Section(configuration, key) is var section && section.GetChildren().Any()
+        EffectiveSection.Section(configuration, key) is var section && section.GetChildren().Any()
             ? [.. section.GetChildren().Where(child => child.Value is not null).Select(Pair)]
             : List(section, Split);
 
-    /// <summary>The default rules of redaction that do not hold; null: as it is stored.</summary>
+    /// <summary>Default redaction rules that are switched off; null: as stored.</summary>
     public static IReadOnlyList<string>? SwitchedOffRules(IConfiguration configuration) =>
         Read(configuration, $"{RedactionOptions.Section}:{nameof(RedactionOptions.SwitchedOff)}", Split);
 
     private static string[]? Read(IConfiguration configuration, string key, Func<string, string[]> split) =>
-        List(LastSource.Section(configuration, key), split);
+        List(EffectiveSection.Section(configuration, key), split);
 
     private static string[]? List(IConfigurationSection section, Func<string, string[]> split) =>
         section.Value is { } text ? split(text)
@@ -43,7 +45,7 @@ internal static class TableList
     private static string Pair(IConfigurationSection entry) =>
         int.TryParse(entry.Key, out _) ? entry.Value! : $"{entry.Key}={entry.Value}";
 
-    // who reads the patterns knows about commas in quotes
+    // the pattern parser handles commas in quotes
     private static string[] Whole(string text) => string.IsNullOrWhiteSpace(text) ? [] : [text];
 
     private static string[] Split(string text) =>

@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>When changes of a table that was captured before, and may be again, went by unseen.</summary>
-/// <param name="Table">Schema and name, as it is named now.</param>
-/// <param name="From">From when on; the last time that all was seen to be right.</param>
-/// <param name="Until">Until when; the same where something went by at an instant.</param>
+/// <summary>A period in which changes of a captured table were missed.</summary>
+/// <param name="Table">Its current schema and name.</param>
+/// <param name="From">Its start: the last time that everything was known to be right.</param>
+/// <param name="Until">Its end; equal to the start for a single moment.</param>
 /// <param name="Reason">What happened.</param>
 internal sealed record CoverageGap(string Table, DateTimeOffset From, DateTimeOffset Until, string Reason)
 {
-    // of a table that was captured before, and that there is: when it was not, or what went by at an instant
+    // of existing tables that were captured before: when they were not, or what was missed at some moment
     private const string Select = /* language=sql */
         """
         select format('%s.%s', n.nspname, c.relname), g.valid_from, g.valid_until, g.reason

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ChangeLog.Dispatching;
 using ChangeLog.Dispatching.Runtime;
 using ChangeLog.Settings;
@@ -25,47 +26,47 @@ internal sealed record DatabaseStatus(
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
 
-    /// <summary>Which table says who a user is.</summary>
     public UsersStatus Users { get; init; } = new(null, Linked: false, Reason: null);
 
-    /// <summary>Of the latest changes, how many have a known actor, by application and database user.</summary>
+    /// <summary>How many of the latest changes have a known actor, by application and database user.</summary>
     public IReadOnlyList<KnownActors> Actors { get; init; } = [];
 
-    /// <summary>What is ordered of running workers, by flags and settings in the database.</summary>
-    public IReadOnlyList<OrderStatus> Orders { get; init; } = [];
+    /// <summary>Runtime settings in the database: flags that stop handlers, and overridden settings.</summary>
+    [JsonPropertyName("orders")]
+    public IReadOnlyList<RuntimeSettingStatus> RuntimeSettings { get; init; } = [];
 
-    /// <summary>Rules of redaction and policies of links that reach nothing, or less than they say.</summary>
+    /// <summary>Redaction rules and link policies that match nothing, or less than they say.</summary>
     public IReadOnlyList<RuleWarning> Rules { get; init; } = [];
 
-    /// <summary>Why policies of links of the application's tables are not in force.</summary>
+    /// <summary>Why link policies of the application's tables are not in force.</summary>
     public string? LinksNotInForce { get; init; }
 
-    /// <summary>What the last sweep of links could not judge or clear.</summary>
+    /// <summary>What the last link sweep could not resolve or clear.</summary>
     public IReadOnlyList<string> LinkFindings { get; init; } = [];
 
     /// <summary>Tables whose triggers were all disabled.</summary>
     public IReadOnlyList<SuspendedTable> Suspended { get; init; } = [];
 
-    /// <summary>When changes went by unseen, the latest first.</summary>
+    /// <summary>Periods in which changes were missed, the latest first.</summary>
     public IReadOnlyList<CoverageGap> Gaps { get; init; } = [];
 
-    /// <summary>Why nothing is captured in spite of its triggers, and which guards of the log do not hold.</summary>
+    /// <summary>Why nothing is captured despite the triggers, and which guards of the log are ineffective.</summary>
     public IReadOnlyList<string> Unprotected { get; init; } = [];
 
-    /// <summary>Objects of ChangeLog's that are not as it made them.</summary>
+    /// <summary>Altered objects of ChangeLog's.</summary>
     public IReadOnlyList<Difference> Altered { get; init; } = [];
 
-    /// <summary>What is wrong: each makes the verb end with exit code 3.</summary>
+    /// <summary>Problems: any of them makes the verb exit with code 3.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 
-    /// <summary>What a person should know, though nothing is lost by it.</summary>
+    /// <summary>Worth knowing, though nothing is lost by it.</summary>
     public IReadOnlyList<string> Warnings => [.. FindWarnings()];
 
     private IEnumerable<string> FindProblems()
     {
         if (Installation.UninstalledAt is not null || !Installation.Captures)
         {
-            yield return "ChangeLog is not installed here any more: "
+            yield return "ChangeLog is no longer installed here: "
                 + (OutOfLine.Count == 0 ? "nothing is captured" : "only what the uninstall could not reach is captured")
                 + ". Run: changelog install";
             foreach (var finding in OutOfLine)
@@ -86,8 +87,8 @@ internal sealed record DatabaseStatus(
             yield return finding;
         }
 
-        // a table that is not covered at all is said once, with the reason, not for each missing trigger
-        foreach (var finding in OutOfLine.Where(IsOfCoveredTable))
+        // report a table that is not captured once, with the reason, not for each missing trigger
+        foreach (var finding in OutOfLine.Where(IsOfCapturedTable))
         {
             yield return $"{finding}. Run: changelog reconcile";
         }
@@ -101,27 +102,27 @@ internal sealed record DatabaseStatus(
 
         foreach (var table in Tables.Where(table => table.IsWrong && !IsSuspended(table)))
         {
-            yield return $"{table.Table} is not covered: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
+            yield return $"{table.Table} is not captured: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
         }
 
         foreach (var rule in Rules.Where(rule => rule.IsWrong))
         {
-            yield return $"{rule.Sentence} Correct the rule, or leave it out.";
+            yield return $"{rule.Sentence} Correct or remove the rule.";
         }
 
         foreach (var handler in Handlers.Where(IsStopped))
         {
-            yield return $"The handler {handler.Handler} is stopped with {handler.Behind} behind it. "
+            yield return $"The handler {handler.Handler} has stalled; {Format.Of(handler.Behind, "change")} pending. "
                 + (Workers.Count == 0
                     ? "Run: changelog run"
-                    : "Perhaps no running worker has it in its settings; else the worker's log has the reason.");
+                    : "Perhaps no running worker is configured to run it; otherwise see the worker's log.");
         }
 
         foreach (var trouble in Troubles.Where(IsPaused))
         {
-            yield return $"The handler {trouble.Handler} is paused since {Moment(trouble.PausedSince)}, "
+            yield return $"The handler {trouble.Handler} has been paused since {Moment(trouble.PausedSince)}, "
                 + $"at the {trouble.Where}: "
-                + $"{trouble.Error?.TrimEnd('.')}. It goes on by itself once that is put right.";
+                + $"{trouble.Error?.TrimEnd('.')}. It resumes by itself once that is fixed.";
         }
 
         foreach (var trouble in Troubles.Where(trouble => trouble.DeadLetters > 0))
@@ -140,7 +141,7 @@ internal sealed record DatabaseStatus(
 
         if (Installation.PositionsFellBehind)
         {
-            yield return "The sequence lib_event.position lies behind what is logged, as after a restore: "
+            yield return "The sequence lib_event.position has fallen behind the log, as after a restore: "
                 + "positions would be used twice. "
                 + "Run: changelog reconcile";
         }
@@ -157,18 +158,18 @@ internal sealed record DatabaseStatus(
     {
         if (Workers.Count == 0)
         {
-            yield return "No worker runs: changes are captured, but not handled. Run: changelog run";
+            yield return "No worker is running: changes are captured, but not handled. Run: changelog run";
         }
 
-        foreach (var order in Orders)
+        foreach (var setting in RuntimeSettings)
         {
-            yield return Sentence(order);
+            yield return Sentence(setting);
         }
 
         foreach (var trouble in Troubles.Where(trouble => IsFailing(trouble) && !IsPaused(trouble)))
         {
-            yield return $"The handler {trouble.Handler} fails since {Moment(trouble.FailingSince)} "
-                + "and is tried again: "
+            yield return $"The handler {trouble.Handler} has been failing since {Moment(trouble.FailingSince)} "
+                + "and is being retried: "
                 + $"{trouble.Error?.TrimEnd('.')}.";
         }
 
@@ -180,10 +181,10 @@ internal sealed record DatabaseStatus(
         foreach (var timeline in Timelines.Where(timeline => timeline.MissingColumns.Count > 0))
         {
             yield return (timeline.RootIsThere
-                    ? $"The timeline {timeline.Name} knows its roots' stage or key no more: "
+                    ? $"The timeline {timeline.Name} no longer finds its roots' stage or key: "
                         + $"{timeline.Root} has no column "
                         + string.Join(" and no column ", timeline.MissingColumns)
-                    : $"The timeline {timeline.Name} is held up: its root table {timeline.Root} is not there")
+                    : $"The timeline {timeline.Name} is blocked: its root table {timeline.Root} does not exist")
                 + ". Give it its name back, or name it in ChangeLog:Timelines and start the worker again.";
         }
 
@@ -191,14 +192,14 @@ internal sealed record DatabaseStatus(
         {
             if (bypassed.Key is { } reason)
             {
-                yield return $"{Named([.. bypassed])} captured {reason}. Take that setting or subscription away, or "
+                yield return $"{Named([.. bypassed])} captured {reason}. Remove that setting or subscription, or "
                     + "set ChangeLog:Capture:FireAlways.";
             }
         }
 
         foreach (var rule in Redaction.Where(rule => rule.Always.Count > 0))
         {
-            yield return $"The rule {rule.Rule} takes every row of {string.Join(", ", rule.Always)}: "
+            yield return $"The rule {rule.Rule} redacts every row of {string.Join(", ", rule.Always)}: "
                 + "there is no boolean column "
                 + $"{rule.When}. Correct its When.";
         }
@@ -220,53 +221,55 @@ internal sealed record DatabaseStatus(
 
         if (Installation.DefaultPartitionUsed)
         {
-            yield return "Changes stand in the default partition logs.change_default, for which a month's partition "
+            yield return "There are changes in the default partition logs.change_default, for which a month's "
+                + "partition "
                 + "was not "
                 + "made in time. They are handled like any other; only dropping old months does not reach them.";
         }
     }
 
-    private string Sentence(OrderStatus order)
+    private string Sentence(RuntimeSettingStatus setting)
     {
-        if (order.Setting is { } setting)
+        if (setting.Setting is { } name)
         {
-            JsonElement? value = order.Value is { } given ? JsonElement.Parse(given) : null;
-            return GivenSetting.Take(setting, value, new HandlersOptions(), new RetryOptions()) is { } problem
-                ? $"{setting} of platform.global_settings cannot be followed: {problem}. The configuration holds."
-                : $"{setting} of platform.global_settings overrides the configuration: {order.Value}.";
+            JsonElement? value = setting.Value is { } given ? JsonElement.Parse(given) : null;
+            return RuntimeSettingValue.Apply(name, value, new HandlersOptions(), new RetryOptions()) is { } problem
+                ? $"{name} of platform.global_settings cannot be applied: {problem}. The configured value stays."
+                : $"{name} of platform.global_settings overrides the configuration: {setting.Value}.";
         }
 
-        var flag = order.Flag ?? SettingNames.Handler + order.StoppedHandler;
-        if (IsStoppedByFlag(order.StoppedHandler))
+        var flag = setting.Flag ?? SettingNames.Handler + setting.StoppedHandler;
+        if (IsStoppedByFlag(setting.StoppedHandler))
         {
-            return $"The handler {order.StoppedHandler} is stopped by its flag; it skips nothing. To start it: "
+            return $"The handler {setting.StoppedHandler} is stopped by its flag; it skips nothing. To start it: "
                 + "update platform.feature_flags set is_enabled = true where key = "
                 + $"'{flag.Replace("'", "''", StringComparison.Ordinal)}'";
         }
 
-        return $"The flag {flag} stops no handler."
+        return $"The flag {flag} matches no handler."
             + (NearestName.Of(flag, Handlers.Select(handler => SettingNames.Handler + handler.Handler)) is { } nearest
-                ? $" The nearest that would is {nearest}."
+                ? $" The nearest is {nearest}."
                 : string.Empty);
     }
 
     private bool IsStoppedByFlag(string? handler) =>
-        Orders.Any(order => order.StoppedHandler == handler) && Handlers.Any(known => known.Handler == handler);
+        RuntimeSettings.Any(setting => setting.StoppedHandler == handler)
+        && Handlers.Any(known => known.Handler == handler);
 
     private static string Named(IReadOnlyList<TableStatus> tables) =>
         tables.Count == 1 ? $"{tables[0].Table} is" : $"{tables.Count} tables ({tables[0].Table}, …) are";
 
-    private bool IsOfCoveredTable(string finding) =>
+    private bool IsOfCapturedTable(string finding) =>
         !Tables.Any(table => table.IsWrong && finding.StartsWith($"{table.Table}: ", StringComparison.Ordinal));
 
-    // of a root whose partition it is, too
+    // also for a partition's root
     private bool IsSuspended(TableStatus table) =>
         Suspended.Count > 0 && table.Reason is { } reason
             && reason.EndsWith(" are disabled, as a restore does", StringComparison.Ordinal);
 
     private bool IsPaused(HandlerTrouble trouble) => trouble.PausedSince is not null && IsFailing(trouble);
 
-    // what a worker noted before it was killed is of no matter once another has handled everything
+    // a failure noted by a worker that was killed is moot once another has handled everything
     private bool IsFailing(HandlerTrouble trouble) =>
         trouble.FailingSince is not null && Handlers.Any(one => one.Handler == trouble.Handler && one.Behind > 0);
 

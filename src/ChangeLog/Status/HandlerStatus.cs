@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>How far a handler is.</summary>
+/// <summary>A handler's progress.</summary>
 /// <param name="Handler">Its name.</param>
 /// <param name="Stream">What it reads.</param>
 /// <param name="Handled">Changes and events so far.</param>
-/// <param name="Behind">Changes and events still to come.</param>
+/// <param name="Behind">Changes and events still pending.</param>
 /// <param name="OldestUnhandled">Age of the oldest of these.</param>
 /// <param name="LastMoved">How long ago its cursor moved.</param>
-/// <param name="WindowShare">How much of the window in hand is handled, 0 to 1; null: none is open.</param>
+/// <param name="WindowShare">Share of the open window that is handled, 0 to 1; null: none is open.</param>
 internal sealed record HandlerStatus(
     string Handler,
     string Stream,

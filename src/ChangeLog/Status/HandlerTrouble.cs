@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>What keeps a handler from its work, and what it gave up on.</summary>
+/// <summary>Why a handler makes no progress, and its dead letters.</summary>
 /// <param name="Handler">Its name.</param>
 /// <param name="DeadLetters">How many are open.</param>
-/// <param name="FailingSince">Since when it makes no progress; null where it does.</param>
-/// <param name="PausedSince">Since when it is tried only now and then; null where it is not down.</param>
-/// <param name="Error">Why it makes no progress.</param>
-/// <param name="Where">What it stands at: a change or an event, and its position.</param>
+/// <param name="FailingSince">Since when it makes no progress; null if it does.</param>
+/// <param name="PausedSince">Since when it is down; null if it is not.</param>
+/// <param name="Error">The failure.</param>
+/// <param name="Where">The failing change or event, and its position.</param>
 internal sealed record HandlerTrouble(
     string Handler,
     long DeadLetters,

@@ -31,7 +31,7 @@ internal sealed record Installation(
         from changelog.installation i
         """;
 
-    /// <summary>Whether positions would be drawn that have been drawn already.</summary>
+    /// <summary>Whether positions already used would be drawn again.</summary>
     public bool PositionsFellBehind { get; init; }
 
     public static Task<Installation> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>How many of an application's latest changes, made as one database user, say who was behind them.</summary>
+/// <summary>How many of an application's latest changes, by database user, name an actor.</summary>
 internal sealed record KnownActors(string? Application, string? DbUser, long Changes, long WithActor)
 {
-    // bounded by positions, each of which is one look-up: the log may be large
+    // bounded by positions, each a single look-up: the log may be large
     private const string Select = /* language=sql */
         """
         select t.application_name, t.db_user, count(*), count(nullif(t.actor_id, ''))

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>How large a table of the log is, with its partitions and indexes.</summary>
+/// <summary>The size of one of the log's tables, with partitions and indexes.</summary>
 internal sealed record LogSize(string Table, int Partitions, long EstimatedRows, long Bytes)
 {
     private const string Select = /* language=sql */

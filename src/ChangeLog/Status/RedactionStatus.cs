@@ -3,9 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>
-/// One rule of redaction, and the columns to which it applies now; keys within JSON it finds as they come.
-/// </summary>
+/// <summary>A redaction rule and the columns it currently matches; JSON keys are matched as they come.</summary>
 internal sealed record RedactionStatus(
     string Rule, bool IsDefault, bool IsOff, string Way, string? When, IReadOnlyList<string> Columns)
 {
@@ -31,9 +29,7 @@ internal sealed record RedactionStatus(
         order by r.place
         """;
 
-    /// <summary>
-    /// Those of them whose table has no such column as <see cref="When"/>: every row of theirs is redacted.
-    /// </summary>
+    /// <summary>Matched columns whose table has no column <see cref="When"/>: redacted in every row.</summary>
     public IReadOnlyList<string> Always { get; init; } = [];
 
     public static Task<List<RedactionStatus>> ReadAsync(

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>The settings that the database holds, whatever the files say.</summary>
+/// <summary>The settings stored in the database, whatever the files say.</summary>
 internal sealed record SettingsInForce(
     IReadOnlyList<string> NonLoggedTables,
     IReadOnlyList<string>? Schemas,
@@ -26,7 +26,7 @@ internal sealed record SettingsInForce(
         from changelog.capture_setting
         """;
 
-    /// <summary>Working tables of tools, which are left out unless they are taken in.</summary>
+    /// <summary>Working tables of tools, not captured unless included explicitly.</summary>
     public IReadOnlyList<string> NonLoggedByDefault { get; init; } = [];
 
     public static Task<SettingsInForce> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>

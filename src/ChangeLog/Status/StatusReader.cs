@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>Looks at everything that <c>status</c> shows, a section after the other; changes nothing.</summary>
+/// <summary>Reads everything that <c>status</c> shows, section by section; changes nothing.</summary>
 internal sealed class StatusReader(NpgsqlConnection connection)
 {
     private const string LinkFindings = /* language=sql */ "select findings from changelog.link_sweep";
@@ -42,7 +42,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         await connection.ColumnAsync<string>(OutOfLine, [], cancellationToken))
         {
             Users = await UsersStatus.ReadAsync(connection, cancellationToken),
-            Orders = await OrderStatus.ReadAsync(connection, cancellationToken),
+            RuntimeSettings = await RuntimeSettingStatus.ReadAsync(connection, cancellationToken),
             Actors = await KnownActors.ReadAsync(connection, cancellationToken),
             Suspended = await SuspendedTable.ReadAsync(connection, cancellationToken),
             Gaps = await CoverageGap.ReadAsync(connection, cancellationToken),

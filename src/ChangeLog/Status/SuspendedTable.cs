@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>A table that is not captured because all of its triggers were disabled, as a restore does.</summary>
+/// <summary>A table that is not captured because all its triggers were disabled, as a restore does.</summary>
 internal sealed record SuspendedTable(string Table, DateTimeOffset Since, string? DatabaseUser, string Statement)
 {
     private const string Select = /* language=sql */

@@ -3,9 +3,7 @@ using Npgsql;
 
 namespace ChangeLog.Status;
 
-/// <summary>
-/// The table of users, whether user_id of the schema platform refers to it by foreign keys, and what is to be known.
-/// </summary>
+/// <summary>The users table, whether schema platform refers to it by foreign keys, and any caveat.</summary>
 internal sealed record UsersStatus(string? Table, bool Linked, string? Reason)
 {
     private const string Select = /* language=sql */ "select users_table, linked, reason from changelog.users_link";

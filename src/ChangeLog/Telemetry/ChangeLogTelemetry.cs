@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>The instruments; free of cost while nobody listens. Tags never hold row values or keys.</summary>
+/// <summary>The instruments; free while nobody listens. Tags never hold row values or keys.</summary>
 internal static class ChangeLogTelemetry
 {
     public static readonly ActivitySource Activities = new(TelemetryNames.Source);
@@ -11,22 +11,22 @@ internal static class ChangeLogTelemetry
     private static readonly Meter Meter = new(TelemetryNames.Source);
 
     private static readonly Counter<long> ChangesHandled = Meter.CreateCounter<long>(
-        TelemetryNames.ChangesHandled, "{change}", "Changes and events that a handler has handled.");
+        TelemetryNames.ChangesHandled, "{change}", "Changes and events handled.");
 
     private static readonly Histogram<double> PageDuration = Meter.CreateHistogram<double>(
-        TelemetryNames.PageDuration, "s", "How long a handler took for a page, commit included.");
+        TelemetryNames.PageDuration, "s", "Duration of a page, including its commit.");
 
     private static readonly Gauge<double> HandlerLag = Meter.CreateGauge<double>(
-        TelemetryNames.HandlerLag, "s", "Age of the oldest change that a handler has not handled.");
+        TelemetryNames.HandlerLag, "s", "Age of the oldest unhandled change or event.");
 
     private static readonly Gauge<int> HandlerPaused = Meter.CreateGauge<int>(
-        TelemetryNames.HandlerPaused, "1", "1 while a handler is down and tried again only now and then, else 0.");
+        TelemetryNames.HandlerPaused, "1", "1 while a handler is paused, otherwise 0.");
 
     private static readonly Counter<long> DeadLettersWritten = Meter.CreateCounter<long>(
         TelemetryNames.DeadLettersWritten, "{dead_letter}", "Changes and events that a handler gave up on.");
 
     private static readonly Counter<long> ListenerReconnects = Meter.CreateCounter<long>(
-        TelemetryNames.ListenerReconnects, "{reconnect}", "How often the LISTEN connection was made anew.");
+        TelemetryNames.ListenerReconnects, "{reconnect}", "Reconnects of the LISTEN connection.");
 
     private static readonly Counter<long> EventsAnnounced = Meter.CreateCounter<long>(
         TelemetryNames.EventsAnnounced, "{event}", "Transactions and events that the worker has announced for their "

@@ -4,12 +4,10 @@ using OpenTelemetry;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>
-/// Keeps values out of the spans of statements: what errors say, for they may quote a row, and literals.
-/// </summary>
+/// <summary>Keeps values out of statement spans: literals, and error messages, which may quote a row.</summary>
 /// <remarks>
-/// Parameters Npgsql never records. An error's message and text it writes into an event of its span, and a statement's
-/// text into a tag, and has no setting that keeps them out.
+/// Npgsql never records parameters, but it puts an error's message into an event and the statement's text into a tag,
+/// and has no setting to prevent that.
 /// </remarks>
 internal sealed class DatabaseSpans : BaseProcessor<Activity>
 {
@@ -45,7 +43,7 @@ internal sealed class DatabaseSpans : BaseProcessor<Activity>
         base.Dispose(disposing);
     }
 
-    // what is given here is not asked of the exception
+    // what is given here is not read from the exception
     private static void Record(Activity activity, Exception exception, ref TagList tags)
     {
         tags.Add(Message, (exception as DbException)?.SqlState ?? exception.GetType().Name);

@@ -4,15 +4,12 @@ using System.Text;
 namespace ChangeLog.Telemetry;
 
 /// <summary>
-/// Text from outside as it may stand on a terminal and in a line of the log: nothing in it steers, hides or ends a
-/// line.
+/// Untrusted text, made safe for terminals and log lines: nothing in it steers, hides or ends a line.
 /// </summary>
-/// <remarks>
-/// Escaping twice changes nothing more, so that each door may do it, whatever went through another before.
-/// </remarks>
+/// <remarks>Idempotent, so that each layer may apply it.</remarks>
 internal static class EscapedText
 {
-    // what takes no place on a screen though Unicode calls it a letter or a mark
+    // invisible characters that Unicode classifies as letters or marks
     private static readonly Rune[] Fillers =
     [
         new(0x034F), new(0x115F), new(0x1160), new(0x17B4), new(0x17B5), new(0x180B), new(0x180C), new(0x180D), new(

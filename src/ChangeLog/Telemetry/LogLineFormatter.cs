@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>One line an entry: time, level, sentence. A stack trace is shown at debug only.</summary>
+/// <summary>One line per entry: time, level, message. Stack traces only at debug level.</summary>
 internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
@@ -19,7 +19,7 @@ internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(For
         textWriter.WriteLine($"{now} {Word(logEntry.LogLevel)} {OneLine(sentence + reason)}");
         if (logEntry is { Exception: { } error, LogLevel: <= LogLevel.Debug })
         {
-            // below the entry's line, so that no text in it passes for an entry
+            // indented, so that no text in it passes for an entry
             foreach (var line in error.ToString().ReplaceLineEndings("\n").Split('\n'))
             {
                 textWriter.WriteLine($"    {EscapedText.Of(line)}");

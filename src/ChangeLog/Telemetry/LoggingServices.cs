@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>Log lines that a person can read, or JSON for those who collect them.</summary>
+/// <summary>Log lines for people, or JSON for log collectors.</summary>
 internal static class LoggingServices
 {
     public static IServiceCollection AddReadableLogging(

@@ -4,11 +4,11 @@ using OpenTelemetry.Exporter;
 namespace ChangeLog.Telemetry;
 
 /// <summary>
-/// One of traces, metrics and logs: whether it is sent, and where to, by the standard OTEL_* variables.
+/// One of traces, metrics and logs: whether and where to it is exported, by the standard OTEL_* variables.
 /// </summary>
 /// <remarks>
-/// The exporter itself reads the variables that hold for all signals; those for one signal it reads only where it was
-/// added for all of them at once, which would send what nobody asked for.
+/// The exporter reads the general variables itself, but the per-signal ones only if added for all signals at once,
+/// which would export more than was asked for.
 /// </remarks>
 internal sealed class OtlpSignal(IConfiguration configuration, string name)
 {

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace ChangeLog.Telemetry;
 
-/// <summary>A statement as it may leave the program: a question mark for each literal and comment.</summary>
+/// <summary>A statement with its literals and comments replaced by question marks.</summary>
 internal static partial class StatementText
 {
     public static string WithoutValues(string sql) =>
         Parts().Replace(sql, part => part.ValueSpan[0] == '"' ? part.Value : "?");
 
-    // names in double quotes stay, and so does $1; what is not ended goes on to the end
+    // quoted identifiers and $1 stay; an unterminated literal extends to the end
     [GeneratedRegex(
         """
         "(?:[^"]|"")*"

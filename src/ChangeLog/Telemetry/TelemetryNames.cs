@@ -1,11 +1,8 @@
 namespace ChangeLog.Telemetry;
 
-/// <summary>
-/// Every name that leaves the program as telemetry: a contract with dashboards, listed in docs/telemetry.md.
-/// </summary>
+/// <summary>Every exported telemetry name: a contract with dashboards, listed in docs/telemetry.md.</summary>
 internal static class TelemetryNames
 {
-    /// <summary>The one ActivitySource and the one Meter.</summary>
     public const string Source = "ChangeLog";
 
     public const string ChangesHandled = "changelog.changes.handled";

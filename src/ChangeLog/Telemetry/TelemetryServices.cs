@@ -11,14 +11,14 @@ using OpenTelemetry.Trace;
 namespace ChangeLog.Telemetry;
 
 /// <summary>
-/// Sends traces, metrics and logs over OTLP while the worker runs: each where its variables say, or not at all.
+/// Exports traces, metrics and logs over OTLP while the worker runs: each as its variables say, or not at all.
 /// </summary>
 internal static class TelemetryServices
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         var (traces, metrics, logs) = (Signal("TRACES"), Signal("METRICS"), Signal("LOGS"));
-        var telemetry = services.AddSingleton<TelemetryEnd>().AddOpenTelemetry().ConfigureResource(Describe);
+        var telemetry = services.AddSingleton<TelemetryShutdown>().AddOpenTelemetry().ConfigureResource(Describe);
         if (traces.IsSent)
         {
             telemetry.WithTracing(tracing => tracing
@@ -49,7 +49,7 @@ internal static class TelemetryServices
         OtlpSignal Signal(string name) => new(configuration, name);
     }
 
-    // the environment is read last, so that OTEL_SERVICE_NAME wins
+    // the environment comes last, so that OTEL_SERVICE_NAME wins
     private static void Describe(ResourceBuilder resource) =>
         resource
             .Clear()

@@ -6,20 +6,17 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>
-/// Compares settings with the database before anything is changed there: all that they name must exist.
-/// </summary>
+/// <summary>Checks that everything the settings name exists, before anything is changed.</summary>
 internal static class CaptureSettingCheck
 {
-    private static readonly string Schemas =
-        /* language=sql */
+    private static readonly string Schemas = /* language=sql */
         $"""
         select n.nspname::text
         from pg_catalog.pg_namespace n
         where {ApplicationSchemas.Condition}
         """;
 
-    /// <exception cref="RefusedException">Something is wrong; nothing was touched.</exception>
+    /// <exception cref="RefusedException">Something is wrong; nothing was changed.</exception>
     public static async Task RequireAsync(NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
         if (await ProblemsAsync(connection, settings, ct) is { Count: > 0 } problems)
@@ -28,7 +25,7 @@ internal static class CaptureSettingCheck
         }
     }
 
-    /// <summary>All that is wrong, each a sentence.</summary>
+    /// <summary>All problems, each a sentence.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
@@ -60,10 +57,10 @@ internal static class CaptureSettingCheck
             return [];
         }
 
-        // made by the install itself
+        // created by the install itself
         string[] known = ["platform", .. await connection.LinesAsync(Schemas, [], ct)];
         return named.Except(known).Select(schema =>
-            $"ChangeLog:Schemas: there is no schema {schema} whose tables could be logged."
+            $"ChangeLog:Schemas: there is no schema {schema} whose tables could be captured."
                 + ApplicationTables.Nearest(schema, known));
     }
 }

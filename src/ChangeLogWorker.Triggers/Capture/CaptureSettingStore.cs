@@ -7,12 +7,10 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>
-/// Owns changelog.exclusion and changelog.capture_setting: the settings in force, in the database's own hands.
-/// </summary>
+/// <summary>Owns changelog.exclusion and changelog.capture_setting: the settings in force.</summary>
 /// <remarks>
-/// They are stored so that the DDL event trigger decides as the reconcile does, and written by functions that leave an
-/// event, so that nobody who may not read the log can keep changes out of it unseen.
+/// They are stored so that the DDL event trigger decides as the reconcile does, and changed by functions that write an
+/// audit event, so that nobody who may not read the log can exclude tables unnoticed.
 /// </remarks>
 internal static class CaptureSettingStore
 {
@@ -22,8 +20,7 @@ internal static class CaptureSettingStore
     private const string ApplyPatterns =
         /* language=sql */ "select before, after from changelog.apply_exclusions($1, $2, $3, $4, $5)";
 
-    private const string ApplySetting =
-        /* language=sql */
+    private const string ApplySetting = /* language=sql */
         """
         select n.name, changelog.shown_setting(n.key, s.before -> n.key),
             changelog.shown_setting(n.key, s.after -> n.key)
@@ -36,9 +33,7 @@ internal static class CaptureSettingStore
         order by n.place
         """;
 
-    /// <summary>
-    /// Puts the settings in force; each difference as a sentence, with an event that says who made it.
-    /// </summary>
+    /// <summary>Puts the settings in force; returns each difference as a sentence and writes an audit event.</summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
@@ -61,13 +56,13 @@ internal static class CaptureSettingStore
         NpgsqlConnection connection, IReadOnlyList<TablePattern> patterns, CancellationToken ct)
     {
         var defaults = await connection.LinesAsync(SelectDefaults, [], ct);
-        // what stands there by default needs no entry of its own
+        // default exclusions need no entry
         var given = patterns.Where(pattern => !pattern.IsNegated && !defaults.Contains(pattern.Text)).ToList();
         List<string> off = [.. patterns.Where(pattern => pattern.IsNegated).Select(pattern => pattern.Text[1..])];
         if (off.Except(defaults).FirstOrDefault() is { } unknown)
         {
             throw new RefusedException(
-                $"NON_LOGGED_TABLES: !{unknown} takes in what is excluded by default, and {unknown} is not: "
+                $"NON_LOGGED_TABLES: !{unknown} includes a default exclusion, but {unknown} is not one: "
                     + $"{string.Join(", ", defaults)}", 2);
         }
 
@@ -90,8 +85,8 @@ internal static class CaptureSettingStore
 
     private static string Describe(string pattern, bool isExcluded) =>
         isExcluded != pattern.StartsWith('!')
-            ? $"No longer logged: {pattern.TrimStart('!')}"
-            : $"Logged from now on, unless another entry matches: {pattern.TrimStart('!')}";
+            ? $"No longer captured: {pattern.TrimStart('!')}"
+            : $"Captured from now on, unless another entry matches: {pattern.TrimStart('!')}";
 
     private static async Task<List<string>> ApplySettingAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
@@ -110,7 +105,7 @@ internal static class CaptureSettingStore
         return differences;
     }
 
-    // what is not given keeps what is stored
+    // omitted settings keep the stored value
     private static string Wanted(CaptureSettings settings)
     {
         var wanted = new Dictionary<string, object?>();

@@ -4,12 +4,12 @@ using ChangeLogWorker.Triggers.Redaction;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>What decides which tables are captured and how, and which of them says who a user is.</summary>
-/// <remarks>Whatever is null keeps what is stored in the database, where a fresh install has the defaults.</remarks>
+/// <summary>Which tables are captured and how, and which one identifies users.</summary>
+/// <remarks>Null keeps the stored value; a fresh install stores the defaults.</remarks>
 /// <param name="NonLoggedTables">Entries of NON_LOGGED_TABLES.</param>
-/// <param name="Schemas">The schemas to capture; none means all.</param>
+/// <param name="Schemas">The schemas to capture; empty: all.</param>
 /// <param name="LogNoOpUpdates">Whether an UPDATE that changes nothing is logged.</param>
-/// <param name="FireAlways">Whether triggers fire in sessions of replicas too.</param>
+/// <param name="FireAlways">Whether triggers fire in replica sessions too.</param>
 /// <param name="Redaction">What is not recorded raw.</param>
 public sealed record CaptureSettings(
     IReadOnlyList<string>? NonLoggedTables = null,
@@ -18,15 +18,15 @@ public sealed record CaptureSettings(
     bool? FireAlways = null,
     RedactionSettings? Redaction = null)
 {
-    /// <summary>No table says who a user is.</summary>
+    /// <summary>No users table.</summary>
     public static TableName NoUsers { get; } = new(string.Empty, string.Empty);
 
-    /// <summary>The table whose ids user_id holds, or <see cref="NoUsers"/>.</summary>
+    /// <summary>The users table, or <see cref="NoUsers"/>.</summary>
     public TableName? UsersTable { get; init; }
 
-    /// <summary>Whether the tables of the schema platform refer to the users by foreign keys.</summary>
+    /// <summary>Whether the tables of schema platform have foreign keys to the users.</summary>
     public bool? UsersForeignKeys { get; init; }
 
-    /// <summary>What becomes of links to records that are gone.</summary>
+    /// <summary>What happens to links whose target is gone.</summary>
     public IReadOnlyList<LinkRule>? Links { get; init; }
 }

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Makes LIKE patterns, escaped by a backslash, of texts in which <c>*</c> is the only wildcard.</summary>
+/// <summary>Makes LIKE patterns, with backslash as the escape, from texts whose only wildcard is <c>*</c>.</summary>
 public static partial class LikePattern
 {
-    /// <summary>The pattern of a text with wildcards.</summary>
+    /// <summary>The LIKE pattern of a text with wildcards.</summary>
     public static string Of(string text) => Escape(text).Replace('*', '%');
 
     internal static string Escape(string text)
@@ -20,13 +20,13 @@ public static partial class LikePattern
         return like.ToString();
     }
 
-    /// <summary>The text that a pattern was made of, its wildcards a per cent sign.</summary>
+    /// <summary>The text of a pattern, with per cent signs as wildcards.</summary>
     internal static string Unescape(string like) => Escaped().Replace(like, "$1");
 
-    /// <summary>The text as a person wrote it, but for a per cent sign of its own.</summary>
+    /// <summary>The text as configured, except for literal per cent signs.</summary>
     internal static string Shown(string like) => Unescape(like).Replace('%', '*');
 
-    /// <summary>The pattern without what it escapes: each per cent sign left is a wildcard.</summary>
+    /// <summary>The pattern without escape sequences: each per cent sign left is a wildcard.</summary>
     internal static string WithoutEscaped(string like) => Escaped().Replace(like, string.Empty);
 
     [GeneratedRegex(@"\\(.)", RegexOptions.Singleline)]

@@ -2,17 +2,17 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Reads patterns of tables: comma-separated <c>schema.table</c>, with <c>*</c> the only wildcard.</summary>
+/// <summary>Parses table patterns: comma-separated <c>schema.table</c>, with <c>*</c> as the only wildcard.</summary>
 /// <remarks>
-/// Case as in the catalog. A bare name means the schema public. A name that holds a dot, a comma, a space, a quote or
-/// an asterisk of its own stands in double quotes, a quote in it doubled.
+/// Case as in the catalog. An unqualified name means schema public. A name that contains a dot, a comma, a space, a
+/// quote or an asterisk is double-quoted, with quotes in it doubled.
 /// </remarks>
 public static class TableFilter
 {
-    /// <summary>Reads a setting; each of its texts may hold several entries.</summary>
+    /// <summary>Parses a setting, each of whose texts may hold several entries.</summary>
     /// <param name="settings">The texts.</param>
-    /// <param name="name">What the person knows the setting as.</param>
-    /// <exception cref="RefusedException">An entry cannot be read.</exception>
+    /// <param name="name">The setting's name, for messages.</param>
+    /// <exception cref="RefusedException">An entry is malformed.</exception>
     public static IReadOnlyList<TablePattern> Parse(IEnumerable<string> settings, string name = "NON_LOGGED_TABLES")
     {
         try
@@ -41,7 +41,7 @@ public static class TableFilter
         {
             [var table] => new TablePattern(text, "public", table),
             [var schema, var table] => new TablePattern(text, schema, table),
-            _ => throw Malformed(text, "a table is schema.table; a name with a dot stands in double quotes"),
+            _ => throw Malformed(text, "a table is schema.table; a name with a dot must be double-quoted"),
         };
     }
 
@@ -86,7 +86,7 @@ public static class TableFilter
 
         if (part.Any(c => char.IsWhiteSpace(c) || c == '"'))
         {
-            throw Malformed(entry, "a name with a space or a quote stands in double quotes (or a comma is missing)");
+            throw Malformed(entry, "a name with a space or a quote must be double-quoted (or a comma is missing)");
         }
 
         return LikePattern.Of(part);
@@ -98,12 +98,12 @@ public static class TableFilter
         var name = inner.Replace("\"\"", "\0", StringComparison.Ordinal);
         if (name.Length == 0 || name.Contains('"', StringComparison.Ordinal))
         {
-            throw Malformed(entry, "what stands in double quotes must be the whole name, and not empty");
+            throw Malformed(entry, "double quotes must enclose the whole name, which must not be empty");
         }
 
         return name.Replace('\0', '"');
     }
 
     private static FormatException Malformed(string entry, string why) =>
-        new($"'{entry}' cannot be read: {why}. Write schema.table, schema.* or table, separated by commas.");
+        new($"'{entry}' is malformed: {why}. Write schema.table, schema.* or table, separated by commas.");
 }

@@ -1,27 +1,28 @@
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>One pattern of tables as the LIKE patterns by which the database matches it.</summary>
-/// <param name="Text">The entry as it was written.</param>
+/// <summary>A table pattern as LIKE patterns for the database.</summary>
+/// <param name="Text">The entry as configured.</param>
 /// <param name="SchemaLike">LIKE pattern of the schema, escaped by a backslash.</param>
 /// <param name="TableLike">LIKE pattern of the table, escaped by a backslash.</param>
 public sealed record TablePattern(string Text, string SchemaLike, string TableLike)
 {
     /// <summary>
-    /// Whether it takes in what is excluded by default: <c>!repack.*</c>. A name of its own that begins so
-    /// stands in quotes.
+    /// Whether it includes something excluded by default: <c>!repack.*</c>. A name starting with <c>!</c> must be
+    /// quoted.
     /// </summary>
     public bool IsNegated => Text.StartsWith('!');
 
-    /// <summary>Whether it names one table.</summary>
+    /// <summary>Whether it names a single table.</summary>
+
     public bool IsExact => !IsWild(SchemaLike) && !IsWild(TableLike);
 
-    /// <summary>The entry with its schema: a bare name means public.</summary>
+    /// <summary>The entry with its schema; an unqualified name means public.</summary>
     public string Qualified => Text.Contains('.', StringComparison.Ordinal) ? Text : $"public.{Text}";
 
-    /// <summary>The table that it names where it is exact, without quotes.</summary>
+    /// <summary>The unquoted table name, if exact.</summary>
     public string Name => $"{LikePattern.Unescape(SchemaLike)}.{LikePattern.Unescape(TableLike)}";
 
-    /// <summary>How much of a name it says itself: the more, the fewer tables it matches.</summary>
+    /// <summary>Number of literal characters: the more, the more specific.</summary>
     public int LiteralLength => Literal(SchemaLike) + Literal(TableLike);
 
     private static bool IsWild(string like) => LikePattern.WithoutEscaped(like).Contains('%', StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Brings the foreign keys to the users, and those of timelines, in line with the settings.</summary>
+/// <summary>Reconciles the foreign keys to the users, and those of timelines, with the settings.</summary>
 internal static class UsersLink
 {
     private const string Link =
@@ -12,8 +12,7 @@ internal static class UsersLink
     private const string DropTimelineKey =
         /* language=sql */ "select changelog.drop_timeline_key()";
 
-    private const string Plan =
-        /* language=sql */
+    private const string Plan = /* language=sql */
         """
         select distinct sentence from changelog.users_link_steps()
         union
@@ -29,15 +28,13 @@ internal static class UsersLink
     private const string Costs =
         /* language=sql */ "select sentence from changelog.users_notes() where not is_hint";
 
-    // of four tables each: keys to another table are dropped and made, then validated
+    // for four tables each: keys to another table are dropped and created, then validated
     private const int MostSteps = 12;
 
-    // two of each; the next reconcile goes on
+    // two tables each; the next reconcile goes on
     private const int MostTimelineKeys = 100;
 
-    /// <summary>
-    /// What a first step would do; nothing is locked for it. Where it cannot be told, the transaction is over.
-    /// </summary>
+    /// <summary>What the first step would do, without locks. If that is unknown, the transaction has failed.</summary>
     public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Warnings)> PlanAsync(
         NpgsqlConnection connection, CancellationToken ct)
     {
@@ -51,8 +48,8 @@ internal static class UsersLink
         }
     }
 
-    /// <summary>One table a transaction, so that the users' table is locked for an instant at a time.</summary>
-    /// <returns>What was done, and why the rest was not: the next reconcile tries it again.</returns>
+    /// <summary>One table per transaction, so that the users table is only locked for an instant at a time.</summary>
+    /// <returns>What was done, and why the rest was not: the next reconcile retries.</returns>
     public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Warnings)> RunAsync(
         NpgsqlConnection connection, CancellationToken ct)
     {
@@ -69,7 +66,7 @@ internal static class UsersLink
         }
     }
 
-    /// <summary>Which setting may be wanted, and what those that are in force cost.</summary>
+    /// <summary>Settings that may be missing, and the cost of those in force.</summary>
     public static async Task<(IReadOnlyList<string> Hints, IReadOnlyList<string> Warnings)> NotesAsync(
         NpgsqlConnection connection, CancellationToken ct) =>
         (await connection.LinesAsync(Hints, [], ct), await connection.LinesAsync(Costs, [], ct));
@@ -84,6 +81,6 @@ internal static class UsersLink
     }
 
     private static string Warning(PostgresException error) =>
-        "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
-        + $"{error.MessageText}. The next reconcile tries it again.";
+        "The foreign keys to the users, or those of a timeline, differ from the settings: "
+        + $"{error.MessageText}. The next reconcile retries.";
 }

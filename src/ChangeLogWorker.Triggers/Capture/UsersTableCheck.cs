@@ -4,11 +4,10 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Refuses a ChangeLog:Platform:UsersTable that cannot say who a user is, and foreign keys to none.</summary>
+/// <summary>Refuses a ChangeLog:Platform:UsersTable that cannot identify users, and foreign keys to none.</summary>
 internal static class UsersTableCheck
 {
-    private const string Find =
-        /* language=sql */
+    private const string Find = /* language=sql */
         """
         select exists (
             select
@@ -35,7 +34,7 @@ internal static class UsersTableCheck
     private const string StoredTable =
         /* language=sql */ "select users_table from changelog.capture_setting";
 
-    /// <summary>What is wrong with it; null for nothing.</summary>
+    /// <summary>The problem, or null.</summary>
     public static async Task<string?> ProblemAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
@@ -43,7 +42,7 @@ internal static class UsersTableCheck
         {
             return settings.UsersForeignKeys is true
                 && (settings.UsersTable is not null || !await IsStoredAsync(connection, ct))
-                ? "ChangeLog:Platform:ForeignKeys is true, and no table says who a user is. "
+                ? "ChangeLog:Platform:ForeignKeys is true, but there is no users table. "
                     + "Name it in ChangeLog:Platform:UsersTable, or leave ForeignKeys out."
                 : null;
         }
@@ -60,9 +59,9 @@ internal static class UsersTableCheck
         {
             true => null,
             false =>
-                $"ChangeLog:Platform:UsersTable names {named}, whose id is no column of type uuid that is unique by "
+                $"ChangeLog:Platform:UsersTable names {named}, whose id is not a uuid column that is unique by "
                 + "itself, so no user_id can refer to it. Name the table that has one, or give it empty.",
-            _ => $"ChangeLog:Platform:UsersTable names {named}, and there is no such table."
+            _ => $"ChangeLog:Platform:UsersTable names {named}, which does not exist."
                 + ApplicationTables.Nearest($"{named}", await ApplicationTables.NamesAsync(connection, ct)),
         };
     }

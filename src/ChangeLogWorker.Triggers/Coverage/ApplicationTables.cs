@@ -4,12 +4,11 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Coverage;
 
-/// <summary>The tables that settings may name, for what is wrong with a name that is none of them.</summary>
-/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+/// <summary>The tables that settings may name, and what is wrong with a name that is none of them.</summary>
+/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal static class ApplicationTables
 {
-    private static readonly string SelectNames =
-        /* language=sql */
+    private static readonly string SelectNames = /* language=sql */
         $"""
         select n.nspname || '.' || c.relname
         from pg_catalog.pg_class c
@@ -19,8 +18,7 @@ internal static class ApplicationTables
           and {ApplicationSchemas.TableCondition}
         """;
 
-    private const string SelectRoot =
-        /* language=sql */
+    private const string SelectRoot = /* language=sql */
         """
         select s.nspname || '.' || r.relname
         from pg_catalog.pg_class c
@@ -32,7 +30,7 @@ internal static class ApplicationTables
           and c.relname like $2
         """;
 
-    // they are there before anything else can be, but not before the first install
+    // the install creates them before anything else, but they are not there on a first install
     private static readonly string[] MadeByInstall = ["platform.feature_flags", "platform.global_settings"];
 
     public static bool IsMadeByInstall(TablePattern table) => MadeByInstall.Contains(table.Name);
@@ -40,7 +38,7 @@ internal static class ApplicationTables
     public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.LinesAsync(SelectNames, [], ct);
 
-    /// <summary>What is wrong with a name that is no table's, or no root's.</summary>
+    /// <summary>What is wrong with a name that is no table, or not a root.</summary>
     public static async Task<string> MissingAsync(
         NpgsqlConnection connection, TablePattern table, IEnumerable<string>? candidates, CancellationToken ct)
     {
@@ -50,7 +48,7 @@ internal static class ApplicationTables
             new NpgsqlParameter<string> { TypedValue = table.TableLike },
         ];
         return (await connection.LinesAsync(SelectRoot, named, ct)).FirstOrDefault() is { } root
-            ? $"{table.Name} is a partition, and goes with its root: name {root}."
+            ? $"{table.Name} is a partition: name its root {root} instead."
             : $"there is no table {table.Name}." + Nearest(table.Name, candidates ?? await NamesAsync(connection, ct));
     }
 

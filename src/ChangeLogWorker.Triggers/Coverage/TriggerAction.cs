@@ -2,7 +2,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Triggers.Coverage;
 
-/// <summary>One step that brings a table's triggers in line.</summary>
+/// <summary>One step of reconciling a table's triggers.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Action">create, replace, drop or enable.</param>
 /// <param name="Trigger">The trigger's name.</param>

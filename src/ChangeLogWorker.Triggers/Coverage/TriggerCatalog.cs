@@ -5,20 +5,16 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Coverage;
 
-/// <summary>
-/// Reads what the database knows of tables and triggers; which they should have is decided there too.
-/// </summary>
+/// <summary>Reads tables and triggers from the database, which also decides which triggers they should have.</summary>
 internal static class TriggerCatalog
 {
     private const string OutOfLine =
         /* language=sql */ "select table_oid, table_schema, table_name from changelog.out_of_line()";
 
-    private const string Plan =
-        /* language=sql */
+    private const string Plan = /* language=sql */
         "select table_schema, table_name, action, trigger_name, reason from changelog.trigger_plan()";
 
-    private const string Holders =
-        /* language=sql */
+    private const string Holders = /* language=sql */
         """
         select string_agg(distinct format('pid %s (%s, user %s, %s)',
                    a.pid,
@@ -34,8 +30,7 @@ internal static class TriggerCatalog
           and l.pid <> all ($2)
         """;
 
-    private const string EarlierTriggers =
-        /* language=sql */
+    private const string EarlierTriggers = /* language=sql */
         """
         select format('%s: the trigger %s of yours fires before ChangeLog''s; if it changes the row again, '
                    'its change is logged first. Rename it so that it sorts after %s.',
@@ -53,8 +48,7 @@ internal static class TriggerCatalog
         order by 1
         """;
 
-    private const string Unmatched =
-        /* language=sql */
+    private const string Unmatched = /* language=sql */
         """
         select e.pattern
         from changelog.exclusion e
@@ -67,8 +61,7 @@ internal static class TriggerCatalog
         order by e.pattern
         """;
 
-    private const string Partitions =
-        /* language=sql */
+    private const string Partitions = /* language=sql */
         """
         select format('NON_LOGGED_TABLES: %s matches the partition %s; partitions are logged with their root %s.',
                    e.pattern, t.table_oid::regclass, t.root_oid::regclass)
@@ -78,8 +71,7 @@ internal static class TriggerCatalog
         order by 1
         """;
 
-    private const string Bypassed =
-        /* language=sql */
+    private const string Bypassed = /* language=sql */
         """
         select format(
             'Nothing is captured: session_replication_role = replica is set for %s, under which no trigger fires. '
@@ -130,10 +122,7 @@ internal static class TriggerCatalog
         return actions;
     }
 
-    /// <summary>
-    /// Who but our own sessions holds locks on a table, for the sentence that names them; null when nobody
-    /// does any more.
-    /// </summary>
+    /// <summary>Other sessions that hold locks on a table, as part of a sentence; null if there are none.</summary>
     public static async Task<string?> HoldersAsync(
         NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken ct)
     {
@@ -148,7 +137,7 @@ internal static class TriggerCatalog
         return await command.ExecuteScalarAsync(ct) as string;
     }
 
-    /// <summary>What is as it should be and still deserves a word.</summary>
+    /// <summary>Valid settings that still deserve a warning.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var warnings = await connection.LinesAsync(Bypassed, [], ct);
@@ -168,7 +157,7 @@ internal static class TriggerCatalog
         return warnings;
     }
 
-    // a bare name means public, and would look nearer to any short name of a table than to its own
+    // unqualified means public; otherwise any short table name would look nearer than the right one
     private static string Qualified(string pattern) =>
         pattern.Contains('.', StringComparison.Ordinal) ? pattern : $"public.{pattern}";
 }

@@ -10,28 +10,27 @@ using Polly.Retry;
 
 namespace ChangeLogWorker.Triggers.Coverage;
 
-/// <summary>Brings the triggers in line with the tables that should be captured.</summary>
+/// <summary>Reconciles the triggers with the tables that should be captured.</summary>
 /// <remarks>
-/// Which triggers a table should have is decided in the database (changelog.desired_trigger), for the DDL event trigger
-/// decides the same. Here: one table a transaction, so that one locked table never holds up the rest.
+/// The database decides which triggers a table should have (changelog.desired_trigger), as the DDL event trigger does
+/// the same. One table per transaction, so that a locked table never holds up the rest.
 /// </remarks>
 public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    private const string ReconcileTable =
-        /* language=sql */
+    private const string ReconcileTable = /* language=sql */
         "select table_schema, table_name, action, trigger_name, reason from changelog.reconcile_table($1)";
 
     private const string NoteUncaptured =
         /* language=sql */ "select changelog.note_unreconciled($1, $2)";
 
-    // without who holds the lock: the same reason at each pass is one period of the coverage
+    // without the lock's holder: the same reason in each pass is one period of the coverage
     private const string Locked = "another session holds a lock on the table";
 
     private const string RaisePositions =
         /* language=sql */ "select changelog.raise_positions()";
 
     private const string PositionsRaised =
-        "The sequence lib_event.position had fallen behind what is logged, as after a restore, and was put above it.";
+        "The sequence lib_event.position had fallen behind the log, as after a restore, and was moved past it.";
 
     private const string CloseCoverage =
         /* language=sql */ "select changelog.close_coverage()";
@@ -56,23 +55,23 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
 
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
-    /// <summary>All that the settings name and the database lacks, each a sentence; nothing is touched.</summary>
+    /// <summary>Everything the settings name that the database lacks, each a sentence; changes nothing.</summary>
     public async Task<IReadOnlyList<string>> ProblemsAsync(CaptureSettings settings, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         return await CaptureSettingCheck.ProblemsAsync(connection, settings, ct);
     }
 
-    /// <summary>Looks whether what the settings name exists; a running worker does not ask again.</summary>
-    /// <exception cref="RefusedException">Something does not; nothing was touched.</exception>
+    /// <summary>Checks that everything the settings name exists; a running worker does not check again.</summary>
+    /// <exception cref="RefusedException">Something does not; nothing was changed.</exception>
     public async Task RequireAsync(CaptureSettings settings, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await CaptureSettingCheck.RequireAsync(connection, settings, ct);
     }
 
-    /// <summary>Puts the settings in force and every table in line with them.</summary>
-    /// <exception cref="RefusedException">The settings cannot be read; nothing was touched.</exception>
+    /// <summary>Puts the settings in force and reconciles every table.</summary>
+    /// <exception cref="RefusedException">The settings are malformed; nothing was changed.</exception>
     public async Task<ReconcileReport> RunOnceAsync(CaptureSettings settings, CancellationToken ct)
     {
         var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), ct);
@@ -80,7 +79,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         return report with { SettingChanges = [.. changes, .. report.SettingChanges] };
     }
 
-    /// <summary>Every table in line with the settings in force, whoever put them there.</summary>
+    /// <summary>Reconciles every table with the settings in force, whoever set them.</summary>
     public async Task<ReconcileReport> RunStoredAsync(CancellationToken ct)
     {
         var report = await RunTablesAsync(ct);
@@ -98,12 +97,12 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     }
 
     /// <summary>What a reconcile with these settings would do.</summary>
-    /// <exception cref="RefusedException">The settings cannot be read.</exception>
+    /// <exception cref="RefusedException">The settings are malformed.</exception>
     public async Task<ReconcileReport> PlanAsync(CaptureSettings settings, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
         return await PlanAsync(connection, settings, ct);
     }
 
@@ -118,7 +117,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         var actions = await TriggerCatalog.PlanAsync(connection, ct);
         var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
         var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
-        // last: a transaction in which it failed answers nothing more
+        // last: if it fails, the transaction cannot be used any more
         var (linked, notLinked) = await UsersLink.PlanAsync(connection, ct);
         return new ReconcileReport(
             actions, [], [.. changes, .. linked, .. granted], [.. warnings, .. notLinked, .. costs, .. missing])
@@ -127,7 +126,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         };
     }
 
-    /// <summary>The triggers alone.</summary>
+    /// <summary>Only the triggers.</summary>
     internal async Task<ReconcileReport> RunTablesAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
@@ -138,7 +137,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         var failed = new List<FailedTable>();
         var sessions = new List<int> { connection.ProcessID };
 
-        // tables that were locked wait for the next round, behind all the others
+        // locked tables wait for the next round, after all the others
         var last = await _rounds.ExecuteAsync(
             async token =>
             {
@@ -160,7 +159,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         }
 
         var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
-        // of a table that failed it is said when it is done
+        // a failed table is reported once it is done
         var done = redacted.Where(column => failed.All(table => table.Table != column.Table));
         return new ReconcileReport(
             actions,
@@ -203,8 +202,8 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         return new Round(locked);
     }
 
-    // who holds the lock is asked only where a lock it was, and is none of the reconcile's own sessions: one that the
-    // server ended may stand there for a moment yet
+    // look for the lock's holder only after a lock failure, and ignore the reconcile's own sessions: one that the
+    // server ended may linger for a moment
     private static async Task<(TableToReconcile Table, string Reason, string Lasting)> ObstacleAsync(
         NpgsqlConnection connection,
         TableToReconcile table,
@@ -231,13 +230,13 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
         {
             return ([], [
-                $"What it takes to clear links could not be granted: {e.MessageText}. "
-                    + "The next reconcile tries it again."]);
+                $"The rights to clear links could not be granted: {e.MessageText}. "
+                    + "The next reconcile retries."]);
         }
     }
 
-    // Npgsql gives up a connection on which the server speaks of an internal error, and "tuple concurrently updated" is
-    // one: a session that grants rights on the table while this one makes its triggers
+    // Npgsql drops a connection after an internal error, and "tuple concurrently updated" is one: another session
+    // grants rights on the table while this one creates its triggers
     private static async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         if (connection.State != ConnectionState.Open)
@@ -249,14 +248,14 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
 
     private static string Reason(PostgresException error) =>
         error.SqlState == PostgresErrorCodes.InsufficientPrivilege
-            ? $"{error.MessageText} (making its triggers takes the right TRIGGER on it, dropping them its owner)"
+            ? $"{error.MessageText} (creating its triggers requires the TRIGGER privilege, dropping them its owner)"
             : error.MessageText;
 
     private static async Task<List<TriggerAction>> ReconcileAsync(
         NpgsqlConnection connection, TableToReconcile table, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
         await using var command = new NpgsqlCommand(ReconcileTable, connection)
         {
             Parameters = { new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid } },
@@ -284,7 +283,7 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfTable, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
         var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
         await transaction.CommitAsync(ct);
         return changes;

@@ -6,14 +6,11 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.LinkCleanup;
 
-/// <summary>
-/// Looks whether the tables that policies of links name exist and have links, before anything is changed.
-/// </summary>
-/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+/// <summary>Checks that the tables that link policies name exist and have links, before anything is changed.</summary>
+/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal static class LinkCatalog
 {
-    private static readonly string Tables =
-        /* language=sql */
+    private static readonly string Tables = /* language=sql */
         $"""
         select n.nspname || '.' || c.relname,
                n.nspname like $1 and c.relname like $2,
@@ -34,8 +31,7 @@ internal static class LinkCatalog
           and {ApplicationSchemas.TableCondition}
         """;
 
-    private const string Unmatched =
-        /* language=sql */
+    private const string Unmatched = /* language=sql */
         """
         select p.pattern
         from changelog.link_policy p
@@ -52,7 +48,7 @@ internal static class LinkCatalog
     private static readonly string[] AppendOnly =
         ["platform.activity_logs", "platform.audit_logs", "platform.user_audit_logs"];
 
-    /// <summary>What policies name and the database lacks, or has without links.</summary>
+    /// <summary>Policies that name missing tables, or tables without links.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
@@ -68,7 +64,7 @@ internal static class LinkCatalog
         return problems;
     }
 
-    /// <summary>The policies in force that no table with links has.</summary>
+    /// <summary>Policies in force that match no table with links.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var unmatched = await connection.LinesAsync(Unmatched, [Query.Texts(AppendOnly)], ct);
@@ -90,8 +86,8 @@ internal static class LinkCatalog
         {
             return rule.Policy == LinkPolicy.Keep
                 ? null
-                : $"{rule.Setting}: {name} is only appended to and keeps its links; platform.link_gone says which of "
-                    + "them lead nowhere.";
+                : $"{rule.Setting}: {name} is append-only and keeps its links; platform.link_gone says which of "
+                    + "them are dangling.";
         }
 
         var tables = await ReadAsync(connection, rule.Table, ct);
@@ -117,7 +113,7 @@ internal static class LinkCatalog
     }
 
     private static string NearestHolder(string name, IEnumerable<Holder> tables) =>
-        NearestName.Of(name, Holders(tables)) is { } nearest ? $" The nearest that has is {nearest}." : string.Empty;
+        NearestName.Of(name, Holders(tables)) is { } nearest ? $" The nearest is {nearest}." : string.Empty;
 
     private static IEnumerable<string> Holders(IEnumerable<Holder> tables) =>
         tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name);

@@ -1,8 +1,6 @@
 namespace ChangeLogWorker.Triggers.LinkCleanup;
 
-/// <summary>
-/// What becomes of a row whose <c>linked_table</c> and <c>linked_id</c> lead to a record that is gone.
-/// </summary>
+/// <summary>What happens to a row whose <c>linked_table</c> and <c>linked_id</c> refer to a deleted record.</summary>
 public enum LinkPolicy
 {
     /// <summary>Both columns become null.</summary>
@@ -11,6 +9,6 @@ public enum LinkPolicy
     /// <summary>The row is deleted.</summary>
     Delete,
 
-    /// <summary>It stays as it is.</summary>
+    /// <summary>Nothing.</summary>
     Keep,
 }

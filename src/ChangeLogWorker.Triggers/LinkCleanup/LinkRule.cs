@@ -2,12 +2,12 @@ using ChangeLogWorker.Triggers.Capture;
 
 namespace ChangeLogWorker.Triggers.LinkCleanup;
 
-/// <summary>The policy of the tables that a pattern matches; of a table the first rule holds.</summary>
-/// <param name="Setting">The setting as the person knows it, for what is wrong with it.</param>
+/// <summary>The link policy of tables that match a pattern; the first matching rule applies.</summary>
+/// <param name="Setting">The setting's name, for messages.</param>
 /// <param name="Table">The pattern of tables.</param>
-/// <param name="Policy">What becomes of their links.</param>
+/// <param name="Policy">What happens to their links.</param>
 public sealed record LinkRule(string Setting, TablePattern Table, LinkPolicy Policy)
 {
-    /// <summary>The policy as the database has it.</summary>
+    /// <summary>The policy as stored.</summary>
     public string PolicyName => Policy.ToString().ToLowerInvariant();
 }

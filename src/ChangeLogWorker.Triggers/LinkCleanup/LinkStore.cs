@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.LinkCleanup;
 
-/// <summary>Owns changelog.link_policy: the policies of links in force, and the rights that they take.</summary>
+/// <summary>Owns changelog.link_policy: the link policies in force, and the rights that they need.</summary>
 public static class LinkStore
 {
     private const string ApplyPolicies =
@@ -14,7 +14,8 @@ public static class LinkStore
         /* language=sql */ "select done, missing from changelog.grant_link_rights()";
 
     /// <summary>
-    /// Puts policies in force; null keeps those stored. Each difference as a sentence, with an event.
+    /// Puts policies in force; null keeps those stored. Returns each difference as a sentence and writes an audit
+    /// event.
     /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, IReadOnlyList<LinkRule>? rules, CancellationToken ct)
@@ -41,15 +42,15 @@ public static class LinkStore
 
         List<string> differences =
         [
-            .. after.Except(before).Select(policy => $"Links to records that are gone, from now on: {policy}"),
+            .. after.Except(before).Select(policy => $"Dangling links from now on: {policy}"),
             .. before.Except(after).Select(policy => $"No longer so, unless another policy matches: {policy}"),
         ];
         return differences.Count > 0
             ? differences
-            : ["The policies of links stand in another order: of a table the first holds."];
+            : ["The link policies have another order: the first match applies to a table."];
     }
 
-    /// <summary>Grants the role that clears links what the policies take, as far as this role may.</summary>
+    /// <summary>Grants the role that clears links what the policies need, if this role may.</summary>
     /// <returns>What was granted, and what others have to grant.</returns>
     public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Missing)> GrantAsync(
         NpgsqlConnection connection, CancellationToken ct) => await connection.AppliedAsync(Grant, [], ct);

@@ -2,18 +2,19 @@ using ChangeLogWorker.Triggers.Schema.Scripts;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>The schemas that are neither the server's nor ChangeLog's own, and those that are ChangeLog's.</summary>
+/// <summary>Schemas of the application, and ChangeLog's own.</summary>
 public static class ApplicationSchemas
 {
-    /// <summary>ChangeLog's own, as a list in SQL: platform is one, though its tables are applications' too.</summary>
+    /// <summary>
+    /// ChangeLog's own, as a list in SQL, including platform, which also has the application's tables.
+    /// </summary>
     internal const string OwnList = "logs, lib_event, lib_events, changelog, platform";
 
-    /// <summary>The same, as an array of names in SQL.</summary>
     internal const string OwnArray = $"string_to_array('{OwnList}', ', ')";
 
     /// <summary>
-    /// As changelog.is_left_out has it, which is not there before the first install: the condition on pg_class
-    /// c in pg_namespace n.
+    /// The condition on pg_class c in pg_namespace n, as in changelog.is_left_out, which does not exist before the
+    /// first install.
     /// </summary>
     public static string TableCondition { get; } = /* language=sql */
         $"""
@@ -24,7 +25,8 @@ public static class ApplicationSchemas
         """;
 
     /// <summary>
-    /// The condition on pg_namespace n: one of ChangeLog's own is the application's too where it has a table in it.
+    /// The condition on pg_namespace n: one of ChangeLog's own also counts as the application's if it has a table in
+    /// it.
     /// </summary>
     public static string Condition { get; } = /* language=sql */
         $"""
@@ -39,5 +41,6 @@ public static class ApplicationSchemas
         """;
 
     /// <summary>ChangeLog's own.</summary>
+
     public static IReadOnlyList<string> Own { get; } = OwnList.Split(", ");
 }

@@ -2,16 +2,14 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>Says who holds the lock that an install or uninstall waits for, and then did not get.</summary>
+/// <summary>Names the holder of a lock that an install or uninstall waits for.</summary>
 /// <remarks>
-/// Another session looks while the first waits, for one that waits cannot ask. It is told who holds the lock,
-/// once for each holder, at <paramref name="waitsFor"/>.
+/// A second session looks, since a waiting one cannot. Each holder is passed to <paramref name="waitsFor"/> once.
 /// </remarks>
 internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timeProvider, Action<string>? waitsFor)
 {
-    // who may not read another's statistics sees no time
-    private const string Holders =
-        /* language=sql */
+    // without the right to read statistics there is no time
+    private const string Holders = /* language=sql */
         """
         select case
                    when b.pid = 0 then 'a prepared transaction (pg_prepared_xacts)'
@@ -39,7 +37,7 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
 
     private string? _holders;
 
-    /// <summary>Runs what may have to wait for a lock, and refuses in a sentence where it was not to be had.</summary>
+    /// <summary>Runs something that may wait for a lock, and refuses with a sentence if it was not acquired.</summary>
     /// <exception cref="RefusedException">Another session holds a lock; the message says which.</exception>
     public async Task<T> RunAsync<T>(string verb, Func<Task<T>> act, CancellationToken ct)
     {
@@ -54,8 +52,8 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
             throw new RefusedException(
                 $"Another session holds a lock that the {verb} needs, nothing was changed: {e.MessageText}. "
                 + (_holders is null
-                    ? "Look for it in pg_stat_activity and try again."
-                    : $"It is held by {_holders}. Try again."),
+                    ? "Find it in pg_stat_activity, then retry."
+                    : $"It is held by {_holders}. Retry."),
                 1);
         }
         finally
@@ -65,7 +63,7 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
         }
     }
 
-    /// <summary>Looks at this session from now on.</summary>
+    /// <summary>Watches this session from now on.</summary>
     public async Task AttachAsync(NpgsqlConnection connection, CancellationToken ct) =>
         _waiting = await connection.ScalarAsync(Backend, ct) is int backend ? backend : 0;
 
@@ -89,7 +87,7 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
         }
         catch (Exception e) when (e is OperationCanceledException or NpgsqlException)
         {
-            // what is looked at ends by itself; without a second connection nobody can be named
+            // the query is only informational; without a second connection nobody can be named
         }
     }
 

@@ -1,15 +1,15 @@
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>Finds what a person may have meant by a name that matches nothing.</summary>
+/// <summary>Suggests existing names for one that matches nothing.</summary>
 public static class NearestName
 {
     private const int Edit = 10;
 
-    /// <summary>The candidate that takes the fewest edits; null where there is none at all.</summary>
+    /// <summary>The candidate with the fewest edits; null without candidates.</summary>
     public static string? Of(string name, IEnumerable<string> candidates) =>
         candidates.MinBy(candidate => (Distance(name, candidate), candidate));
 
-    /// <summary>The candidates near enough to be a slip of the hand, the nearest first.</summary>
+    /// <summary>The candidates near enough to be a typo, nearest first.</summary>
     public static IReadOnlyList<string> Near(string name, IEnumerable<string> candidates, int most = 3) =>
         [.. candidates
             .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))

@@ -3,19 +3,17 @@ using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>
-/// What is asked of a connection again and again: that it runs a text, a value, lines; parameters are positional.
-/// </summary>
+/// <summary>Shorthands for running a statement and reading a value or lines; parameters are positional.</summary>
 internal static class Query
 {
-    /// <summary>Runs statements without parameters, for as long as they take.</summary>
+    /// <summary>Runs statements without parameters and without a timeout.</summary>
     public static async Task ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>The first value of the first row; null where there is none.</summary>
+    /// <summary>The first value of the first row; null if there is none.</summary>
     public static async Task<object?> ScalarAsync(this NpgsqlConnection connection, string sql, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection);
@@ -47,7 +45,7 @@ internal static class Query
         this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct) =>
         connection.RowsAsync(sql, row => row.GetString(0), parameters, ct);
 
-    /// <summary>Two lists of what a function did, as of settings: what was in force before, and what is now.</summary>
+    /// <summary>The result of a settings function: what was in force before, and what is now.</summary>
     public static async Task<(string[] Before, string[] After)> AppliedAsync(
         this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct) =>
         (await connection.RowsAsync(
@@ -56,14 +54,12 @@ internal static class Query
     /// <summary>A text as a parameter.</summary>
     public static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value };
 
-    /// <summary>An array of texts as a parameter.</summary>
     public static NpgsqlParameter Texts(IEnumerable<string>? values) => new()
     {
         Value = values is null ? DBNull.Value : values.ToArray(),
         NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
     };
 
-    /// <summary>A JSON text as a parameter.</summary>
     public static NpgsqlParameter Json(string? value) => new()
     {
         Value = value is null ? DBNull.Value : value,

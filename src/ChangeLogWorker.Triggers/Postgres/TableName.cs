@@ -6,7 +6,7 @@ namespace ChangeLogWorker.Triggers.Postgres;
 public readonly record struct TableName(string Schema, string Name)
 {
     /// <summary>
-    /// Reads schema.table; a bare name means the schema public. A name with a dot of its own stands in double quotes.
+    /// Parses schema.table; an unqualified name means schema public. A name that contains a dot is double-quoted.
     /// </summary>
     public static TableName Parse(string text)
     {
@@ -14,7 +14,7 @@ public readonly record struct TableName(string Schema, string Name)
         return new TableName(schema ?? "public", name);
     }
 
-    /// <summary>The name as it was given, bare or with its schema, without the quotes around its parts.</summary>
+    /// <summary>The name as given, with or without schema, without quotes.</summary>
     public static string Unquoted(string text)
     {
         var (schema, name) = Split(text);

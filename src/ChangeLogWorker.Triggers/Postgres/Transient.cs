@@ -4,10 +4,10 @@ using Polly.Retry;
 
 namespace ChangeLogWorker.Triggers.Postgres;
 
-/// <summary>Tries again what failed because another session was in the way at that instant.</summary>
+/// <summary>Retries what failed because another session was in the way at that instant.</summary>
 public static class Transient
 {
-    /// <summary>A few more tries, with a short wait before each.</summary>
+    /// <summary>A few retries with short delays.</summary>
     public static ResiliencePipeline Pipeline(TimeProvider timeProvider) =>
         new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .MeasuredAs("changelog.contention")
@@ -22,7 +22,7 @@ public static class Transient
             })
             .Build();
 
-    /// <summary>A lock not had, a deadlock, or the same object made or dropped by two at once.</summary>
+    /// <summary>A lock timeout, a deadlock, or the same object created or dropped by two sessions at once.</summary>
     public static bool IsContention(PostgresException e) => e.SqlState switch
     {
         PostgresErrorCodes.LockNotAvailable => true,

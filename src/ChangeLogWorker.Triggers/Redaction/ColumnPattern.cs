@@ -4,26 +4,22 @@ using ChangeLogWorker.Triggers.Capture;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>
-/// A pattern of column names, and of keys within JSON, in the forms in which the database matches it.
-/// </summary>
-/// <remarks><c>*</c> is the only wildcard; case does not matter.</remarks>
+/// <summary>A pattern of column names and JSON keys, in the forms in which the database matches it.</summary>
+/// <remarks><c>*</c> is the only wildcard; case-insensitive.</remarks>
 public readonly record struct ColumnPattern(string Text)
 {
-    /// <summary>Whether it names one column.</summary>
+    /// <summary>Whether it names a single column.</summary>
     public bool IsExact => !Text.Contains('*', StringComparison.Ordinal);
 
-    /// <summary>LIKE pattern of a column's name in lower case.</summary>
+    /// <summary>LIKE pattern of a lower-case column name.</summary>
     public string Like => LikePattern.Of(Text.ToLowerInvariant());
 
     /// <summary>
-    /// Regular expression of a column or key; an underscore may be a hyphen or missing there: <c>apiKey</c>.
+    /// Regular expression of a column or key, where an underscore may be a hyphen or missing: <c>apiKey</c>.
     /// </summary>
     public string KeyExpression => $"^{Expression}$";
 
-    /// <summary>
-    /// Regular expression that any JSON text with such a key matches: of what stands there as it is, the longest.
-    /// </summary>
+    /// <summary>Regular expression that any JSON text with such a key matches: the longest literal part.</summary>
     public string KeyHint
     {
         get
@@ -35,11 +31,12 @@ public readonly record struct ColumnPattern(string Text)
         }
     }
 
-    /// <summary>Whether it names this column.</summary>
+    /// <summary>Whether it matches a column.</summary>
+
     public bool Matches(string column) =>
         Regex.IsMatch(column, KeyExpression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    // what is no letter may be an operator of regular expressions, and JSON may write it in another way
+    // other characters may be regex operators, or be escaped in JSON
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 
     private string Expression

@@ -6,15 +6,14 @@ using NpgsqlTypes;
 namespace ChangeLogWorker.Triggers.Redaction;
 
 /// <summary>
-/// A column that a reconcile begins to redact in a table that was captured before: what is logged of it may be raw.
+/// A column that a reconcile begins to redact in a table captured before: earlier changes may hold unmasked values.
 /// </summary>
 /// <param name="Table">The table.</param>
-/// <param name="Sentence">What a person should know, and run.</param>
+/// <param name="Sentence">What a person should know and run.</param>
 internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
 {
-    // as a shell takes them, and as changelog redact reads them
-    private const string Columns =
-        /* language=sql */
+    // quoted for a shell, as changelog redact parses them
+    private const string Columns = /* language=sql */
         """
         select
             r.table_schema,
@@ -33,7 +32,9 @@ internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
 
     private const NpgsqlDbType Oids = NpgsqlDbType.Array | NpgsqlDbType.Oid;
 
-    /// <summary>Asked before the tables are reconciled, for their triggers say what was redacted until then.</summary>
+    /// <summary>
+    /// Must run before the tables are reconciled, since their triggers say what was redacted until then.
+    /// </summary>
     public static async Task<IReadOnlyList<NewlyRedacted>> OfAsync(
         NpgsqlConnection connection, IReadOnlyList<TableToReconcile> tables, CancellationToken ct)
     {

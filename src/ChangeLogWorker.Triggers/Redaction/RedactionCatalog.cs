@@ -5,15 +5,12 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>
-/// Looks whether the tables and columns that configured rules name exist, before anything is changed.
-/// </summary>
-/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+/// <summary>Checks that tables and columns named by configured rules exist, before anything is changed.</summary>
+/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal static class RedactionCatalog
 {
-    // which hold keys is what changelog.json_columns says
-    private const string Matching =
-        /* language=sql */
+    // changelog.json_columns says which hold JSON
+    private const string Matching = /* language=sql */
         """
         with recursive held as (
             select a.attname::text as name,
@@ -48,8 +45,7 @@ internal static class RedactionCatalog
         group by h.name
         """;
 
-    private const string Stored =
-        /* language=sql */
+    private const string Stored = /* language=sql */
         """
         select schema_like, table_like, column_like, when_column is not null
         from changelog.redaction_rule
@@ -61,7 +57,7 @@ internal static class RedactionCatalog
     // their keys are whatever applications send
     private static readonly string[] KeyHolders = ["lib_event.event", "logs.transaction"];
 
-    /// <summary>What the configured rules name and the database lacks.</summary>
+    /// <summary>Configured rules that name something missing.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
     {
@@ -77,7 +73,7 @@ internal static class RedactionCatalog
         return problems;
     }
 
-    /// <summary>What the rules in force name and nothing bears, which JSON yet to come may hold.</summary>
+    /// <summary>Rules that match no column, though JSON keys yet to come may match.</summary>
     public static async Task<IReadOnlyList<RuleWarning>> WarningsAsync(
         NpgsqlConnection connection, CancellationToken ct)
     {
@@ -118,7 +114,7 @@ internal static class RedactionCatalog
         {
             return rule.When is null
                 ? null
-                : $"{rule.Setting}:When: {rule.Table.Name} has keys alone and no column {rule.When}. Leave When out.";
+                : $"{rule.Setting}:When: {rule.Table.Name} has keys only and no column {rule.When}. Leave When out.";
         }
 
         var columns = await ColumnsAsync(connection, rule.Table, ct);
@@ -129,7 +125,7 @@ internal static class RedactionCatalog
                 : null;
         }
 
-        // of keys no column says in which rows
+        // a JSON key has no rows to choose by a column
         var mayBeKey = rule.When is null && columns.Any(column => column.HoldsKeys);
         if (rule.Column.IsExact
             && rule.Table != RedactionRule.AllTables
@@ -137,7 +133,7 @@ internal static class RedactionCatalog
             && !columns.Any(column => rule.Column.Matches(column.Name)))
         {
             return $"{rule.Setting}:Column: {rule.Table.Text} has no column {rule.Column.Text}, and "
-                + (rule.When is null ? "none of JSON with such a key." : "a rule with When is of columns alone.")
+                + (rule.When is null ? "no JSON column with such a key." : "a rule with When applies to columns only.")
                 + ApplicationTables.Nearest(rule.Column.Text, columns.Select(column => column.Name));
         }
 

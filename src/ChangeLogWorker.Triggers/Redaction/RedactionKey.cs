@@ -3,14 +3,14 @@ using System.Text;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>By what a key of the way hash is recognised without being sent.</summary>
+/// <summary>Digest that detects a changed key.</summary>
 internal static class RedactionKey
 {
     private const int BlockLength = 64;
 
     private const byte InnerPad = 0x36;
 
-    /// <summary>What changelog.redaction_key_digest() returns when the key is in force.</summary>
+    /// <summary>What changelog.redaction_key_digest() returns if the key is in force.</summary>
     public static byte[] Digest(string key)
     {
         var given = Encoding.UTF8.GetBytes(key);

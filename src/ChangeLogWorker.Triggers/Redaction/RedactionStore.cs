@@ -5,9 +5,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>
-/// Owns changelog.redaction_rule and what is made of it: the rules in force, in the database's own hands.
-/// </summary>
+/// <summary>Owns changelog.redaction_rule: the rules in force, and what is derived from them.</summary>
 internal static class RedactionStore
 {
     private const string ApplyRules =
@@ -19,9 +17,7 @@ internal static class RedactionStore
     private const string SetKey =
         /* language=sql */ "select changelog.set_redaction_key($1, $2)";
 
-    /// <summary>
-    /// Puts the settings in force; each difference as a sentence, with an event that says who made it.
-    /// </summary>
+    /// <summary>Puts the settings in force; returns each difference as a sentence and writes an audit event.</summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         NpgsqlConnection connection, RedactionSettings settings, CancellationToken ct)
     {
@@ -36,13 +32,13 @@ internal static class RedactionStore
         ];
         if (differences.Count == 0 && !before.SequenceEqual(after))
         {
-            differences.Add("The rules of redaction stand in another order: of a column the first holds.");
+            differences.Add("The redaction rules have another order: the first match applies to a column.");
         }
 
         if (settings.HashKey is { } key && await SetKeyAsync(connection, key, ct))
         {
             differences.Add(
-                "Values are hashed with another key from now on: what was hashed before is not recognised by it.");
+                "Values are hashed with another key from now on: earlier hashes of the same values differ.");
         }
 
         return differences;
@@ -62,7 +58,7 @@ internal static class RedactionStore
             ["when_column"] = rule.When,
         }));
 
-    // the key goes to the server, and into its log if that has every statement, only when it is another
+    // send the key (which ends up in a server log of all statements) only if it has changed
     private static async Task<bool> SetKeyAsync(NpgsqlConnection connection, string key, CancellationToken ct)
     {
         var isInForce = await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce

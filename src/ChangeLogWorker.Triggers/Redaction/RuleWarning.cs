@@ -4,14 +4,15 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Redaction;
 
 /// <summary>
-/// A stored rule of redaction or policy of links that reaches nothing, or less than it says: after a rename, say.
+/// A stored redaction rule or link policy that matches nothing, or less than it says: after a rename, for example.
 /// </summary>
-/// <param name="Sentence">Which, and what is nearest.</param>
-/// <param name="IsWrong">Whether it names one column, and nothing is redacted by it; else what it is for may be yet to
-/// come.</param>
+/// <param name="Sentence">Which, and the nearest name.</param>
+/// <param name="IsWrong">
+/// Whether it names one column, and nothing is redacted by it; otherwise a match may yet come.
+/// </param>
 public sealed record RuleWarning(string Sentence, bool IsWrong)
 {
-    /// <summary>Those in force now; the default ones, which are for any database, are left out.</summary>
+    /// <summary>Warnings for rules in force, except the default ones, which are meant for any database.</summary>
     public static async Task<IReadOnlyList<RuleWarning>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var redaction = await RedactionCatalog.WarningsAsync(connection, ct);

@@ -1,10 +1,10 @@
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>A schema of one of our names that is there already.</summary>
+/// <summary>An existing schema with one of our names.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="IsMarked">Whether its comment says that it is ChangeLog's.</param>
 /// <param name="Owner">Whose it is.</param>
-/// <param name="IsTrusted">Whether what its owner could have put there may be run.</param>
+/// <param name="IsTrusted">Whether code that its owner may have put there may be run.</param>
 /// <param name="IsCurrents">Whether it belongs to the current role.</param>
 /// <param name="IsUsable">Whether the current role may act as its owner.</param>
 /// <param name="HasOwnObjects">Whether a relation in it has a name of ours.</param>

@@ -4,16 +4,13 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>
-/// What must hold before anything is touched; what does not is refused with the sentence that puts it right.
-/// </summary>
+/// <summary>Preconditions of an install; a violation is refused with a sentence that says how to fix it.</summary>
 internal static class InstallConditions
 {
     private const string Recovery =
         /* language=sql */ "select pg_is_in_recovery()";
 
-    private const string OwnSchemas =
-        /* language=sql */
+    private const string OwnSchemas = /* language=sql */
         $"""
         select n.nspname::text,
                coalesce(obj_description(n.oid, 'pg_namespace'), '') like 'ChangeLog:%',
@@ -46,9 +43,8 @@ internal static class InstallConditions
         order by n.nspname
         """;
 
-    // whatever it was that made the schema: a table of the application of this name bears another comment
-    private const string Journal =
-        /* language=sql */
+    // not just any table of this name: ours has our comment
+    private const string Journal = /* language=sql */
         """
         select r.rolname::text
         from pg_class c
@@ -57,12 +53,11 @@ internal static class InstallConditions
         and obj_description(c.oid, 'pg_class') like 'Journal of the scripts that made this schema%'
         """;
 
-    /// <summary>Schemas that were there before; an older version has no such column.</summary>
-    internal const string Shared =
-        /* language=sql */
+    /// <summary>Schemas that existed before; an older version has no such column.</summary>
+    internal const string Shared = /* language=sql */
         "select jsonb_array_elements_text(to_jsonb(i) -> 'shared_schemas') from changelog.installation i";
 
-    // who may not is told below whose the schemas are
+    // a role that may not is told below who owns the schemas
     internal const string MayReadInstallation =
         /* language=sql */ "select has_table_privilege(to_regclass('changelog.installation'), 'select')";
 
@@ -83,12 +78,14 @@ internal static class InstallConditions
         {
             throw new RefusedException(
                 $"The server at {connection.Host}:{connection.Port} is a standby in recovery: "
-                + "nothing can be written there. "
+                + "it is read-only. "
                 + "Connect to the primary.", 1);
         }
     }
 
-    /// <summary>Whether ChangeLog is installed; takes the role of the schemas' owner where that is another.</summary>
+    /// <summary>
+    /// Whether ChangeLog is installed; switches to the role of the schemas' owner if that is another.
+    /// </summary>
     public static async Task<bool> CheckSchemasAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var schemas = await FindAsync(connection, ct);
@@ -125,18 +122,16 @@ internal static class InstallConditions
                 + $"{string.Join(", ", found.Select(schema => schema.Name))}, but not all "
                 + "of logs, lib_event, lib_events and changelog with its table changelog.script. "
                 + "Restore what is missing from a "
-                + "backup, or drop the rest, with all that it recorded, and install again.", 2);
+                + "backup, or drop the rest, with the whole log, and install again.", 2);
         }
 
         return isInstalled;
     }
 
-    /// <summary>
-    /// Refuses a schema that lacks a script of this program's: it would be missed at work. Another text of one is not.
-    /// </summary>
+    /// <summary>Refuses a schema that lacks one of this program's scripts; one with another text is accepted.</summary>
     public static void CheckIsComplete(IReadOnlyDictionary<string, string> journal, IReadOnlyList<SqlScript> scripts)
     {
-        // capture itself goes with an uninstall, which keeps the rest
+        // an uninstall that keeps the data drops only capture
         var missing = scripts
             .Where(script => !script.IsGrant && !script.IsCapture && !journal.ContainsKey(script.Name))
             .ToList();
@@ -169,14 +164,13 @@ internal static class InstallConditions
         return schemas;
     }
 
-    // before an install our mark alone tells, and only where there is something of ours or somebody who planted it
+    // before an install only our mark tells, and only if there is something of ours, or somebody may have planted it
     private static bool IsApplications(FoundSchema schema, bool isInstalled, List<string> shared) =>
         isInstalled
             ? shared.Contains(schema.Name) || (schema.Name == "platform" && !schema.IsMarked && !schema.HasOwnObjects)
             : !schema.IsMarked || (schema.IsTrusted && !schema.HasOwnObjects);
 
-    // who may put functions beside ours has them run by whoever calls ours: an event trigger keeps them from it, where
-    // there may be one
+    // functions created beside ours run as whoever calls ours; an event trigger prevents that, if one is allowed
     private static async Task RequireGuardableAsync(
         NpgsqlConnection connection, FoundSchema schema, CancellationToken ct)
     {
@@ -188,7 +182,7 @@ internal static class InstallConditions
         throw new MissingRightsException(
             $"ChangeLog would share the schema {schema.Name} with objects of yours, but {schema.Others} could put "
             + "functions of their own "
-            + $"in the place of ChangeLog's there. Nothing was touched. Install as a superuser, or as {schema.Owner}.");
+            + $"in the place of ChangeLog's there. Nothing was changed. Install as a superuser, or as {schema.Owner}.");
     }
 
     private static void CheckIsTrusted(FoundSchema schema)
@@ -211,8 +205,7 @@ internal static class InstallConditions
             return;
         }
 
-        const string TakeOwner =
-            /* language=sql */
+        const string TakeOwner = /* language=sql */
             """
             select set_config('role', $1, true)
             where not (select rolsuper from pg_roles where rolname = current_user)

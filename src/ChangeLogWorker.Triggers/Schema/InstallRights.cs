@@ -3,11 +3,10 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>Whether the role may install, and if not, exactly what a DBA has to run.</summary>
+/// <summary>Checks whether the role may install, and if not, lists exactly what a DBA has to run.</summary>
 internal static class InstallRights
 {
-    private const string Rights =
-        /* language=sql */
+    private const string Rights = /* language=sql */
         """
         select quote_ident(current_user),
                quote_ident(current_database()),
@@ -42,7 +41,7 @@ internal static class InstallRights
         if (reader.GetBoolean(10))
         {
             throw new RefusedException(
-                "The role changelog_capture, with whose rights every writer's change is recorded, can do more than it "
+                "The role changelog_capture, with whose rights every change is captured, can do more than it "
                 + "should. Let a DBA run: alter role changelog_capture nosuperuser nologin nocreaterole nocreatedb "
                 + "noreplication nobypassrls; and revoke every role it is a member of.", 1);
         }

@@ -9,26 +9,24 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Schema;
 
 /// <summary>One install, upgrade or restoration in one transaction, which a plan rolls back.</summary>
-/// <param name="connection">A session of its own.</param>
-/// <param name="settings">What is to be captured, which is checked.</param>
-/// <param name="monthsAhead">For how many months to come the log gets its partitions.</param>
-/// <param name="isPlan">Whether all of it is only looked at.</param>
-/// <param name="isCompared">Whether what is there has just been compared, and restored.</param>
+/// <param name="connection">A dedicated session.</param>
+/// <param name="settings">What to capture; checked here.</param>
+/// <param name="monthsAhead">How many months ahead partitions are created.</param>
+/// <param name="isPlan">Whether to roll back.</param>
+/// <param name="isCompared">Whether the installation has just been compared and restored.</param>
 internal sealed class InstallTransaction(
     NpgsqlConnection connection, CaptureSettings settings, int monthsAhead, bool isPlan, bool isCompared)
 {
-    // current pages end first, and the next ones begin with the new functions: one that went on with an old function
-    // after the commit would leave out what the new ones write beside it
+    // let current pages finish, so that the next ones use the new functions: an old function that runs after the commit
+    // would not write what the new ones do
     private const string WaitForPages =
         /* language=sql */ "lock table changelog.cursor in exclusive mode";
 
-    // a migration may alter the table: a worker that has read its cursor, and waits to lock it, would wait for that for
-    // ever
+    // a migration may alter the table: a worker that has read its cursor and waits to lock it would wait for ever
     private const string WaitForReaders =
         /* language=sql */ "lock table changelog.cursor in access exclusive mode";
 
-    private const string Installed =
-        /* language=sql */
+    private const string Installed = /* language=sql */
         """
         update changelog.installation
         set uninstalled_at = null
@@ -39,9 +37,8 @@ internal sealed class InstallTransaction(
     private const string RestoreGuards =
         /* language=sql */ "select changelog.install_guards($1)";
 
-    // members with rights above policies are told nothing new
-    private const string Unhidden =
-        /* language=sql */
+    // members with rights above policies learn nothing new
+    private const string Unhidden = /* language=sql */
         """
         with hidden as materialized (
             select string_agg(
@@ -73,14 +70,13 @@ internal sealed class InstallTransaction(
     private const string RaisePositions =
         /* language=sql */ "select changelog.raise_positions()";
 
-    private const string FollowsDdl =
-        /* language=sql */
+    private const string FollowsDdl = /* language=sql */
         "select exists (select from pg_event_trigger where evtname = 'changelog_ddl' and evtenabled <> 'D')";
 
     private const string NoEventTriggers =
-        "The role may not make event triggers: new tables are captured from the next reconcile on, and a new "
+        "The role may not create event triggers: new tables are captured from the next reconcile on, and a new "
         + "or renamed "
-        + "column that is to be redacted is recorded raw until then. Reconcile after each migration, "
+        + "column that should be redacted is logged raw until then. Reconcile after each migration, "
         + "before its columns "
         + "are written: changelog reconcile";
 
@@ -88,12 +84,12 @@ internal sealed class InstallTransaction(
     {
         await InstallConditions.CheckServerAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfInstall, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfInstall, ct);
         await watch.AttachAsync(connection, ct);
         var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
         if (isInstalled)
         {
-            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+            await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
         }
 
         var journal = await SchemaJournal.ReadAsync(connection, ct);
@@ -109,30 +105,30 @@ internal sealed class InstallTransaction(
         var (scripts, altered, left) = await ApplyAsync(journal, isInstalled, ct);
         if (altered.Count > 0)
         {
-            await AnnouncedAct.LeaveAsync(
+            await AuditEvent.LeaveAsync(
                 connection, "changelog.schema.restored", Installer.Describe(("different", altered)), ct);
         }
 
         var isBack = await connection.ScalarAsync(Installed, ct) is true;
-        // before the partitions, which are given their guards anew without a word
+        // before the partitions, whose guards are restored silently
         var restored = await connection.LinesAsync(RestoreGuards, [Query.Json(Installer.Describe())], ct);
         var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
         var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
         List<string> warnings =
         [
-            .. altered.Select(sentence => $"{sentence} It is restored."),
+            .. altered.Select(sentence => $"{sentence} It was restored."),
             .. left.Select(one =>
-                $"{one.Difference.Sentence} It is not restored, for that would hold up writers "
+                $"{one.Difference.Sentence} It was not restored, since that would block writers "
                 + "for as long as it takes. "
                 + $"In a quiet hour run: {one.Statement}"),
-            .. restored.Select(guard => $"{guard} It is back; what was written meanwhile was not guarded."),
-            .. notMade.Select(month => $"Partition logs.{month.Key} was not made: {month.Value}."),
+            .. restored.Select(guard => $"{guard} It was restored; until then it guarded nothing."),
+            .. notMade.Select(month => $"Partition logs.{month.Key} was not created: {month.Value}."),
             .. await connection.LinesAsync(Unhidden, [], ct),
             .. followsDdl ? Array.Empty<string>() : [NoEventTriggers],
         ];
         if (scripts.Count > 0 || isBack)
         {
-            await AnnouncedAct.LeaveAsync(
+            await AuditEvent.LeaveAsync(
                 connection,
                 isInstalled && !isBack ? "changelog.schema.upgraded" : "changelog.schema.installed",
                 Installer.Describe(("scripts", scripts)),
@@ -160,21 +156,21 @@ internal sealed class InstallTransaction(
     }
 
     /// <summary>
-    /// Restores what was altered and runs what is due, then looks once more at what that made comparable.
+    /// Restores what was altered and runs pending scripts, then compares again what that made comparable.
     /// </summary>
-    /// <returns>The scripts that ran, what was restored, and what is left with the statement for it.</returns>
+    /// <returns>The scripts that ran, what was restored, and what is left with its statement.</returns>
     private async Task<(List<string> Scripts, List<string> Altered, List<LeftDifference> Left)> ApplyAsync(
         IReadOnlyDictionary<string, string> journal, bool isInstalled, CancellationToken ct)
     {
         var different = isInstalled && !isCompared ? await FindAsync(journal, ct) : [];
-        var (again, kept) = await SchemaIntegrity.MendAsync(connection, different, ct);
+        var (again, kept) = await SchemaIntegrity.RepairAsync(connection, different, ct);
         var left = kept.ToList();
         var scripts = await RunScriptsAsync(journal, again, ct);
-        // by functions of ours: those of before an upgrade are gone, and none of them was run
+        // uses our functions: those from before the upgrade are gone, and none of them was run
         await CaptureSettingCheck.RequireAsync(connection, settings, ct);
         if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
         {
-            // one made anew would draw positions a second time
+            // a recreated sequence would draw positions a second time
             await connection.ScalarAsync(RaisePositions, ct);
         }
 
@@ -184,7 +180,7 @@ internal sealed class InstallTransaction(
             var late = (await FindAsync(journal, ct))
                 .Where(one => left.TrueForAll(other => other.Difference.Fact != one.Fact))
                 .ToList();
-            var (lateAgain, lateKept) = await SchemaIntegrity.MendAsync(connection, late, ct);
+            var (lateAgain, lateKept) = await SchemaIntegrity.RepairAsync(connection, late, ct);
             await RunScriptsAsync(journal, lateAgain, ct);
             different.AddRange(late.Where(_ => scripts.Count > 0));
             left.AddRange(lateKept);
@@ -202,7 +198,7 @@ internal sealed class InstallTransaction(
         var replacement = new RoutineReplacement(connection, journal);
         if (!isNew)
         {
-            // event triggers run what an upgrade is about to replace, at its own DDL
+            // event triggers would run functions that the upgrade is about to replace, on its own DDL
             await SchemaIntegrity.SetReplicationRoleAsync(connection, "replica", ct);
             await replacement.DropStaleAsync(ct);
         }
@@ -216,7 +212,7 @@ internal sealed class InstallTransaction(
                 continue;
             }
 
-            // tables are made once, and altered by the migrations that came later
+            // tables are created once, and altered by later migrations
             var isRun = isNew ? !script.IsMigration : !script.IsTable;
             if (isRun)
             {
@@ -225,7 +221,7 @@ internal sealed class InstallTransaction(
 
             if (!isKnown)
             {
-                // at once: what is granted goes by it
+                // at once: the grants depend on it
                 await SchemaJournal.WriteAsync(connection, script, ct);
                 applied.AddRange(isRun ? [script.Name] : []);
             }

@@ -2,16 +2,14 @@ using System.Text.Json;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>
-/// Who acts and with which program, for the events that an act leaves; the database adds its own user.
-/// </summary>
+/// <summary>Who acts and with which program, for audit events; the database adds its own user.</summary>
 public static class Installer
 {
-    /// <summary>The program's version.</summary>
+    /// <summary>The version.</summary>
     public static string Version { get; } =
         typeof(Installer).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
-    /// <summary>The payload: <c>os_user</c>, <c>version</c> and what the act adds.</summary>
+    /// <summary>The payload: <c>os_user</c>, <c>version</c> and whatever the action adds.</summary>
     public static string Describe(params ReadOnlySpan<(string Name, object? Value)> more)
     {
         var payload = new Dictionary<string, object?>

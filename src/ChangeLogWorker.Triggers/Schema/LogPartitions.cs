@@ -2,15 +2,13 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>
-/// Makes the partitions of the log for months to come: at the install, and from then on by the worker.
-/// </summary>
+/// <summary>Creates the log's partitions ahead of time: at the install, and later by the worker.</summary>
 public static class LogPartitions
 {
     private const string Make =
         /* language=sql */ "select partition_name, made, reason from changelog.make_partitions($1)";
 
-    /// <returns>Those that were made, and of those that could not be, why.</returns>
+    /// <returns>Those created, and why others could not be.</returns>
     public static async Task<(IReadOnlyList<string> Made, IReadOnlyDictionary<string, string> NotMade)> MakeAsync(
         NpgsqlConnection connection, int monthsAhead, CancellationToken ct)
     {

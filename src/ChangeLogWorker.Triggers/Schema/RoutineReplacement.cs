@@ -7,19 +7,17 @@ using NpgsqlTypes;
 namespace ChangeLogWorker.Triggers.Schema;
 
 /// <summary>
-/// Drops what <c>create or replace</c> does not replace: a routine with another signature, or one that is no more.
+/// Drops what <c>create or replace</c> cannot replace: routines with another signature, and removed ones.
 /// </summary>
 /// <remarks>
-/// Only what an earlier version made: the journal has its name, and it belongs to ChangeLog's owner or to
-/// changelog_capture. What of ChangeLog's depends on it goes too and is made anew; an object of the application that
-/// does is named, and nothing is changed. Runs no function of ours.
+/// Only what an earlier version created: the journal has its name, and ChangeLog's owner or changelog_capture owns it.
+/// Dependent objects of ChangeLog's are dropped and recreated; if an object of the application depends on it, the error
+/// names that and nothing is changed. Runs none of our functions.
 /// </remarks>
 internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal)
 {
-    // as Installed.txt names routines, which stands for what this program's scripts make; $1: names, $2: those that
-    // stay
-    private const string Stale =
-        /* language=sql */
+    // named as in Installed.txt, which lists what this program's scripts create; $1: names, $2: those that stay
+    private const string Stale = /* language=sql */
         """
         select p.oid
         from pg_catalog.pg_proc p
@@ -32,8 +30,7 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
             or p.proowner = to_regrole('changelog_capture'))
         """;
 
-    private const string Views =
-        /* language=sql */
+    private const string Views = /* language=sql */
         """
         select c.oid
         from pg_catalog.pg_class c
@@ -43,9 +40,8 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
         and c.relowner = (select s.relowner from pg_catalog.pg_class s where s.oid = to_regclass('changelog.script'))
         """;
 
-    // $1: routines and views that go, $2: names of our relations, $3: of our routines
-    private const string Doomed =
-        /* language=sql */
+    // $1: routines and views to drop, $2: names of our relations, $3: of our routines
+    private const string Doomed = /* language=sql */
         """
         with recursive doomed (classid, objid) as (
             select 'pg_proc'::regclass::oid, p.oid
@@ -118,10 +114,10 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
 
     private readonly HashSet<string> _again = [];
 
-    /// <summary>Whether what the script makes was dropped, for it needs what was replaced.</summary>
+    /// <summary>Whether what the script creates was dropped because it depends on something replaced.</summary>
     public bool MustRun(SqlScript script) => _again.Contains(script.Name);
 
-    /// <summary>Drops what earlier versions made and this one does not, or makes with other arguments.</summary>
+    /// <summary>Drops what earlier versions created and this one does not, or with other arguments.</summary>
     /// <exception cref="RefusedException">An object of the application depends on it.</exception>
     public async Task DropStaleAsync(CancellationToken ct)
     {
@@ -137,7 +133,7 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
     }
 
     /// <summary>
-    /// Runs a script; what it cannot replace (another result, a default less, other columns) is dropped first.
+    /// Runs a script, first dropping what it cannot replace: another result, a removed default, other columns.
     /// </summary>
     /// <exception cref="RefusedException">An object of the application depends on it.</exception>
     public async Task RunAsync(SqlScript script, CancellationToken ct)
@@ -209,10 +205,10 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
                 $"This version replaces {string.Join(", ", dropped.Distinct().Take(3))}, "
                 + "but objects of yours depend on what is "
                 + $"there: {string.Join(", ", others)}. Nothing was changed. Drop them, run this again, "
-                + "and make them anew.", 1);
+                + "and recreate them.", 1);
         }
 
-        // all that depends is ours, and is made anew: the cascade reaches nothing else
+        // everything that depends on it is ours and is recreated: the cascade reaches nothing else
         await connection.ExecuteAsync(string.Join("; ", statements), ct);
         _again.UnionWith(EmbeddedScripts.All
             .Where(script => OwnNames.Relations(script).Concat(OwnNames.Routines(script)).Any(dropped.Contains)

@@ -8,21 +8,20 @@ using Polly;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>Brings ChangeLog's schema into a database, up to date, or out of it again.</summary>
+/// <summary>Installs, upgrades and uninstalls ChangeLog's schema.</summary>
 /// <remarks>
-/// One transaction under a lock of the journal, so that it is there whole or not at all, however many install at once;
-/// then a reconcile, one table a transaction.
+/// One transaction under a lock of the journal: all or nothing, however many install at once; then a reconcile, one
+/// table per transaction.
 /// </remarks>
 /// <param name="dataSource">The database, with the rights to install.</param>
-/// <param name="timeProvider">What waits between two tries.</param>
-/// <param name="monthsAhead">For how many months to come the log gets its partitions.</param>
+/// <param name="timeProvider">For delays between retries.</param>
+/// <param name="monthsAhead">How many months ahead partitions are created.</param>
 public sealed class SchemaInstaller(
     NpgsqlDataSource dataSource, TimeProvider timeProvider, int monthsAhead = SchemaInstaller.DefaultMonthsAhead)
 {
     private const int DefaultMonthsAhead = 3;
 
-    private const string IsInstalled =
-        /* language=sql */
+    private const string IsInstalled = /* language=sql */
         """
         select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'), '')
                like 'Journal of the scripts that made this schema%'
@@ -36,14 +35,14 @@ public sealed class SchemaInstaller(
 
     private readonly TriggerReconciler _reconciler = new(dataSource, timeProvider);
 
-    /// <summary>Told who holds the lock that an install or uninstall waits for, once for each holder.</summary>
+    /// <summary>Receives the holder of a lock that an install or uninstall waits for, once per holder.</summary>
     public Action<string>? WaitsFor { get; init; }
 
-    /// <summary>All that an install runs, for a DBA to read and to run with psql.</summary>
+    /// <summary>Everything that an install runs, for a DBA to read and run with psql.</summary>
     public static string PrintSql(int monthsAhead = DefaultMonthsAhead) =>
         SchemaPrinter.Print(EmbeddedScripts.All, monthsAhead);
 
-    /// <summary>Whether ChangeLog is installed here and capturing; says nothing of its version.</summary>
+    /// <summary>Whether ChangeLog is installed here and capturing, in any version.</summary>
     public async Task<bool> IsInstalledAsync(CancellationToken ct)
     {
         await using var command = dataSource.CreateCommand(IsInstalled);
@@ -51,12 +50,12 @@ public sealed class SchemaInstaller(
     }
 
     /// <summary>Refuses a server that is too old or in recovery.</summary>
-    /// <exception cref="RefusedException">Connect to another, or upgrade it.</exception>
+    /// <exception cref="RefusedException">The server is unusable.</exception>
     public static Task CheckServerAsync(NpgsqlConnection connection, CancellationToken ct) =>
         InstallConditions.CheckServerAsync(connection, ct);
 
     /// <summary>Refuses to work with what another version of this program installed.</summary>
-    /// <exception cref="RefusedException">The schema is newer, and not to be touched, or older.</exception>
+    /// <exception cref="RefusedException">The schema is older, or newer and must not be touched.</exception>
     public async Task RequireCurrentAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
@@ -65,7 +64,7 @@ public sealed class SchemaInstaller(
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
     }
 
-    /// <summary>Refuses a database from which capture was taken away, and that keeps the data.</summary>
+    /// <summary>Refuses a database from which capture was uninstalled, keeping the data.</summary>
     /// <exception cref="RefusedException">There is nothing to capture with.</exception>
     public async Task RequireCaptureAsync(CancellationToken ct)
     {
@@ -73,13 +72,13 @@ public sealed class SchemaInstaller(
         if (await connection.ScalarAsync(IsUninstalled, ct) is true)
         {
             throw new RefusedException(
-                $"ChangeLog was uninstalled from database {connection.Database}, which keeps what it recorded: "
+                $"ChangeLog was uninstalled from database {connection.Database}, which keeps its log: "
                 + "no table is "
                 + "captured. Run: changelog install", 1);
         }
     }
 
-    /// <summary>Objects of ChangeLog's that are not as this program's scripts make them; runs none of them.</summary>
+    /// <summary>ChangeLog's objects that differ from this program's scripts; runs none of them.</summary>
     public async Task<IReadOnlyList<Difference>> DifferencesAsync(CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
@@ -87,7 +86,7 @@ public sealed class SchemaInstaller(
         return await SchemaIntegrity.FindAsync(connection, ct);
     }
 
-    /// <summary>The same, asked of a session that has a transaction, whose search_path it pins.</summary>
+    /// <summary>The same in an open transaction, whose search_path it pins.</summary>
     public static Task<IReadOnlyList<Difference>> DifferencesAsync(NpgsqlConnection connection, CancellationToken ct) =>
         SchemaIntegrity.FindAsync(connection, ct);
 
@@ -121,7 +120,7 @@ public sealed class SchemaInstaller(
         return await RunAsync(settings, isPlan: false, isCompared: false, ct);
     }
 
-    /// <summary>Refuses to run functions of ChangeLog's that somebody altered, or that are missing.</summary>
+    /// <summary>Refuses to run functions of ChangeLog's that were altered or are missing.</summary>
     /// <exception cref="RefusedException">An install restores them.</exception>
     public async Task RequireUnalteredAsync(CancellationToken ct)
     {
@@ -134,33 +133,31 @@ public sealed class SchemaInstaller(
             throw new RefusedException(
                 unsafeOnes[0].Sentence.TrimEnd('.')
                 + (unsafeOnes.Count > 1
-                    ? $", and {unsafeOnes.Count - 1} more objects are not as installed"
+                    ? $", and {unsafeOnes.Count - 1} more objects were altered"
                     : string.Empty)
-                + ". Run, as who installed it: changelog install", 1);
+                + ". Run, as whoever installed it: changelog install", 1);
         }
 
         await RequireComparableAsync(connection, ct);
     }
 
     /// <summary>Installs or upgrades, then reconciles.</summary>
-    /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
+    /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
     public Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct) =>
         InstallAsync(settings, isCompared: false, ct);
 
-    /// <summary>
-    /// The same after <see cref="RestoreAsync"/>, which has compared what is there: it is not compared again.
-    /// </summary>
-    /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
+    /// <summary>The same after <see cref="RestoreAsync"/>, without comparing again.</summary>
+    /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
     public Task<InstallReport> InstallRestoredAsync(CaptureSettings settings, CancellationToken ct) =>
         InstallAsync(settings, isCompared: true, ct);
 
-    /// <summary>What an install would do: it is done, looked at and rolled back.</summary>
-    /// <exception cref="RefusedException">An install would be refused, with this sentence.</exception>
+    /// <summary>What an install would do: runs it and rolls back.</summary>
+    /// <exception cref="RefusedException">The install would be refused with this message.</exception>
     public Task<InstallReport> PlanAsync(CaptureSettings settings, CancellationToken ct) =>
         RunAsync(settings, isPlan: true, isCompared: false, ct);
 
-    /// <summary>Takes capture away; with <paramref name="dropData"/> everything, and all that was recorded.</summary>
-    /// <exception cref="RefusedException">Nothing was touched; the message says what to put right first.</exception>
+    /// <summary>Removes capture; with <paramref name="dropData"/> everything, including the log.</summary>
+    /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
     public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken ct) =>
         new SchemaRemoval(dataSource, timeProvider, _reconciler, WaitsFor).RunAsync(dropData, ct);
 
@@ -198,11 +195,11 @@ public sealed class SchemaInstaller(
         {
             throw new RefusedException("Somebody put a function of the same name beside one of ChangeLog's, "
                 + "nothing was changed: "
-                + $"{e.MessageText}. Find out whose it is and drop it; it is named by: changelog status", 1);
+                + $"{e.MessageText}. Find out who owns it and drop it; changelog status names it", 1);
         }
     }
 
-    // what another version made cannot be compared: whoever may do everything runs none of it
+    // another version's functions cannot be compared: a superuser must not run any of them
     private static async Task RequireComparableAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var journal = await SchemaJournal.ReadAsync(connection, ct);
@@ -211,7 +208,7 @@ public sealed class SchemaInstaller(
         if (others.Count > 0 && await connection.ScalarAsync(InstallConditions.IsSuperuser, ct) is true)
         {
             throw new RefusedException(
-                $"The installed schema is not of this version: {others[0].Name} has another text"
+                $"The installed schema is of another version: {others[0].Name} has a different text"
                 + $"{(others.Count > 1 ? $", and {others.Count - 1} more" : string.Empty)}. "
                 + "A superuser's session does not run what cannot "
                 + "be compared with the program. Run: changelog install", 1);

@@ -6,15 +6,12 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
-/// <summary>
-/// The uninstall: first nothing is wanted any more, then every table loses its triggers, then capture goes.
-/// </summary>
-/// <remarks>A table that is locked keeps capture in place; running it again finishes what it left.</remarks>
+/// <summary>The uninstall: first stops wanting triggers, then drops them table by table, then drops capture.</summary>
+/// <remarks>A locked table keeps capture in place; running it again finishes the job.</remarks>
 internal sealed class SchemaRemoval(
     NpgsqlDataSource dataSource, TimeProvider timeProvider, TriggerReconciler reconciler, Action<string>? waitsFor)
 {
-    private const string Withdraw =
-        /* language=sql */
+    private const string Withdraw = /* language=sql */
         """
         update changelog.installation set uninstalled_at = coalesce(uninstalled_at, now());
         drop event trigger if exists changelog_ddl;
@@ -24,18 +21,15 @@ internal sealed class SchemaRemoval(
         drop event trigger if exists changelog_shared_drop
         """;
 
-    private const string Running =
-        /* language=sql */
+    private const string Running = /* language=sql */
         """
         select string_agg(format('process %s on %s', w.process_id, w.host), ', ' order by w.started_at)
         from changelog.running_worker w
         """;
 
-    // what "cascade" would take along: whatever refers to a relation, function or type of ours from outside, but for
-    // the triggers that ChangeLog put on the tables itself. What merely belongs to one (its rows in a publication) is
-    // not named
-    private const string Dependents =
-        /* language=sql */
+    // what "cascade" would drop: outside objects that refer to our relations, functions or types, except for the
+    // triggers that ChangeLog created. What merely belongs to one (its rows in a publication) is not named
+    private const string Dependents = /* language=sql */
         """
         with own as materialized (
             select o.classid as catalog, o.objid as oid from changelog.own_objects() o
@@ -76,8 +70,7 @@ internal sealed class SchemaRemoval(
         ) o
         """;
 
-    private const string CaptureRoutines =
-        /* language=sql */
+    private const string CaptureRoutines = /* language=sql */
         """
         select string_agg(format('drop function %s', p.oid::regprocedure), '; ')
         from changelog.own_objects() o
@@ -90,9 +83,8 @@ internal sealed class SchemaRemoval(
                and starts_with(p.proname, 'follow_'))
         """;
 
-    // of a schema that holds the application's objects too, and of one that was there first, only what is ours
-    private const string DropObjects =
-        /* language=sql */
+    // in a schema that has the application's objects too, or existed before, only what is ours
+    private const string DropObjects = /* language=sql */
         """
         select format(
                    'drop table %s cascade; drop view if exists %s cascade; drop sequence if exists %s cascade; '
@@ -135,11 +127,11 @@ internal sealed class SchemaRemoval(
     private const string DropRole =
         /* language=sql */ "drop role changelog_capture";
 
-    // what owners of tables have granted it, here
+    // granted by owners of tables in this database
     private const string DropCaptureGrants =
         /* language=sql */ "drop owned by changelog_capture";
 
-    // what tables with links have granted it, here
+    // granted on tables with links
     private const string DropLinkGrants =
         /* language=sql */ "drop owned by changelog_links";
 
@@ -188,7 +180,7 @@ internal sealed class SchemaRemoval(
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await InstallConditions.CheckServerAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfSchema, ct);
         await watch.AttachAsync(connection, ct);
         if (!await InstallConditions.CheckSchemasAsync(connection, ct))
         {
@@ -196,7 +188,7 @@ internal sealed class SchemaRemoval(
                 "ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
         }
 
-        await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+        await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
         var journal = await SchemaJournal.ReadAsync(connection, ct);
         Baseline.Require(journal, EmbeddedScripts.All);
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
@@ -206,7 +198,7 @@ internal sealed class SchemaRemoval(
         }
 
         await connection.ExecuteAsync(Withdraw, ct);
-        await AnnouncedAct.LeaveAsync(
+        await AuditEvent.LeaveAsync(
             connection, "changelog.schema.uninstalled", Installer.Describe(("drop_data", dropData)), ct);
         await transaction.CommitAsync(ct);
     }
@@ -222,7 +214,7 @@ internal sealed class SchemaRemoval(
         if (await connection.ScalarAsync(Dependents, ct) is string dependents)
         {
             throw new RefusedException(
-                $"Objects of yours need what would be dropped: {dependents}. Drop or change them first.", 1);
+                $"Objects of yours depend on what would be dropped: {dependents}. Drop or change them first.", 1);
         }
     }
 
@@ -230,16 +222,16 @@ internal sealed class SchemaRemoval(
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(OwnTransaction.OfSchema, ct);
+        await connection.ExecuteAsync(DdlTransaction.OfSchema, ct);
         await watch.AttachAsync(connection, ct);
         if (await InstallConditions.CheckSchemasAsync(connection, ct))
         {
-            await connection.ExecuteAsync(OwnTransaction.OneAtATime, ct);
+            await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
         }
 
         if (dropData)
         {
-            // again: meanwhile every table lost its triggers, one after the other
+            // check again: dropping the triggers table by table took a while
             await RefuseDropWhileInUseAsync(connection, ct);
             var drops = (string)(await connection.ScalarAsync(DropObjects, ct))!;
             await connection.ExecuteAsync(drops, ct);
@@ -258,12 +250,12 @@ internal sealed class SchemaRemoval(
         await transaction.CommitAsync(ct);
     }
 
-    // it is named among those that use the role, and is being dropped at this instant
+    // listed among the role's users while it is being dropped
     private static bool IsDatabaseGone(PostgresException e) =>
         e.SqlState == PostgresErrorCodes.InternalError
         && e.MessageText.StartsWith("cache lookup failed for database", StringComparison.Ordinal);
 
-    // the role belongs to the whole cluster: another database may be using it, or the installer may not drop it
+    // roles are cluster-wide: another database may use it, or the installer may not drop it
     private async Task<bool> DropRoleAsync(string sql, CancellationToken ct)
     {
         try

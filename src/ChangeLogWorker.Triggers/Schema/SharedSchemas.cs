@@ -6,20 +6,19 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Schema;
 
 /// <summary>
-/// A schema of one of our names that the application had first: shared where no name of ours is taken in it.
+/// A schema of one of our names that the application had first: shared unless one of our objects' names is taken in it.
 /// </summary>
 /// <remarks>
-/// Sql/Schema/changelog.script.table.sql makes those that are missing and notes the others
-/// (changelog.installation.shared_schemas), which are neither commented nor opened nor closed to anybody.
+/// Sql/Schema/changelog.script.table.sql creates missing ones and records the others
+/// (changelog.installation.shared_schemas), whose comments and privileges are left alone.
 /// </remarks>
 internal static class SharedSchemas
 {
     private const int NamedAtMost = 10;
 
-    // $1 and $2: relations and routines that are about to be made; $3: for the first time, else $4: the shared schemas,
-    // for in those that are ours a routine that the journal does not know is one that was lost from it
-    private const string Taken =
-        /* language=sql */
+    // $1 and $2: relations and routines about to be created; $3: whether for the first time, otherwise $4: the shared
+    // schemas, since in our own schemas a routine missing from the journal was merely lost from it
+    private const string Taken = /* language=sql */
         $"""
         with taken as (
             select n.nspname, c.relname as name, c.oid,
@@ -62,9 +61,8 @@ internal static class SharedSchemas
         order by 1
         """;
 
-    // functions whose text names the schema; views and foreign keys of other schemas that lead into it
-    private const string Referring =
-        /* language=sql */
+    // functions whose text names the schema; views and foreign keys of other schemas that refer to it
+    private const string Referring = /* language=sql */
         """
         select r.object
         from (
@@ -96,12 +94,13 @@ internal static class SharedSchemas
         order by r.place, r.object
         """;
 
-    /// <summary>Refuses an install that would meet an object of the application under a name of ours.</summary>
+    /// <summary>Refuses an install that would collide with an object of the application.</summary>
     /// <param name="connection">The database.</param>
-    /// <param name="journal">What was run here before.</param>
+    /// <param name="journal">The scripts that ran here before.</param>
     /// <param name="ct">Cancels it.</param>
-    /// <exception cref="RefusedException">Nothing was touched; the message names what collides and what refers to
-    /// it.</exception>
+    /// <exception cref="RefusedException">
+    /// Nothing was changed; the message names what collides and what refers to it.
+    /// </exception>
     public static async Task RequireFreeNamesAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
     {
@@ -134,7 +133,7 @@ internal static class SharedSchemas
         }
     }
 
-    /// <summary>The same check for psql, which has no program to ask: it names what is taken and stops.</summary>
+    /// <summary>The same check for psql, without a program: raises an error that lists what is taken.</summary>
     public static string PrintCheck(IEnumerable<SqlScript> scripts) =>
         /* language=sql */
         $"""
@@ -179,15 +178,15 @@ internal static class SharedSchemas
         NpgsqlConnection connection, List<(string Object, string Schema, string[] NamedBy)> taken, CancellationToken ct)
     {
         var text = new StringBuilder(
-            $"Objects of yours have names that ChangeLog's own need: {List(taken.Select(one => one.Object))}. "
-                + "Nothing was touched.");
+            $"Objects of yours have names that ChangeLog needs: {List(taken.Select(one => one.Object))}. "
+                + "Nothing was changed.");
         foreach (var schema in taken.Select(one => one.Schema).Distinct())
         {
             var referring = await connection.LinesAsync(
                 Referring, [new NpgsqlParameter<string> { TypedValue = schema }], ct);
             if (referring.Count > 0)
             {
-                text.Append($" These refer to the schema {schema}, which therefore keeps its name: {List(referring)}.");
+                text.Append($" These refer to the schema {schema}, so it keeps its name: {List(referring)}.");
             }
         }
 
@@ -195,10 +194,10 @@ internal static class SharedSchemas
         text.Append(namedBy.Count > 0
             ? $" The objects are named by the text of {List(namedBy)}: give them other names only in one transaction "
                 + "with these, and "
-                + "in the application's own queries; or record another database."
+                + "in the application's own queries; or use another database."
             : " No function's text names the objects: give them other names, where the application's own queries can "
                 + "follow; "
-                + "views and foreign keys follow by themselves. Or record another database.");
+                + "views and foreign keys follow by themselves. Or use another database.");
         return text.ToString();
     }
 

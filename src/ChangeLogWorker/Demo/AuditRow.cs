@@ -1,8 +1,6 @@
 namespace ChangeLogWorker.Demo;
 
-/// <summary>
-/// Of platform.audit_logs, the last time that a password was reset; and what the table and the log hold of it.
-/// </summary>
+/// <summary>The last password reset in platform.audit_logs, with what the table and the log hold of it.</summary>
 /// <param name="PerformedAt">When.</param>
 /// <param name="Action">What was done.</param>
 /// <param name="Resource">To which table.</param>

@@ -3,7 +3,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Demo;
 
-/// <summary>Writes one row of platform.audit_logs, and that what was secret in it is not there.</summary>
+/// <summary>Writes a row of platform.audit_logs, and shows that the secret is not in it.</summary>
 internal sealed class AuditText(Output output, TimeZoneInfo zone)
 {
     public void Write(AuditRow row)

@@ -9,14 +9,12 @@ namespace ChangeLogWorker.Demo;
 /// <remarks>Reads between two snapshots, as handlers do: a transaction that commits late is not skipped.</remarks>
 internal sealed class ChangeFeed(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Snapshot =
-        /* language=sql */
+    private const string Snapshot = /* language=sql */
         """
         select pg_current_snapshot()::text
         """;
 
-    private const string News =
-        /* language=sql */
+    private const string News = /* language=sql */
         """
         with news as materialized (
             select t.xid, t.logged_at, t.position, t.actor_id, t.db_user

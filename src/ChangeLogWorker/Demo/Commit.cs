@@ -1,4 +1,4 @@
 namespace ChangeLogWorker.Demo;
 
-/// <summary>A transaction that changed something, and when its client knew that it was committed.</summary>
+/// <summary>A transaction with changes, and when its client learned of the commit.</summary>
 internal readonly record struct Commit(ulong Xid, long Timestamp);

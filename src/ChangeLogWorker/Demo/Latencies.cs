@@ -1,6 +1,6 @@
 namespace ChangeLogWorker.Demo;
 
-/// <summary>What the meter saw: half of the transactions were handled within P50, 99 of 100 within P99.</summary>
+/// <summary>Median and 99th percentile of the measured latencies.</summary>
 internal sealed record Latencies(int Count, TimeSpan P50, TimeSpan P99)
 {
     public static Latencies Of(IEnumerable<TimeSpan> measured)
@@ -9,7 +9,7 @@ internal sealed record Latencies(int Count, TimeSpan P50, TimeSpan P99)
         return new Latencies(sorted.Length, Percentile(sorted, 0.50), Percentile(sorted, 0.99));
     }
 
-    // nearest rank: always one that was measured
+    // nearest rank: always a measured value
     private static TimeSpan Percentile(TimeSpan[] sorted, double share) =>
         sorted.Length == 0 ? TimeSpan.Zero : sorted[(int)Math.Ceiling(sorted.Length * share) - 1];
 }

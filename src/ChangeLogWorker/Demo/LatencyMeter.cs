@@ -4,15 +4,14 @@ using Npgsql;
 
 namespace ChangeLogWorker.Demo;
 
-/// <summary>How long after its commit a transaction's details can be read by somebody else.</summary>
+/// <summary>Measures how long after its commit a transaction's details are visible to others.</summary>
 /// <remarks>
-/// From the moment the writer's client knows of the commit until a reader that asks every millisecond sees details for
-/// each of its changes: a little more than the truth, never less.
+/// From the writer's client learning of the commit until a reader that polls every millisecond sees details for each of
+/// its changes: slightly too high, never too low.
 /// </remarks>
 internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time, ChannelReader<Commit> commits)
 {
-    private const string Handled =
-        /* language=sql */
+    private const string Handled = /* language=sql */
         """
         select t.xid
         from logs.transaction t
@@ -33,7 +32,7 @@ internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time,
     private readonly Dictionary<ulong, long> _pending = [];
     private readonly List<TimeSpan> _latencies = [];
 
-    /// <summary>Measures until no more commits come and all that came are handled, or until cancelled.</summary>
+    /// <summary>Measures until there are no more commits and all are handled, or until cancelled.</summary>
     public async Task<Latencies> RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -50,7 +49,7 @@ internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time,
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // what is still pending then is told as not handled
+            // what is still pending counts as not handled
         }
 
         return Latencies.Of(_latencies);

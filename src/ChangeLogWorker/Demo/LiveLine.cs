@@ -10,7 +10,7 @@ internal sealed class LiveLine(TimeZoneInfo zone, int width)
     private const int WhoWidth = 16;
     private const int LongestValue = 24;
 
-    // the line already says when
+    // shown in the line already
     private static readonly string[] Silent = ["created_at", "updated_at"];
 
     public IReadOnlyList<Span> Of(SeenChange change)

@@ -1,14 +1,14 @@
 namespace ChangeLogWorker.Demo;
 
-/// <summary>Someone who works in the demo's shop: who they are to the application, and what they do there.</summary>
+/// <summary>Someone who works in the demo's shop: who they are for the application, and what they do.</summary>
 internal sealed record Person(
-    string ActorId, string? IpAddress, string UserAgent, string? Reason, IReadOnlyList<string> Deeds)
+    string ActorId, string? IpAddress, string UserAgent, string? Reason, IReadOnlyList<string> Actions)
 {
     private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     /// <summary>
-    /// Orders come in a little faster than they go out, so that everybody always finds work. Everybody begins with
-    /// their first deed.
+    /// Orders come in a little faster than they go out, so that nobody runs out of work. Everybody begins with their
+    /// first action.
     /// </summary>
     public static IReadOnlyList<Person> Everybody { get; } =
     [

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace ChangeLogWorker.Demo;
 
-/// <summary>A change as the live view shows it.</summary>
+/// <summary>A change in the live view.</summary>
 /// <param name="LoggedAt">The start of its transaction.</param>
-/// <param name="Who">The actor, else the database user.</param>
+/// <param name="Who">The actor, otherwise the database user.</param>
 /// <param name="Table">The table's name.</param>
 /// <param name="Op">I, U, D, T or S.</param>
 /// <param name="RecordId">The record's identity.</param>
-/// <param name="Columns">The table's columns in their order, without those of its primary key.</param>
-/// <param name="Data">The new row, of a delete the old one.</param>
-/// <param name="Previous">Of an update the old values of what changed.</param>
+/// <param name="Columns">The table's columns in order, without its primary key.</param>
+/// <param name="Data">The new row, for a delete the old one.</param>
+/// <param name="Previous">For an update the old values of what changed.</param>
 internal sealed record SeenChange(
     DateTimeOffset LoggedAt,
     string Who,

@@ -12,10 +12,10 @@ internal static class Shop
 
     private static readonly string[] Scripts = ["Demo/shop_tables.sql", "Demo/shop_work.sql"];
 
-    /// <summary>Makes it, and the role that its application logs in as.</summary>
+    /// <summary>Creates the shop, and the role that its application logs in as.</summary>
     /// <param name="dataSource">A superuser's.</param>
-    /// <param name="password">Of the role: hexadecimal digits.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="password">For the role: hexadecimal digits.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public static async Task CreateAsync(
         NpgsqlDataSource dataSource, string password, CancellationToken cancellationToken)
     {

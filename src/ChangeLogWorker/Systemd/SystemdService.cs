@@ -8,9 +8,10 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ChangeLogWorker.Systemd;
 
-/// <summary>Tells systemd when the worker is ready, what it does, that its loops go round, and when it stops.</summary>
+/// <summary>Tells systemd when the worker is ready, its status, that it is alive, and when it stops.</summary>
 /// <remarks>
-/// Not <c>AddSystemd</c>: its lifetime says READY as soon as the host has started, and signals are the command line's.
+/// Not <c>AddSystemd</c>: that says READY as soon as the host has started, and it handles signals, which are the
+/// command line's.
 /// </remarks>
 internal sealed class SystemdService(
     ISystemdNotifier notifier,
@@ -27,7 +28,7 @@ internal sealed class SystemdService(
     private string? _said;
     private bool _isReady;
 
-    // also once it looks: whoever writes from now on is heard
+    // and has looked: changes written from now on are noticed
     private bool IsListening => pulse.Behind is not null && (bell.IsHeard || !bell.Wanted.IsCompleted);
 
     private string Status => pulse switch
@@ -37,7 +38,7 @@ internal sealed class SystemdService(
         _ => "starting",
     };
 
-    /// <summary>May be called before the host does, and again by it.</summary>
+    /// <summary>Idempotent: may be called before the host calls it.</summary>
     public override Task StartAsync(CancellationToken cancellationToken) =>
         notifier.IsEnabled && ExecuteTask is null ? base.StartAsync(cancellationToken) : Task.CompletedTask;
 
@@ -82,7 +83,7 @@ internal sealed class SystemdService(
         }
         catch (SocketException)
         {
-            // nobody hears it; that is no reason to stop
+            // nobody is listening, which is no reason to stop
         }
     }
 }

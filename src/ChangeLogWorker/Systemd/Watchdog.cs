@@ -3,14 +3,14 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLogWorker.Systemd;
 
-/// <summary>When systemd wants a sign of life: at half of the time after which it ends the program.</summary>
+/// <summary>Schedules systemd's watchdog notifications, at half of its timeout.</summary>
 internal sealed class Watchdog(IConfiguration environment, TimeProvider time)
 {
     private readonly TimeSpan? _interval = Interval(environment);
 
     private long? _last;
 
-    /// <summary>Whether it is time for the next sign, which is then taken for given.</summary>
+    /// <summary>Whether the next notification is due; counts it as sent.</summary>
     public bool IsDue()
     {
         if (_interval is not { } interval || (_last is { } last && time.GetElapsedTime(last) < interval))
@@ -22,7 +22,7 @@ internal sealed class Watchdog(IConfiguration environment, TimeProvider time)
         return true;
     }
 
-    // a variable that was inherited is meant for another process
+    // an inherited variable is meant for another process
     private static TimeSpan? Interval(IConfiguration environment) =>
         long.TryParse(environment["WATCHDOG_USEC"], CultureInfo.InvariantCulture, out var microseconds)
             && microseconds > 0

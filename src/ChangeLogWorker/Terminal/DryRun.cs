@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>The option --dry-run, which is the same wherever it is.</summary>
+/// <summary>The option --dry-run.</summary>
 internal static class DryRun
 {
     public static Option<bool> Option() => new("--dry-run")
     {
-        Description = "Only say what would be done: each trigger to be made, replaced, dropped or enabled",
+        Description = "Only show what would be done: each trigger to create, replace, drop or enable",
     };
 }

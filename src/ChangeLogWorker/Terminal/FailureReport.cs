@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>What a person is told instead of an exception, and with which exit code.</summary>
+/// <summary>The message and exit code shown instead of an exception.</summary>
 internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, int ExitCode)
 {
     public static FailureReport Of(
@@ -18,7 +18,7 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
         error switch
         {
             OperationCanceledException when cancellationToken.IsCancellationRequested =>
-                new(["Stopped before it was done."], Triggers.Postgres.ExitCode.Failed),
+                new(["Stopped before it was finished."], Triggers.Postgres.ExitCode.Failed),
             SettingsException settings => new(settings.Problems, Triggers.Postgres.ExitCode.WrongUse),
             OptionsValidationException options => new([.. options.Failures], Triggers.Postgres.ExitCode.WrongUse),
             RefusedException refused => new([refused.Message], refused.ExitCode),
@@ -44,14 +44,15 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
             Triggers.Postgres.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
-            + "Ask the owner of the database to run this verb, or to grant the role that it takes: changelog_reader "
+            + "Ask the owner of the database to run this verb, or to grant the role that it needs: changelog_reader "
             + "to read the log, "
-            + "changelog_worker to run and reconcile, that of the owner of ChangeLog's schemas for all else, or what "
+            + "changelog_worker to run and reconcile, that of the owner of ChangeLog's schemas for everything else, "
+            + "or what "
             + "these lack on "
             + "the application's tables (docs/database.md)."],
             Triggers.Postgres.ExitCode.Failed),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(
-            [$"PostgreSQL at {server.Address} lets nothing be written: {error.MessageText}. "
+            [$"PostgreSQL at {server.Address} is read-only: {error.MessageText}. "
             + "It is a standby in recovery, or default_transaction_read_only is on: connect to the primary."],
             Triggers.Postgres.ExitCode.Failed),
         PostgresErrorCodes.CannotConnectNow => Unreachable(error.MessageText, server),
@@ -72,7 +73,8 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
         { } inner => Unreachable(inner.Message, server),
         _ when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => new(
             [
-                $"PostgreSQL at {server.Address} wants a password of {server.User}, and ConnectionStrings:ChangeLog "
+                $"PostgreSQL at {server.Address} requires a password for {server.User}, and "
+                    + "ConnectionStrings:ChangeLog "
                     + "has none."],
             Triggers.Postgres.ExitCode.WrongUse),
         _ => Unreachable(error.Message, server),
@@ -83,7 +85,7 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
         + "Start it, or correct Host and Port in ConnectionStrings:ChangeLog."],
         Triggers.Postgres.ExitCode.Failed);
 
-    // a schema of ChangeLog's, alone or before the dot of a name; the server sends no field for it
+    // one of ChangeLog's schemas, alone or before the dot of a name; the server has no error field for it
     [GeneratedRegex(@"(?<![\w.])(logs|lib_events?|changelog|platform)(?!\w)")]
     private static partial Regex OwnName();
 }

@@ -7,7 +7,7 @@ internal static class GlobalOptions
 {
     public static readonly Option<FileInfo?> Config = new("--config")
     {
-        Description = "A settings file that is read after the appsettings.json beside the program",
+        Description = "A settings file, read after the appsettings.json beside the program",
         HelpName = "file",
         Recursive = true,
     };

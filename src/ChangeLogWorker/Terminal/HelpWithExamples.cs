@@ -5,7 +5,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>The usual help, and below it how the verb is typed.</summary>
+/// <summary>The usual help, followed by examples.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;

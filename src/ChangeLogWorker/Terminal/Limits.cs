@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>The option --limit, which is the same wherever it is.</summary>
+/// <summary>The option --limit.</summary>
 internal static class Limits
 {
     public static Option<int> Option(int byDefault, string description)
@@ -17,7 +17,7 @@ internal static class Limits
         {
             if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var limit) || limit < 1))
             {
-                result.AddError("--limit takes a whole number from 1");
+                result.AddError("--limit must be an integer from 1");
             }
         });
         return option;

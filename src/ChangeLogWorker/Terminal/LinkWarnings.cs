@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Why policies of links are not in force, for the verbs that say what is.</summary>
+/// <summary>Why link policies are not in force.</summary>
 internal static class LinkWarnings
 {
     public static async Task<IReadOnlyList<string>> ReadAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        // a first install that is only planned has left nothing to ask
+        // nothing is installed after a dry run of a first install
         if (!await context.Services.GetRequiredService<SchemaInstaller>().IsInstalledAsync(cancellationToken))
         {
             return [];
@@ -27,7 +27,7 @@ internal static class LinkWarnings
         catch (PostgresException error) when (
             error.SqlState is PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable)
         {
-            // an upgrade that is only planned has left what was before there were links
+            // after a dry run of an upgrade, the old version may not know links
             return [];
         }
     }

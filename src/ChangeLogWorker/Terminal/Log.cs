@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Debug, "The verb failed")]
     public static partial void Failed(this ILogger logger, Exception error);
 
-    [LoggerMessage(1001, LogLevel.Information, "Everything that was committed before the start is handled")]
+    [LoggerMessage(1001, LogLevel.Information, "Everything committed before the start has been handled")]
     public static partial void Drained(this ILogger logger);
 
     [LoggerMessage(1002, LogLevel.Information, "Stopped")]

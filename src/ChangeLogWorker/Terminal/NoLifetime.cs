@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Leaves signals to the command line, which cancels the token of the verb.</summary>
+/// <summary>Leaves signals to the command line, which cancels the verb's token.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,9 +7,7 @@ using Spectre.Console;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>
-/// Where a verb writes: colours and boxes on a terminal, plain aligned text elsewhere, JSON when asked.
-/// </summary>
+/// <summary>A verb's output: colours and boxes on a terminal, plain aligned text elsewhere, or JSON.</summary>
 internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? terminal, bool json)
 {
     public const int PlainWidth = 100;
@@ -47,7 +45,7 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
         terminal.MarkupLine(string.Concat(spans.Select(Markup)));
     }
 
-    /// <summary>A text after what leads it, every line of it below the text's beginning.</summary>
+    /// <summary>A text with a hanging indent after its lead.</summary>
     public void Hanging(string words, params IReadOnlyList<Span> lead)
     {
         var indent = lead.Sum(span => TextWidth.Of(span.Text));
@@ -85,7 +83,7 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
         terminal.Write(drawn);
     }
 
-    /// <summary>Writes <paramref name="value"/> as JSON where that was asked for, else for a person.</summary>
+    /// <summary>Writes <paramref name="value"/> as JSON if requested, otherwise for a person.</summary>
     public void Write<T>(T value, Action<T> forPerson)
     {
         if (Json)

@@ -6,7 +6,7 @@ using ChangeLog.Telemetry;
 namespace ChangeLogWorker.Terminal;
 
 /// <summary>
-/// Makes text of the database safe and clear on a screen: no control characters, nothing that steers a terminal.
+/// Makes database text safe and clear on a screen: no control characters, nothing that steers a terminal.
 /// </summary>
 internal static class Printable
 {
@@ -18,7 +18,7 @@ internal static class Printable
 
     public static string Of(string text) => EscapedText.Of(text);
 
-    /// <summary>A JSON value as a person writes it: text without quotes where it stays clear.</summary>
+    /// <summary>A JSON value for people: text without quotes where that is unambiguous.</summary>
     public static string Of(JsonElement? value) => value switch
     {
         null => "(none)",

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>The settings of the program: the file beside it, the file of --config, the environment.</summary>
+/// <summary>The program's configuration: the file beside it, the file given by --config, the environment.</summary>
 internal static class ProgramConfiguration
 {
-    /// <exception cref="SettingsException">A file is missing, may not be read or is no JSON.</exception>
+    /// <exception cref="SettingsException">A file is missing, unreadable or not JSON.</exception>
     public static IConfigurationRoot Read(string? file)
     {
         if (file is not null && !File.Exists(file))
         {
-            throw new SettingsException([$"There is no file {file}, which --config names."]);
+            throw new SettingsException([$"--config: there is no file {file}."]);
         }
 
         var builder = new ConfigurationBuilder()
@@ -29,7 +29,7 @@ internal static class ProgramConfiguration
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([
-                $"A settings file cannot be read: {error.Message} "
+                $"A settings file is unreadable: {error.Message} "
                 + $"{error.InnerException?.InnerException?.Message}".Trim()]);
         }
     }

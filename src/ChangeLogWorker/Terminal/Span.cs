@@ -2,12 +2,11 @@ using ChangeLog.Telemetry;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>A piece of a line and how it is meant.</summary>
-/// <param name="Text">What it says; nothing in it steers the terminal.</param>
-/// <param name="TextStyle">How it is meant.</param>
+/// <summary>A styled piece of a line.</summary>
+/// <param name="Text">Its text, escaped.</param>
+/// <param name="TextStyle">Its style.</param>
 internal readonly record struct Span(string Text, TextStyle TextStyle = TextStyle.Plain)
 {
-    /// <summary>What it says, escaped.</summary>
     public string Text { get; init => field = EscapedText.Of(value); } = EscapedText.Of(Text);
 
     public static implicit operator Span(string text) => new(text);

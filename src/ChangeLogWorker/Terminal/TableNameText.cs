@@ -4,7 +4,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Writes a table as schema.name, one text, in every verb's JSON.</summary>
+/// <summary>Serialises a table as schema.name in every verb's JSON.</summary>
 internal sealed class TableNameText : JsonConverter<TableName>
 {
     public override TableName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,6 +1,6 @@
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>How a piece of text is meant; what it looks like is decided by <see cref="Output"/>.</summary>
+/// <summary>The meaning of a piece of text; <see cref="Output"/> decides what it looks like.</summary>
 internal enum TextStyle
 {
     Plain,

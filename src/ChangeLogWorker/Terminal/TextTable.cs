@@ -3,7 +3,7 @@ using System.Text;
 namespace ChangeLogWorker.Terminal;
 
 /// <summary>
-/// Rows under headers; as plain text aligned, the last column wrapped where the line would grow too long.
+/// Rows under headers; aligned as plain text, with the last column wrapped if a line would be too long.
 /// </summary>
 internal sealed class TextTable(params string[] headers)
 {
@@ -30,7 +30,7 @@ internal sealed class TextTable(params string[] headers)
             .Select((header, index) => _rows.Select(row => TextWidth.Of(row[index].Text)).Append(header.Length).Max())
             .ToArray();
 
-        // the widest of the columns before the last gives way first; its cells are wrapped too
+        // the widest of the other columns shrinks first; its cells are wrapped too
         while (natural[..^1].Sum(column => column + Gap.Length) > width - LeastLastColumn && natural[..^1].Max() > 8)
         {
             natural[Array.IndexOf(natural, natural[..^1].Max())]--;

@@ -3,12 +3,12 @@ using Spectre.Console.Rendering;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Measures and cuts text by the columns it takes on a screen, never inside a character.</summary>
+/// <summary>Measures and cuts text by display columns, never inside a character.</summary>
 internal static class TextWidth
 {
     public static int Of(string text) => new Segment(text).CellCount();
 
-    /// <summary>At most <paramref name="width"/> columns, an ellipsis in place of what is left out.</summary>
+    /// <summary>At most <paramref name="width"/> columns, with an ellipsis for what is left out.</summary>
     public static string Shorten(string text, int width)
     {
         if (Of(text) <= width)
@@ -19,7 +19,7 @@ internal static class TextWidth
         return width > 1 ? text[..Fitting(text, 0, width - 1)] + "…" : "…"[..Math.Max(0, width)];
     }
 
-    /// <summary>Lines of at most <paramref name="width"/> columns, broken at spaces where there are any.</summary>
+    /// <summary>Lines of at most <paramref name="width"/> columns, broken at spaces if possible.</summary>
     public static IReadOnlyList<string> Wrap(string text, int width)
     {
         var lines = new List<string>();
@@ -47,7 +47,7 @@ internal static class TextWidth
         return lines;
     }
 
-    // where the columns end that a text has from there; never less than one character further
+    // the end of what fits from there; always at least one character
     private static int Fitting(string text, int begin, int width)
     {
         var (end, columns) = (begin, 0);

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Writes an instant as the clock on the wall has it where the person is.</summary>
+/// <summary>Formats a time in the person's time zone.</summary>
 internal static class TimeFormat
 {
     public static string Of(DateTimeOffset moment, TimeZoneInfo zone) => Text(moment, zone, "yyyy-MM-dd HH:mm:ss");
 
-    /// <summary>To the millisecond, for what happens many times a second.</summary>
+    /// <summary>To the millisecond, for frequent events.</summary>
     public static string Exact(DateTimeOffset moment, TimeZoneInfo zone) =>
         Text(moment, zone, "yyyy-MM-dd HH:mm:ss.fff");
 

@@ -1,6 +1,6 @@
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>An old and a new value cut to the room there is, so that where they differ stays in sight.</summary>
+/// <summary>An old and a new value, cut to the available width so that their difference stays visible.</summary>
 internal static class ValuePair
 {
     private const int Lead = 12;
@@ -18,7 +18,7 @@ internal static class ValuePair
             (before, after) = ("…" + before[skipped..], "…" + after[skipped..]);
         }
 
-        // what the shorter one leaves over, the longer one gets
+        // the longer one gets what the shorter one does not need
         var half = room / 2;
         var (left, right) = (TextWidth.Of(before), TextWidth.Of(after));
         var roomBefore = right < half ? room - right : Math.Min(left, half);
@@ -36,7 +36,7 @@ internal static class ValuePair
         return WholeUpTo(left, length);
     }
 
-    // not within a character of two code units
+    // not inside a surrogate pair
     private static int WholeUpTo(string text, int length) =>
         length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>A verb of the program, with the examples that its help shows.</summary>
+/// <summary>A verb, with the examples in its help.</summary>
 internal sealed class Verb : Command
 {
     private readonly string[] _examples;
@@ -12,7 +12,7 @@ internal sealed class Verb : Command
 
     public IReadOnlyList<string> Examples => _examples;
 
-    /// <summary>Gives the verb what it does; failures become sentences and exit codes around it.</summary>
+    /// <summary>Sets the verb's action; failures become messages and exit codes.</summary>
     public Verb Does(Func<VerbContext, CancellationToken, Task<int>> action)
     {
         SetAction((parsed, cancellationToken) => VerbRunner.RunAsync(parsed, action, cancellationToken));

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>What a verb is given: what was typed, the settings, the services and where to write.</summary>
+/// <summary>A verb's input: the parsed command line, the settings, the services and the output.</summary>
 internal sealed record VerbContext(
     ParseResult Parsed, IConfiguration Configuration, IServiceProvider Services, Output Output)
 {
@@ -16,7 +16,7 @@ internal sealed record VerbContext(
 
     public NpgsqlDataSource Database => Services.GetRequiredService<DataSources>().For(ConnectionRole.Cli);
 
-    /// <summary>Where the person is.</summary>
+    /// <summary>The person's time zone.</summary>
     public TimeZoneInfo Zone => Services.GetRequiredService<TimeProvider>().LocalTimeZone;
 
     public bool Has(Option<bool> option) => Parsed.GetValue(option);
@@ -27,7 +27,7 @@ internal sealed record VerbContext(
         await using var connection = await ConnectAsync(cancellationToken);
     }
 
-    /// <summary>Opens a connection to where ChangeLog is installed.</summary>
+    /// <summary>Connects to the database, in which ChangeLog must be installed.</summary>
     /// <exception cref="RefusedException">It is not installed there.</exception>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -47,8 +47,8 @@ internal sealed record VerbContext(
         }
     }
 
-    /// <summary>For a verb that changes something: what it changes must be what this version knows.</summary>
-    /// <exception cref="RefusedException">ChangeLog is not installed there, or by another version.</exception>
+    /// <summary>For a verb that changes something: the installed version must be this program's.</summary>
+    /// <exception cref="RefusedException">ChangeLog is not installed there, or in another version.</exception>
     public async Task RequireCurrentAsync(CancellationToken cancellationToken)
     {
         await RequireInstalledAsync(cancellationToken);

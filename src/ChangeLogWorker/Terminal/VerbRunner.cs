@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLogWorker.Terminal;
 
-/// <summary>Reads the settings, runs a verb, and turns every failure into a sentence and an exit code.</summary>
+/// <summary>Reads the settings, runs a verb, and turns every failure into a message and an exit code.</summary>
 internal static class VerbRunner
 {
     public static async Task<int> RunAsync(

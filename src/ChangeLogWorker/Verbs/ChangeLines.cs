@@ -5,9 +5,9 @@ using ChangeLogWorker.Terminal;
 namespace ChangeLogWorker.Verbs;
 
 /// <summary>Writes a change for a person: when · who · what, then each field.</summary>
-/// <param name="zone">The zone of the times shown.</param>
-/// <param name="width">Columns there are.</param>
-/// <param name="columns">The table's columns in their order; fields of other names follow by name.</param>
+/// <param name="zone">The time zone to show.</param>
+/// <param name="width">The width available.</param>
+/// <param name="columns">The table's columns in order; other fields follow by name.</param>
 internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<string>? columns = null)
 {
     private const string Indent = "    ";
@@ -15,7 +15,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
     private const int LongestName = 28;
     private const int MostFieldsOfRow = 16;
 
-    public IEnumerable<IReadOnlyList<Span>> Of(RecordedChange change, bool withRecord, bool withOrigin = true)
+    public IEnumerable<IReadOnlyList<Span>> Of(LoggedChange change, bool withRecord, bool withOrigin = true)
     {
         yield return withOrigin ? Headline(change, withRecord) : [What(change, withRecord), Mark(change)];
         if (withOrigin && change.Origin.Reason is { Length: > 0 } reason)
@@ -31,7 +31,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         }
     }
 
-    public IReadOnlyList<Span> Headline(RecordedChange change, bool withRecord)
+    public IReadOnlyList<Span> Headline(LoggedChange change, bool withRecord)
     {
         var when = TimeFormat.Exact(change.LoggedAt, zone);
         var mark = Mark(change);
@@ -49,17 +49,17 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         ];
     }
 
-    private static Span Mark(RecordedChange change) =>
+    private static Span Mark(LoggedChange change) =>
         new(change.Handled ? string.Empty : " · not yet handled", TextStyle.Doubtful);
 
-    private static Span What(RecordedChange change, bool withRecord)
+    private static Span What(LoggedChange change, bool withRecord)
     {
         var record = change.RecordId is null ? string.Empty : $" {change.RecordId}";
         var subject = withRecord || change.Op == "T" ? Printable.Of($" {change.Table}{record}") : string.Empty;
         return new(Verb(change) + subject, change.Op is "D" or "T" ? TextStyle.Bad : TextStyle.Plain);
     }
 
-    private static string Verb(RecordedChange change) => (change.Action, change.Op) switch
+    private static string Verb(LoggedChange change) => (change.Action, change.Op) switch
     {
         ("soft_delete", _) => "soft-deleted",
         ("restore", _) => "restored",
@@ -71,7 +71,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         var (_, op) => op,
     };
 
-    private IEnumerable<IReadOnlyList<Span>> Differences(RecordedChange change)
+    private IEnumerable<IReadOnlyList<Span>> Differences(LoggedChange change)
     {
         var names = Names(change.PreviousData);
         if (names.Count == 0)
@@ -89,7 +89,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         }
     }
 
-    private IEnumerable<IReadOnlyList<Span>> Row(RecordedChange change)
+    private IEnumerable<IReadOnlyList<Span>> Row(LoggedChange change)
     {
         var names = Names(change.RecordData)
             .Where(field => Field(change.RecordData, field)?.ValueKind != JsonValueKind.Null)

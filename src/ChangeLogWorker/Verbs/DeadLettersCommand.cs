@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>dead-letters</c>: what handlers gave up on; shown, tried again, or discarded.</summary>
+/// <summary><c>dead-letters</c>: lists, retries or discards dead letters.</summary>
 internal static class DeadLettersCommand
 {
     private const int DefaultLimit = 100;
 
     private static readonly Argument<long[]> Ids = new("id")
     {
-        Description = "Ids, as dead-letters list shows them",
+        Description = "Ids, as shown by dead-letters list",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -25,7 +25,7 @@ internal static class DeadLettersCommand
 
     private static readonly Option<bool> ResolvedToo = new("--all")
     {
-        Description = "Also those that were retried or discarded",
+        Description = "Include retried and discarded ones",
     };
 
     private static readonly Option<string?> Handler = new("--handler")
@@ -36,7 +36,7 @@ internal static class DeadLettersCommand
 
     private static readonly Option<string?> Reason = new("--reason")
     {
-        Description = "Why it is not to be handled; kept with it, and said by an event",
+        Description = "Why it will not be handled; stored with it and in an audit event",
         HelpName = "text",
     };
 
@@ -45,7 +45,7 @@ internal static class DeadLettersCommand
     public static Verb Create() =>
         new(
             "dead-letters",
-            "What handlers gave up on: list it, try it again, discard it",
+            "Changes and events that handlers gave up on: list, retry, discard",
             "changelog dead-letters list",
             "changelog dead-letters retry --all",
             "changelog dead-letters discard 17 --reason \"test data of the import\"")
@@ -67,7 +67,7 @@ internal static class DeadLettersCommand
     private static Verb Retry() =>
         new Verb(
             "retry",
-            "Try them again, now; exit code 1 where one failed again. Comes out of its record's order",
+            "Retry them now, out of their records' order; exit code 1 if one failed again",
             "changelog dead-letters retry 17 18",
             "changelog dead-letters retry --all",
             "changelog dead-letters retry --all --handler enrich")
@@ -78,7 +78,7 @@ internal static class DeadLettersCommand
     private static Verb Discard() =>
         new Verb(
             "discard",
-            "Give them up for good; who did it and why is kept",
+            "Give them up for good; who did it and why is stored",
             "changelog dead-letters discard 17 --reason \"test data of the import\"")
         {
             Ids, Reason,
@@ -104,7 +104,7 @@ internal static class DeadLettersCommand
         if (ids.Length == 0 && !context.Has(All) && handler is null)
         {
             throw new RefusedException(
-                "Say which are to be tried again: their ids, or --all. See: changelog dead-letters "
+                "Say which to retry: their ids, or --all. See: changelog dead-letters "
                 + "list", ExitCode.WrongUse);
         }
 
@@ -148,11 +148,11 @@ internal static class DeadLettersCommand
             context.Output.Error($"There is no dead letter {id}.");
         }
 
-        // one that was discarded before is as it was to be
+        // discarding twice is no failure
         var handled = found.Where(letter => letter.Resolution != "discarded").ToList();
         foreach (var letter in handled)
         {
-            context.Output.Error($"Dead letter {letter.Id} had been handled by a retry before: it is not discarded.");
+            context.Output.Error($"Dead letter {letter.Id} was handled by an earlier retry: it is not discarded.");
         }
 
         return unknown.Count + handled.Count == 0 ? ExitCode.Done : ExitCode.Failed;

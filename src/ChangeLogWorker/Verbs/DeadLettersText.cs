@@ -5,7 +5,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Writes dead letters, and what became of them, for a person.</summary>
+/// <summary>Writes dead letters, and what was done with them, for a person.</summary>
 internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
 {
     public void WriteList(IReadOnlyList<DeadLetter> letters, bool isCut)
@@ -35,7 +35,7 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
         }
         else if (letters.Any(letter => letter.IsOpen))
         {
-            output.Line(new Span("changelog dead-letters retry --all tries the open ones again", TextStyle.Dim));
+            output.Line(new Span("changelog dead-letters retry --all retries the open ones", TextStyle.Dim));
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
     {
         if (reports.Count == 0)
         {
-            output.Line("There is no dead letter to try again.");
+            output.Line("There is no dead letter to retry.");
         }
 
         foreach (var report in reports)
@@ -53,7 +53,7 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
                     ? $" · {Printable.Of(letter.Handler)} · {Printable.Of(What(letter))}"
                     : string.Empty)
                 + " · ";
-            // of many, one line each; of one, all that there is to say
+            // a line each for several, all details for one
             var outcome = reports.Count == 1
                 ? Outcome(report)
                 : TextWidth.Shorten(Outcome(report), output.Width - TextWidth.Of(which) - 1);
@@ -75,13 +75,14 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
     {
         RetryOutcome.Retried => "handled",
         RetryOutcome.AlreadyRetried => "was handled before",
-        RetryOutcome.Discarded => Printable.Of($"not tried again: {Resolution(report.Letter!)}"),
+        RetryOutcome.Discarded => Printable.Of($"not retried: {Resolution(report.Letter!)}"),
         RetryOutcome.FailedAgain => Printable.Of($"failed again: {report.Error}"),
-        RetryOutcome.NotWanted => "its handler's filter no longer lets it pass: discard it, or widen the filter",
+        RetryOutcome.NotWanted => "its handler's filter no longer matches it: discard it, or widen the filter",
         RetryOutcome.NotLogged => "the log no longer holds it: discard it",
         RetryOutcome.NoHandler => Printable.Of(
-            $"no worker that has the handler {report.Letter!.Handler} has tried it: start the program that it belongs "
-            + "to, then try again"),
+            $"no worker that has the handler {report.Letter!.Handler} has retried it: start the program that it "
+                + "belongs "
+            + "to, then retry"),
         _ => "there is no dead letter of that id",
     };
 

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>demo</c>: the newcomer's first minute, on a private PostgreSQL that is gone afterwards.</summary>
+/// <summary><c>demo</c>: a newcomer's first minute, on a private PostgreSQL that is removed afterwards.</summary>
 internal static class DemoCommand
 {
     private const int HistoryLimit = 3;
@@ -37,24 +37,24 @@ internal static class DemoCommand
         var time = context.Services.GetRequiredService<TimeProvider>();
         var output = context.Output;
         Say(output, "Starting a private PostgreSQL ...");
-        await using var stage = await DemoStage.SetAsync(
+        await using var environment = await DemoEnvironment.CreateAsync(
             context.Configuration[$"{EmbeddedOptions.Section}:{nameof(EmbeddedOptions.BinDirectory)}"],
             cancellationToken);
-        Say(output, $"{stage.ServerVersion}. Installing ChangeLog in the database shop ...");
+        Say(output, $"{environment.ServerVersion}. Installing ChangeLog in the database shop ...");
 
-        await InstallAsync(stage, time, cancellationToken);
+        await InstallAsync(environment, time, cancellationToken);
 
-        // the demo's own settings and no others: what is set for a real database must not reach this one
-        using var worker = Composition.ForRun(SettingsFor(stage), json: false);
+        // only the demo's own settings: those for a real database must not reach this one
+        using var worker = Composition.ForRun(SettingsFor(environment), json: false);
         await worker.StartAsync(cancellationToken);
-        var play = new DemoPlay(stage, time);
-        await play.WaitForWorkerAsync(
+        var run = new DemoRun(environment, time);
+        await run.WaitForWorkerAsync(
             worker.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping, cancellationToken);
-        Introduce(output, stage);
+        Introduce(output, environment);
 
         var length = context.Parsed.GetValue(Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         var line = new LiveLine(time.LocalTimeZone, output.Width);
-        var report = await play.RunAsync(
+        var report = await run.RunAsync(
             length,
             change =>
             {
@@ -71,13 +71,15 @@ internal static class DemoCommand
         }
 
         await worker.StopAsync(CancellationToken.None);
-        Say(output, string.Empty, "Everything the demo made has been removed.");
+        Say(output, string.Empty, "Everything the demo created has been removed.");
         return ExitCode.Done;
     }
 
-    private static async Task InstallAsync(DemoStage stage, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task InstallAsync(
+        DemoEnvironment environment, TimeProvider time, CancellationToken cancellationToken)
     {
-        var report = await new SchemaInstaller(stage.Log, time).InstallAsync(new CaptureSettings(), cancellationToken);
+        var report = await new SchemaInstaller(environment.Log, time)
+            .InstallAsync(new CaptureSettings(), cancellationToken);
         if (report.Reconcile.Failed is [var failed, ..])
         {
             throw new RefusedException(
@@ -85,27 +87,27 @@ internal static class DemoCommand
         }
     }
 
-    private static IConfiguration SettingsFor(DemoStage stage) =>
+    private static IConfiguration SettingsFor(DemoEnvironment environment) =>
         new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>
             {
-                [$"ConnectionStrings:{ConnectionText.Name}"] = stage.ConnectionString,
+                [$"ConnectionStrings:{ConnectionText.Name}"] = environment.ConnectionString,
                 ["ChangeLog:InstallOnStart"] = "false",
                 ["ChangeLog:Timelines:0:Root"] = "shop.orders",
                 ["ChangeLog:Timelines:0:StageColumn"] = "status",
-                // with them it would be warned that they hold up deletes
+                // it would warn that they block deletes
                 ["ChangeLog:Timelines:0:ForeignKeys"] = "false",
                 ["Logging:LogLevel:Default"] = "Warning",
             })
             .Build();
 
-    private static void Introduce(Output output, DemoStage stage) =>
+    private static void Introduce(Output output, DemoEnvironment environment) =>
         Say(
             output,
             string.Empty,
             "People are at work in the shop. Each line is a change, as it arrives: when · who · what.",
             "Change something yourself, in another terminal, and see it here:",
-            $"  psql {stage.Address}",
+            $"  psql {environment.Address}",
             "Ctrl+C ends it.",
             string.Empty);
 
@@ -170,7 +172,7 @@ internal static class DemoCommand
     {
         var option = new Option<int?>("--seconds")
         {
-            Description = "End after so many seconds; without it Ctrl+C does",
+            Description = "Stop after this many seconds; otherwise on Ctrl+C",
             HelpName = "n",
         };
         option.Validators.Add(result =>
@@ -178,7 +180,7 @@ internal static class DemoCommand
             if (result.Tokens.Count == 1
                 && (!int.TryParse(result.Tokens[0].Value, out var seconds) || seconds is < 1 or > LongestDemoSeconds))
             {
-                result.AddError($"--seconds takes a whole number from 1 to {LongestDemoSeconds}");
+                result.AddError($"--seconds must be an integer from 1 to {LongestDemoSeconds}");
             }
         });
         return option;

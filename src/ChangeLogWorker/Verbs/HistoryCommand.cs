@@ -15,7 +15,7 @@ internal static class HistoryCommand
 
     private static readonly Argument<string> Table = new("table")
     {
-        Description = "The table: orders, or schema.orders; of now, or as a dropped one was called",
+        Description = "The table: orders, or schema.orders; the current name, or a dropped table's",
     };
 
     private static readonly Argument<string> Record = new("record")
@@ -25,7 +25,7 @@ internal static class HistoryCommand
 
     private static readonly Option<bool> Children = new("--children")
     {
-        Description = "Also the changes of rows that point to it",
+        Description = "Also the changes of rows that refer to it",
     };
 
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the newest");
@@ -57,7 +57,7 @@ internal static class HistoryCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Writes the history of a record, as the verb does, for other verbs that end with one.</summary>
+    /// <summary>Shows the history of a record, also for other verbs.</summary>
     public static async Task ShowAsync(
         NpgsqlConnection connection,
         Output output,
@@ -71,7 +71,7 @@ internal static class HistoryCommand
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellationToken);
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
-        var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
+        var keys = await RecordKey.FormatsAsync(connection, table, record, cancellationToken);
         var history = await new HistoryReader(connection).ReadAsync(table, keys, children, limit, cancellationToken);
         output.Write(
             HistoryText.Json(table, record, history), _ =>

@@ -8,7 +8,7 @@ namespace ChangeLogWorker.Verbs;
 /// <summary>Writes the history of a record.</summary>
 internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 {
-    public static object Json(RecordedTable table, string record, RecordHistory history) => new
+    public static object Json(KnownTable table, string record, RecordHistory history) => new
     {
         Table = table.Name,
         TableExists = table.Lives,
@@ -20,12 +20,12 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         history.Changes,
     };
 
-    public void Write(RecordedTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
+    public void Write(KnownTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
     {
         if (history.Changes.Count == 0)
         {
             output.Line(
-                $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is recorded. "
+                $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is logged. "
                     + $"{Sentence(Coverage(table))}");
             if (RecordKey.Hint(table, record) is { } hint)
             {
@@ -37,10 +37,10 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
         output.Line(
             new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", TextStyle.Strong), $" · {Summary(history)}");
-        output.Line(new Span($"times are of {zone.Id}; {Coverage(table)}", TextStyle.Dim));
+        output.Line(new Span($"times are in {zone.Id}; {Coverage(table)}", TextStyle.Dim));
         if (history.Older > 0)
         {
-            output.Line(new Span($"{history.Older} older not shown (--limit)", TextStyle.Dim));
+            output.Line(new Span($"{history.Older} older ones not shown (--limit)", TextStyle.Dim));
         }
 
         var lines = new ChangeLines(zone, output.Width, table.Columns);
@@ -66,11 +66,11 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
     private static string Count(long number, string noun) =>
         number.ToString(CultureInfo.InvariantCulture) + " " + noun + (number == 1 ? string.Empty : "s");
 
-    private string Coverage(RecordedTable table) => table switch
+    private string Coverage(KnownTable table) => table switch
     {
-        { CoveredSince: { } since } => $"the table is covered since {TimeFormat.Of(since, zone)}.",
-        { NotCoveredBecause: { } reason } => $"the table is not covered now: {reason.TrimEnd('.')}.",
+        { CoveredSince: { } since } => $"the table has been captured since {TimeFormat.Of(since, zone)}.",
+        { NotCoveredBecause: { } reason } => $"the table is not captured: {reason.TrimEnd('.')}.",
         { Lives: false } => "the table no longer exists.",
-        _ => "the table was never covered (changelog reconcile covers it).",
+        _ => "the table was never captured (changelog reconcile sets that up).",
     };
 }

@@ -11,20 +11,20 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>install</c>: prepares a database, or brings it up to date.</summary>
+/// <summary><c>install</c>: installs or upgrades ChangeLog in a database.</summary>
 internal static class InstallCommand
 {
     private static readonly Option<bool> Dry = DryRun.Option();
 
     private static readonly Option<bool> PrintSql = new("--print-sql")
     {
-        Description = "Print everything that an install runs, for a DBA to read or to run with psql",
+        Description = "Print everything that an install runs, for a DBA to read or run with psql",
     };
 
     public static Verb Create() =>
         new Verb(
             "install",
-            "Prepare the database, or bring it up to date, and cover its tables; safe to repeat",
+            "Install or upgrade ChangeLog and capture the database's tables; safe to repeat",
             "changelog install",
             "changelog install --dry-run",
             "changelog install --print-sql > install.sql")
@@ -44,7 +44,7 @@ internal static class InstallCommand
         var isPlan = context.Has(Dry);
         var installer = context.Services.GetRequiredService<SchemaInstaller>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();
-        // first of all: what follows runs functions of ours
+        // first: what follows runs functions of ours
         var restored = isPlan ? null : await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
         if (isPlan)
         {
@@ -72,7 +72,7 @@ internal static class InstallCommand
             foreach (var timeline in timelines)
             {
                 context.Output.Line(Printable.Of(
-                    $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} kept in "
+                    $"  timeline {timeline.Name} {(isPlan ? "would be" : "is")} stored in "
                     + $"{timeline.TableSchema}.{timeline.TableName}"));
             }
         });
@@ -96,13 +96,13 @@ internal static class InstallCommand
         }),
     };
 
-    // a plan makes no tables, and what makes them may not be installed yet
+    // a dry run creates no tables, and the functions that do may not be installed yet
     private static IEnumerable<string> Foresee(IReadOnlyList<Timeline> timelines) =>
         timelines
             .Where(timeline => timeline.HasForeignKeys)
             .Select(timeline =>
-                $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will hold "
-                + "up hard deletes: "
+                $"Timeline {timeline.Name}: the foreign keys of {timeline.TableSchema}.{timeline.TableName} will block "
+                + "hard deletes: "
                 + $"a row of {timeline.RootSchema}.{timeline.RootTable} that has entries there, and a user who caused "
                 + "one, cannot be "
                 + "deleted. TRUNCATE and DROP TABLE of these, and another type of their key, will fail too, and each "

@@ -11,12 +11,12 @@ using Npgsql;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>links</c>: clears the links to records that are gone, now.</summary>
+/// <summary><c>links</c>: clears links whose target is gone, now.</summary>
 internal static class LinksCommand
 {
     private static readonly Option<bool> Dry = new("--dry-run")
     {
-        Description = "Only say what would be done: each table, its policy, how many rows",
+        Description = "Only show what would be done: each table, its policy, how many rows",
     };
 
     public static Verb Create() =>
@@ -24,7 +24,7 @@ internal static class LinksCommand
             "links",
             "Clear linked_table and linked_id where the record that they lead to is gone, by the policies of "
             + "ChangeLog:Links",
-            "changelog links --dry-run                  what would be cleared, and names that lead nowhere",
+            "changelog links --dry-run                  what would be cleared, and names that match no table",
             "changelog links",
             "changelog links --json | jq '.tables[] | select(.failed > 0)'")
         {
@@ -59,7 +59,7 @@ internal static class LinksCommand
                 return [];
             }
 
-            // triggers of the application's tables go with a capture function that is dropped
+            // dropping a capture function drops the triggers of the application's tables
             var tables = await context.Services.GetRequiredService<TriggerReconciler>().RunStoredAsync(
                 cancellationToken);
             return
@@ -70,7 +70,7 @@ internal static class LinksCommand
         }
         catch (MissingRightsException)
         {
-            // told below where it matters
+            // reported below where it matters
             return [];
         }
     }

@@ -4,7 +4,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Shows a person what became of the links, table by table.</summary>
+/// <summary>Writes what was done about links, table by table.</summary>
 internal sealed class LinksText(Output output, bool isPlan)
 {
     public void Write(LinksReport report)
@@ -45,7 +45,7 @@ internal sealed class LinksText(Output output, bool isPlan)
             {
                 output.Line(
                     new Span("note ", TextStyle.Doubtful),
-                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, which is no table, or several "
+                    $"{Printable.Of(table.Table)} names {Printable.Of(name)}, which matches no table, or several "
                     + $"({Format.Of(rows, "row")}): left alone");
             }
 

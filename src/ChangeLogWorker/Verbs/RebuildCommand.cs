@@ -7,10 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>rebuild</c>: derives a timeline anew from the whole log.</summary>
+/// <summary><c>rebuild</c>: derives a timeline again from the whole log.</summary>
 internal static class RebuildCommand
 {
-    // how often its progress is told
+    // how often to report progress
     private const double Step = 0.1;
 
     private static readonly Argument<string> Timeline = new("timeline")
@@ -21,7 +21,7 @@ internal static class RebuildCommand
     public static Verb Create() =>
         new Verb(
             "rebuild",
-            "Derive a timeline anew from the log: what is missing is written with the same ids, the rest stays as it "
+            "Derive a timeline again from the log: missing entries are written with the same ids, the rest stays as it "
             + "is",
             "changelog rebuild course_designer_plan",
             "changelog rebuild course_designer_plan --json | jq .written")
@@ -47,7 +47,7 @@ internal static class RebuildCommand
         context.Output.Write(report, done => context.Output.Line(
             new Span($"Timeline {Printable.Of(done.Timeline)}", TextStyle.Strong),
             $" · {Found(done)}"
-            + (done.Skipped > 0 ? $", {Format.Of(done.Skipped)} skipped, for their root is gone" : string.Empty)));
+            + (done.Skipped > 0 ? $", {Format.Of(done.Skipped)} skipped because their root is gone" : string.Empty)));
         return ExitCode.Done;
     }
 

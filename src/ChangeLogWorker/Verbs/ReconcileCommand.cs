@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>reconcile</c>: brings the triggers in line with the tables, now.</summary>
+/// <summary><c>reconcile</c>: reconciles the triggers with the tables, now.</summary>
 internal static class ReconcileCommand
 {
     private static readonly Option<bool> Dry = DryRun.Option();
@@ -16,7 +16,7 @@ internal static class ReconcileCommand
     public static Verb Create() =>
         new Verb(
             "reconcile",
-            "Bring the triggers in line with the tables and settings, now; a running worker does it every "
+            "Reconcile the triggers with the tables and settings now; a running worker does it every "
             + "ChangeLog:Reconcile:Interval",
             "changelog reconcile --dry-run",
             "NON_LOGGED_TABLES='public.sessions,tmp.*' changelog reconcile")

@@ -11,55 +11,55 @@ using Npgsql;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>redact</c>: takes raw values out of what is logged already.</summary>
+/// <summary><c>redact</c>: removes raw values that are in the log already.</summary>
 internal static class RedactCommand
 {
     private static readonly Argument<string?> Table = new("table")
     {
-        Description = "The table: users, or schema.users; of now, or as a dropped one was called; "
+        Description = "The table: users, or schema.users; the current name, or a dropped table's; "
             + "lib_event.event: payloads and headers, logs.transaction: contexts",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Argument<string?> Column = new("column")
     {
-        Description = "The column, and keys of that name within its JSON; * is a wildcard",
+        Description = "The column, and JSON keys of that name in it; * is a wildcard",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string?> Record = new("--record")
     {
-        Description = "Every value of one row instead: its id or key, as history takes it; of a user's also what "
+        Description = "Instead, every value of one row: its id or key, as for history; for a user also what "
             + "--actor says",
         HelpName = "id",
     };
 
     private static readonly Option<string?> Actor = new("--actor")
     {
-        Description = "Without a table: in all that somebody did, who it was and from where",
+        Description = "Without a table: who an actor was and from where, in everything they did",
         HelpName = "id",
     };
 
-    private static readonly Option<RedactionWay?> Way = new("--way")
+    private static readonly Option<RedactionMethod?> Way = new("--way")
     {
-        Description = "Mask, Hash or Omit; not given: as the column is redacted now, else Mask",
+        Description = "Mask, Hash or Omit; the default is how the column is redacted now, otherwise Mask",
         HelpName = "way",
         CustomParser = WayOf,
     };
 
     private static readonly Option<bool> Dry = new("--dry-run")
     {
-        Description = "Only say how much would be rewritten",
+        Description = "Only show how much would be rewritten",
     };
 
     public static Verb Create() =>
         new Verb(
             "redact",
-            "Take raw values out of what is logged already: of a column, a record, an actor; leaves an event",
+            "Remove raw values from the log: of a column, a record or an actor; writes an audit event",
             "changelog redact users ssn --dry-run",
             "changelog redact users ssn --way Hash",
             "changelog redact users --record 42          one person erased",
-            "changelog redact --actor anna@example.com   an actor that is no row of the users' table",
+            "changelog redact --actor anna@example.com   an actor who is not in the users table",
             "changelog redact lib_event.event iban       a key of payloads and headers")
         {
             Table, Column, Record, Actor, Way, Dry,
@@ -74,7 +74,7 @@ internal static class RedactCommand
             || new[] { column, record, actor }.Count(given => !string.IsNullOrWhiteSpace(given)) != 1)
         {
             throw new RefusedException(
-                "Say what is to be redacted: changelog redact users ssn, changelog redact users --record 42, "
+                "Say what to redact: changelog redact users ssn, changelog redact users --record 42, "
                 + "or changelog redact --actor 42.",
                 ExitCode.WrongUse);
         }
@@ -82,7 +82,7 @@ internal static class RedactCommand
         if (column is null && context.Parsed.GetResult(Way) is not null)
         {
             throw new RefusedException(
-                "--way is for a column or a key: what a record holds, and who an actor was, is masked, and a name "
+                "--way is for a column or a key: a record's values and an actor's are masked, and a name "
                 + "becomes its hash.",
                 ExitCode.WrongUse);
         }
@@ -105,16 +105,16 @@ internal static class RedactCommand
         return ExitCode.Done;
     }
 
-    private static RedactionWay? WayOf(ArgumentResult given)
+    private static RedactionMethod? WayOf(ArgumentResult given)
     {
-        var (name, ways) = (given.Tokens[0].Value, Enum.GetNames<RedactionWay>());
+        var (name, ways) = (given.Tokens[0].Value, Enum.GetNames<RedactionMethod>());
         if (ways.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            return Enum.Parse<RedactionWay>(name, ignoreCase: true);
+            return Enum.Parse<RedactionMethod>(name, ignoreCase: true);
         }
 
         given.AddError(
-            $"--way is {name}, which is none of {string.Join(", ", ways)}. The nearest is "
+            $"--way is {name}, which is not one of {string.Join(", ", ways)}. The nearest is "
             + $"{NearestName.Of(name, ways)}");
         return null;
     }
@@ -124,8 +124,8 @@ internal static class RedactCommand
     {
         var counts = await redaction.RunAsync(
             RedactionPlan.Actor(actor), Installer.Describe(("actors", 1)), cancellationToken);
-        return counts.Total > 0 || await new RecordedNames(connection).HasActorAsync([actor], cancellationToken)
-            ? RedactionReport.Of(null, null, RedactionWay.Mask, counts, true)
+        return counts.Total > 0 || await new KnownNames(connection).HasActorAsync([actor], cancellationToken)
+            ? RedactionReport.Of(null, null, RedactionMethod.Mask, counts, true)
             : throw new RefusedException(
                 $"Nothing that {actor} did is in the log, under that name or its hash. Contexts hold the actor_id "
                 + "that the "
@@ -138,19 +138,19 @@ internal static class RedactCommand
         LogRedaction redaction,
         string table,
         string? key,
-        RedactionWay? given,
+        RedactionMethod? given,
         CancellationToken cancellationToken)
     {
         if (key is null)
         {
             throw new RefusedException(
                 $"{table} has no records to redact: name a key, changelog redact {table} iban, "
-                + "or whose doing it was, changelog redact --actor 42.",
+                + "or an actor, changelog redact --actor 42.",
                 ExitCode.WrongUse);
         }
 
         var inForce = await new RedactionPlan(connection).WayOfKeyAsync(table, key, cancellationToken);
-        var way = given ?? inForce ?? RedactionWay.Mask;
+        var way = given ?? inForce ?? RedactionMethod.Mask;
         var place = table == RedactionPlan.EventTable ? RedactedPlace.Events : RedactedPlace.Contexts;
         var counts = await redaction.RunAsync(
             [RedactionPlan.Key(place, new ColumnPattern(key), way)], Describe(table, key, way), cancellationToken);
@@ -162,7 +162,7 @@ internal static class RedactCommand
     {
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
         var plan = new RedactionPlan(connection);
-        var keys = await RecordKey.SpellingsAsync(connection, table, record, cancellationToken);
+        var keys = await RecordKey.FormatsAsync(connection, table, record, cancellationToken);
         var erasure = await plan.RecordAsync(table, keys, cancellationToken);
         var counts = await erasure.RunAsync(
             connection, isPlan, Installer.Describe(("table", table.Name), ("records", 1)), cancellationToken);
@@ -174,7 +174,7 @@ internal static class RedactCommand
                 ExitCode.Failed);
         }
 
-        return RedactionReport.Of(table.Name, null, RedactionWay.Mask, counts, true) with { Keys = erasure.Keys };
+        return RedactionReport.Of(table.Name, null, RedactionMethod.Mask, counts, true) with { Keys = erasure.Keys };
     }
 
     private static async Task<RedactionReport> RunColumnAsync(
@@ -182,7 +182,7 @@ internal static class RedactCommand
         LogRedaction redaction,
         string name,
         string column,
-        RedactionWay? given,
+        RedactionMethod? given,
         CancellationToken cancellationToken)
     {
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
@@ -191,9 +191,9 @@ internal static class RedactCommand
         var ways = await plan.WaysAsync(table, cancellationToken);
         var inForce = ways
             .Where(one => pattern.IsExact && pattern.Matches(one.Key))
-            .Select(one => (RedactionWay?)one.Value)
+            .Select(one => (RedactionMethod?)one.Value)
             .FirstOrDefault();
-        var way = given ?? inForce ?? RedactionWay.Mask;
+        var way = given ?? inForce ?? RedactionMethod.Mask;
         var counts = await redaction.RunAsync(
             await plan.ColumnAsync(table, pattern, way, cancellationToken), Describe(
                 table.Name, column, way), cancellationToken);
@@ -201,7 +201,7 @@ internal static class RedactCommand
             && !table.Columns.Any(pattern.Matches))
         {
             throw new RefusedException(
-                $"{table.Name} has no column {column}, and nothing is logged under such a key."
+                $"{table.Name} has no column {column}, and nothing is logged under such a JSON key."
                 + (NearestName.Of(column, table.Columns) is { } nearest ? $" The nearest is {nearest}." : string.Empty),
                 ExitCode.WrongUse);
         }
@@ -209,7 +209,7 @@ internal static class RedactCommand
         return RedactionReport.Of(table.Name, column, way, counts, !table.Lives || inForce is not null);
     }
 
-    private static string Describe(string table, string column, RedactionWay way) =>
+    private static string Describe(string table, string column, RedactionMethod way) =>
         Installer.Describe(("table", table), ("column", column), ("way", way.ToString().ToLowerInvariant()));
 
     private static void Write(Output output, RedactionReport report, bool isPlan)
@@ -234,14 +234,14 @@ internal static class RedactCommand
         {
             output.Line(
                 new Span("note ", TextStyle.Doubtful),
-                "  what is written next is logged as it is, unless a rule of ChangeLog:Redaction names the column");
+                "  future values are logged raw, unless a rule in ChangeLog:Redaction matches the column");
         }
 
         if (amounts.Any(amount => amount.Rows > 0) && !isPlan)
         {
             output.Line(
                 new Span("note ", TextStyle.Doubtful),
-                "  the old versions of the rows are on disk until vacuum; backups and archived WAL hold them too");
+                "  old row versions stay on disk until vacuum, and in backups and archived WAL");
         }
     }
 }

@@ -18,12 +18,12 @@ internal sealed class ReportText(Output output, bool isPlan)
 
         if (report.Partitions.Count > 0)
         {
-            output.Line($"  {Verb("make", "made")} {Format.Of(report.Partitions.Count, "partition")} of the log");
+            output.Line($"  {Verb("create", "created")} {Format.Of(report.Partitions.Count, "partition")} of the log");
         }
 
         if (report.FollowsDdl)
         {
-            output.Line("  new tables are covered at once, by an event trigger");
+            output.Line("  new tables are captured at once, by an event trigger");
         }
 
         Sentences(report.Warnings, "note ", TextStyle.Doubtful);
@@ -45,10 +45,10 @@ internal sealed class ReportText(Output output, bool isPlan)
             report switch
             {
                 { Failed.Count: > 0 } =>
-                    "Capture goes on for the tables named above: put right what is said there, then run changelog "
+                    "Capture goes on for the tables named above: fix that, then run changelog "
                     + "uninstall again.",
-                { DroppedData: true } => "ChangeLog and all that it recorded are gone.",
-                _ => "Nothing is captured any more. What was recorded stays, and can be read "
+                { DroppedData: true } => "ChangeLog and its log are gone.",
+                _ => "Nothing is captured any more. The log stays, and can be read "
                     + "(changelog uninstall --drop-data drops it).",
             },
             TextStyle.Strong));
@@ -73,7 +73,7 @@ internal sealed class ReportText(Output output, bool isPlan)
         }
         else if (failed.Count == 0)
         {
-            output.Line("  every trigger is as it should be");
+            output.Line("  all triggers are in place");
         }
 
         Failed(failed);
@@ -83,7 +83,8 @@ internal sealed class ReportText(Output output, bool isPlan)
     {
         var tables = actions.Select(action => action.Table).Distinct().Count();
         output.Line(
-            $"  {Verb("put", "put")} {Format.Of(actions.Count, "trigger")} right on {Format.Of(tables, "table")}:");
+            $"  {Verb("reconcile", "reconciled")} {Format.Of(actions.Count, "trigger")} "
+            + $"on {Format.Of(tables, "table")}:");
         var table = new TextTable("action", "table", "trigger", "reason");
         foreach (var action in actions)
         {
@@ -97,7 +98,7 @@ internal sealed class ReportText(Output output, bool isPlan)
 
     private void Failed(IReadOnlyList<FailedTable> failed) =>
         Sentences(
-            [.. failed.Select(table => $"{table.Table} is not as it should be: {table.Reason.TrimEnd('.')}.")],
+            [.. failed.Select(table => $"{table.Table} could not be reconciled: {table.Reason.TrimEnd('.')}.")],
             "wrong",
             TextStyle.Bad);
 

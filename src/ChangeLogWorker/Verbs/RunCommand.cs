@@ -11,20 +11,18 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>
-/// <c>run</c>: installs where it may, then works until it is stopped, or until nothing is left with --once.
-/// </summary>
+/// <summary><c>run</c>: installs if allowed, then works until stopped, or until nothing is left with --once.</summary>
 internal static class RunCommand
 {
     private static readonly Option<bool> Once = new("--once")
     {
-        Description = "Return when all that was committed before the start has been handled",
+        Description = "Return when everything committed before the start has been handled",
     };
 
     public static Verb Create() =>
         new Verb(
             "run",
-            "Work until stopped; installs or upgrades first, where InstallOnStart and the rights allow",
+            "Work until stopped; installs or upgrades first, if InstallOnStart and the rights allow",
             "changelog run",
             "changelog run --once                       handle what is there, then return")
         {
@@ -41,12 +39,12 @@ internal static class RunCommand
     {
         using var host = Composition.ForRun(context.Configuration, context.Output.Json);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RunCommand).FullName!);
-        var telemetry = host.Services.GetRequiredService<TelemetryEnd>();
+        var telemetry = host.Services.GetRequiredService<TelemetryShutdown>();
         var isOnce = context.Has(Once);
         foreach (var service in host.Services.GetServices<IHostedService>()
             .Where(service => ChangeLogServices.IsPreparation(service) || (service is SystemdService && !isOnce)))
         {
-            // before the host, which would log a failure that the verb says as a sentence
+            // before the host, which would log a failure that the verb reports as a message
             await service.StartAsync(cancellationToken);
         }
 
@@ -69,7 +67,7 @@ internal static class RunCommand
         return cancellationToken.IsCancellationRequested
             ? ExitCode.Done
             : throw DownIn(host) ?? (Exception)new RefusedException(
-                "The worker stopped by itself; its log says why.", ExitCode.Failed);
+                "The worker stopped by itself; see its log.", ExitCode.Failed);
     }
 
     private static HandlerDownException? DownIn(IHost host) =>

@@ -10,18 +10,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>status</c>: what is covered, how far the handlers are, and what is wrong.</summary>
+/// <summary><c>status</c>: what is captured, the handlers' progress, and any problems.</summary>
 internal static class StatusCommand
 {
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "List the covered tables too",
+        Description = "List the captured tables too",
     };
 
     public static Verb Create() =>
         new Verb(
             "status",
-            "What is covered and what is not, how far the handlers are; exit code 3 where something is wrong",
+            "What is captured and what is not, the handlers' progress, problems; exit code 3 if there are any",
             "changelog status",
             "changelog status --all",
             "changelog status --json | jq '.handlers[] | {handler, behind}'")
@@ -34,7 +34,7 @@ internal static class StatusCommand
         await using var connection = await context.ConnectAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellationToken);
-        // before any function of ours is run
+        // before any function of ours runs
         var altered = await SchemaInstaller.DifferencesAsync(connection, cancellationToken);
         if (altered.Any(difference => difference is { IsUnsafe: true, IsExtra: false }))
         {
@@ -56,7 +56,7 @@ internal static class StatusCommand
         return status.Problems.Count == 0 ? ExitCode.Done : ExitCode.FoundWrong;
     }
 
-    // everything else would be asked of the functions that were altered
+    // everything else would use the altered functions
     private static int Refuse(VerbContext context, IReadOnlyList<Difference> altered)
     {
         var findings = altered.Select(difference => difference.Finding).ToList();

@@ -3,7 +3,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Writes the status for a person: what is wrong last, where the eye is.</summary>
+/// <summary>Writes the status for a person, with problems last, where the eye is.</summary>
 internal sealed class StatusText(Output output, TimeProvider time, string address, bool all)
 {
     private const int MostColumns = 3;
@@ -32,8 +32,8 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         Field("installed", TimeFormat.Of(installed.InstalledAt, time.LocalTimeZone));
         Field("reconciled", installed.ReconciledAt is { } reconciled ? $"{Ago(reconciled)} ago" : "not completely yet");
         Field("new tables", installed.FollowsDdl
-            ? "covered at once, by an event trigger"
-            : "covered by the next reconcile (the installer might not make event triggers)");
+            ? "captured at once, by an event trigger"
+            : "captured from the next reconcile on (the installer may not create event triggers)");
         Field("worker", status.Workers.Count == 0
             ? "none runs"
             : string.Join(", ", status.Workers.Select(worker =>
@@ -64,12 +64,12 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 
     private static string Notifications(NotificationStatus notifications) => notifications switch
     {
-        { Mode: "Always" } => "Always: every transaction announces itself",
+        { Mode: "Always" } => "Always: every transaction notifies",
         { Mode: "Never", MaxPreparedTransactions: > 0 and var most } =>
             $"Never, as max_prepared_transactions is {most}: workers poll",
         { Mode: "Never" } => "Never: workers poll",
         { WorkerAwake: true } => "WhenIdle: a worker is awake and polls",
-        _ => "WhenIdle: no worker is awake, so writers announce",
+        _ => "WhenIdle: no worker is awake, so writers notify",
     };
 
     private void WriteTables(DatabaseStatus status)
@@ -100,7 +100,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 
         if (!all && covered > 0)
         {
-            output.Line(new Span("changelog status --all lists the covered ones too", TextStyle.Dim));
+            output.Line(new Span("changelog status --all lists the captured ones too", TextStyle.Dim));
         }
     }
 
@@ -114,14 +114,14 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         output.Line();
         output.Line(
             new Span("Gaps", TextStyle.Strong),
-            $" · {Format.Of(status.Gaps.Count)}, in which changes went by unseen");
+            $" · {Format.Of(status.Gaps.Count)}, in which changes were missed");
         var table = new TextTable("table", "from", "until", "why");
         foreach (var gap in status.Gaps.Take(all ? status.Gaps.Count : MostGaps))
         {
             table.Add(
                 Printable.Of(gap.Table),
                 TimeFormat.Of(gap.From, time.LocalTimeZone),
-                gap.Until == gap.From ? "the same instant" : TimeFormat.Of(gap.Until, time.LocalTimeZone),
+                gap.Until == gap.From ? "a single moment" : TimeFormat.Of(gap.Until, time.LocalTimeZone),
                 Printable.Of(gap.Reason));
         }
 
@@ -235,7 +235,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         output.Line();
         output.Line(
             new Span("Who", TextStyle.Strong),
-            " · of the last changes, those that say who was behind them (docs/context.md)");
+            " · of the latest changes, those with an actor (docs/context.md)");
         var table = new TextTable("application", "database user", "changes", "with an actor");
         foreach (var one in status.Actors)
         {
@@ -264,7 +264,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
 
         if (status.Problems.Count == 0)
         {
-            output.Line(new Span("ok", TextStyle.Good), "     nothing is wrong");
+            output.Line(new Span("ok", TextStyle.Good), "     no problems");
         }
     }
 

@@ -27,7 +27,8 @@ internal static class TimelineCommand
     public static Verb Create() =>
         new Verb(
             "timeline",
-            "What happened to an aggregate: its root, its children and its events, as ChangeLog:Timelines has them",
+            "What happened to an aggregate: its root, its children and its events, as configured in "
+                + "ChangeLog:Timelines",
             "changelog timeline course_designer_plans 7e6c3f1c-98a1-4a34-9d36-3c1a4c9a1f10",
             "changelog timeline plans 7 --limit 10 --json | jq '.entries[].event_type'")
         {
@@ -48,7 +49,7 @@ internal static class TimelineCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Writes the timeline of a root, as the verb does, for other verbs that end with one.</summary>
+    /// <summary>Shows the timeline of a root, also for other verbs.</summary>
     public static async Task ShowAsync(
         NpgsqlConnection connection,
         Output output,

@@ -5,7 +5,7 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Writes a timeline for a person: a line an entry.</summary>
+/// <summary>Writes a timeline for a person, one line per entry.</summary>
 internal sealed class TimelineText(Output output, TimeZoneInfo zone)
 {
     public void Write(RootTimeline timeline)
@@ -16,10 +16,10 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
             + (timeline.Total > timeline.Entries.Count
                 ? $", the newest {timeline.Entries.Count} (--limit)"
                 : string.Empty));
-        output.Line(new Span($"times are of {zone.Id}", TextStyle.Dim));
+        output.Line(new Span($"times are in {zone.Id}", TextStyle.Dim));
         if (timeline.IsBehind)
         {
-            output.Line(new Span("the timeline's handler is behind: there is more to come", TextStyle.Doubtful));
+            output.Line(new Span("the timeline's handler is behind: more entries will follow", TextStyle.Doubtful));
         }
 
         if (timeline.Entries.Count == 0)
@@ -58,7 +58,7 @@ internal sealed class TimelineText(Output output, TimeZoneInfo zone)
                 : Printable.Of(record);
     }
 
-    // the line already says when; alone it says that nothing else changed
+    // redundant with the line's time; on its own it means that nothing else changed
     private static IEnumerable<JsonProperty> Spoken(JsonElement before)
     {
         var columns = before.EnumerateObject().ToList();

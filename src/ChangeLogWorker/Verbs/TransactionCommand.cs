@@ -6,14 +6,14 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>transaction</c>: what an announced id stands for.</summary>
+/// <summary><c>transaction</c>: resolves an announced id.</summary>
 internal static class TransactionCommand
 {
     private const int DefaultLimit = 200;
 
     private static readonly Argument<string> Event = new("event__id")
     {
-        Description = "The id, as lib_event.created announced it or history --json shows it",
+        Description = "The id, as announced on lib_event.created or shown by history --json",
     };
 
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the first");
@@ -34,7 +34,7 @@ internal static class TransactionCommand
         if (!Guid.TryParse(given, out var id))
         {
             throw new RefusedException(
-                $"{given} is no event__id: those are UUIDs, as history --json shows them.", ExitCode.WrongUse);
+                $"{given} is not an event__id: those are UUIDs, as shown by history --json.", ExitCode.WrongUse);
         }
 
         await using var connection = await context.ConnectAsync(cancellationToken);
@@ -53,7 +53,7 @@ internal static class TransactionCommand
         else
         {
             throw new RefusedException(
-                $"No transaction and no event with the id {id} is recorded here.", ExitCode.Failed);
+                $"No transaction and no event with the id {id} is logged here.", ExitCode.Failed);
         }
 
         return ExitCode.Done;

@@ -34,7 +34,7 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
         }
     }
 
-    public void Write(DomainEvent happened)
+    public void Write(StoredEvent happened)
     {
         output.Line(new Span($"Event {happened.EventId}", TextStyle.Strong));
         Field("type", happened.EventType);

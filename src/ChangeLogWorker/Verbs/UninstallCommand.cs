@@ -6,20 +6,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary><c>uninstall</c>: takes capture away, and with --drop-data what was recorded too.</summary>
+/// <summary><c>uninstall</c>: removes capture, and with --drop-data the log too.</summary>
 internal static class UninstallCommand
 {
     private static readonly Option<bool> DropData = new("--drop-data")
     {
-        Description = "Also drop everything that was recorded; cannot be undone",
+        Description = "Also drop the log; cannot be undone",
     };
 
     public static Verb Create() =>
         new Verb(
             "uninstall",
-            "Stop capturing: drop triggers and capture functions; what was recorded stays",
+            "Stop capturing: drop triggers and capture functions, but keep the log",
             "changelog uninstall",
-            "changelog uninstall --drop-data            what was recorded is gone too")
+            "changelog uninstall --drop-data            the log is dropped too")
         {
             DropData,
         }.Does(RunAsync);

@@ -33,7 +33,7 @@ internal sealed class WorkerFleet(string connectionString, IReadOnlyDictionary<s
     }
 
     /// <summary>Starts one and waits until it handles, or at least could.</summary>
-    public async Task<RunningProgram> StartWorkingAsync(string says = "works on database")
+    public async Task<RunningProgram> StartWorkingAsync(string says = "is running on database")
     {
         var worker = Start();
         await worker.WaitForOutputAsync(says);

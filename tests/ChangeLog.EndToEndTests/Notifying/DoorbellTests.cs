@@ -160,7 +160,7 @@ public sealed class DoorbellTests : IAsyncLifetime
 
         await using var other = await WorkerUnderTest.StartAsync(_database.ConnectionString, "Always");
 
-        await other.WaitForOutputAsync("The notification mode was Never and is Always");
+        await other.WaitForOutputAsync("The notification mode of this database changed from Never to Always");
         await one.WaitForOutputAsync(
             "Another worker has set the notification mode to Always; this one, which had Never, follows it.");
         await one.WaitForOutputAsync("Listening on lib_event.created");

@@ -39,7 +39,7 @@ public sealed class DeadLetterVerbTests
         (retried.ExitCode, retried.Output.Trim()).ShouldBe((0, "1 · enrich · public.item 13 · handled"));
         (again.ExitCode, again.Output.Trim()).ShouldBe((0, "1 · enrich · public.item 13 · was handled before"));
         (late.ExitCode, late.Error.Trim()).ShouldBe(
-            (1, "changelog: Dead letter 1 had been handled by a retry before: it is not discarded."));
+            (1, "changelog: Dead letter 1 was handled by an earlier retry: it is not discarded."));
         (well.ExitCode, well.Error).ShouldBe((0, string.Empty));
         (await database.ScalarAsync<long>("select count(*) from logs.change_details")).ShouldBe(20);
     }
@@ -71,7 +71,7 @@ public sealed class DeadLetterVerbTests
         (unknownJson.ExitCode, unknownJson.Error.Trim()).ShouldBe((1, "changelog: There is no dead letter 99."));
         unknownJson.Output.ShouldContain("\"id\": 1,");
         retry.ExitCode.ShouldBe(1);
-        retry.Output.ShouldContain("1 · enrich · public.item 13 · not tried again: discarded by ");
+        retry.Output.ShouldContain("1 · enrich · public.item 13 · not retried: discarded by ");
         using var json = JsonDocument.Parse(all.Output);
         var letter = json.RootElement.EnumerateArray().ShouldHaveSingleItem();
         letter.GetProperty("resolution").GetString().ShouldBe("discarded");
@@ -104,7 +104,8 @@ public sealed class DeadLetterVerbTests
 
         status.ExitCode.ShouldBe(3);
         status.Output.ReplaceLineEndings(" ").ShouldMatch(
-            @"wrong +The handler enrich is paused since .* at the change at position +\d+: +down +for +the +night");
+            @"wrong +The handler enrich has been paused since .* at the change at position +\d+: +down +for +the "
+                + "+night");
         (await RunAsync(database, "status")).ExitCode.ShouldBe(0);
         (await database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
     }
@@ -119,15 +120,15 @@ public sealed class DeadLetterVerbTests
 
         (result.ExitCode, result.Error.Trim()).ShouldBe((1,
             "changelog: The handler enrich cannot go on: down for the night. "
-            + "What it has not handled stays for the next run."));
+            + "Unhandled changes are left for the next run."));
     }
 
     [Theory]
     [InlineData("", "Required command was not provided")]
-    [InlineData("retry", "Say which are to be tried again")]
+    [InlineData("retry", "Say which to retry")]
     [InlineData("retry 1 --all", "Give either ids, or --all and --handler.")]
     [InlineData("retry x", "See: changelog dead-letters retry --help")]
-    [InlineData("lost", "lost is no verb of changelog dead-letters. Did you mean list?")]
+    [InlineData("lost", "lost is not a verb of changelog dead-letters. Did you mean list?")]
     public async Task Wrong_use_is_said_in_a_sentence(string arguments, string sentence)
     {
         var result = await ChangeLogProgram.RunAsync(

@@ -14,8 +14,8 @@ public sealed class InstallVerbTests
     [InlineData(
         "Timelines__0__Root",
         "order",
-        "ChangeLog:Timelines:0:Root names public.order, and there is no such table. "
-            + "The nearest that exists is public.orders.")]
+        "ChangeLog:Timelines:0:Root names public.order, which does not exist. "
+            + "The nearest is public.orders.")]
     [InlineData(
         "Activity__ActionMap__0",
         "login",
@@ -63,7 +63,7 @@ public sealed class InstallVerbTests
             .ShouldBe("""[{"name":"order","root":"public.orders","table":"public.order_events"}]""");
         first.ShouldContain("timeline order is kept in public.order_events");
         second.ShouldContain("ChangeLog is installed and up to date.");
-        second.ShouldContain("every trigger is as it should be");
+        second.ShouldContain("all triggers are in place");
         (await database.LinesAsync("select name, table_schema, table_name from changelog.timeline")).ShouldBe(
             ["order|public|order_events"]);
         (await database.LinesAsync(

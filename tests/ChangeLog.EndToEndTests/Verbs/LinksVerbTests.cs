@@ -36,12 +36,12 @@ public sealed class LinksVerbTests
         var again = await RunAsync(database, "links", "--json");
 
         plan.ExitCode.ShouldBe(0, plan.Error);
-        plan.Output.ShouldContain("would be Links to records that are gone, from now on: public.notes (nullify)");
+        plan.Output.ShouldContain("would be Dangling links from now on: public.notes (nullify)");
         plan.Output.ShouldMatch(@"TABLE +POLICY +WOULD BE CLEARED +LEFT +TARGET GONE, FOR EXAMPLE");
         plan.Output.ShouldMatch($@"public\.notes +nullify +1 +0 +students\s+{Gone}");
         plan.Output.ShouldMatch($@"public\.tasks +delete +1 +0 +students\s+{Gone}");
         plan.Output.ShouldMatch(@"public\.drafts +none +- +-");
-        plan.Output.ShouldContain("public.notes names studnts, which is no table, or several (1 row): left alone");
+        plan.Output.ShouldContain("public.notes names studnts, which matches no table, or several (1 row): left alone");
         done.ExitCode.ShouldBe(0, done.Error);
         done.Output.ShouldMatch($@"public\.notes +nullify +1 +0 +students\s+{Gone}");
         using var report = JsonDocument.Parse(again.Output);

@@ -35,22 +35,23 @@ public sealed class RedactVerbTests
 
         dry.ExitCode.ShouldBe(0, dry.Error);
         dry.Output.ShouldContain("Would be rewritten: 1 change of public.person.ssn");
-        dry.Output.ShouldContain("what is written next is logged as it is");
+        dry.Output.ShouldContain("future values are logged raw");
         using var report = JsonDocument.Parse(done.Output);
         report.RootElement.GetProperty("changes").GetInt64().ShouldBe(1);
         erased.Output.ShouldContain("Rewritten: 0 changes of one record of public.person");
         (neither.ExitCode, neither.Error.Trim()).ShouldBe((2,
-            "changelog: Say what is to be redacted: changelog redact users ssn, changelog redact users --record 42, "
+            "changelog: Say what to redact: changelog redact users ssn, changelog redact users --record 42, "
             + "or changelog redact --actor 42."));
         (both.ExitCode, both.Error).ShouldBe((neither.ExitCode, neither.Error));
         (ofEvents.ExitCode, ofEvents.Error.Trim()).ShouldBe((2,
             "changelog: lib_event.event has no records to redact: name a key, changelog redact lib_event.event iban, "
-            + "or whose doing it was, changelog redact --actor 42."));
+            + "or an actor, changelog redact --actor 42."));
         actor.Output.ShouldContain("Rewritten: 0 events, 1 transaction context of one actor");
         key.Output.ShouldContain("Would be rewritten: 1 event of lib_event.event.iban");
-        key.Output.ShouldContain("what is written next is logged as it is");
+        key.Output.ShouldContain("future values are logged raw");
         (misspelt.ExitCode, misspelt.Error.Trim()).ShouldBe((2,
-            "changelog: public.person has no column snn, and nothing is logged under such a key. The nearest is ssn."));
+            "changelog: public.person has no column snn, and nothing is logged under such a JSON key. The nearest "
+                + "is ssn."));
         status.Output.ShouldContain("Redaction · 2 columns now");
         status.Output.ShouldMatch(@"\*token +mask +always +public\.person\.token");
         status.Output.ShouldMatch(
@@ -86,7 +87,7 @@ public sealed class RedactVerbTests
             ("note --record 1", "Nothing of public.note 1 is in the log, under that key or its hash. "
                 + "The table has no key, so no row of it has a history of its own. All its changes: logs.changes."),
             ("seat --record 1", "Nothing of public.seat 1 is in the log, under that key or its hash. "
-                + "Its rows are named by a JSON array of row_nr, nr: '[1, 2]'."),
+                + "Its keys are JSON arrays of row_nr, nr: '[1, 2]'."),
             ("--actor nobody", "Nothing that nobody did is in the log, under that name or its hash. "
                 + "Contexts hold the actor_id that "
                 + "the application gave: changelog history shows who did what."),
@@ -141,7 +142,7 @@ public sealed class RedactVerbTests
     [InlineData("--actor anna --way mask", "--way is for a column or a key")]
     [InlineData(
         "person ssn --way hsh",
-        "--way is hsh, which is none of Mask, Hash, Omit. The nearest is Hash. See: changelog redact --help")]
+        "--way is hsh, which is not one of Mask, Hash, Omit. The nearest is Hash. See: changelog redact --help")]
     public async Task A_way_that_is_none_or_has_no_column_is_wrong_use(string arguments, string sentence)
     {
         var result = await ChangeLogProgram.RunAsync("Host=/nowhere", ["redact", .. arguments.Split(' ')]);

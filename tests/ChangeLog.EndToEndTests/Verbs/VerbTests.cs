@@ -56,13 +56,13 @@ public sealed class VerbTests
         (await Ok(database, "history", "public.order_line", "[1,1]")).ShouldContain(
             "public.order_line [1,1] · 1 change\n");
         (await Ok(database, "history", "order_line", "1")).ShouldContain(
-            "Its rows are named by a JSON array of order_id, line:");
+            "Its keys are JSON arrays of order_id, line:");
         var handled = (await Ok(database, "history", "customers", "7", "--children")).Split('\n', 2);
         handled[0].ShouldBe("public.customers 7 · 3 changes");
         handled[1].ShouldContain("created public.orders 1");
         children[1].Replace(" · not yet handled", string.Empty, StringComparison.Ordinal).ShouldBe(handled[1]);
         (await Ok(database, "history", "orders", "2")).ShouldContain(
-            "No change of public.orders 2 is recorded. The table is covered since");
+            "No change of public.orders 2 is logged. The table has been captured since");
 
         await database.ExecuteAsync("alter table orders rename to purchases");
         var renamed = await Ok(database, "history", "purchases", "1");
@@ -73,7 +73,7 @@ public sealed class VerbTests
         renamed.Split('\n')[1].ShouldBe(history.Split('\n')[1]);
         var unknown = await ChangeLogProgram.RunAsync(database.ConnectionString, "history", "purchase", "1");
         (unknown.ExitCode, unknown.Error.Trim()).ShouldBe((1,
-            "changelog: There is no table purchase, and the log knows none of that name. "
+            "changelog: There is no table purchase, and none of that name in the log. "
                 + "Did you mean public.purchases?"));
     }
 
@@ -165,7 +165,7 @@ public sealed class VerbTests
         await Ok(database, "reconcile");
 
         plan.RootElement.GetProperty("actions")[0].GetProperty("table").GetString().ShouldBe("public.orders");
-        well.ShouldContain("nothing is wrong");
+        well.ShouldContain("no problems");
         well.ShouldContain("  notifications  WhenIdle: no worker is awake");
         well.ShouldMatch(@"public\.orders +table +yes");
         well.ShouldMatch(@"public\.big_orders +materialized view +no");

@@ -7,12 +7,12 @@ namespace ChangeLog.EndToEndTests.Verbs;
 public sealed class WrongUseTests
 {
     [Theory]
-    [InlineData("histroy", "histroy is no verb of changelog. Did you mean history?")]
-    [InlineData("install --dryrun", "--dryrun is no option of changelog install. Did you mean --dry-run?")]
+    [InlineData("histroy", "histroy is not a verb of changelog. Did you mean history?")]
+    [InlineData("install --dryrun", "--dryrun is not an option of changelog install. Did you mean --dry-run?")]
     [InlineData("history orders", "Required argument 'record' missing")]
     [InlineData("history orders 1 --limit none", "--limit")]
     [InlineData("transaction 17", "17 is no event__id")]
-    [InlineData("status --config /no/such/file", "There is no file /no/such/file")]
+    [InlineData("status --config /no/such/file", "--config: there is no file /no/such/file")]
     public async Task What_was_typed_wrong_is_said_with_exit_code_2(string typed, string sentence)
     {
         var result = await ChangeLogProgram.RunAsync("Host=/nowhere", typed.Split(' '));
@@ -36,7 +36,7 @@ public sealed class WrongUseTests
 
             (result.ExitCode, result.Error).ShouldSatisfyAllConditions(
                 pair => pair.ExitCode.ShouldBe(2),
-                pair => pair.Error.ShouldContain("the nearest that exists is ChangeLog:InstallOnStart."));
+                pair => pair.Error.ShouldContain("the nearest is ChangeLog:InstallOnStart."));
         }
         finally
         {
@@ -55,7 +55,7 @@ public sealed class WrongUseTests
                 var result = await ChangeLogProgram.RunAsync("Host=/nowhere", "status", "--config", file);
 
                 result.ExitCode.ShouldBe(2);
-                result.Error.ShouldStartWith("changelog: A settings file cannot be read: ");
+                result.Error.ShouldStartWith("changelog: A settings file is unreadable: ");
                 result.Error.ShouldContain(file);
             }
         }

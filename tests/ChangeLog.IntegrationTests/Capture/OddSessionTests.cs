@@ -174,7 +174,7 @@ public sealed class OddSessionTests : IAsyncLifetime
     {
         await _database.ExecuteAsync("create table q (id regclass primary key, n int)");
         var rule = new RedactionRule(
-            "test", TableFilter.Parse(["public.q"])[0], new ColumnPattern("id"), RedactionWay.Mask, null);
+            "test", TableFilter.Parse(["public.q"])[0], new ColumnPattern("id"), RedactionMethod.Mask, null);
         await _database.DataSource.ReconcileAsync(Installs.Defaults with { Redaction = new RedactionSettings([rule]) });
 
         await _database.ExecuteAsync(

@@ -14,7 +14,7 @@ public sealed class ExclusionTests
         var excluded = await database.DataSource.ReconcileAsync(Installs.Without("shop.log_*", "sessions"));
 
         excluded.SettingChanges.ShouldBe(
-            ["No longer logged: sessions", "No longer logged: shop.log_*"], ignoreOrder: true);
+            ["No longer captured: sessions", "No longer captured: shop.log_*"], ignoreOrder: true);
         excluded.Actions.Select(a => $"{a.Table} {a.Action}: {a.Reason}").Distinct().ShouldBe(
             ["public.sessions drop: excluded by sessions", "shop.log_in drop: excluded by shop.log_*"]);
         (await CapturedAsync(database)).ShouldBe(["shop.logbook", "shop.orders"]);
@@ -75,7 +75,7 @@ public sealed class ExclusionTests
     {
         await using var database = await CreateShopAsync();
         var plan = await database.DataSource.PlanReconcileAsync(Installs.Without("shop.orders"));
-        plan.SettingChanges.ShouldBe(["No longer logged: shop.orders"]);
+        plan.SettingChanges.ShouldBe(["No longer captured: shop.orders"]);
         plan.Actions.Count.ShouldBe(2);
         (await database.LinesAsync("select pattern from changelog.exclusion")).ShouldBeEmpty();
         (await CapturedAsync(database)).ShouldContain("shop.orders");

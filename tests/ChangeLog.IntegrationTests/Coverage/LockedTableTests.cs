@@ -78,13 +78,13 @@ public sealed class LockedTableTests
         });
 
         report.Failed.ShouldBeEmpty();
-        report.SettingChanges.Skip(2).ShouldBe(["Links to records that are gone, from now on: public.notes (delete)"]);
+        report.SettingChanges.Skip(2).ShouldBe(["Dangling links from now on: public.notes (delete)"]);
         report.Warnings.ShouldBe(
         [
-            "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
-            + "tuple concurrently updated. The next reconcile tries it again.",
-            "What it takes to clear links could not be granted: tuple concurrently updated. "
-                + "The next reconcile tries it again.",
+            "The foreign keys to the users, or those of a timeline, differ from the settings: "
+            + "tuple concurrently updated. The next reconcile retries.",
+            "The rights to clear links could not be granted: tuple concurrently updated. "
+                + "The next reconcile retries.",
         ]);
         await database.ExecuteAsync("""drop event trigger "ALTER TABLE"; drop event trigger "GRANT" """);
         (await database.DataSource.ReconcileAsync()).SettingChanges.Count.ShouldBe(5);

@@ -59,7 +59,7 @@ public sealed class RenameTests
                     "ChangeLog:Redaction:Rules:0",
                     TableFilter.Parse(["vault.*"])[0],
                     new ColumnPattern("note"),
-                    RedactionWay.Mask,
+                    RedactionMethod.Mask,
                     null),
             ]),
         });

@@ -67,13 +67,13 @@ public sealed class ToolTableTests
             "create schema cron; create table cron.job (id int primary key); create table tmp (id int)");
 
         (await database.DataSource.PlanReconcileAsync(Installs.Without("!cron.*", "public.tmp"))).SettingChanges
-            .ShouldBe(["Logged from now on, unless another entry matches: cron.*", "No longer logged: public.tmp"]);
+            .ShouldBe(["Captured from now on, unless another entry matches: cron.*", "No longer captured: public.tmp"]);
         (await database.DataSource.ReconcileAsync(Installs.Without("!cron.*", "public.tmp", "repack.*"))).SettingChanges
-            .ShouldBe(["Logged from now on, unless another entry matches: cron.*", "No longer logged: public.tmp"]);
+            .ShouldBe(["Captured from now on, unless another entry matches: cron.*", "No longer captured: public.tmp"]);
         await database.ExecuteAsync("insert into cron.job values (1); insert into tmp values (1)");
         (await database.DataSource.ReconcileAsync(Installs.Without())).SettingChanges
             .ShouldBe(
-                ["No longer logged: cron.*", "Logged from now on, unless another entry matches: public.tmp"],
+                ["No longer captured: cron.*", "Captured from now on, unless another entry matches: public.tmp"],
                 ignoreOrder: true);
         await database.ExecuteAsync("insert into cron.job values (2); insert into tmp values (2)");
 
@@ -94,7 +94,7 @@ public sealed class ToolTableTests
         (await Should.ThrowAsync<RefusedException>(
             () => database.DataSource.ReconcileAsync(Installs.Without("!shop.*")))).Message
             .ShouldStartWith(
-                "NON_LOGGED_TABLES: !shop.* takes in what is excluded by default, and shop.* is not: _timescaledb_*.*, "
+                "NON_LOGGED_TABLES: !shop.* includes a default exclusion, but shop.* is not one: _timescaledb_*.*, "
                     + "cron.*");
     }
 

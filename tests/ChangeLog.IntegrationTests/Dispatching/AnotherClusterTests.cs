@@ -140,7 +140,7 @@ public sealed class AnotherClusterTests
         await using (var writer = await database.OpenConnectionAsync())
         {
             await writer.ExecuteAsync("begin; insert into public.item (note) values ('slow')");
-            (await worker.TurnAsync()).ShouldBe(PageOutcome.Failing);
+            (await worker.TryPageAsync()).ShouldBe(PageOutcome.Failing);
             worker.Failure!.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
             worker.Failure.Text.ShouldContain("restored into another cluster");
             await writer.ExecuteAsync("commit");
@@ -180,7 +180,7 @@ public sealed class AnotherClusterTests
         foreach (var handler in Handlers)
         {
             await using var one = CreateWorker(database, handler);
-            (await one.TurnAsync()).ShouldBe(PageOutcome.Page);
+            (await one.TryPageAsync()).ShouldBe(PageOutcome.Page);
         }
 
         await WriteAsync(database, "unhandled");
@@ -195,7 +195,7 @@ public sealed class AnotherClusterTests
         return history.Changes.Select(change => string.Join(' ', change.Table, change.Op, Told(change)));
     }
 
-    private static string? Told(RecordedChange change) =>
+    private static string? Told(LoggedChange change) =>
         change.Table == "public.item"
             ? change.RecordData!.Value.GetProperty("note").GetString()
             : change.RecordId;

@@ -111,7 +111,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
         var report = await worker.Retry.RunAsync(id, CancellationToken.None);
 
         (report.Outcome, report.Error).ShouldBe(
-            (RetryOutcome.FailedAgain, "the handler fill has no cursor: a worker gives it one when it starts"));
+            (RetryOutcome.FailedAgain, "the handler fill has no cursor yet: a worker creates it when it starts"));
         (await HandledAsync()).ShouldBe("1 2 3 4 6 7 8 9 10");
         (await _database.LinesAsync("select attempts, resolution from changelog.dead_letter")).ShouldBe(["1|∅"]);
     }

@@ -35,7 +35,7 @@ public sealed class EndedLoopTests : IAsyncLifetime
 
         ended.Message.ShouldBe(
             "The handler odd cannot go on: its loop ended unexpectedly (UnreadableException). "
-            + "What it has not handled stays for the next run.");
+            + "Unhandled changes are left for the next run.");
         worker.Said.ShouldContain(line => line.StartsWith(
             "The loop of handler odd ended unexpectedly (UnreadableException): the worker stops",
             StringComparison.Ordinal));

@@ -320,7 +320,8 @@ public sealed class RetryTests : IAsyncLifetime
             .Where(line => line.StartsWith("Handler fill fails (", StringComparison.Ordinal))
             .Select(line => line.Split(';')[0])
             .ShouldBe(["Handler fill fails (going down)", "Handler fill fails (coming up)"]);
-        worker.Said.Count(line => line.StartsWith("Handler fill still fails (", StringComparison.Ordinal)).ShouldBe(18);
+        worker.Said.Count(line => line.StartsWith("Handler fill keeps failing (", StringComparison.Ordinal))
+            .ShouldBe(18);
     }
 
     [Fact]

@@ -150,20 +150,20 @@ public sealed class SteeringTests : IAsyncLifetime
 
         worker.Said.Where(line => line.Contains("changelog.", StringComparison.Ordinal)).ShouldBe(
         [
-            "The flag changelog.handler.enrichmore stops no handler of this worker; "
-                + "the nearest that would is changelog.handler.enrich-more",
-            "The flag changelog.handlers.enrich stops no handler of this worker; the nearest that would is "
+            "The flag changelog.handler.enrichmore matches no handler of this worker; the nearest is "
+                + "changelog.handler.enrich-more",
+            "The flag changelog.handlers.enrich matches no handler of this worker; the nearest is "
                 + "changelog.handler.enrich",
-            "Cannot follow changelog.handlers.page_size of platform.global_settings: its value is not a whole number. "
-                + "The configuration holds",
-            "Cannot follow changelog.handlers.pagesize of platform.global_settings: "
-                + "it is no setting that a running worker takes; "
-                + "the nearest is changelog.handlers.page_size. The configuration holds",
-            "Cannot follow changelog.handlers.positions_per_page of platform.global_settings: "
-                + "The field PositionsPerPage must be between 1000 and 10000000. The configuration holds",
-            "Cannot follow changelog.retry.max_attempts of platform.global_settings: its value is not a whole number. "
-                + "The configuration holds",
-            "Handler enrich-more is stopped by the flag changelog.handler.enrich-more; it skips nothing meanwhile",
+            "Cannot apply changelog.handlers.page_size of platform.global_settings: its value is not an integer. "
+                + "The configured value stays",
+            "Cannot apply changelog.handlers.pagesize of platform.global_settings: "
+                + "it is not a runtime setting; the nearest is changelog.handlers.page_size. The configured value "
+                + "stays",
+            "Cannot apply changelog.handlers.positions_per_page of platform.global_settings: "
+                + "The field PositionsPerPage must be between 1000 and 10000000. The configured value stays",
+            "Cannot apply changelog.retry.max_attempts of platform.global_settings: its value is not an integer. "
+                + "The configured value stays",
+            "Handler enrich-more is stopped by the flag changelog.handler.enrich-more; it will skip nothing",
         ]);
     }
 

@@ -64,7 +64,7 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>Why the last turn failed.</summary>
     public Failure? Failure => _loops.All.Single().Failure;
 
-    public Task<PageOutcome> TurnAsync() => _loops.All.Single().RunOnceAsync(CancellationToken.None);
+    public Task<PageOutcome> TryPageAsync() => _loops.All.Single().RunOnceAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

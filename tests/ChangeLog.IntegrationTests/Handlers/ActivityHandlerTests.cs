@@ -170,8 +170,8 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
         var report = await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users", keys: true));
 
         report.Warnings.ShouldContain(
-            "The foreign keys to the users, or those of a timeline, are not as the settings have them: "
-            + "canceling statement due to lock timeout. The next reconcile tries it again.");
+            "The foreign keys to the users, or those of a timeline, differ from the settings: "
+            + "canceling statement due to lock timeout. The next reconcile retries.");
         await writing.ExecuteAsync("commit");
         (await _database.DataSource.ReconcileAsync()).Warnings.ShouldHaveSingleItem().ShouldBe(
             "While the tables of platform refer to auth.users by foreign keys (ChangeLog:Platform:ForeignKeys), "
@@ -190,7 +190,7 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
         (await Installs.RefusalAsync(
             () => _database.DataSource.InstallAsync(Installs.Defaults with { UsersForeignKeys = true }),
             2)).Message.ShouldBe(
-            "ChangeLog:Platform:ForeignKeys is true, and no table says who a user is. "
+            "ChangeLog:Platform:ForeignKeys is true, but there is no users table. "
             + "Name it in ChangeLog:Platform:UsersTable, or leave ForeignKeys out.");
         await _database.DataSource.ReconcileAsync(Installs.WithUsers("auth.users"));
 
@@ -203,10 +203,9 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
     [Theory]
     [InlineData(
         "auth.user",
-        "ChangeLog:Platform:UsersTable names auth.user, and there is no such table. The nearest is auth.users.")]
-    [InlineData("people", "ChangeLog:Platform:UsersTable names public.people, whose id is no column of type uuid that "
-        + "is unique "
-        + "by itself, so no user_id can refer to it. Name the table that has one, or give it empty.")]
+        "ChangeLog:Platform:UsersTable names auth.user, which does not exist. The nearest is auth.users.")]
+    [InlineData("people", "ChangeLog:Platform:UsersTable names public.people, whose id is not a uuid column that is "
+        + "unique by itself, so no user_id can refer to it. Name the table that has one, or give it empty.")]
     public async Task A_table_of_users_that_cannot_be_one_is_refused_before_anything_is_changed(
         string named, string sentence)
     {

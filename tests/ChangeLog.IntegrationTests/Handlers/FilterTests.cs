@@ -106,7 +106,7 @@ public sealed class FilterTests : IAsyncLifetime
         await using var worker = await StartAsync(handler, pageSize: 1);
 
         var pages = 0;
-        while (await worker.TurnAsync() != PageOutcome.Idle)
+        while (await worker.TryPageAsync() != PageOutcome.Idle)
         {
             pages++;
         }

@@ -77,9 +77,8 @@ public sealed class HostedHandlerTests : IAsyncLifetime
 
         refused.Problems.ShouldBe(
         [
-            "The handler shop's reads both changes and events, but has so far read changes, "
-            + "and its cursor says how far in that. "
-            + "Give it another name, or let it begin anew: delete from changelog.cursor where handler = 'shop''s'",
+            "The handler shop's reads both changes and events, but its cursor is for changes. "
+            + "Give it another name, or let it start over: delete from changelog.cursor where handler = 'shop''s'",
         ]);
         (await _database.LinesAsync("select handler from public.seen")).ShouldBeEmpty();
     }
@@ -94,7 +93,7 @@ public sealed class HostedHandlerTests : IAsyncLifetime
         await _database.ExecuteAsync("delete from changelog.cursor where handler = 'shop'");
 
         await Eventually.TrueAsync("it has seen the change again", () => HasSeenAsync(2));
-        worker.Said.ShouldContain("Handler shop has lost its cursor, which somebody has deleted: it begins anew");
+        worker.Said.ShouldContain("The cursor of handler shop was deleted: it starts over");
 
         Task<bool> HasSeenAsync(int times) =>
             _database.ScalarAsync<bool>($"select count(*) = {times} from public.seen where handler = 'shop'");

@@ -345,7 +345,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             """);
         var rule = new RedactionRule(
             "ChangeLog:Redaction:Rules:0", TableFilter.Parse(["public.members"])[0], new ColumnPattern("email"),
-            RedactionWay.Hash, When: null);
+            RedactionMethod.Hash, When: null);
         await _database.DataSource.ReconcileAsync(Installs.Defaults with { Redaction = new RedactionSettings([rule]) });
 
         await _database.ExecuteAsync(

@@ -241,11 +241,11 @@ public sealed class UsersTableTests : IAsyncLifetime
         foreach (var table in new[] { "activity_logs", "user_audit_logs" })
         {
             (await connection.LinesAsync(
-                $"select * from changelog.clear_recorded_users('platform.{table}'::regclass, array['{Ann}']::uuid[], "
+                $"select * from changelog.clear_logged_users('platform.{table}'::regclass, array['{Ann}']::uuid[], "
                     + "100, false)"))
                 .ShouldBe(["1|f|∅"]);
             (await connection.ScalarAsync<int>(
-                $"select cardinality(changelog.find_recorded_users('platform.{table}'::regclass, '{Ann}', 10))"))
+                $"select cardinality(changelog.find_logged_users('platform.{table}'::regclass, '{Ann}', 10))"))
                 .ShouldBe(10);
         }
 

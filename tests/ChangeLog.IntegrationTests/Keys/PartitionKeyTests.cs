@@ -59,7 +59,7 @@ public sealed class PartitionKeyTests : IAsyncLifetime
         await CreateEventsAsync();
 
         var planned = await _database.RedactKeyAsync(
-            RedactedPlace.Events, "partition_key", RedactionWay.Mask, isPlan: true);
+            RedactedPlace.Events, "partition_key", RedactionMethod.Mask, isPlan: true);
         (await _database.RedactKeyAsync(RedactedPlace.Events, "partition_key")).ShouldBe(planned);
         (await _database.RedactKeyAsync(RedactedPlace.Events, "partition_key")).Total.ShouldBe(0);
 

@@ -33,7 +33,7 @@ public sealed class LargeTransactionTests : IAsyncLifetime
 
         for (var page = 1; page <= 10; page++)
         {
-            await worker.TurnAsync();
+            await worker.TryPageAsync();
             (await _database.LinesAsync(
                 "select handled, behind, round(window_share::numeric, 2) from changelog.handler_status"))
                 .ShouldBe([$"{page * PageSize}|{Rows - (page * PageSize)}|{page * 0.02:0.00}"]);
@@ -52,7 +52,7 @@ public sealed class LargeTransactionTests : IAsyncLifetime
         await using var slow = await CreateWorkerAsync(new CountingHandler("slow"));
         await using var quick = await CreateWorkerAsync(new EnrichHandler());
         await WriteLargeTransactionAsync();
-        await slow.TurnAsync();
+        await slow.TryPageAsync();
         await _database.ExecuteAsync("insert into public.item (id) values (-1)");
 
         await quick.DrainAsync();

@@ -59,7 +59,7 @@ public sealed class WindowTests : IAsyncLifetime
         const string cursor = "select c::text || c.xmin::text from changelog.cursor c";
         var before = await _database.ScalarAsync<string>(cursor);
 
-        (await worker.TurnAsync()).ShouldBe(PageOutcome.Idle);
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Idle);
 
         (await _database.ScalarAsync<string>(cursor)).ShouldBe(before);
     }
@@ -76,7 +76,7 @@ public sealed class WindowTests : IAsyncLifetime
 
         // the one change before 25 of another window, an empty stretch, another, and then four and two
         var pages = new List<long>();
-        while (await worker.TurnAsync() != PageOutcome.Idle)
+        while (await worker.TryPageAsync() != PageOutcome.Idle)
         {
             pages.Add(await _database.ScalarAsync<long>("select handled - 25 from changelog.cursor"));
         }
@@ -91,7 +91,7 @@ public sealed class WindowTests : IAsyncLifetime
         await using var worker = await CreateWorkerAsync(Streams.Changes);
         await _database.ExecuteAsync("insert into public.item (id) values (1)");
         await _database.ExecuteAsync("alter table public.seen rename to away");
-        (await worker.TurnAsync()).ShouldBe(PageOutcome.Failing);
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Failing);
         await _database.ExecuteAsync("alter table public.away rename to seen");
 
         await worker.DrainAsync();
@@ -104,11 +104,11 @@ public sealed class WindowTests : IAsyncLifetime
     {
         await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 1);
         await _database.ExecuteAsync("insert into public.item (id) values (1), (2)");
-        (await worker.TurnAsync()).ShouldBe(PageOutcome.Page);
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Page);
         await using var other = await _database.OpenConnectionAsync();
         await other.ExecuteAsync("begin; select from changelog.cursor for update");
 
-        (await worker.TurnAsync()).ShouldBe(PageOutcome.Busy);
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Busy);
 
         await other.ExecuteAsync("commit");
         await worker.DrainAsync();
@@ -339,7 +339,7 @@ public sealed class WindowTests : IAsyncLifetime
     {
         await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 2);
         await _database.ExecuteAsync("insert into public.item (id) values (1), (2), (3)");
-        await worker.TurnAsync();
+        await worker.TryPageAsync();
         await _database.ExecuteAsync("insert into public.item (id) values (4)");
 
         (await UnhandledItemsAsync()).ShouldBe(["3", "4"]);

@@ -72,7 +72,7 @@ public sealed class CopiedSecretTests : IAsyncLifetime
         await _database.ExecuteAsync(
             "create table cards (number text primary key, is_live boolean); create table payments (id int primary key, "
                 + "card text references cards)");
-        await ReconcileAsync("public.cards", "number", RedactionWay.Hash, "is_live");
+        await ReconcileAsync("public.cards", "number", RedactionMethod.Hash, "is_live");
 
         await _database.ExecuteAsync(
             "insert into cards values ('raw1', true), ('raw2', false); insert into payments values (1, 'raw1'), (2, "
@@ -137,7 +137,7 @@ public sealed class CopiedSecretTests : IAsyncLifetime
         await _database.ExecuteAsync(
             "create table base (id int primary key, note text, body jsonb); create table kid (more int) inherits "
                 + "(base); create table other (note text)");
-        await ReconcileAsync("public.base", "note", RedactionWay.Mask);
+        await ReconcileAsync("public.base", "note", RedactionMethod.Mask);
         await _database.ExecuteAsync("create table grandkid () inherits (kid)");
 
         await _database.ExecuteAsync(
@@ -211,7 +211,8 @@ public sealed class CopiedSecretTests : IAsyncLifetime
             ["""t|{"password": "[redacted]"}""", """t|{"password": "[redacted]"}"""]);
     }
 
-    private Task<ReconcileReport> ReconcileAsync(string table, string column, RedactionWay way, string? when = null) =>
+    private Task<ReconcileReport> ReconcileAsync(
+        string table, string column, RedactionMethod way, string? when = null) =>
         _database.DataSource.ReconcileAsync(Installs.Defaults with
         {
             Redaction = new RedactionSettings(

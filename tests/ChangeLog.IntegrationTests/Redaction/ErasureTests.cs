@@ -210,7 +210,7 @@ public sealed class ErasureTests : IAsyncLifetime
         var planned = await _database.RedactKeyAsync(RedactedPlace.Events, "iban", isPlan: true);
         (await _database.RedactKeyAsync(RedactedPlace.Events, "iban")).ShouldBe(planned);
         (await _database.RedactKeyAsync(RedactedPlace.Events, "iban")).Total.ShouldBe(0);
-        (await _database.RedactKeyAsync(RedactedPlace.Events, "user_agent", RedactionWay.Omit)).Events.ShouldBe(1);
+        (await _database.RedactKeyAsync(RedactedPlace.Events, "user_agent", RedactionMethod.Omit)).Events.ShouldBe(1);
 
         planned.Events.ShouldBe(1);
         (await _database.LinesAsync(Raw)).ShouldBeEmpty();
@@ -249,7 +249,7 @@ public sealed class ErasureTests : IAsyncLifetime
 
         var planned = await _database.RedactKeyAsync(RedactedPlace.Contexts, "customer_no", isPlan: true);
         (await _database.RedactKeyAsync(RedactedPlace.Contexts, "customer_no")).ShouldBe(planned);
-        (await _database.RedactKeyAsync(RedactedPlace.Contexts, "actor_id", RedactionWay.Hash)).Contexts.ShouldBe(1);
+        (await _database.RedactKeyAsync(RedactedPlace.Contexts, "actor_id", RedactionMethod.Hash)).Contexts.ShouldBe(1);
 
         planned.Contexts.ShouldBe(2);
         (await _database.LinesAsync(Raw)).ShouldBeEmpty();

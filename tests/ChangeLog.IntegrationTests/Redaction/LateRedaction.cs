@@ -27,7 +27,7 @@ internal static class LateRedaction
 
     /// <summary><c>redact table column</c>.</summary>
     public static async Task<RedactionCounts> RedactAsync(
-        this TestDatabase database, string name, string column, RedactionWay way = RedactionWay.Mask,
+        this TestDatabase database, string name, string column, RedactionMethod way = RedactionMethod.Mask,
         bool isPlan = false, long stretch = 100_000,
         CancellationTokenSource? interrupted = null)
     {
@@ -60,7 +60,7 @@ internal static class LateRedaction
     /// <summary><c>redact lib_event.event key</c>, <c>redact logs.transaction key</c>.</summary>
     public static async Task<RedactionCounts> RedactKeyAsync(
         this TestDatabase database, RedactedPlace place, string key,
-        RedactionWay way = RedactionWay.Mask, bool isPlan = false)
+        RedactionMethod way = RedactionMethod.Mask, bool isPlan = false)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await new LogRedaction(connection, isPlan).RunAsync(

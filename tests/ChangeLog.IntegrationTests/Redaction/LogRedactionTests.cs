@@ -25,9 +25,9 @@ public sealed class LogRedactionTests : IAsyncLifetime
             update person set ssn = 'raw2' where id = 1;
             """);
 
-        var planned = await _database.RedactAsync("person", "ssn", RedactionWay.Mask, isPlan: true);
-        var done = await _database.RedactAsync("person", "ssn", RedactionWay.Mask);
-        var again = await _database.RedactAsync("person", "ssn", RedactionWay.Mask);
+        var planned = await _database.RedactAsync("person", "ssn", RedactionMethod.Mask, isPlan: true);
+        var done = await _database.RedactAsync("person", "ssn", RedactionMethod.Mask);
+        var again = await _database.RedactAsync("person", "ssn", RedactionMethod.Mask);
 
         (planned.Changes, done.Changes, again.Changes).ShouldBe((2, 2, 0));
         (await _database.LinesAsync("select record_data, previous_data from logs.change order by position")).ShouldBe(
@@ -83,7 +83,7 @@ public sealed class LogRedactionTests : IAsyncLifetime
             """);
         await DeriveAsync();
 
-        (await _database.RedactAsync("person", "email", RedactionWay.Hash)).Changes.ShouldBe(2);
+        (await _database.RedactAsync("person", "email", RedactionMethod.Hash)).Changes.ShouldBe(2);
 
         (await _database.LinesAsync(
             """

@@ -69,7 +69,7 @@ public sealed class OddSecretTests : IAsyncLifetime
             await database.ExecuteAsync("create table item (id int primary key, \"GRÖßE\" text)");
             var rule = new RedactionRule(
                 "ChangeLog:Redaction:Rules:0", TableFilter.Parse(["public.item"])[0], new ColumnPattern("*größe*"),
-                RedactionWay.Mask, null);
+                RedactionMethod.Mask, null);
             await database.ReconcileAsync(Installs.Defaults with { Redaction = new RedactionSettings([rule]) });
 
             await database.ExecuteAsync("insert into item values (1, 'raw')");

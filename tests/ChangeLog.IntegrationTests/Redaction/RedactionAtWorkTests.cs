@@ -60,8 +60,8 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
 
         // at once, in other orders, while pages are handled
         var redactions = await Task.WhenAll(
-            _database.RedactAsync("people", "email", RedactionWay.Hash, stretch: 400),
-            _database.RedactAsync("people", "email", RedactionWay.Hash, stretch: 300),
+            _database.RedactAsync("people", "email", RedactionMethod.Hash, stretch: 400),
+            _database.RedactAsync("people", "email", RedactionMethod.Hash, stretch: 300),
             _database.RedactKeyAsync(RedactedPlace.Events, "email"));
 
         (redactions[0].Changes + redactions[1].Changes).ShouldBe(2 * People);
@@ -99,7 +99,8 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         await using var holder = await _database.OpenConnectionAsync();
         await holder.ExecuteAsync("begin; select from logs.change order by position desc limit 1 for update");
         using var interrupted = new CancellationTokenSource();
-        var first = _database.RedactAsync("people", "email", RedactionWay.Hash, stretch: 100, interrupted: interrupted);
+        var first = _database.RedactAsync(
+            "people", "email", RedactionMethod.Hash, stretch: 100, interrupted: interrupted);
         await _database.WaitUntilAsync(
             "select count(*) > 2 from lib_event.event where event_type = 'changelog.redaction.performed'");
         await interrupted.CancelAsync();
@@ -108,8 +109,8 @@ public sealed class RedactionAtWorkTests : IAsyncLifetime
         var done = await PerformedAsync();
         done.ShouldBeInRange(1, (2 * People) - 1);
 
-        var planned = await _database.RedactAsync("people", "email", RedactionWay.Hash, isPlan: true);
-        var rest = await _database.RedactAsync("people", "email", RedactionWay.Hash);
+        var planned = await _database.RedactAsync("people", "email", RedactionMethod.Hash, isPlan: true);
+        var rest = await _database.RedactAsync("people", "email", RedactionMethod.Hash);
 
         (planned.Changes, rest.Changes).ShouldBe(((2 * People) - done, (2 * People) - done));
         (await PerformedAsync()).ShouldBe(2 * People);

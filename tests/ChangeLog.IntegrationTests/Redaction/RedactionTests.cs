@@ -106,7 +106,7 @@ public sealed class RedactionTests : IAsyncLifetime
         await _database.ExecuteAsync("create table person (id int primary key, ssn text, phone text)");
         await ReconcileAsync(
             new RedactionSettings(
-                [Rule("public.person", "ssn", RedactionWay.Hash)], hashKey: "a key of sixteen and more"));
+                [Rule("public.person", "ssn", RedactionMethod.Hash)], hashKey: "a key of sixteen and more"));
 
         await _database.ExecuteAsync("insert into person values (1, 'ü123', 'x'), (2, 'ü123', 'x'), (3, null, 'x')");
         await _database.ExecuteAsync("update person set ssn = 'other' where id = 1");
@@ -123,7 +123,7 @@ public sealed class RedactionTests : IAsyncLifetime
     public async Task Omitted_nothing_is_left_of_a_column_but_that_its_row_was_updated()
     {
         await _database.ExecuteAsync("create table person (id int primary key, scan text)");
-        await ReconcileAsync(new RedactionSettings([Rule("public.person", "scan", RedactionWay.Omit)]));
+        await ReconcileAsync(new RedactionSettings([Rule("public.person", "scan", RedactionMethod.Omit)]));
 
         await _database.ExecuteAsync("insert into person values (1, 'raw')");
         await _database.ExecuteAsync("update person set scan = 'raw2'");
@@ -160,9 +160,9 @@ public sealed class RedactionTests : IAsyncLifetime
             "create table account (id int primary key, password text, note text, is_ext boolean, is_two boolean)");
         await ReconcileAsync(new RedactionSettings(
         [
-            Rule("public.account", "password", RedactionWay.Hash, "is_ext"),
+            Rule("public.account", "password", RedactionMethod.Hash, "is_ext"),
             Rule("public.account", "note", when: "is_ext"),
-            Rule("public.account", "note", RedactionWay.Omit, "is_two"),
+            Rule("public.account", "note", RedactionMethod.Omit, "is_two"),
         ]));
 
         await _database.ExecuteAsync(
@@ -206,7 +206,7 @@ public sealed class RedactionTests : IAsyncLifetime
             ["""{"id": 1, "note": "[redacted]", "is_external": false}"""]);
         await using var connection = await _database.OpenConnectionAsync();
         (await new StatusReader(connection).ReadAsync(TestContext.Current.CancellationToken)).Warnings.ShouldContain(
-            "The rule public.account.note takes every row of public.account.note: there is no boolean column is_ext. "
+            "The rule public.account.note redacts every row of public.account.note: there is no boolean column is_ext. "
                 + "Correct its When.");
     }
 
@@ -470,20 +470,20 @@ public sealed class RedactionTests : IAsyncLifetime
         [
             (Rule("public.persn", "ssn"), "Table: there is no table public.persn. The nearest is public.person."),
             (Rule("person", "snn"),
-                "Column: person has no column snn, and none of JSON with such a key. The nearest is ssn."),
+                "Column: person has no column snn, and no JSON column with such a key. The nearest is ssn."),
             (Rule(
                 "person", "ssn",
                 when: "hidden"), "When: person has no boolean column hidden. The nearest is is_hidden."),
             (Rule("person", "ssn", when: "ssn"), "When: person has no boolean column ssn. The nearest is is_hidden."),
             (Rule(
                 "visit_2026",
-                "at"), "Table: public.visit_2026 is a partition, and goes with its root: name public.visit."),
+                "at"), "Table: public.visit_2026 is a partition: name its root public.visit instead."),
             (Rule("file", "pin", when: "is_hidden"),
-                "Column: file has no column pin, and a rule with When is of columns alone. The nearest is id."),
+                "Column: file has no column pin, and a rule with When applies to columns only. The nearest is id."),
             (Rule("lib_event.event", "pin", when: "is_hidden"),
-                "When: lib_event.event has keys alone and no column is_hidden. Leave When out."),
+                "When: lib_event.event has keys only and no column is_hidden. Leave When out."),
             (Rule("logs.transaction", "pin", when: "is_hidden"),
-                "When: logs.transaction has keys alone and no column is_hidden. Leave When out."),
+                "When: logs.transaction has keys only and no column is_hidden. Leave When out."),
         ];
 
         foreach (var (rule, sentence) in wrong)
@@ -562,7 +562,7 @@ public sealed class RedactionTests : IAsyncLifetime
     }
 
     private static RedactionRule Rule(
-        string table, string column, RedactionWay way = RedactionWay.Mask, string? when = null) =>
+        string table, string column, RedactionMethod way = RedactionMethod.Mask, string? when = null) =>
         new("ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0], new ColumnPattern(column), way, when);
 
     private Task<ReconcileReport> ReconcileAsync(RedactionSettings settings) =>

@@ -58,7 +58,7 @@ public sealed class AlteredObjectTests
         "alter function changelog.look security definer",
         "function changelog.look(handlers text[], with_announcements boolean, OUT behind text[], "
             + "OUT unannounced boolean, OUT mode text, OUT awake_for bigint, OUT oldest_running xid8, "
-            + "OUT orders text) lacks security invoker, has security definer")]
+            + "OUT runtime_settings text) lacks security invoker, has security definer")]
     [InlineData(
         "alter function changelog.is_trusted(oid) set search_path = evil, pg_catalog",
         "function changelog.is_trusted(target oid) lacks set search_path = pg_catalog, pg_temp, "
@@ -75,14 +75,14 @@ public sealed class AlteredObjectTests
     [InlineData(
         "create or replace function changelog.is_trusted(target oid) returns boolean language sql stable set "
             + "search_path = pg_catalog, pg_temp as 'select true'",
-        "function changelog.is_trusted(target oid) has another text")]
+        "function changelog.is_trusted(target oid) has a different text")]
     [InlineData(
         "drop function changelog.is_trusted(oid); create function changelog.is_trusted(target oid) returns integer "
             + "language sql stable set search_path = pg_catalog, pg_temp as 'select 1'",
-        "function changelog.is_trusted(target oid) has another text")]
+        "function changelog.is_trusted(target oid) has a different text")]
     [InlineData(
         "create or replace function logs.parse_uuid(value text) returns uuid language sql immutable as 'select "
-            + "null::uuid'", "function logs.parse_uuid(value text) has another text, *")]
+            + "null::uuid'", "function logs.parse_uuid(value text) has a different text, *")]
     [InlineData("drop function changelog.is_trusted(oid)", "function changelog.is_trusted is missing")]
     [InlineData("drop view platform.settings", "view platform.settings is missing")]
     [InlineData(
@@ -173,7 +173,7 @@ public sealed class AlteredObjectTests
         Matches(found[0], $"The {expected}").ShouldBeTrue(found[0]);
 
         var warnings = (await database.DataSource.InstallAsync()).Warnings;
-        warnings.ShouldContain($"{found[0]} It is restored.");
+        warnings.ShouldContain($"{found[0]} It was restored.");
         (await FindAsync(database)).ShouldBeEmpty();
         (await database.LinesAsync(Routines)).ShouldBe(routines);
         (await database.LinesAsync(
@@ -215,7 +215,7 @@ public sealed class AlteredObjectTests
         found.Count.ShouldBe(1, string.Join('\n', found));
         found[0].ShouldContain(expected);
 
-        (await database.DataSource.InstallAsync()).Warnings.ShouldBe([$"{found[0]} It is restored."]);
+        (await database.DataSource.InstallAsync()).Warnings.ShouldBe([$"{found[0]} It was restored."]);
         (await FindAsync(database)).ShouldBeEmpty();
         (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
         Sorted(await database.LinesAsync(Routines)).ShouldBe(Sorted(routines));
@@ -274,7 +274,7 @@ public sealed class AlteredObjectTests
 
         (await FindAsync(database)).ShouldBe([$"The {expected} is missing."]);
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 1)).Message.ShouldBe(
-            $"The {expected} is missing. What it held cannot be made anew, and nothing was changed. "
+            $"The {expected} is missing. Its data cannot be recreated, and nothing was changed. "
             + "Restore it from a backup, with its data: docs/operations.md says how.");
     }
 
@@ -335,7 +335,7 @@ public sealed class AlteredObjectTests
             + "It cannot be restored: "
             + "check constraint \"a policy is nullify, delete or keep\" of relation \"link_policy\" is violated by "
             + "some row. "
-            + "Nothing was changed. Put that right, then run this, and: changelog install\n"
+            + "Nothing was changed. Fix that, then run this, and: changelog install\n"
             + "alter table changelog.link_policy add constraint \"a policy is nullify, delete or keep\" "
             + "CHECK ((policy = ANY (ARRAY['nullify'::text, 'delete'::text, 'keep'::text])))");
     }
@@ -359,7 +359,7 @@ public sealed class AlteredObjectTests
 
         report.Warnings.ShouldBe(
         [
-            $"{Sentence} It is not restored, for that would hold up writers for as long as it takes. "
+            $"{Sentence} It was not restored, since that would block writers for as long as it takes. "
             + "In a quiet hour run: "
             + "create index \"change_details_logged_at_idx\" on logs.change_details using btree (logged_at)",
         ]);
@@ -394,7 +394,7 @@ public sealed class AlteredObjectTests
         await database.ExecuteAsync("drop sequence lib_event.position");
 
         (await database.DataSource.InstallAsync()).Warnings.ShouldBe(
-            ["The sequence lib_event.position is missing. It is restored."]);
+            ["The sequence lib_event.position is missing. It was restored."]);
         await database.ExecuteAsync("insert into item select generate_series(4, 6)");
 
         (await database.LinesAsync(
@@ -410,7 +410,7 @@ public sealed class AlteredObjectTests
         await database.ExecuteAsync("delete from changelog.script");
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldBe(
-            "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. "
+            "ChangeLog's schemas are here without their data, as after a schema-only dump. "
             + "Restore their data too "
             + "(pg_dump --data-only), or drop them and install again: "
             + "drop schema logs, lib_event, lib_events, changelog, platform cascade");
@@ -426,8 +426,8 @@ public sealed class AlteredObjectTests
 
         (await FindAsync(database)).ShouldBe(
             [
-                "The function changelog.clear_links(text) is not ChangeLog's, and may be called in the place of one "
-                    + "that is."]);
+                "The function changelog.clear_links(text) is not ChangeLog's, and may be called instead of one that "
+                    + "is."]);
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 1)).Message.ShouldStartWith(
             "Somebody put a function of the same name beside one of ChangeLog's, nothing was changed: ");
         await database.ExecuteAsync("drop function changelog.clear_links(text)");
@@ -548,7 +548,7 @@ public sealed class AlteredObjectTests
 
         (await Installs.RefusalAsync(() => installer.RequireUnalteredAsync(Token), 1)).Message.ShouldBe(
             "The function changelog.is_trusted(target oid) lacks security invoker, has security definer. "
-            + "Run, as who installed it: changelog install");
+            + "Run, as whoever installed it: changelog install");
     }
 
     private static async Task<List<string>> FindAsync(TestDatabase database) =>

@@ -103,7 +103,7 @@ public sealed class BaselineTests : IAsyncLifetime
         var refused = await Installs.RefusalAsync(() => _database.DataSource.InstallAsync(), 2);
 
         refused.Message.ShouldBe(
-            $"The installed schema is older than what this program upgrades: it lacks {Baseline}. Nothing was "
+            $"The installed schema is too old for this program to upgrade: it lacks {Baseline}. Nothing was "
             + "changed. Install the version before this one first (changelog install, "
             + "of the last commit with that file), "
             + "then run this again.");

@@ -73,7 +73,7 @@ public sealed class EncodingTests
                 [
                     new(
                         "test", TableFilter.Parse(["public.item"])[0], new ColumnPattern("mail"),
-                        RedactionWay.Hash, null),
+                        RedactionMethod.Hash, null),
                 ],
                 hashKey: "a key of sixteen and more"),
         });

@@ -53,7 +53,7 @@ public sealed class GuardRestoreTests
         var restored = (await database.DataSource.InstallAsync()).Warnings;
 
         var was = finding.Replace(" is ", " was ", StringComparison.Ordinal);
-        restored.ShouldContain($"{was} It is back; what was written meanwhile was not guarded.");
+        restored.ShouldContain($"{was} It was restored; until then it guarded nothing.");
         (await ProblemsAsync(database)).ShouldNotContain(
             problem => problem.StartsWith("The guard", StringComparison.Ordinal));
         (await GuardsAsync(database)).ShouldBe(guards);

@@ -135,6 +135,6 @@ public sealed class LockTests
         refused.Message.ShouldStartWith("Another session holds a lock that the install needs, nothing was changed: ");
         refused.Message.ShouldContain(
             $"It is held by process {pid} of {holder.UserName}, application a migration, since 20");
-        refused.Message.ShouldEndWith($"(to end it: select pg_terminate_backend({pid})). Try again.");
+        refused.Message.ShouldEndWith($"(to end it: select pg_terminate_backend({pid})). Retry.");
     }
 }

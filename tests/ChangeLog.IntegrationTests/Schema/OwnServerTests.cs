@@ -133,8 +133,7 @@ public sealed class OwnServerTests
         await using var admin = NpgsqlDataSource.Create(server.ConnectionString());
         await admin.ExecuteAsync("create role changelog_capture login");
         (await Installs.RefusalAsync(() => admin.InstallAsync(), 1)).Message.ShouldStartWith(
-            "The role changelog_capture, with whose rights every writer's change is recorded, "
-                + "can do more than it should.");
+            "The role changelog_capture, with whose rights every change is captured, can do more than it should.");
         await admin.ExecuteAsync("alter role changelog_capture nologin; grant pg_read_all_data to changelog_capture");
         await Installs.RefusalAsync(() => admin.InstallAsync(), 1);
         (await admin.LinesAsync("select to_regnamespace('logs')")).ShouldBe(["∅"]);
@@ -182,7 +181,7 @@ public sealed class OwnServerTests
         await server.StartAsync(Token);
         await using var standby = NpgsqlDataSource.Create(server.ConnectionString());
         (await Installs.RefusalAsync(() => standby.InstallAsync(), 1)).Message.ShouldEndWith(
-            "is a standby in recovery: nothing can be written there. Connect to the primary.");
+            "is a standby in recovery: it is read-only. Connect to the primary.");
     }
 
     private static Task<EmbeddedPostgres> StartAsync() =>

@@ -80,9 +80,10 @@ public sealed class RefusalTests
         Task RequireAsync() => installer.RequireCurrentAsync(TestContext.Current.CancellationToken);
         await RequireAsync();
 
-        await database.ExecuteAsync("delete from changelog.script where name = 'Routines/changelog.orders.sql'");
+        await database.ExecuteAsync(
+            "delete from changelog.script where name = 'Routines/changelog.runtime_settings.sql'");
         (await Installs.RefusalAsync(RequireAsync, 1)).Message.ShouldBe(
-            "The installed schema is older than this program: it lacks Routines/changelog.orders.sql. Run: "
+            "The installed schema is older than this program: it lacks Routines/changelog.runtime_settings.sql. Run: "
                 + "changelog install");
         await database.DataSource.InstallAsync();
         await RequireAsync();
@@ -105,7 +106,7 @@ public sealed class RefusalTests
         await installer.RequireCurrentAsync(TestContext.Current.CancellationToken);
         (await Installs.RefusalAsync(
             () => installer.RequireCaptureAsync(TestContext.Current.CancellationToken), 1)).Message.ShouldBe(
-            $"ChangeLog was uninstalled from database {database.Name}, which keeps what it recorded: "
+            $"ChangeLog was uninstalled from database {database.Name}, which keeps its log: "
             + "no table is captured. "
             + "Run: changelog install");
     }
@@ -125,7 +126,7 @@ public sealed class RefusalTests
             Redaction = new RedactionSettings(
                 [new RedactionRule(
                     "ChangeLog:Redaction:Rules:0", new TablePattern("shop.order", "shop", "order"),
-                    new ColumnPattern("id"), RedactionWay.Mask, null)]),
+                    new ColumnPattern("id"), RedactionMethod.Mask, null)]),
         };
         var reconciler = new TriggerReconciler(database.DataSource, TimeProvider.System);
 
@@ -138,12 +139,12 @@ public sealed class RefusalTests
 
         problems.ShouldBe(
         [
-            "ChangeLog:Schemas: there is no schema shopp whose tables could be logged. The nearest is shop.",
-            "ChangeLog:Platform:UsersTable names public.user, and there is no such table. The nearest is public.users.",
+            "ChangeLog:Schemas: there is no schema shopp whose tables could be captured. The nearest is shop.",
+            "ChangeLog:Platform:UsersTable names public.user, which does not exist. The nearest is public.users.",
             "ChangeLog:Redaction:Rules:0:Table: there is no table shop.order. The nearest is shop.orders.",
             "ChangeLog:Links:Policies: there is no table shop.order.",
-            "NON_LOGGED_TABLES: 'a.b.c' cannot be read: a table is schema.table; a name with a dot stands in double "
-            + "quotes. "
+            "NON_LOGGED_TABLES: 'a.b.c' is malformed: a table is schema.table; a name with a dot must be "
+                + "double-quoted. "
             + "Write schema.table, schema.* or table, separated by commas.",
         ]);
         // an install is asked when its own tables are made, one of which may hold links; all is rolled back

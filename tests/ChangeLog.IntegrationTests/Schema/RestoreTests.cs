@@ -215,13 +215,12 @@ public sealed class RestoreTests : IAsyncLifetime
 
         (await StatusAsync(_to)).Problems.ShouldBe(
         [
-            "The sequence lib_event.position lies behind what is logged, as after a restore: "
+            "The sequence lib_event.position has fallen behind the log, as after a restore: "
             + "positions would be used twice. "
             + "Run: changelog reconcile",
         ]);
         (await _to.DataSource.ReconcileAsync()).Warnings.ShouldContain(
-            "The sequence lib_event.position had fallen behind what is logged, as after a restore, "
-                + "and was put above it.");
+            "The sequence lib_event.position had fallen behind the log, as after a restore, and was moved past it.");
 
         (await StatusAsync(_to)).Problems.ShouldBeEmpty();
         await _to.ExecuteAsync("insert into plain values (51); create table later (id int primary key)");

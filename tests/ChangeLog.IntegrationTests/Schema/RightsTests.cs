@@ -24,9 +24,9 @@ public sealed class RightsTests
         report.IsFirst.ShouldBeTrue();
         report.FollowsDdl.ShouldBeFalse();
         report.Warnings.ShouldContain(
-            "The role may not make event triggers: new tables are captured from the next reconcile on, and a new "
-            + "or renamed column that is to be "
-            + "redacted is recorded raw until then. Reconcile after each migration, before its columns are written: "
+            "The role may not create event triggers: new tables are captured from the next reconcile on, and a new "
+            + "or renamed column that should be redacted is logged raw until then. Reconcile after each migration, "
+            + "before its columns are written: "
             + "changelog reconcile");
     }
 
@@ -187,7 +187,7 @@ public sealed class RightsTests
 
         var failed = report.Failed.ShouldHaveSingleItem();
         const string reason = "permission denied for table theirs "
-            + "(making its triggers takes the right TRIGGER on it, dropping them its owner)";
+            + "(creating its triggers requires the TRIGGER privilege, dropping them its owner)";
         $"{failed.Table}: {failed.Reason}".ShouldBe($"public.theirs: {reason}");
         (await database.CoverageAsync())[^1].ShouldBe($"public.theirs|f|{reason}|still");
         await database.ExecuteAsync($"alter table theirs owner to {role.Name}");

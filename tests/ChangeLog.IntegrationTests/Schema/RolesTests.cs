@@ -412,7 +412,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         var refused = await program.WaitForExitAsync();
 
         (refused.ExitCode, refused.Error.Trim()).ShouldBe((1,
-            "changelog: daemon may not rewrite what is recorded, nor may changelog_worker: only changelog_owner, "
+            "changelog: daemon may not rewrite the log, nor may changelog_worker: only changelog_owner, "
             + "the owner of "
             + "ChangeLog's schemas, may. Run this as changelog_owner, or as a user that is granted that role."));
     }

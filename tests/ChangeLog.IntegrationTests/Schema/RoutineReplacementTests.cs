@@ -32,9 +32,9 @@ public sealed class RoutineReplacementTests : IAsyncLifetime
     [InlineData("an overload more", "Routines/changelog.clock.sql",
         "create function changelog.clock(zone text) returns text language sql as 'select null'; "
         + "create function changelog.clock(zone text, at int) returns text language sql as 'select null'")]
-    [InlineData("another result", "Routines/changelog.orders.sql",
-        "drop function changelog.orders(); "
-        + "create function changelog.orders() returns bigint language sql as 'select 1::bigint'")]
+    [InlineData("another result", "Routines/changelog.runtime_settings.sql",
+        "drop function changelog.runtime_settings(); "
+        + "create function changelog.runtime_settings() returns bigint language sql as 'select 1::bigint'")]
     [InlineData("a default more", "Routines/changelog.lock_holder.sql",
         "drop function changelog.lock_holder(text); "
         + "create function changelog.lock_holder(lock_name text default 'x') returns text "
@@ -108,7 +108,7 @@ public sealed class RoutineReplacementTests : IAsyncLifetime
 
         refused.Message.ShouldBe(
             "This version replaces changelog.clock, but objects of yours depend on what is there: "
-            + "view public.my_clock. Nothing was changed. Drop them, run this again, and make them anew.");
+            + "view public.my_clock. Nothing was changed. Drop them, run this again, and recreate them.");
         (await Catalog.OfAsync(_database)).ShouldBe(before);
     }
 

@@ -140,7 +140,7 @@ public sealed class SharedSchemaTests
         var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
 
         refused.Message.ShouldStartWith(
-            $"Objects of yours have names that ChangeLog's own need: {named}. Nothing was touched.");
+            $"Objects of yours have names that ChangeLog needs: {named}. Nothing was changed.");
         refused.Message.ShouldNotContain("alter schema");
         (await database.LinesAsync(
             "select nspname from pg_namespace where nspname in ('logs', 'lib_event', 'changelog', 'platform')"))
@@ -172,13 +172,13 @@ public sealed class SharedSchemaTests
         var refused = await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2);
 
         refused.Message.ShouldBe(
-            "Objects of yours have names that ChangeLog's own need: table logs.change. Nothing was touched. "
+            "Objects of yours have names that ChangeLog needs: table logs.change. Nothing was changed. "
             + "These refer to the schema "
-            + "logs, which therefore keeps its name: function public.count_other(), function public.note(), "
+            + "logs, so it keeps its name: function public.count_other(), function public.note(), "
             + "view public.recent, foreign key "
             + "orders_change of public.orders. The objects are named by the text of function public.note(): "
             + "give them other names only in "
-            + "one transaction with these, and in the application's own queries; or record another database.");
+            + "one transaction with these, and in the application's own queries; or use another database.");
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class SharedSchemaTests
             () => database.DataSourceFor(installer).InstallAsync())).Message.ShouldBe(
             $"ChangeLog would share the schema logs with objects of yours, but {owner.Name} could put functions of "
             + "their own in the "
-            + $"place of ChangeLog's there. Nothing was touched. Install as a superuser, or as {owner.Name}.");
+            + $"place of ChangeLog's there. Nothing was changed. Install as a superuser, or as {owner.Name}.");
     }
 
     [Fact]
@@ -253,8 +253,8 @@ public sealed class SharedSchemaTests
             """);
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldStartWith(
-            "Objects of yours have names that ChangeLog's own need: function platform.feature_enabled(integer). "
-                + "Nothing was touched.");
+            "Objects of yours have names that ChangeLog needs: function platform.feature_enabled(integer). "
+                + "Nothing was changed.");
         (await database.ScalarAsync<int>("select platform.feature_enabled(5)")).ShouldBe(5);
     }
 

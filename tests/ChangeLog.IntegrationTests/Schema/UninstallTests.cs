@@ -90,7 +90,7 @@ public sealed class UninstallTests
         var before = await NeedingAsync(database);
 
         (await Installs.RefusalAsync(() => database.DataSource.UninstallAsync(dropData: true), 1)).Message.ShouldBe(
-            "Objects of yours need what would be dropped: column seen_as of table public.orders, "
+            "Objects of yours depend on what would be dropped: column seen_as of table public.orders, "
             + "constraint is_set on table public.orders, constraint known on table public.orders, "
             + "default value for column ref of table public.orders, function public.flags(), index public.parsed, "
             + "trigger guarded on table public.orders, view public.seen, view public.taxed. Drop "

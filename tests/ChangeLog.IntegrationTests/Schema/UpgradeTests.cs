@@ -16,9 +16,9 @@ public sealed class UpgradeTests
         where name = 'Migrations/0032_begin_with_tables.sql';
         insert into changelog.script (name, hash)
             values ('Routines/changelog.recover_transaction.sql', 'of one that is no more');
-        update changelog.script set hash = 'of an older text' where name = 'Routines/changelog.orders.sql';
-        drop function changelog.orders();
-        create function changelog.orders() returns table (stopped_handler text, setting text, value jsonb)
+        update changelog.script set hash = 'of an older text' where name = 'Routines/changelog.runtime_settings.sql';
+        drop function changelog.runtime_settings();
+        create function changelog.runtime_settings() returns table (stopped_handler text, setting text, value jsonb)
             language sql as 'select null::text, null::text, null::jsonb';
         create function changelog.recover_transaction(xid xid8, logged_at timestamptz,
             first_position bigint) returns void

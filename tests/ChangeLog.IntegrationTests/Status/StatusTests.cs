@@ -157,19 +157,18 @@ public sealed class StatusTests : IAsyncLifetime
 
         status.Warnings.Skip(1).ShouldBe(
         [
-            "The flag changelog.handler.enrch stops no handler. The nearest that would is changelog.handler.enrich.",
+            "The flag changelog.handler.enrch matches no handler. The nearest is changelog.handler.enrich.",
             "The handler index is stopped by its flag; it skips nothing. To start it: "
                 + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'",
             "changelog.handlers.page_size of platform.global_settings overrides the configuration: 200.",
-            "changelog.handlers.pagesize of platform.global_settings cannot be followed: "
-                + "it is no setting that a running worker takes; "
-                + "the nearest is changelog.handlers.page_size. The configuration holds.",
-            "changelog.handlers.positions_per_page of platform.global_settings cannot be followed: "
-                + "The field PositionsPerPage must be between 1000 and 10000000. The configuration holds.",
-            "changelog.retry.max_attempts of platform.global_settings cannot be followed: "
-                + "its value is not a whole number. "
-                + "The configuration holds.",
-            "The flag changelog.handlers.enrich stops no handler. The nearest that would is changelog.handler.enrich.",
+            "changelog.handlers.pagesize of platform.global_settings cannot be applied: "
+                + "it is not a runtime setting; the nearest is changelog.handlers.page_size. The configured value "
+                + "stays.",
+            "changelog.handlers.positions_per_page of platform.global_settings cannot be applied: "
+                + "The field PositionsPerPage must be between 1000 and 10000000. The configured value stays.",
+            "changelog.retry.max_attempts of platform.global_settings cannot be applied: "
+                + "its value is not an integer. The configured value stays.",
+            "The flag changelog.handlers.enrich matches no handler. The nearest is changelog.handler.enrich.",
         ]);
     }
 
@@ -202,7 +201,7 @@ public sealed class StatusTests : IAsyncLifetime
         [
             "wrong ChangeLog:Redaction:Rules: public.orders has no column customer; nothing is redacted by it. "
                 + "The nearest is client. "
-                + "Correct the rule, or leave it out.",
+                + "Correct or remove the rule.",
             "note ChangeLog:Redaction:Rules: public.files has no column pin; only keys within JSON. The nearest is id.",
             "note ChangeLog:Redaction:Rules: public.gone* matches no table. The nearest is public.files.",
             "note ChangeLog:Links:Policies: public.notes matches no table with links. The nearest is public.remarks.",
@@ -212,7 +211,7 @@ public sealed class StatusTests : IAsyncLifetime
     private static RedactionRule Rule(string table, string column) =>
         new(
             "ChangeLog:Redaction:Rules:0", TableFilter.Parse([table])[0], new ColumnPattern(column),
-            RedactionWay.Mask, null);
+            RedactionMethod.Mask, null);
 
     private async Task<IReadOnlyList<string>> RulesAsync()
     {

@@ -196,7 +196,7 @@ public sealed class TelemetryTests
             .AddLogging()
             .AddTelemetry(configuration)
             .BuildServiceProvider();
-        services.GetRequiredService<TelemetryEnd>().IsUnhurried = isUnhurried;
+        services.GetRequiredService<TelemetryShutdown>().IsUnhurried = isUnhurried;
         using (ChangeLogTelemetry.Activities.StartActivity(TelemetryNames.PageActivity))
         {
             ChangeLogTelemetry.PageHandled("test", 3, TimeSpan.FromMilliseconds(5));

@@ -50,6 +50,6 @@ public sealed class TableFilterTests
     {
         var refused = Should.Throw<RefusedException>(() => TableFilter.Parse([setting]));
         refused.ExitCode.ShouldBe(2);
-        refused.Message.ShouldStartWith($"NON_LOGGED_TABLES: {named} cannot be read: ");
+        refused.Message.ShouldStartWith($"NON_LOGGED_TABLES: {named} is malformed: ");
     }
 }

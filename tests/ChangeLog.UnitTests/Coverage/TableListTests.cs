@@ -69,7 +69,7 @@ public sealed class TableListTests
             [("ChangeLog:Redaction:Rules:0:Column", "*iban*")]);
 
         RedactionRules.Given(configuration)!.Select(rule => (rule.Table, rule.Column, rule.Way))
-            .ShouldBe([(null, "*iban*", RedactionWay.Mask)]);
+            .ShouldBe([(null, "*iban*", RedactionMethod.Mask)]);
     }
 
     [Fact]

@@ -11,17 +11,17 @@ namespace ChangeLog.UnitTests.Dispatching;
 
 public sealed class RuntimeSettingsTests
 {
-    private readonly RuntimeSettings _orders = new(
+    private readonly RuntimeSettings _settings = new(
         [new NamedHandler("enrich"), new NamedHandler("index")], Options.Create(new HandlersOptions { PageSize = 700 }),
         Options.Create(new RetryOptions()), NullLogger<RuntimeSettings>.Instance);
 
     [Fact]
     public void Without_orders_the_configuration_holds_and_every_handler_runs()
     {
-        _orders.Follow(null).ShouldBeFalse();
+        _settings.Apply(null).ShouldBeFalse();
 
-        (_orders.PageSize, _orders.PositionsPerPage, _orders.MaxAttempts).ShouldBe((700, 100_000, 5));
-        _orders.IsStopped("enrich").ShouldBeFalse();
+        (_settings.PageSize, _settings.PositionsPerPage, _settings.MaxAttempts).ShouldBe((700, 100_000, 5));
+        _settings.IsStopped("enrich").ShouldBeFalse();
     }
 
     [Fact]
@@ -33,14 +33,14 @@ public sealed class RuntimeSettingsTests
              {"stopped_handler": null, "setting": "changelog.handlers.page_size", "value": 10},
              {"stopped_handler": null, "setting": "changelog.retry.max_attempts", "value": 1}]
             """;
-        _orders.Follow(Given).ShouldBeTrue();
-        _orders.Follow(Given).ShouldBeFalse("they are the same");
+        _settings.Apply(Given).ShouldBeTrue();
+        _settings.Apply(Given).ShouldBeFalse("they are the same");
 
-        (_orders.PageSize, _orders.MaxAttempts, _orders.IsStopped("enrich"), _orders.IsStopped("index"))
+        (_settings.PageSize, _settings.MaxAttempts, _settings.IsStopped("enrich"), _settings.IsStopped("index"))
             .ShouldBe((10, 1, true, false));
 
-        _orders.Follow(null).ShouldBeTrue();
-        (_orders.PageSize, _orders.MaxAttempts, _orders.IsStopped("enrich")).ShouldBe((700, 5, false));
+        _settings.Apply(null).ShouldBeTrue();
+        (_settings.PageSize, _settings.MaxAttempts, _settings.IsStopped("enrich")).ShouldBe((700, 5, false));
     }
 
     [Theory]
@@ -52,27 +52,27 @@ public sealed class RuntimeSettingsTests
     [InlineData("{}")]
     public void A_value_that_cannot_be_followed_leaves_what_the_configuration_says(string value)
     {
-        _orders.Follow(
+        _settings.Apply(
             $$"""[{"stopped_handler": null, "setting": "changelog.handlers.page_size", "value": {{value}}}]""")
             .ShouldBeTrue();
 
-        _orders.PageSize.ShouldBe(700);
+        _settings.PageSize.ShouldBe(700);
     }
 
     [Fact]
     public void A_setting_that_a_running_worker_does_not_take_is_left_alone() =>
-        _orders.Follow(
+        _settings.Apply(
             """[{"stopped_handler": null, "setting": "changelog.handlers.pagesize", "value": 1}]""").ShouldBeTrue();
 
     [Fact]
     public void A_flag_that_stops_nothing_stops_nothing()
     {
-        _orders.Follow(
+        _settings.Apply(
             """[{"stopped_handler": "enrch", "flag": null}, {"stopped_handler": """
                 + """null, "flag": "changelog.handlers.index"}]""")
             .ShouldBeTrue();
 
-        (_orders.IsStopped("enrich"), _orders.IsStopped("enrch"), _orders.IsStopped("index")).ShouldBe(
+        (_settings.IsStopped("enrich"), _settings.IsStopped("enrch"), _settings.IsStopped("index")).ShouldBe(
             (false, false, false));
     }
 }

@@ -46,7 +46,7 @@ public sealed class HandlerSetTests
             new NamedHandler("a"), new NamedHandler("a"))
             .ShouldBe(
             [
-                "A handler has no name that can be kept (NamedHandler): give it one that is not blank.",
+                "A handler has no usable name (NamedHandler): give it one that is not blank.",
                 "A handler is named enrich, as one of ChangeLog's own is. Give it another name.",
                 "2 handlers are named a. Each needs a name of its own, under which its cursor is kept.",
             ]);
@@ -60,17 +60,17 @@ public sealed class HandlerSetTests
             new NamedHandler("c", Streams.Changes, new HandlerFilter { EventTypes = ["x"] }),
             new NamedHandler("d", Streams.Both, new HandlerFilter { Tables = ["a.b.c"], EventTypes = [" "] })).ShouldBe(
             [
-                "The filter of the handler a cannot be used: it reads events, which have neither tables nor "
+                "The filter of the handler a is invalid: it reads events, which have neither tables nor "
                 + "operations. "
                 + "Let it read changes, or both.",
-                "The filter of the handler b cannot be used: it reads events, which have neither tables nor "
+                "The filter of the handler b is invalid: it reads events, which have neither tables nor "
                 + "operations. "
                 + "Let it read changes, or both.",
-                "The filter of the handler c cannot be used: it reads changes, which have no event type. "
+                "The filter of the handler c is invalid: it reads changes, which have no event type. "
                 + "Let it read events, or both.",
-                "The filter of the handler d cannot be used: an event type is blank.",
-                "The filter of the handler d cannot be used: Tables: 'a.b.c' cannot be read: a table is schema.table; "
-                + "a name with a dot stands in double quotes. Write schema.table, schema.* or table, "
+                "The filter of the handler d is invalid: an event type is blank.",
+                "The filter of the handler d is invalid: Tables: 'a.b.c' is malformed: a table is schema.table; "
+                + "a name with a dot must be double-quoted. Write schema.table, schema.* or table, "
                 + "separated by commas.",
             ]);
 

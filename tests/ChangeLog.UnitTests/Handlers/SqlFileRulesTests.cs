@@ -27,8 +27,8 @@ public sealed class SqlFileRulesTests
     [InlineData("prepare transaction 'x'", "prepare transaction")]
     public void A_statement_that_would_end_the_pages_transaction_is_refused(string sql, params string[] statements) =>
         SqlFileRules.Problems(sql, Streams.Changes).ShouldBe(statements.Select(statement =>
-            $"which holds the statement {statement}. It runs in the page's transaction, which is not its own to end: "
-            + "take that statement out."));
+            $"which contains the statement {statement}. It runs in the page's transaction, which is not its own to "
+                + "end: remove that statement."));
 
     [Theory]
     [InlineData("set search_path = shop; select 1", "set search_path")]
@@ -37,34 +37,34 @@ public sealed class SqlFileRulesTests
     public void A_setting_that_would_outlive_the_page_is_refused(string sql, string statement) =>
         SqlFileRules.Problems(sql, Streams.Changes).ShouldBe(
             [
-                $"which holds the statement {statement}. It would stay in force on a connection that others use: "
+                $"which contains the statement {statement}. It would stay in force on a connection that others use: "
                     + "write set local."]);
 
     [Theory]
     [InlineData("")]
     [InlineData(" ; -- nothing\n;")]
     public void A_file_without_a_statement_is_refused(string sql) =>
-        SqlFileRules.Problems(sql, Streams.Changes).ShouldBe(["which holds no statement."]);
+        SqlFileRules.Problems(sql, Streams.Changes).ShouldBe(["which contains no statement."]);
 
     [Fact]
     public void A_command_of_psql_is_refused() =>
         SqlFileRules.Problems("\\copy x\nselect 1", Streams.Changes).ShouldBe(
-            ["which holds a backslash, as commands of psql have. Write SQL only."]);
+            ["which contains a backslash, as psql commands do. Write plain SQL."]);
 
     [Fact]
     public void A_parameter_that_does_not_exist_is_named_with_the_nearest() =>
         SqlFileRules.Problems("select @change", Streams.Changes).ShouldBe(
             [
-                "which names @change. The parameters are @changes, @logged_from, @logged_until, @events; "
+                "which uses @change. The parameters are @changes, @logged_from, @logged_until, @events; "
                     + "the nearest is @changes."]);
 
     [Theory]
     [InlineData(
         Streams.Changes, "select @events",
-        "which names @events, but the handler reads changes. Set Reads to Events or Both.")]
+        "which uses @events, but the handler reads changes. Set Reads to Events or Both.")]
     [InlineData(
         Streams.Events, "select @logged_from",
-        "which names @logged_from, but the handler reads events. Set Reads to Changes or Both.")]
+        "which uses @logged_from, but the handler reads events. Set Reads to Changes or Both.")]
     [InlineData(Streams.Both, "select @events, @changes", null)]
     public void A_parameter_of_what_the_handler_does_not_read_is_refused(Streams reads, string sql, string? problem) =>
         SqlFileRules.Problems(sql, reads).ShouldBe(problem is null ? [] : [problem]);

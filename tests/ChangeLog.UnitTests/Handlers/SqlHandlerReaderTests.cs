@@ -58,7 +58,7 @@ public sealed class SqlHandlerReaderTests : IDisposable
         problems.ShouldBe(
             [
                 $"ChangeLog:SqlHandlers:0:File is {Path.Combine(Environment.CurrentDirectory, "not there.sql")}, "
-                    + "where there is no file."]);
+                    + "which does not exist."]);
     }
 
     [Fact]
@@ -74,16 +74,17 @@ public sealed class SqlHandlerReaderTests : IDisposable
             """)).ShouldBe(
             [
                 "ChangeLog:SqlHandlers:0:Name is missing: the name under which the handler's cursor is kept.",
-                "ChangeLog:SqlHandlers:0:Reads is 'Chnges', which is none of Changes, Events, Both. "
+                "ChangeLog:SqlHandlers:0:Reads is 'Chnges', which is not one of Changes, Events, Both. "
                     + "Did you mean Changes?",
-                "ChangeLog:SqlHandlers:0:Operations is 'Upsert', which is none of Delete, Insert, Snapshot, Truncate, "
+                "ChangeLog:SqlHandlers:0:Operations is 'Upsert', which is not one of Delete, Insert, Snapshot, "
+                    + "Truncate, "
                 + "Update. "
                 + "Did you mean Insert?",
                 "ChangeLog:SqlHandlers:0:File is missing: the SQL file that the handler runs over each page.",
                 $"ChangeLog:SqlHandlers:1:File is {Path.Combine(_folder.FullName, "b.sql")}, "
-                + "which holds the statement commit. "
-                + "It runs in the page's transaction, which is not its own to end: take that statement out.",
-                $"ChangeLog:SqlHandlers:2:File is {_folder.FullName}, where there is no file.",
+                + "which contains the statement commit. "
+                + "It runs in the page's transaction, which is not its own to end: remove that statement.",
+                $"ChangeLog:SqlHandlers:2:File is {_folder.FullName}, which does not exist.",
             ]);
     }
 

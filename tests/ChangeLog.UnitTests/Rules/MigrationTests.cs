@@ -56,7 +56,7 @@ public sealed class MigrationTests
         Require("Migrations/0032_begin_with_tables.sql").ShouldBeNull();
         Require().ShouldBeNull();
         Require("Migrations/0019_narrow_referring_columns.sql").ShouldBe(
-            $"The installed schema is older than what this program upgrades: it lacks {baseline}. Nothing was "
+            $"The installed schema is too old for this program to upgrade: it lacks {baseline}. Nothing was "
             + "changed. Install the version before this one first (changelog install, of the last commit with that "
             + "file), then run this again.");
         Require(baseline, "Migrations/9999_later.sql").ShouldBe(

@@ -17,7 +17,7 @@ public sealed class SettingsValidationTests
     public void An_unknown_setting_is_named_with_the_nearest_that_exists() =>
         Problems(("ChangeLog:Handlers:PageSiz", "5")).ShouldBe([
             "ChangeLog:Handlers:PageSiz is not a setting (in the environment: ChangeLog__Handlers__PageSiz); "
-            + "the nearest that exists is ChangeLog:Handlers:PageSize."]);
+            + "the nearest is ChangeLog:Handlers:PageSize."]);
 
     [Fact]
     public void Case_does_not_matter() =>
@@ -31,8 +31,8 @@ public sealed class SettingsValidationTests
             ("ChangeLog:Reconcile:Interval", "30"),
             ("ChangeLog:InstallOnStart", "ja"),
             ("ChangeLog:Capture", "x")).ShouldBe([
-                "ChangeLog:Capture is a section of settings and has no value itself.",
-                "ChangeLog:Handlers:PositionsPerPage is 'many', which is not a whole number.",
+                "ChangeLog:Capture is a section and has no value itself.",
+                "ChangeLog:Handlers:PositionsPerPage is 'many', which is not an integer.",
                 "ChangeLog:InstallOnStart is 'ja', which is not true or false.",
                 "ChangeLog:Handlers:PageSize must be between 1 and 100000.",
                 "ChangeLog:Reconcile:Interval (hh:mm:ss) must be between 00:00:01 and 1.00:00:00.",
@@ -67,9 +67,9 @@ public sealed class SettingsValidationTests
             ("ChangeLog:SqlHandlers:2:Fil", "a.sql")).ShouldBe([
                 "ChangeLog:SqlHandlers is 'a.sql', but is a list: of each handler its Name and its File.",
                 "ChangeLog:SqlHandlers:0:FromNow is 'ja', which is not true or false.",
-                "ChangeLog:SqlHandlers:1 is a section of settings and has no value itself.",
+                "ChangeLog:SqlHandlers:1 is a section and has no value itself.",
                 "ChangeLog:SqlHandlers:2:Fil is not a setting (in the environment: ChangeLog__SqlHandlers__2__Fil); "
-                + "the nearest that exists is ChangeLog:SqlHandlers:n:File.",
+                + "the nearest is ChangeLog:SqlHandlers:n:File.",
             ]);
 
     [Fact]
@@ -83,15 +83,14 @@ public sealed class SettingsValidationTests
             ("ChangeLog:Redaction:Rules:1:Colum", "x")).ShouldBe([
                 "ChangeLog:Redaction:Rules:1:Colum is not a setting (in the environment: "
                 + "ChangeLog__Redaction__Rules__1__Colum); "
-                + "the nearest that exists is ChangeLog:Redaction:Rules:n:Column.",
+                + "the nearest is ChangeLog:Redaction:Rules:n:Column.",
                 "ChangeLog:Redaction:Rules:1:Way is 'Blur', which is not one of Mask, Hash, Omit.",
-                "ChangeLog:Redaction:Rules:0:Table: 'public.a.b' cannot be read: a table is schema.table; "
-                + "a name with a dot stands "
-                + "in double quotes. Write schema.table, schema.* or table, separated by commas.",
+                "ChangeLog:Redaction:Rules:0:Table: 'public.a.b' is malformed: a table is schema.table; "
+                + "a name with a dot must be double-quoted. Write schema.table, schema.* or table, separated by "
+                + "commas.",
                 "ChangeLog:Redaction:SwitchedOff: there is no default rule *pasword*; "
-                    + "the nearest that exists is *password*.",
-                "ChangeLog:Redaction:HashKey has fewer than 16 characters, so that the "
-                    + "values could be guessed with it.",
+                    + "the nearest is *password*.",
+                "ChangeLog:Redaction:HashKey is shorter than 16 characters, so hashed values could be guessed.",
             ]);
 
     [Fact]

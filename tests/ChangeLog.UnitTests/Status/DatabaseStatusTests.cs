@@ -17,7 +17,7 @@ public sealed class DatabaseStatusTests
         status.Problems.ShouldBe(
         [
             "shop.free: the trigger is disabled (b). Run: changelog reconcile",
-            "shop.busy is not covered: it is locked. Run: changelog reconcile",
+            "shop.busy is not captured: it is locked. Run: changelog reconcile",
         ]);
     }
 
@@ -25,7 +25,7 @@ public sealed class DatabaseStatusTests
     public void What_an_uninstall_could_not_reach_is_named_with_the_verb_that_finishes_it() =>
         Status(uninstalled: true).Problems.ShouldBe(
         [
-            "ChangeLog is not installed here any more: only what the uninstall could not reach is captured. "
+            "ChangeLog is no longer installed here: only what the uninstall could not reach is captured. "
                 + "Run: changelog install",
             "shop.busy: the trigger is missing (a). Run: changelog uninstall",
             "shop.free: the trigger is disabled (b). Run: changelog uninstall",
@@ -49,14 +49,13 @@ public sealed class DatabaseStatusTests
             OutOfLine = [],
         };
 
-        status.Problems.ShouldBe(["The handler index is stopped with 7 behind it. Run: changelog run"]);
+        status.Problems.ShouldBe(["The handler index has stalled; 7 changes pending. Run: changelog run"]);
         (status with { Workers =
             [new WorkerStatus("here", 1, "1.0.0", "worker", default, default)] }).Problems.ShouldBe(
-            ["The handler index is stopped with 7 behind it. Perhaps no running worker has it in its settings; "
-                + "else the worker's log "
-                + "has the reason."]);
+            ["The handler index has stalled; 7 changes pending. Perhaps no running worker is configured to run it; "
+                + "otherwise see the worker's log."]);
 
-        var ordered = status with { Orders = [new OrderStatus("index", null, null, null)] };
+        var ordered = status with { RuntimeSettings = [new RuntimeSettingStatus("index", null, null, null)] };
         ordered.Problems.ShouldBeEmpty();
         ordered.Warnings.ShouldContain("The handler index is stopped by its flag; it skips nothing. To start it: "
             + "update platform.feature_flags set is_enabled = true where key = 'changelog.handler.index'");

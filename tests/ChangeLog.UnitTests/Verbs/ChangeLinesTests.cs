@@ -57,12 +57,12 @@ public sealed class ChangeLinesTests
         string.Concat(lines).ShouldNotContain('\u001b');
     }
 
-    private static List<string> Lines(RecordedChange change, IReadOnlyList<string>? columns = null) =>
+    private static List<string> Lines(LoggedChange change, IReadOnlyList<string>? columns = null) =>
         [.. new ChangeLines(TimeZoneInfo.Utc, 100, columns)
             .Of(change, withRecord: false)
             .Select(line => string.Concat(line.Select(span => span.Text)))];
 
-    private static RecordedChange Change(string op, string? data, string? previous) => new(
+    private static LoggedChange Change(string op, string? data, string? previous) => new(
         1, Time, Guid.Empty, op, "update", "public", "orders", "7", Origin(), Json(data), Json(previous));
 
     private static Origin Origin() => new("anna", "app", null, null, null, null);

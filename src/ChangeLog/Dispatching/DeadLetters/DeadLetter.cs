@@ -3,7 +3,7 @@ using ChangeLog.Reading;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>One change or event that a handler gave up on, and what has become of it.</summary>
+/// <summary>A change or event that a handler gave up on, and its resolution.</summary>
 internal sealed record DeadLetter(
     long Id,
     string Handler,

@@ -9,7 +9,7 @@ using Npgsql;
 namespace ChangeLog.Dispatching.DeadLetters;
 
 /// <summary>
-/// Tries a dead letter again: its handler, on a page of that one, in one transaction with what becomes of it.
+/// Retries a dead letter: runs its handler on a page of that one entry, and resolves it in the same transaction.
 /// </summary>
 internal sealed class DeadLetterRetry(
     IReadOnlyList<IHandler> handlers,
@@ -17,11 +17,10 @@ internal sealed class DeadLetterRetry(
     IOptions<HandlersOptions> options,
     NpgsqlDataSource dataSource)
 {
-    /* language=sql */
-    private const string WaitNotForEver = "set local lock_timeout = '30s'";
+    private const string WaitNotForEver = /* language=sql */
+        "set local lock_timeout = '30s'";
 
-    /* language=sql */
-    private const string IsLogged =
+    private const string IsLogged = /* language=sql */
         """
         select exists (
             select
@@ -36,10 +35,10 @@ internal sealed class DeadLetterRetry(
             and position = $2)
         """;
 
-    /// <summary>Whether this program has the handler; else a worker that has it must be asked.</summary>
+    /// <summary>Whether this program has the handler; otherwise a worker that has it must be asked.</summary>
     public bool Has(string handler) => Find(handler) is not null;
 
-    /// <summary>Tries one again. What is resolved already stays as it is.</summary>
+    /// <summary>Retries one dead letter, unless it is resolved.</summary>
     public async Task<RetryReport> RunAsync(long id, CancellationToken cancellationToken)
     {
         var letter = (await letters.FindAsync([id], cancellationToken)).SingleOrDefault();
@@ -64,13 +63,13 @@ internal sealed class DeadLetterRetry(
         }
         catch (PageFailedException failed)
         {
-            // in a transaction of its own: the one it failed in is gone
+            // in a new transaction: the failed one was rolled back
             await letters.SetFailedAgainAsync(id, failed.Failure, cancellationToken);
             return new RetryReport(id, RetryOutcome.FailedAgain, letter, failed.Failure.Text);
         }
         catch (NpgsqlException error)
         {
-            // not tried at all: the handler's page in hand takes long, or the connection was lost
+            // not tried: the handler is busy with a long page, or the connection was lost
             return new RetryReport(id, RetryOutcome.FailedAgain, letter, ErrorText.Of(error));
         }
     }
@@ -90,8 +89,9 @@ internal sealed class DeadLetterRetry(
         if (!isLocked)
         {
             return new RetryReport(
-                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor: a worker gives it "
-                    + "one when it starts");
+                id, RetryOutcome.FailedAgain, letter, $"the handler {handler.Name} has no cursor yet: a worker "
+                    + "creates it "
+                    + "when it starts");
         }
 
         if (!await transaction.CreateCommand(IsLogged).ValueAsync<bool>(letter.Key.Parameters, cancellationToken))
@@ -118,7 +118,7 @@ internal sealed class DeadLetterRetry(
         return new RetryReport(id, RetryOutcome.Retried, letter);
     }
 
-    // the handler handles one thing at a time: its pages wait meanwhile, and this waits for a page
+    // a handler processes one page at a time: wait for the current one, then block the next
     private async Task<bool> LockAsync(
         IHandler handler, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {

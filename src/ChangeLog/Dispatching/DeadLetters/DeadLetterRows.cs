@@ -3,11 +3,10 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>Reads rows of changelog.dead_letter, whichever statement finds them.</summary>
+/// <summary>Maps rows of changelog.dead_letter.</summary>
 internal static class DeadLetterRows
 {
-    /* language=sql */
-    public const string Select =
+    public const string Select = /* language=sql */
         """
         select id, handler, kind, position, logged_at, table_schema, table_name, op::text, record_id, event__id,
             event_type,

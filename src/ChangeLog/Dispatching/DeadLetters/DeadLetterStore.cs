@@ -4,14 +4,13 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>Owns changelog.dead_letter: what handlers gave up on.</summary>
+/// <summary>Owns table changelog.dead_letter.</summary>
 internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
 {
-    /* language=sql */
-    private const string Write = "select changelog.write_dead_letter($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private const string Write = /* language=sql */
+        "select changelog.write_dead_letter($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-    /* language=sql */
-    private const string Listed =
+    private const string Listed = /* language=sql */
         $"""
         {DeadLetterRows.Select}
         where ($1 or resolved_at is null)
@@ -23,8 +22,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
     /* language=sql */
     private const string OfIds = $"{DeadLetterRows.Select} where id = any ($1) order by handler, position, id";
 
-    /* language=sql */
-    private const string ToRetry =
+    private const string ToRetry = /* language=sql */
         """
         select id
         from changelog.dead_letter
@@ -38,8 +36,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
     /* language=sql */
     private const string Lock = $"{DeadLetterRows.Select} where id = $1 for update";
 
-    /* language=sql */
-    private const string Retried =
+    private const string Retried = /* language=sql */
         """
         update changelog.dead_letter
         set resolved_at = clock_timestamp(),
@@ -50,8 +47,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         where id = $1
         """;
 
-    /* language=sql */
-    private const string FailedAgain =
+    private const string FailedAgain = /* language=sql */
         """
         update changelog.dead_letter
         set error = $2,
@@ -64,16 +60,14 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         and resolved_at is null
         """;
 
-    /* language=sql */
-    private const string Request =
+    private const string Request = /* language=sql */
         "update changelog.dead_letter set retry_requested_at = clock_timestamp() where id = any ($1) and resolved_at "
         + "is null";
 
-    /* language=sql */
-    private const string Withdraw = "update changelog.dead_letter set retry_requested_at = null where id = any ($1)";
+    private const string Withdraw = /* language=sql */
+        "update changelog.dead_letter set retry_requested_at = null where id = any ($1)";
 
-    /* language=sql */
-    private const string Discard =
+    private const string Discard = /* language=sql */
         """
         with discarded as (
             update changelog.dead_letter d
@@ -93,7 +87,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
             jsonb_build_object('db_user', session_user, 'reason', $2) || to_jsonb(d) || $3)
         """;
 
-    /// <summary>Keeps what the handler gives up on, in the transaction that moves its cursor past it.</summary>
+    /// <summary>Writes a dead letter, in the transaction that moves the cursor past its entry.</summary>
     public static Task<long> WriteAsync(
         NpgsqlTransaction transaction,
         string handler,
@@ -110,17 +104,16 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
                 attempts,
                 firstFailedAt.UtcDateTime], cancellationToken);
 
-    /// <summary>The open ones, or all; of one handler, or of all.</summary>
+    /// <summary>Lists the open ones or all, of one handler or of all.</summary>
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(
         string? handler, bool resolvedToo, long limit, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(Listed)
             .RowsAsync(DeadLetterRows.Read, [resolvedToo, handler, limit], cancellationToken);
 
-    /// <summary>Those of the ids that exist.</summary>
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(long[] ids, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(OfIds).RowsAsync(DeadLetterRows.Read, [ids], cancellationToken);
 
-    /// <summary>Those of a handler that another program asks to be tried again.</summary>
+    /// <summary>Ids of the handler's dead letters that another program has asked to retry.</summary>
     public async Task<IReadOnlyList<long>> RequestedAsync(string handler, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(ToRetry).ColumnAsync<long>([handler], cancellationToken);
 
@@ -136,15 +129,15 @@ internal sealed class DeadLetterStore(NpgsqlDataSource dataSource)
         dataSource.CreateCommand(FailedAgain)
             .ExecuteAsync([id, .. ErrorOf(failure), failure.IsAttempt], cancellationToken);
 
-    /// <summary>Asks a worker that has the handler to try these again.</summary>
+    /// <summary>Asks a worker that has the handler to retry these.</summary>
     public Task RequestAsync(long[] ids, CancellationToken cancellationToken) =>
         dataSource.CreateCommand(Request).ExecuteAsync([ids], cancellationToken);
 
     public Task WithdrawAsync(long[] ids, CancellationToken cancellationToken) =>
         dataSource.CreateCommand(Withdraw).ExecuteAsync([ids], cancellationToken);
 
-    /// <summary>Closes those of the ids that are open, and leaves an event that says who did it and why.</summary>
-    /// <returns>Those that it closed.</returns>
+    /// <summary>Discards those that are open, and writes an audit event with who and why.</summary>
+    /// <returns>The ids it discarded.</returns>
     public async Task<IReadOnlyList<long>> DiscardAsync(
         long[] ids, string reason, string program, CancellationToken cancellationToken) =>
         await dataSource.CreateCommand(Discard)

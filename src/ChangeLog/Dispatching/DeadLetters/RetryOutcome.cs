@@ -1,29 +1,28 @@
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>What came of trying a dead letter again.</summary>
+/// <summary>Outcome of retrying a dead letter.</summary>
 internal enum RetryOutcome
 {
-    /// <summary>It is handled now.</summary>
     Retried,
 
-    /// <summary>It was handled by an earlier retry.</summary>
+    /// <summary>An earlier retry succeeded.</summary>
     AlreadyRetried,
 
-    /// <summary>Somebody discarded it: it is not tried again.</summary>
+    /// <summary>It was discarded.</summary>
     Discarded,
 
-    /// <summary>It failed again and stays.</summary>
+    /// <summary>It failed again and stays open.</summary>
     FailedAgain,
 
-    /// <summary>The handler's filter, which was another one then, does not let it pass.</summary>
+    /// <summary>The handler's current filter rejects it.</summary>
     NotWanted,
 
-    /// <summary>The log no longer holds it.</summary>
+    /// <summary>The log no longer holds its entry.</summary>
     NotLogged,
 
-    /// <summary>Neither this program nor a worker that runs has its handler.</summary>
+    /// <summary>Neither this program nor a running worker has its handler.</summary>
     NoHandler,
 
-    /// <summary>There is no dead letter of that id.</summary>
+    /// <summary>No dead letter has this id.</summary>
     Unknown,
 }

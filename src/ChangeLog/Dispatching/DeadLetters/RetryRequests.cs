@@ -3,18 +3,16 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Dispatching.DeadLetters;
 
-/// <summary>
-/// Tries dead letters again: those whose handler this program has by itself, of the others it asks a worker.
-/// </summary>
+/// <summary>Retries dead letters: itself where this program has the handler, otherwise by asking a worker.</summary>
 internal sealed class RetryRequests(
     DeadLetterRetry retry, DeadLetterStore letters, IOptions<HandlersOptions> options, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // a worker looks as often as it polls, and may be in the middle of a page
+    // a worker checks for requests as often as it polls, and may be in the middle of a page
     private readonly TimeSpan _longestWait = (5 * options.Value.PollInterval) + TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns when all of them were tried, or when none is for a while.</summary>
+    /// <summary>Returns when all were tried, or when no further one is resolved for a while.</summary>
     public async Task<IReadOnlyList<RetryReport>> RunAsync(IEnumerable<long> ids, CancellationToken cancellationToken)
     {
         var reports = new List<RetryReport>();
@@ -38,7 +36,7 @@ internal sealed class RetryRequests(
         }
         finally
         {
-            // what was not tried now is not tried later behind the back of whoever asked
+            // withdraw the rest: nothing is to be retried after the caller has left
             await letters.WithdrawAsync(ids, CancellationToken.None);
         }
     }

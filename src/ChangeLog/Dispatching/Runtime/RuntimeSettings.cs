@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace ChangeLog.Dispatching.Runtime;
 
 /// <summary>
-/// Flags and settings of platform.feature_flags and platform.global_settings, which a running worker follows.
+/// The flags and settings of platform.feature_flags and platform.global_settings that a running worker applies.
 /// </summary>
-/// <remarks>What cannot be followed is logged once, with the nearest name; the configuration holds then.</remarks>
+/// <remarks>One that cannot be applied is logged once, with the nearest name, and the configured value stays.</remarks>
 internal sealed class RuntimeSettings(
     IReadOnlyList<IHandler> running, IOptions<HandlersOptions> handlers, IOptions<RetryOptions> retry,
     ILogger<RuntimeSettings> logger)
@@ -18,68 +18,68 @@ internal sealed class RuntimeSettings(
     private static readonly JsonSerializerOptions Json =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private string? _followed;
-    private volatile Standing _standing = new(
+    private string? _applied;
+    private volatile State _state = new(
         [], [], [], handlers.Value.PageSize, handlers.Value.PositionsPerPage, retry.Value.MaxAttempts);
 
-    /// <summary>Changes and events in a page, at most.</summary>
-    public int PageSize => _standing.PageSize;
+    /// <summary>Changes and events per page, at most.</summary>
+    public int PageSize => _state.PageSize;
 
-    /// <summary>Positions looked at for a page, at most.</summary>
-    public int PositionsPerPage => _standing.PositionsPerPage;
+    /// <summary>Positions scanned per page, at most.</summary>
+    public int PositionsPerPage => _state.PositionsPerPage;
 
-    /// <summary>How often what may be the moment's fault is tried.</summary>
-    public int MaxAttempts => _standing.MaxAttempts;
+    /// <summary>Attempts before a possibly temporary failure counts as the entry's fault.</summary>
+    public int MaxAttempts => _state.MaxAttempts;
 
     /// <summary>Whether the flag changelog.handler.&lt;name&gt; is off.</summary>
-    public bool IsStopped(string handler) => _standing.Stopped.Contains(handler);
+    public bool IsStopped(string handler) => _state.Stopped.Contains(handler);
 
-    /// <summary>Takes the orders as changelog.look gives them.</summary>
-    /// <returns>Whether they are others than before.</returns>
-    public bool Follow(string? orders)
+    /// <summary>Applies the settings as changelog.look returns them.</summary>
+    /// <returns>Whether they have changed.</returns>
+    public bool Apply(string? settings)
     {
-        if (orders == _followed)
+        if (settings == _applied)
         {
             return false;
         }
 
-        _followed = orders;
-        var given = orders is null ? [] : JsonSerializer.Deserialize<IReadOnlyList<Order>>(orders, Json)!;
-        var before = _standing;
-        _standing = Stand(given);
-        Say(before, _standing);
+        _applied = settings;
+        var rows = settings is null ? [] : JsonSerializer.Deserialize<IReadOnlyList<Row>>(settings, Json)!;
+        var before = _state;
+        _state = Resolve(rows);
+        LogChanges(before, _state);
         return true;
     }
 
-    private Standing Stand(IReadOnlyList<Order> given)
+    private State Resolve(IReadOnlyList<Row> rows)
     {
         var page = new HandlersOptions { PageSize =
             handlers.Value.PageSize, PositionsPerPage = handlers.Value.PositionsPerPage };
-        var again = new RetryOptions { MaxAttempts = retry.Value.MaxAttempts };
+        var retries = new RetryOptions { MaxAttempts = retry.Value.MaxAttempts };
         var problems = new List<Problem>();
-        foreach (var order in given.Where(order => order.Setting is not null))
+        foreach (var row in rows.Where(row => row.Setting is not null))
         {
-            var problem = GivenSetting.Take(order.Setting!, order.Value, page, again);
+            var problem = RuntimeSettingValue.Apply(row.Setting!, row.Value, page, retries);
             if (problem is not null)
             {
-                problems.Add(new Problem(order.Setting!, problem));
+                problems.Add(new Problem(row.Setting!, problem));
             }
         }
 
         var names = running.Select(handler => handler.Name).ToList();
-        var stopped = given.Select(order => order.StoppedHandler).OfType<string>().ToLookup(names.Contains);
-        return new Standing(
+        var stopped = rows.Select(row => row.StoppedHandler).OfType<string>().ToLookup(names.Contains);
+        return new State(
             [.. stopped[true]],
             [
                 .. stopped[false].Select(name => SettingNames.Handler + name),
-                .. given.Select(order => order.Flag).OfType<string>()],
+                .. rows.Select(row => row.Flag).OfType<string>()],
             problems,
             page.PageSize,
             page.PositionsPerPage,
-            again.MaxAttempts);
+            retries.MaxAttempts);
     }
 
-    private void Say(Standing before, Standing now)
+    private void LogChanges(State before, State now)
     {
         foreach (var handler in now.Stopped.Except(before.Stopped))
         {
@@ -91,10 +91,10 @@ internal sealed class RuntimeSettings(
             Log.Started(logger, handler);
         }
 
-        foreach (var flag in now.Idle.Except(before.Idle))
+        foreach (var flag in now.UnknownFlags.Except(before.UnknownFlags))
         {
             var flags = running.Select(handler => SettingNames.Handler + handler.Name);
-            Log.StopsNothing(logger, flag, NearestName.Of(flag, flags) ?? "none: it runs no handler");
+            Log.StopsNothing(logger, flag, NearestName.Of(flag, flags) ?? "none: it has no handlers");
         }
 
         foreach (var (setting, problem) in now.Problems.Except(before.Problems))
@@ -109,13 +109,13 @@ internal sealed class RuntimeSettings(
         }
     }
 
-    private sealed record Order(string? StoppedHandler, string? Setting, JsonElement? Value, string? Flag);
+    private sealed record Row(string? StoppedHandler, string? Setting, JsonElement? Value, string? Flag);
 
-    private sealed record Problem(string Setting, string What);
+    private sealed record Problem(string Setting, string Text);
 
-    private sealed record Standing(
+    private sealed record State(
         IReadOnlyList<string> Stopped,
-        IReadOnlyList<string> Idle,
+        IReadOnlyList<string> UnknownFlags,
         IReadOnlyList<Problem> Problems,
         int PageSize,
         int PositionsPerPage,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeLog.Dispatching.Runtime;
 
-/// <summary>Adds the settings that a running worker follows.</summary>
+/// <summary>Adds the runtime settings.</summary>
 internal static class RuntimeSettingsServices
 {
     public static IServiceCollection AddRuntimeSettings(this IServiceCollection services) =>

@@ -3,14 +3,13 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.Runtime;
 
-/// <summary>Reads the runtime settings, for a program that does not watch them.</summary>
+/// <summary>Reads the runtime settings for a program without a watch.</summary>
 internal sealed class RuntimeSettingsStore(NpgsqlDataSource dataSource, RuntimeSettings runtime)
 {
-    /* language=sql */
-    private const string SelectOrders =
-        "select jsonb_agg(o order by o.stopped_handler, o.setting, o.flag)::text from changelog.orders() o";
+    private const string Select = /* language=sql */
+        "select jsonb_agg(s order by s.stopped_handler, s.setting, s.flag)::text from changelog.runtime_settings() s";
 
-    public async Task FollowAsync(CancellationToken cancellationToken) =>
-        runtime.Follow(await dataSource.CreateCommand(SelectOrders)
+    public async Task ApplyAsync(CancellationToken cancellationToken) =>
+        runtime.Apply(await dataSource.CreateCommand(Select)
             .RowAsync(row => row.TextOrNull(0), [], cancellationToken));
 }

@@ -1,6 +1,6 @@
 namespace ChangeLog.Dispatching.Runtime;
 
-/// <summary>The keys of platform.global_settings, and of platform.feature_flags, that a running worker takes.</summary>
+/// <summary>Keys of platform.global_settings and platform.feature_flags that a running worker applies.</summary>
 internal static class SettingNames
 {
     public const string PageSize = "changelog.handlers.page_size";
@@ -9,7 +9,7 @@ internal static class SettingNames
 
     public const string MaxAttempts = "changelog.retry.max_attempts";
 
-    /// <summary>What the key of the flag of a handler begins with.</summary>
+    /// <summary>Prefix of the handlers' flags.</summary>
     public const string Handler = "changelog.handler.";
 
     public static IReadOnlyList<string> All { get; } = [PageSize, PositionsPerPage, MaxAttempts];

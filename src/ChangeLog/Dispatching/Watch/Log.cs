@@ -3,18 +3,18 @@ using Microsoft.Extensions.Logging;
 
 namespace ChangeLog.Dispatching.Watch;
 
-/// <summary>Log messages of what is found when nobody notified.</summary>
+/// <summary>Log messages of the watch.</summary>
 internal static partial class Log
 {
     [LoggerMessage(
-        EventId = 2003, Message = "Could not look for unhandled changes ({Reason}); looking again in a second")]
+        EventId = 2003, Message = "Could not look for unhandled changes ({Reason}); retrying in a second")]
     public static partial void LookFailed(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(2004, LogLevel.Information, "Notification mode {Mode}")]
     public static partial void ModeSet(ILogger logger, NotificationMode mode);
 
     [LoggerMessage(2005, LogLevel.Information,
-        "The notification mode was {Before} and is {Now} for every writer and worker of this database from now on")]
+        "The notification mode of this database changed from {Before} to {Now}, for all writers and workers")]
     public static partial void ModeReplaced(ILogger logger, NotificationMode before, NotificationMode now);
 
     [LoggerMessage(2006, LogLevel.Warning,

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace ChangeLog.Dispatching.Watch;
 
-/// <summary>Looks at what there is to do, when rung or by itself, and wakes those who have to do it.</summary>
+/// <summary>Checks for work, on a signal or by polling, and wakes the handlers that have some.</summary>
 internal sealed class WatchService(
     WakeLease lease,
     CursorStore cursors,
@@ -31,14 +31,14 @@ internal sealed class WatchService(
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    // announcing is for others, who are served a few times a second rather than at every look
+    // announcing serves others: a few times a second is enough
     private static readonly TimeSpan AnnouncingPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan LagPause = TimeSpan.FromSeconds(1);
 
     private readonly NotificationMode? _wanted = notifications.Value.Mode;
 
-    private readonly Wakefulness _wakefulness = new(
+    private readonly WakeState _wakefulness = new(
         new WatchPace(
             Shortest, LongestAwake, notifications.Value.MaxPollInterval, handlers.Value.PollInterval),
         timeProvider);
@@ -47,16 +47,16 @@ internal sealed class WatchService(
     private long? _lastAnnouncing;
     private long? _lastLag;
     private Task _lag = Task.CompletedTask;
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
-    /// <summary>Looks once, and wakes those who have something to do.</summary>
+    /// <summary>Looks once, and wakes those that have work.</summary>
     public async Task<WatchStep> RunOnceAsync(CancellationToken cancellationToken)
     {
         var withAnnouncements = IsDue(ref _lastAnnouncing, AnnouncingPause);
         var look = await lease.LookAsync(
             [.. wakeSignals.Handlers.Where(handler => !runtime.IsStopped(handler))],
             withAnnouncements, cancellationToken);
-        if (runtime.Follow(look.Orders))
+        if (runtime.Apply(look.RuntimeSettings))
         {
             wakeSignals.RingAll();
         }
@@ -71,7 +71,7 @@ internal sealed class WatchService(
         var step = _wakefulness.Next(look, hasFound, bell.IsHeard && !announcer.IsQueueFilling);
         await ActAsync(step.Act, cancellationToken);
         pulse.Beat(look.Behind.Count, step.Pause);
-        // beside the watch: behind a long backlog this takes long, and others wait to be woken
+        // in the background: slow behind a long backlog, and others wait to be woken
         if (_lag.IsCompleted && IsDue(ref _lastLag, LagPause))
         {
             _lag = ReportLagAsync(look, cancellationToken);
@@ -84,7 +84,7 @@ internal sealed class WatchService(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var step = new WatchStep(WatchAct.Nothing, RetryPause, EndsAtRing: true);
+            var step = new WatchStep(WatchAction.Nothing, RetryPause, WakesOnRing: true);
             try
             {
                 if (_mode is null)
@@ -109,15 +109,15 @@ internal sealed class WatchService(
 
     private async Task PauseAsync(WatchStep step, CancellationToken cancellationToken)
     {
-        if (!step.EndsAtRing)
+        if (!step.WakesOnRing)
         {
             await Task.Delay(step.Pause, timeProvider, cancellationToken);
             return;
         }
 
         var started = timeProvider.GetTimestamp();
-        // One commit after a silence is for everybody, at once: to look first takes as long as to handle it. In a row
-        // of them the look wakes only those who have something to do.
+        // After a silence wake everybody at once: looking first takes as long as handling one commit. In a run of
+        // commits the look wakes only those that have work.
         if (await bell.WaitAsync(step.Pause, cancellationToken) && !_wakefulness.HasJustFound)
         {
             wakeSignals.RingAll();
@@ -125,7 +125,7 @@ internal sealed class WatchService(
             return;
         }
 
-        // a burst of rings is one
+        // coalesce a burst of signals
         if (timeProvider.GetElapsedTime(started) is var waited && waited < Shortest)
         {
             await Task.Delay(Shortest - waited, timeProvider, cancellationToken);
@@ -150,7 +150,7 @@ internal sealed class WatchService(
         Want(now);
     }
 
-    // the worker that started last has set it: all others follow, or two would set it for ever
+    // the last worker to start has set it; all others follow, or two would override each other for ever
     private void Follow(NotificationMode inForce)
     {
         if (_mode is { } mine && mine != inForce)
@@ -169,14 +169,14 @@ internal sealed class WatchService(
         }
     }
 
-    private async Task ActAsync(WatchAct act, CancellationToken cancellationToken)
+    private async Task ActAsync(WatchAction act, CancellationToken cancellationToken)
     {
         switch (act)
         {
-            case WatchAct.StayAwake:
-                await lease.StayAwakeAsync(Wakefulness.Lease, cancellationToken);
+            case WatchAction.StayAwake:
+                await lease.StayAwakeAsync(WakeState.Lease, cancellationToken);
                 break;
-            case WatchAct.DrawId:
+            case WatchAction.DrawId:
                 _wakefulness.Drew(await lease.DrawIdAsync(cancellationToken));
                 break;
         }
@@ -186,7 +186,7 @@ internal sealed class WatchService(
     {
         try
         {
-            // costs what is behind, and nothing where nothing is; one that is stopped was not looked for
+            // costs as much as the backlog; stopped handlers were not looked at
             var lags = look.Behind.Count == 0 && !wakeSignals.Handlers.Any(runtime.IsStopped)
                 ? null
                 : await cursors.BehindAsync(wakeSignals.Handlers, cancellationToken);
@@ -197,7 +197,7 @@ internal sealed class WatchService(
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
-            // the watch itself says what is wrong
+            // the watch itself reports what is wrong
         }
     }
 

@@ -5,13 +5,11 @@ using ChangeLogWorker.Triggers.Capture;
 
 namespace ChangeLog.Handlers.Activity;
 
-/// <summary>
-/// Writes platform.activity_logs and platform.user_audit_logs: domain events as people look for them.
-/// </summary>
+/// <summary>Writes platform.activity_logs and platform.user_audit_logs from domain events.</summary>
 internal sealed class ActivityHandler(ActivityOptions options) : IHandler
 {
-    /* language=sql */
-    private const string Derive = "select platform.derive_activity(@events, @activity, @user_audit, @actions)";
+    private const string Derive = /* language=sql */
+        "select platform.derive_activity(@events, @activity, @user_audit, @actions)";
 
     private readonly string[] _activity = [.. (options.Events ?? ["*"]).Select(LikePattern.Of)];
     private readonly string[] _userAudit = [.. (options.UserAuditEvents ?? ["iam.*"]).Select(LikePattern.Of)];

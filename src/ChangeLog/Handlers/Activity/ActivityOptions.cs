@@ -2,20 +2,18 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Handlers.Activity;
 
-/// <summary>Which events people see as activity: section <c>ChangeLog:Activity</c>.</summary>
+/// <summary>Which events become activity: section <c>ChangeLog:Activity</c>.</summary>
 internal sealed class ActivityOptions
 {
     public const string Section = "ChangeLog:Activity";
 
-    /// <summary>Patterns of the event types that come into platform.activity_logs; null: all.</summary>
+    /// <summary>Patterns of event types for platform.activity_logs; null: all.</summary>
     public IReadOnlyList<string>? Events { get; set; }
 
-    /// <summary>Patterns of the event types that come into platform.user_audit_logs; null: iam.*.</summary>
+    /// <summary>Patterns of event types for platform.user_audit_logs; null: iam.*.</summary>
     public IReadOnlyList<string>? UserAuditEvents { get; set; }
 
-    /// <summary>
-    /// What platform.user_audit_logs calls an event type, each as type=action; others keep their type.
-    /// </summary>
+    /// <summary>Names of event types in platform.user_audit_logs, as type=action; others keep their type.</summary>
     public IReadOnlyList<string>? ActionMap { get; set; }
 }
 

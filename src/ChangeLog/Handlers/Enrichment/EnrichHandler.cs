@@ -5,8 +5,8 @@ namespace ChangeLog.Handlers.Enrichment;
 /// <summary>Writes logs.change_details: who did what to which record, and which columns changed.</summary>
 internal sealed class EnrichHandler : IHandler
 {
-    /* language=sql */
-    private const string Derive = "select logs.derive_details(@changes, @logged_from, @logged_until)";
+    private const string Derive = /* language=sql */
+        "select logs.derive_details(@changes, @logged_from, @logged_until)";
 
     public string Name => "enrich";
 

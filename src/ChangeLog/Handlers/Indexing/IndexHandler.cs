@@ -3,12 +3,12 @@ using ChangeLog.Reading;
 namespace ChangeLog.Handlers.Indexing;
 
 /// <summary>
-/// Writes logs.change_links: every record that a change points to, so that a record's history holds its children's.
+/// Writes logs.change_links: every record that a change refers to, so that a record's history includes its children's.
 /// </summary>
 internal sealed class IndexHandler : IHandler
 {
-    /* language=sql */
-    private const string Derive = "select logs.derive_links(@changes, @logged_from, @logged_until)";
+    private const string Derive = /* language=sql */
+        "select logs.derive_links(@changes, @logged_from, @logged_until)";
 
     public string Name => "index";
 

@@ -6,13 +6,12 @@ using Npgsql;
 namespace ChangeLog.Handlers.LinkCleanup;
 
 /// <summary>
-/// Clears <c>linked_table</c> and <c>linked_id</c> of rows whose target was deleted, as the policy of their table says,
-/// and the columns that name a user who was.
+/// Clears <c>linked_table</c> and <c>linked_id</c> of rows whose target was deleted, according to their table's policy,
+/// and columns that refer to a deleted user.
 /// </summary>
 /// <remarks>
-/// Of the application's tables in sessions of <see cref="LinkLogin"/>, which commit before the page does: a page that
-/// is handled again finds nothing left to do, for whether the target is gone is looked at again, under a lock on the
-/// row.
+/// Uses sessions of <see cref="LinkLogin"/> for the application's tables, which commit before the page does. That is
+/// idempotent: whether the target is gone is checked again, under a lock on the row.
 /// </remarks>
 internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
 {
@@ -116,7 +115,7 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
         return isCut;
     }
 
-    // what a deferred trigger says may quote a row, as what any other says may
+    // like any other error message, a deferred trigger's may quote a row
     private static async Task<PostgresException> ExplainAsync(
         Page page, uint table, PostgresException error, CancellationToken cancellationToken)
     {

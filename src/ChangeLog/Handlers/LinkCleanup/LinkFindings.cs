@@ -1,6 +1,6 @@
 namespace ChangeLog.Handlers.LinkCleanup;
 
-/// <summary>What a sweep could not judge or clear, as sentences for the status; without values of rows.</summary>
+/// <summary>What a sweep could not resolve or clear, as sentences for <c>status</c>; without row values.</summary>
 internal static class LinkFindings
 {
     public static IEnumerable<string> Of(LinkTableReport table)
@@ -19,7 +19,7 @@ internal static class LinkFindings
 
         if (table.Unresolved.Count > 0)
         {
-            yield return $"Links of {table.Table} whose name leads to no table, or to several, are left alone "
+            yield return $"Links of {table.Table} whose name matches no table, or several, are left as they are "
                 + $"({table.Unresolved.Values.Sum()}). To see which: changelog links --dry-run";
         }
     }

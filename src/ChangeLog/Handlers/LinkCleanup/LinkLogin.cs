@@ -8,10 +8,10 @@ namespace ChangeLog.Handlers.LinkCleanup;
 /// The login of ConnectionStrings:ChangeLogLinks, in whose sessions links of the application's tables are cleared.
 /// </summary>
 /// <remarks>
-/// The tables' triggers run with its rights, and deferred ones at commit with those of the login whatever role is set:
-/// so a worker's own session never touches those tables, and a login of more rights is refused.
+/// The tables' triggers run with its rights, and deferred ones with the session user's whatever role is set. So a
+/// worker's own session never touches those tables, and a login with more rights is refused.
 /// </remarks>
-/// <param name="source">Null where there is none: then the policies of these tables are not in force.</param>
+/// <param name="source">Null if there is none: then these tables' policies are not in force.</param>
 internal sealed class LinkLogin(NpgsqlDataSource? source)
 {
     private const string Policed = /* language=sql */
@@ -23,7 +23,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         and (l.table_schema, l.table_name) <> ('platform', 'global_settings')
         """;
 
-    // the same in both sessions where both are of this database
+    // equal in both sessions if both are of this database
     private const string Place = /* language=sql */
         """
         select pg_catalog.concat(d.oid, ' ', 'changelog.link_policy'::pg_catalog.regclass::pg_catalog.oid)
@@ -33,19 +33,19 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
 
     private const string Problem = /* language=sql */ "select changelog.links_login_problem()";
 
-    /// <summary>Whether a login is named at all; what is wrong with it <see cref="OpenAsync"/> says.</summary>
+    /// <summary>Whether a login is configured; <see cref="OpenAsync"/> reports what is wrong with it.</summary>
     public bool IsGiven => source is not null;
 
-    /// <summary>A session to clear links in.</summary>
+    /// <summary>Opens a session to clear links in.</summary>
     /// <param name="worker">The worker's own session.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="RefusedException">There is no such login, or it may do more than it should.</exception>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="RefusedException">There is no such login, or it has too many rights.</exception>
     public async Task<NpgsqlConnection> OpenAsync(NpgsqlConnection worker, CancellationToken cancellationToken)
     {
         if (source is null)
         {
             throw new RefusedException(
-                $"No login is named that clears links: set ConnectionStrings:{ConnectionText.LinksName}", 1);
+                $"There is no login to clear links with: set ConnectionStrings:{ConnectionText.LinksName}", 1);
         }
 
         var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
                 worker, Place, cancellationToken) != await TextAsync(connection, Place, cancellationToken))
             {
                 throw new RefusedException(
-                    $"ConnectionStrings:{ConnectionText.LinksName} leads to another database", 1);
+                    $"ConnectionStrings:{ConnectionText.LinksName} is for another database", 1);
             }
 
             return await TextAsync(connection, Problem, cancellationToken) is { } problem
@@ -66,7 +66,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         {
             await connection.DisposeAsync();
             throw new RefusedException(
-                $"The login of ConnectionStrings:{ConnectionText.LinksName} has not the rights of changelog_links. "
+                $"The login of ConnectionStrings:{ConnectionText.LinksName} lacks the rights of changelog_links. "
                 + "Let a DBA run: "
                 + "grant changelog_links to it, and let it inherit",
                 1);
@@ -77,7 +77,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
         {
             await connection.DisposeAsync();
             throw new RefusedException(
-                $"ConnectionStrings:{ConnectionText.LinksName} leads to a database without ChangeLog", 1);
+                $"ConnectionStrings:{ConnectionText.LinksName} is for a database without ChangeLog", 1);
         }
         catch
         {
@@ -87,7 +87,7 @@ internal sealed class LinkLogin(NpgsqlDataSource? source)
     }
 
     /// <summary>
-    /// Why policies of the application's tables are not in force, and what to do; null where they are, or there are
+    /// Why the policies of the application's tables are not in force, and what to do; null if they are, or there are
     /// none.
     /// </summary>
     public async Task<string?> WarningAsync(NpgsqlConnection worker, CancellationToken cancellationToken)

@@ -11,14 +11,12 @@ internal static class LinkPolicies
 
     private static readonly string[] Known = [.. Enum.GetNames<LinkPolicy>().Select(name => name.ToLowerInvariant())];
 
-    // of two that say as much of a table, the one that can be made good later
+    // of two equally specific policies, the reversible one
     private static readonly LinkPolicy[] Gentler = [LinkPolicy.Delete, LinkPolicy.Nullify, LinkPolicy.Keep];
 
-    /// <summary>
-    /// The policies, the one that holds first, however they were written: an object of JSON has no order.
-    /// </summary>
+    /// <summary>Parses policies, in order of precedence: a JSON object has no order.</summary>
     /// <param name="entries">Each as pattern=policy.</param>
-    /// <exception cref="RefusedException">One cannot be read.</exception>
+    /// <exception cref="RefusedException">One is malformed.</exception>
     public static IReadOnlyList<LinkRule> Read(IReadOnlyList<string> entries) =>
         [.. entries
             .Select(Read)
@@ -28,25 +26,25 @@ internal static class LinkPolicies
 
     private static LinkRule Read(string entry)
     {
-        // a table's name may hold the sign, a policy's does not
+        // a table's name may contain '=', a policy does not
         var sign = entry.LastIndexOf('=');
         if (sign <= 0)
         {
             throw Refused(
-                $"{Section}: '{entry}' is no table with its policy. Write table=policy, such as public.notes=nullify.");
+                $"{Section}: '{entry}' is not table=policy. Write it, such as public.notes=nullify.");
         }
 
         var policy = entry[(sign + 1)..].Trim();
         if (!Known.Contains(policy, StringComparer.OrdinalIgnoreCase))
         {
             throw Refused(
-                $"{Section}: '{policy}' of '{entry}' is no policy; the nearest that exists is "
+                $"{Section}: '{policy}' of '{entry}' is not a policy; the nearest is "
                     + $"{NearestName.Of(policy, Known)}.");
         }
 
         return TableFilter.Parse([entry[..sign]], Section) is [var table]
             ? new LinkRule(Section, table, Enum.Parse<LinkPolicy>(policy, ignoreCase: true))
-            : throw Refused($"{Section}: '{entry}' has not one pattern of tables. Write an entry for each.");
+            : throw Refused($"{Section}: '{entry}' is not a single table pattern. Write one entry per pattern.");
     }
 
     private static RefusedException Refused(string message) => new(message, 2);

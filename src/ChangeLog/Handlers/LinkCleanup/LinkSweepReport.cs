@@ -1,4 +1,4 @@
 namespace ChangeLog.Handlers.LinkCleanup;
 
-/// <summary>What a sweep of all links found; nothing where it was not due, or another worker's.</summary>
+/// <summary>Findings of a sweep of all links; empty if it was not due, or another worker's turn.</summary>
 internal sealed record LinkSweepReport(IReadOnlyList<LinkTableReport> Tables);

@@ -53,7 +53,7 @@ internal sealed class LinkSweepService(
 
     private readonly SaidOnce _said = new();
 
-    protected override string Job => "look for links to records that are gone";
+    protected override string Job => "look for dangling links";
 
     protected override TimeSpan Interval => _options.SweepInterval < Look ? _options.SweepInterval : Look;
 

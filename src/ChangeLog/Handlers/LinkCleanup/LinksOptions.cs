@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Handlers.LinkCleanup;
 
-/// <summary>What becomes of links to records that are gone: section <c>ChangeLog:Links</c>.</summary>
+/// <summary>What happens to links whose target was deleted: section <c>ChangeLog:Links</c>.</summary>
 internal sealed class LinksOptions
 {
     public const string Section = "ChangeLog:Links";
@@ -12,7 +12,7 @@ internal sealed class LinksOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// Policies, each as pattern=policy, before the one of platform.global_settings; null: those stored in the
+    /// Policies, as pattern=policy, taking precedence over platform.global_settings; null: those stored in the
     /// database.
     /// </summary>
     public IReadOnlyList<string>? Policies { get; set; }
@@ -21,7 +21,7 @@ internal sealed class LinksOptions
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromHours(1);
 }
 
-/// <summary>Refuses policies that cannot be read; whether their tables exist is the database's to say.</summary>
+/// <summary>Rejects malformed policies; whether their tables exist is for the database to say.</summary>
 internal sealed class LinksOptionsValidator : IValidateOptions<LinksOptions>
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);

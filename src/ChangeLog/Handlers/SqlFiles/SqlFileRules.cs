@@ -3,7 +3,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers.SqlFiles;
 
-/// <summary>What a SQL file may not hold, so that it says so at the start and not at the first page.</summary>
+/// <summary>What a SQL file may not contain, checked at start rather than at the first page.</summary>
 internal static class SqlFileRules
 {
     private static readonly string[] OfChanges = ["changes", "logged_from", "logged_until"];
@@ -26,7 +26,7 @@ internal static class SqlFileRules
 
     private static readonly string[] EndsWithTransaction = ["set constraints", "set local", "set transaction"];
 
-    /// <summary>Each as the end of a sentence that names the file; of no file nothing is said.</summary>
+    /// <summary>Problems, each as the end of a sentence that names the file; none if there is no file.</summary>
     public static IEnumerable<string> Problems(string? sql, Streams reads)
     {
         if (sql is null)
@@ -37,25 +37,26 @@ internal static class SqlFileRules
         var text = SqlText.Read(sql);
         if (text.Beginnings.Count == 0)
         {
-            yield return "which holds no statement.";
+            yield return "which contains no statement.";
         }
 
         if (text.HasCommandOfPsql)
         {
-            yield return "which holds a backslash, as commands of psql have. Write SQL only.";
+            yield return "which contains a backslash, as psql commands do. Write plain SQL.";
         }
 
         foreach (var beginning in text.Beginnings)
         {
             if (BeginsWith(beginning, EndsTransaction))
             {
-                yield return $"which holds the statement {beginning}. It runs in the page's transaction, which is not "
+                yield return $"which contains the statement {beginning}. It runs in the page's transaction, which is "
+                    + "not "
                     + "its own to end: "
-                    + "take that statement out.";
+                    + "remove that statement.";
             }
             else if (BeginsWith(beginning, OutlivesTransaction) && !EndsWithTransaction.Contains(beginning))
             {
-                yield return $"which holds the statement {beginning}. It would stay in force on a connection that "
+                yield return $"which contains the statement {beginning}. It would stay in force on a connection that "
                     + "others use: "
                     + "write set local.";
             }
@@ -78,14 +79,14 @@ internal static class SqlFileRules
         var known = OfChanges.Concat(OfEvents).ToList();
         if (!known.Contains(parameter, StringComparer.OrdinalIgnoreCase))
         {
-            return $"which names @{parameter}. The parameters are "
+            return $"which uses @{parameter}. The parameters are "
                 + $"{string.Join(", ", known.Select(name => "@" + name))}; "
                 + $"the nearest is @{NearestName.Of(parameter, known)}.";
         }
 
         var isOfEvents = OfEvents.Contains(parameter, StringComparer.OrdinalIgnoreCase);
         return reads == (isOfEvents ? Streams.Changes : Streams.Events)
-            ? $"which names @{parameter}, but the handler reads {reads.ToString().ToLowerInvariant()}. "
+            ? $"which uses @{parameter}, but the handler reads {reads.ToString().ToLowerInvariant()}. "
                 + $"Set Reads to {(isOfEvents ? Streams.Events : Streams.Changes)} or {Streams.Both}."
             : null;
     }

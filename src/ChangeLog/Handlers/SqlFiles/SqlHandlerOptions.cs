@@ -3,24 +3,23 @@ namespace ChangeLog.Handlers.SqlFiles;
 /// <summary>A handler that is a SQL file: an element of <c>ChangeLog:SqlHandlers</c>.</summary>
 internal sealed class SqlHandlerOptions
 {
-    /// <summary>The name under which its cursor is kept.</summary>
+    /// <summary>The name of its cursor.</summary>
     public string? Name { get; set; }
 
-    /// <summary>The file, as <see cref="SqlHandlerSettings"/> has found where it is.</summary>
+    /// <summary>The path of the file, resolved by <see cref="SqlHandlerSettings"/>.</summary>
     public string? File { get; set; }
 
     /// <summary>What it reads: changes, events or both.</summary>
     public string? Reads { get; set; } = "Changes";
 
-    /// <summary>Patterns of the tables of which it is handed changes; none: all.</summary>
+    /// <summary>Patterns of tables; none: all.</summary>
     public IReadOnlyList<string>? Tables { get; set; }
 
-    /// <summary>The operations it is handed; none: all.</summary>
     public IReadOnlyList<string>? Operations { get; set; }
 
-    /// <summary>Patterns of the event types it is handed; none: all.</summary>
+    /// <summary>Patterns of event types; none: all.</summary>
     public IReadOnlyList<string>? EventTypes { get; set; }
 
-    /// <summary>Whether it begins with what is committed after its first start.</summary>
+    /// <summary>Whether it starts at what is committed after its first start.</summary>
     public bool FromNow { get; set; }
 }

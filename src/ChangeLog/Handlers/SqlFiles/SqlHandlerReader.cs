@@ -5,10 +5,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLog.Handlers.SqlFiles;
 
-/// <summary>Makes the handlers of <c>ChangeLog:SqlHandlers</c>, or says all that is wrong with them.</summary>
+/// <summary>Creates the handlers of <c>ChangeLog:SqlHandlers</c>, or reports all problems.</summary>
 internal static class SqlHandlerReader
 {
-    /// <exception cref="SettingsException">A setting or a file cannot be used.</exception>
+    /// <exception cref="SettingsException">A setting or a file is unusable.</exception>
     public static IReadOnlyList<IHandler> Read(IConfiguration configuration)
     {
         var problems = new List<string>();
@@ -47,7 +47,7 @@ internal static class SqlHandlerReader
             return Enum.Parse<T>(name, ignoreCase: true);
         }
 
-        problems.Add($"{setting} is '{name}', which is none of {string.Join(", ", Enum.GetNames<T>())}. "
+        problems.Add($"{setting} is '{name}', which is not one of {string.Join(", ", Enum.GetNames<T>())}. "
             + $"Did you mean {NearestName.Of(name, Enum.GetNames<T>())}?");
         return default;
     }
@@ -68,7 +68,7 @@ internal static class SqlHandlerReader
         {
             problems.Add(File.Exists(file)
                 ? $"{setting} is {file}, which cannot be read: {error.Message}"
-                : $"{setting} is {file}, where there is no file.");
+                : $"{setting} is {file}, which does not exist.");
             return null;
         }
     }

@@ -5,15 +5,15 @@ namespace ChangeLog.Handlers.SqlFiles;
 
 /// <summary>Reads <c>ChangeLog:SqlHandlers</c>.</summary>
 /// <remarks>
-/// The one list whose elements sources share, so that the environment can change one setting of a handler. A relative
-/// file is relative to the settings file that names it, so that the two can be moved together; named in the
-/// environment, to the working directory.
+/// The one list that is merged across sources, so that the environment can override one setting of a handler. A
+/// relative path is resolved against the settings file that contains it, so that both can be moved together, or against
+/// the working directory if it comes from the environment.
 /// </remarks>
 internal static class SqlHandlerSettings
 {
     public const string Section = "ChangeLog:SqlHandlers";
 
-    /// <summary>The handlers, by the key of their section.</summary>
+    /// <summary>The handlers by section key.</summary>
     public static IReadOnlyDictionary<string, SqlHandlerOptions> Read(IConfiguration configuration) =>
         configuration.GetSection(Section).GetChildren().ToDictionary(
             section => section.Path, section => Read(configuration, section));

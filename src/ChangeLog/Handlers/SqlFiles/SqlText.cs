@@ -2,12 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace ChangeLog.Handlers.SqlFiles;
 
-/// <summary>
-/// What can be said of a SQL text without a server: how its statements begin, and which parameters it names.
-/// </summary>
+/// <summary>What a SQL text says without a server: how its statements begin, and which parameters it uses.</summary>
 /// <param name="Beginnings">The first two words of each statement.</param>
-/// <param name="Parameters">Names after an @, outside of comments and quotes.</param>
-/// <param name="HasCommandOfPsql">Whether a backslash stands outside of comments and quotes.</param>
+/// <param name="Parameters">Names after an @, outside comments and quotes.</param>
+/// <param name="HasCommandOfPsql">Whether there is a backslash outside comments and quotes.</param>
 internal sealed partial record SqlText(
     IReadOnlyList<string> Beginnings, IReadOnlyList<string> Parameters, bool HasCommandOfPsql)
 {

@@ -1,7 +1,7 @@
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>An enum as the catalog has it.</summary>
-/// <param name="Name">As people write it: <c>schema.name</c>.</param>
-/// <param name="Type">As SQL writes it.</param>
-/// <param name="Labels">Its labels in their order.</param>
+/// <summary>An enum in the catalog.</summary>
+/// <param name="Name">For people: <c>schema.name</c>.</param>
+/// <param name="Type">As in SQL.</param>
+/// <param name="Labels">In their order.</param>
 internal sealed record CatalogEnum(string Name, string Type, IReadOnlyList<string> Labels);

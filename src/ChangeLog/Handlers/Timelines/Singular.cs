@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace ChangeLog.Handlers.Timelines;
 
 /// <summary>
-/// A table's name in the singular, as changelog.singular has it: a name is needed before anything is installed.
+/// Singular of a table's name, like changelog.singular: names are needed before anything is installed.
 /// </summary>
 internal static partial class Singular
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>A timeline as changelog.timeline has it: the settings, with what the catalog says of them.</summary>
+/// <summary>A timeline as in changelog.timeline: its settings, resolved against the catalog.</summary>
 internal sealed record Timeline(
     string Name,
     string RootSchema,
@@ -19,6 +19,6 @@ internal sealed record Timeline(
     IReadOnlyList<TimelineEvents> Events,
     [property: JsonPropertyName("foreign_keys")] bool HasForeignKeys)
 {
-    /// <summary>The name of the handler that fills it, under which its cursor is kept.</summary>
+    /// <summary>The handler that fills it.</summary>
     public static string HandlerOf(string timeline) => $"timeline.{timeline}";
 }

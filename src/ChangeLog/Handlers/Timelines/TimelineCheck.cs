@@ -4,15 +4,15 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Compares the timelines of the settings with the database, before anything is changed there.</summary>
+/// <summary>Checks the configured timelines against the database before anything is changed.</summary>
 internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
 {
     private const string Text = "text";
 
     private const string DefaultStageColumn = "stage";
 
-    /// <summary>The timelines with all that the catalog says of them.</summary>
-    /// <exception cref="SettingsException">Something that is named is not there, or not as it must be.</exception>
+    /// <summary>The timelines, resolved against the catalog.</summary>
+    /// <exception cref="SettingsException">Something named is missing or unsuitable.</exception>
     public async Task<IReadOnlyList<Timeline>> RunAsync(CancellationToken cancellationToken)
     {
         if (plan.Options.Count == 0)
@@ -45,7 +45,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             problems.AddRange(Children(key, options, tables, await catalog.ReachingAsync(root, cancellationToken)));
             if (problems.Count == before)
             {
-                // what is missing there would only be said twice
+                // a missing table has been reported already
                 problems.AddRange(TimelineTableRules.Problems(
                     key, timeline, columns, await catalog.ColumnsAsync(table, cancellationToken)));
             }
@@ -53,7 +53,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             if (await catalog.HolderAsync(table, timeline.Name, cancellationToken) is { } holder)
             {
                 problems.Add(
-                    $"{key}: {table} holds the timeline {holder} already. Give this one another Table, "
+                    $"{key}: {table} already holds the timeline {holder}. Give this one another Table, "
                         + $"or the Name {holder}.");
             }
 
@@ -77,7 +77,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         var rootKey = columns.FirstOrDefault(column => column.IsKey)?.Name;
         if (rootKey is null)
         {
-            problems.Add($"{key}:Root is {root}, whose rows no single column tells apart: "
+            problems.Add($"{key}:Root is {root}, which has no single-column key: "
                 + "a timeline needs a unique id, or a primary "
                 + "key of one column.");
         }
@@ -111,7 +111,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
         if (options.StageColumn is { } missing)
         {
             problems.Add(
-                $"{key}:StageColumn is {missing}, which is no column of {root}. "
+                $"{key}:StageColumn is {missing}, which is not a column of {root}. "
                     + $"{TimelineTableRules.Nearest(missing, columns)}");
         }
 
@@ -138,10 +138,10 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             ?? enums.FirstOrDefault(known => known.Name == $"{root.Schema}.{name}");
         if (stage is null)
         {
-            problems.Add($"{key}:StageType is {given}, and there is no such enum. "
+            problems.Add($"{key}:StageType is {given}, which does not exist. "
                 + (NearestName.Of(name, enums.Select(known => known.Name)) is { } nearest
-                    ? $"The nearest that exists is {nearest}."
-                    : "There is no enum at all."));
+                    ? $"The nearest is {nearest}."
+                    : "There are no enums."));
             return Text;
         }
 
@@ -150,7 +150,7 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             problems.Add($"{key}:StageType is {given}, which lacks the stage '{lacking}' that {root}.{column?.Name} "
                 + "may have. "
                 + (NearestName.Of(
-                    lacking, stage.Labels) is { } near ? $"The nearest that it has is '{near}'. " : string.Empty)
+                    lacking, stage.Labels) is { } near ? $"The nearest is '{near}'. " : string.Empty)
                 + $"To add it: alter type {stage.Type} add value "
                 + $"'{lacking.Replace("'", "''", StringComparison.Ordinal)}'");
         }
@@ -169,10 +169,10 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
             }
             else if (!reaching.Contains(child))
             {
-                yield return $"{key}:Children has {child}, from which no foreign key leads to {options.Root}, in any "
+                yield return $"{key}:Children has {child}, which has no foreign key to {options.Root}, in any "
                     + "number of steps. "
                     + (NearestName.Of(child.ToString(), reaching.Select(table => table.ToString())) is { } nearest
-                        ? $"The nearest that does is {nearest}."
+                        ? $"The nearest is {nearest}."
                         : "No table does.");
             }
         }
@@ -181,8 +181,8 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
     private static string? Missing(string setting, TableName table, List<TableName> tables) =>
         tables.Contains(table)
             ? null
-            : $"{setting} names {table}, and there is no such table. "
+            : $"{setting} names {table}, which does not exist. "
                 + (NearestName.Of(table.ToString(), tables.Select(known => known.ToString())) is { } nearest
-                    ? $"The nearest that exists is {nearest}."
-                    : "There is no table at all.");
+                    ? $"The nearest is {nearest}."
+                    : "There are no tables.");
 }

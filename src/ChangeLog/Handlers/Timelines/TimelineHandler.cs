@@ -4,12 +4,11 @@ using ChangeLog.Reading;
 namespace ChangeLog.Handlers.Timelines;
 
 /// <summary>
-/// Writes the entries of one timeline: what happened to an aggregate, as its root, its children and its events tell.
+/// Writes the entries of one timeline: what happened to an aggregate, from its root, children and events.
 /// </summary>
 internal sealed class TimelineHandler(string timeline) : IHandler
 {
-    /* language=sql */
-    private const string Fill =
+    private const string Fill = /* language=sql */
         "select changelog.fill_timeline(@timeline, @changes, @logged_from, @logged_until, @events, true)";
 
     public string Name { get; } = Timeline.HandlerOf(timeline);

@@ -4,14 +4,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>
-/// The timelines that the settings ask for, by the key of their section, as far as they can be judged without a
-/// database.
-/// </summary>
+/// <summary>The configured timelines by section key, checked as far as possible without a database.</summary>
 internal sealed class TimelinePlan
 {
     /// <exception cref="SettingsException">
-    /// A timeline has no root, an event's path has an empty step, or two have one name or one table.
+    /// A timeline has no root, an event's path has an empty segment, or two share a name or a table.
     /// </exception>
     public TimelinePlan(IConfiguration configuration, bool runsBuiltIn)
     {
@@ -19,15 +16,15 @@ internal sealed class TimelinePlan
         var rooted = Options.Where(one => one.Value.Root is not null).ToList();
         var problems = Options
             .Where(one => one.Value.Root is null)
-            .Select(one => $"{one.Key}:Root is missing: the table whose rows have a timeline each.")
+            .Select(one => $"{one.Key}:Root is missing: the table whose rows each have a timeline.")
             .Concat(Shared(rooted, one => NameOf(one))
                 .Select(same =>
-                    $"{same.Keys} are both named {same.What}. Give each its Name, under which its cursor is kept."))
+                    $"{same.Keys} are both named {same.What}. Give each its own Name."))
             .Concat(Shared(rooted, one => TableOf(one).ToString())
-                .Select(same => $"{same.Keys} are both kept in {same.What}. Give each its Table."))
+                .Select(same => $"{same.Keys} are both stored in {same.What}. Give each its own Table."))
             .Concat(rooted.SelectMany(one => (one.Value.Events ?? [])
-                .Where(TimelineEvents.HasEmptyStep)
-                .Select(text => $"{one.Key}:Events has {text}, whose path to the root's key has an empty step. "
+                .Where(TimelineEvents.HasEmptySegment)
+                .Select(text => $"{one.Key}:Events has {text}, whose path to the root's key has an empty segment. "
                     + "Write it as in courses.plan.*=plan.id.")))
             .ToList();
         if (problems.Count > 0)
@@ -43,7 +40,6 @@ internal sealed class TimelinePlan
     public static string NameOf(TimelineOptions options) =>
         options.Name ?? Singular.Of(TableName.Parse(options.Root!).Name);
 
-    /// <summary>The table of the entries.</summary>
     public static TableName TableOf(TimelineOptions options)
     {
         var root = TableName.Parse(options.Root!);

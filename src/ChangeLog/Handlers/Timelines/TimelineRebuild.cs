@@ -8,16 +8,12 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>
-/// Derives a timeline anew from the whole log: what is missing is written, what is there stays as it is.
-/// </summary>
-/// <remarks>
-/// A page a transaction, each of which holds the handler's cursor, so that a worker goes on between two of them.
-/// </remarks>
+/// <summary>Derives a timeline again from the whole log: writes missing entries, keeps existing ones.</summary>
+/// <remarks>One page per transaction, holding the handler's cursor, so that a worker proceeds in between.</remarks>
 internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time, IOptions<HandlersOptions> options)
 {
-    /* language=sql */
-    private const string SelectEnd = "select last_value from lib_event.position";
+    private const string SelectEnd = /* language=sql */
+        "select last_value from lib_event.position";
 
     /* language=sql */
     private const string RebuildPage = "select at, entries, written, skipped from changelog.rebuild_timeline($1, $2, "
@@ -37,13 +33,13 @@ internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time
             throw new RefusedException(
                 $"There is no timeline {timeline}. "
                 + (NearestName.Of(timeline, names) is { } nearest
-                    ? $"The nearest that exists is {nearest}."
-                    : "A worker makes those of ChangeLog:Timelines when it starts: changelog run"),
+                    ? $"The nearest is {nearest}."
+                    : "A worker creates those in ChangeLog:Timelines when it starts: changelog run"),
                 exitCode: 2);
         }
 
         await store.MakeTableAsync(timeline, cancellationToken);
-        // there may have been no worker yet: without a cursor nothing would keep the first one out
+        // without a cursor nothing would keep out the first worker
         await new CursorStore(_dataSource).RegisterAsync(
             Timeline.HandlerOf(timeline), Streams.Both, fromNow: false, cancellationToken);
         var end = await _dataSource.CreateCommand(SelectEnd).ValueAsync<long>([], cancellationToken);

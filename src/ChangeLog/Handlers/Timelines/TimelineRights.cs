@@ -5,13 +5,12 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Says what a DBA has to grant for the timelines, before anything is changed.</summary>
-/// <remarks>Asks the server's catalog alone: at the first install there is nothing else.</remarks>
+/// <summary>Lists what a DBA has to grant for the timelines, before anything is changed.</summary>
+/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal sealed class TimelineRights(DataSources dataSources, CaptureSettings settings)
 {
-    // whoever makes a table grants what it takes to fill it
-    /* language=sql */
-    private const string SelectLacking =
+    // whoever creates a table grants what filling it needs
+    private const string SelectLacking = /* language=sql */
         """
         with recursive who as (
             select
@@ -152,18 +151,18 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Install);
 
-    /// <summary>For one who makes the tables and fills them.</summary>
-    /// <exception cref="RefusedException">A right is missing; nothing was touched.</exception>
+    /// <summary>For a role that creates the tables and fills them.</summary>
+    /// <exception cref="RefusedException">A right is missing; nothing was changed.</exception>
     public async Task RequireAsync(IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken) =>
-        Refuse(await LackingAsync(timelines, fills: true, cancellationToken));
+        Refuse(await MissingAsync(timelines, fills: true, cancellationToken));
 
-    /// <summary>For one who makes the tables, which a worker fills.</summary>
+    /// <summary>For a role that creates the tables, which a worker fills.</summary>
     /// <returns>What the role changelog_worker lacks: a sentence, or none.</returns>
-    /// <exception cref="RefusedException">A right to make them is missing; nothing was touched.</exception>
+    /// <exception cref="RefusedException">A right to create them is missing; nothing was changed.</exception>
     public async Task<IReadOnlyList<string>> RequireToMakeAsync(
         IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)
     {
-        var lacking = await LackingAsync(timelines, fills: false, cancellationToken);
+        var lacking = await MissingAsync(timelines, fills: false, cancellationToken);
         if (lacking.Any(right => right.IsMakers))
         {
             Refuse(lacking);
@@ -175,7 +174,7 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
                 + $"Let a DBA run: {Statements(lacking)}"];
     }
 
-    private static void Refuse(List<LackingRight> lacking)
+    private static void Refuse(List<MissingRight> lacking)
     {
         if (lacking.Count > 0)
         {
@@ -185,17 +184,17 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         }
     }
 
-    private static string Statements(List<LackingRight> lacking) =>
+    private static string Statements(List<MissingRight> lacking) =>
         string.Join(' ', lacking.Select(right => $"{right.Statement};").Distinct());
 
-    private async Task<List<LackingRight>> LackingAsync(
+    private async Task<List<MissingRight>> MissingAsync(
         IReadOnlyList<Timeline> timelines, bool fills, CancellationToken cancellationToken)
     {
-        var lacking = new List<LackingRight>();
+        var lacking = new List<MissingRight>();
         foreach (var timeline in timelines)
         {
             lacking.AddRange(await _dataSource.CreateCommand(SelectLacking).RowsAsync(
-                row => new LackingRight(row.GetBoolean(0), row.GetString(1)),
+                row => new MissingRight(row.GetBoolean(0), row.GetString(1)),
                 ParametersOf(timeline, fills),
                 cancellationToken));
         }

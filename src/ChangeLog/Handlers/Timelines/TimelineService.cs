@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace ChangeLog.Handlers.Timelines;
 
 /// <summary>
-/// Makes the timelines' tables before anything fills them, and warns of what their foreign keys hold up.
+/// Creates the timelines' tables before anything fills them, and warns of what their foreign keys block.
 /// </summary>
 internal sealed class TimelineService(
-    TimelineCheck check, DataSources dataSources, StartPatience patience, TimeProvider time,
+    TimelineCheck check, DataSources dataSources, StartupRetry patience, TimeProvider time,
     ILogger<TimelineService> logger)
     : IHostedService
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Adds what makes the timelines of <c>ChangeLog:Timelines</c>, and what derives one anew.</summary>
+/// <summary>Adds the timelines of <c>ChangeLog:Timelines</c> and their rebuild.</summary>
 internal static class TimelineServices
 {
     public static IServiceCollection AddTimelines(this IServiceCollection services, IConfiguration configuration) =>

@@ -8,9 +8,9 @@ internal static class TimelineSettings
 {
     public const string Section = "ChangeLog:Timelines";
 
-    /// <summary>The timelines, by the key of their section.</summary>
+    /// <summary>The timelines by section key.</summary>
     public static IReadOnlyDictionary<string, TimelineOptions> Read(IConfiguration configuration) =>
-        LastSource.Section(configuration, Section).GetChildren().ToDictionary(section => section.Path, Read);
+        EffectiveSection.Section(configuration, Section).GetChildren().ToDictionary(section => section.Path, Read);
 
     private static TimelineOptions Read(IConfigurationSection section)
     {

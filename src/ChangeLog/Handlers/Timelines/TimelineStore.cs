@@ -6,24 +6,24 @@ using Polly;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Owns changelog.timeline: what each timeline is.</summary>
-/// <remarks>What makes a table locks the application's, so it gives up soon, and is tried again.</remarks>
+/// <summary>Owns changelog.timeline: the definitions of the timelines.</summary>
+/// <remarks>Creating a table locks the application's, so it gives up soon and is retried.</remarks>
 internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    /* language=sql */
-    private const string Prepare = "select changelog.prepare_timeline($1)";
+    private const string Prepare = /* language=sql */
+        "select changelog.prepare_timeline($1)";
 
-    /* language=sql */
-    private const string SelectNames = "select name from changelog.timeline order by name";
+    private const string SelectNames = /* language=sql */
+        "select name from changelog.timeline order by name";
 
-    /* language=sql */
-    private const string MakeTable = "select changelog.make_timeline_table($1)";
+    private const string MakeTable = /* language=sql */
+        "select changelog.make_timeline_table($1)";
 
-    /* language=sql */
-    private const string Link = "select 'linked' where changelog.link_timeline($1)";
+    private const string Link = /* language=sql */
+        "select 'linked' where changelog.link_timeline($1)";
 
-    /* language=sql */
-    private const string Validate = "select changelog.validate_timeline($1)";
+    private const string Validate = /* language=sql */
+        "select changelog.validate_timeline($1)";
 
     /* language=sql */
     private const string DropKey = "select k.dropped from changelog.drop_timeline_key($1) k (dropped) where k.dropped "
@@ -34,25 +34,25 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
 
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
-    /// <summary>Notes what a timeline is and makes its table; a second call changes nothing.</summary>
+    /// <summary>Stores a timeline's definition and creates its table; idempotent.</summary>
     /// <returns>What a person should know.</returns>
-    /// <exception cref="RefusedException">A lock was not to be had.</exception>
+    /// <exception cref="RefusedException">A lock could not be acquired.</exception>
     public Task<IReadOnlyList<string>> PrepareAsync(Timeline timeline, CancellationToken cancellationToken)
     {
         var definition = JsonSerializer.Serialize(timeline, Snake);
         return MakeAsync(timeline.Name, Prepare, Parameter.Json(definition), cancellationToken);
     }
 
-    /// <summary>Makes the table of a timeline that is known, where it is gone.</summary>
+    /// <summary>Creates the table of a stored timeline if it is gone.</summary>
     /// <returns>What a person should know.</returns>
-    /// <exception cref="RefusedException">A lock was not to be had.</exception>
+    /// <exception cref="RefusedException">A lock could not be acquired.</exception>
     public Task<IReadOnlyList<string>> MakeTableAsync(string timeline, CancellationToken cancellationToken) =>
         MakeAsync(timeline, MakeTable, timeline, cancellationToken);
 
     public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
         await TextsAsync(SelectNames, [], cancellationToken);
 
-    // a foreign key a transaction, and their validation apart: so no writer waits for long
+    // one foreign key per transaction, validated separately, so that no writer waits for long
     private async Task<IReadOnlyList<string>> MakeAsync(
         string timeline, string sql, Parameter parameter, CancellationToken cancellationToken)
     {
@@ -74,12 +74,12 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
         {
             throw new RefusedException(
                 $"Another session holds a lock that the timeline {timeline} needs: {e.MessageText}. "
-                + "Look for it in pg_stat_activity and try again.",
+                + "Find it in pg_stat_activity, then retry.",
                 exitCode: 1);
         }
     }
 
-    // what no setting asks for any more holds up nothing here: the next reconcile tries it again
+    // keys that no setting asks for any more block nothing here: the next reconcile retries
     private async Task<IReadOnlyList<string>> DropKeysAsync(string timeline, CancellationToken cancellationToken)
     {
         var dropped = new List<string>();
@@ -94,7 +94,7 @@ internal sealed class TimelineStore(NpgsqlDataSource dataSource, TimeProvider ti
         {
             dropped.Add(
                 $"a foreign key that no setting asks for is not dropped yet: {e.MessageText}. "
-                    + "The next reconcile tries it again");
+                    + "The next reconcile retries");
         }
 
         return dropped;

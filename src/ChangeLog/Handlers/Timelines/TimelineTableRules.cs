@@ -3,28 +3,26 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>
-/// Where a timeline's entries can be kept, and what a table that is already there must have for them.
-/// </summary>
+/// <summary>Where a timeline's entries can be stored, and what an existing table must have for them.</summary>
 internal static partial class TimelineTableRules
 {
     private static readonly string[] FixedColumns =
         ["id", "event_type", "stage", "occurred_at", "payload", "created_at", "updated_at", "deleted_at"];
 
-    /// <summary>What is wrong with the names that the settings give, each a sentence.</summary>
+    /// <summary>Problems with the configured names, each a sentence.</summary>
     public static IEnumerable<string> NameProblems(string key, Timeline timeline, IReadOnlyList<string> schemas)
     {
         var (schema, table) = (timeline.TableSchema, $"{timeline.TableSchema}.{timeline.TableName}");
         if (ApplicationSchemas.Own.Contains(schema))
         {
-            yield return $"{key}: {table} cannot be the timeline's Table, for the schema {schema} is ChangeLog's own, "
+            yield return $"{key}: {table} cannot be the timeline's Table: the schema {schema} is ChangeLog's own, "
                 + "and goes with it. "
                 + "Set a Table in another schema.";
         }
         else if (!schemas.Contains(schema))
         {
-            yield return $"{key}:Table names {table}, and there is no schema {schema}. "
-                + $"The nearest that exists is {NearestName.Of(schema, schemas.Except(ApplicationSchemas.Own))}.";
+            yield return $"{key}:Table names {table}, but there is no schema {schema}. "
+                + $"The nearest is {NearestName.Of(schema, schemas.Except(ApplicationSchemas.Own))}.";
         }
 
         foreach (var (setting, column) in new[] { (
@@ -32,7 +30,7 @@ internal static partial class TimelineTableRules
         {
             if (FixedColumns.Contains(column))
             {
-                yield return $"{key}:{setting} is {column}, which in a timeline's table is another column already. "
+                yield return $"{key}:{setting} is {column}, which is already another column of a timeline's table. "
                     + "Give it another name.";
             }
         }
@@ -44,7 +42,7 @@ internal static partial class TimelineTableRules
         }
     }
 
-    /// <summary>Each a sentence; of a table that is not there nothing is said.</summary>
+    /// <summary>Problems of the table, each a sentence; none if it does not exist.</summary>
     public static IEnumerable<string> Problems(
         string key, Timeline timeline, IReadOnlyList<CatalogColumn> rootColumns, IReadOnlyList<CatalogColumn> columns)
     {
@@ -76,16 +74,16 @@ internal static partial class TimelineTableRules
 
         foreach (var column in columns.Where(column => column.IsRequired && !wanted.ContainsKey(column.Name)))
         {
-            yield return $"{key}: {table}.{column.Name} must be given and has no default, and a timeline knows "
-                + "nothing to put there. "
+            yield return $"{key}: {table}.{column.Name} is required and has no default, and a timeline has "
+                + "no value for it. "
                 + "Give it a default, or set another Table.";
         }
     }
 
     public static string Nearest(string name, IReadOnlyList<CatalogColumn> columns) =>
-        $"The nearest that it has is {NearestName.Of(name, columns.Select(column => column.Name))}.";
+        $"The nearest is {NearestName.Of(name, columns.Select(column => column.Name))}.";
 
-    // as SQL writes a name: with quotes where they may be needed
+    // quoted if necessary
     private static string Sql(string name) =>
         PlainName().IsMatch(name) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

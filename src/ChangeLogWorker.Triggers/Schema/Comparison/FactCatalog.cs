@@ -4,22 +4,20 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>Reads from the catalog what <see cref="SchemaFact.Expected"/> speaks of; calls nothing of ours.</summary>
+/// <summary>Reads from the catalog what <see cref="SchemaFact.Expected"/> lists; calls none of our functions.</summary>
 /// <remarks>
-/// Not read: what settings and administrators decide (foreign keys to tables of the application, storage parameters,
-/// tablespaces, rights of other roles than ours), what partitions inherit, and what PostgreSQL 17 and 18 have that
-/// older ones have not.
+/// Not read: what settings and administrators decide (foreign keys to the application's tables, storage parameters,
+/// tablespaces, rights of other roles than ours), what partitions inherit, and what only PostgreSQL 17 and 18 have.
 /// </remarks>
 internal static class FactCatalog
 {
-    /// <summary>Ours; what others were granted is an administrator's.</summary>
+    /// <summary>Ours; grants to other roles are an administrator's.</summary>
     private static readonly string[] Roles =
         [
             "changelog_capture", "changelog_links", "changelog_owner", "changelog_worker", "changelog_reader",
             "changelog_application"];
 
-    private const string Facts =
-        /* language=sql */
+    private const string Facts = /* language=sql */
         """
         with relation as materialized (
             select c.oid, c.relkind, c.relowner, c.relacl, c.relpersistence, n.nspname || '.' || c.relname as name,
@@ -208,7 +206,7 @@ internal static class FactCatalog
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            // what another session has dropped since the query began has no definition any more
+            // null if another session has dropped it since the query began
             if (!await reader.IsDBNullAsync(3, ct))
             {
                 facts.Add(new SchemaFact(
@@ -219,7 +217,7 @@ internal static class FactCatalog
         return facts;
     }
 
-    // PostgreSQL 13, and what pg_upgrade took from it, print a call
+    // PostgreSQL 13, and databases upgraded from it by pg_upgrade, print a call
     private static string Current(string definition) => definition.Replace(
         "timezone('UTC'::text, CURRENT_TIMESTAMP)", "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC'::text)",
         StringComparison.Ordinal);

@@ -2,18 +2,18 @@ using ChangeLogWorker.Triggers.Schema.Scripts;
 
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>Says where an installation is not what <see cref="SchemaFact.Expected"/> has.</summary>
+/// <summary>Compares an installation with <see cref="SchemaFact.Expected"/>.</summary>
 internal static class FactComparison
 {
-    // tables that applications read and write: what they add to them is theirs
+    // applications read and write these tables, and may add to them
     private static readonly string[] Open = ["platform.feature_flags", "platform.global_settings"];
 
-    // of a column that is there: what it lacks, and what it has besides, is put right
+    // missing or extra ones of an existing column are fixed
     private static readonly string[] OfColumn = ["not null", "default", "identity"];
 
-    /// <summary>What differs of tables, sequences and the triggers of views.</summary>
-    /// <param name="facts">What the catalog says.</param>
-    /// <param name="views">The views that are there.</param>
+    /// <summary>Differences of tables, sequences and triggers of views.</summary>
+    /// <param name="facts">From the catalog.</param>
+    /// <param name="views">The existing views.</param>
     public static IEnumerable<Difference> Compare(IReadOnlyList<SchemaFact> facts, IEnumerable<string> views)
     {
         var found = facts.Where(fact => fact.Kind != "rights").ToList();
@@ -52,12 +52,9 @@ internal static class FactComparison
         }
     }
 
-    /// <summary>
-    /// Rights that are not as the scripts grant them, by whose they are; a role that has none at all has not
-    /// been set up.
-    /// </summary>
-    /// <param name="facts">What the catalog says.</param>
-    /// <param name="isShared">Whether a schema, quoted, is the application's, with privileges of its own.</param>
+    /// <summary>Rights that differ from the scripts' grants, by role; a role without any has not been set up.</summary>
+    /// <param name="facts">From the catalog.</param>
+    /// <param name="isShared">Whether a quoted schema is the application's, with privileges of its own.</param>
     public static IEnumerable<Difference> CompareRights(IReadOnlyList<SchemaFact> facts, Func<string, bool> isShared)
     {
         var found = facts.Where(fact => fact.Kind == "rights").ToList();
@@ -65,18 +62,18 @@ internal static class FactComparison
             fact => fact.Kind == "rights").ToDictionary(fact => fact.Relation, RightsOf);
         var known = found.SelectMany(
             RightsOf).Select(right => right.Role).Append("PUBLIC").Append("changelog_capture").ToHashSet();
-        List<(string Role, string Right, bool IsLacking)> different = [];
+        List<(string Role, string Right, bool IsMissing)> different = [];
         foreach (var fact in found)
         {
             var has = RightsOf(fact);
             var partition = OwnNames.Parent(fact.Relation);
             if (!expected.TryGetValue(partition ?? fact.Relation, out var wanted))
             {
-                // of what is told itself: an overload of somebody's
+                // reported itself: somebody's overload
                 continue;
             }
 
-            // partitions are read through their parent: they may lack rights
+            // partitions are read through their parent and may lack rights
             var lacking = partition is null ? wanted.Where(right => known.Contains(right.Role)).Except(has) : [];
             var all = lacking.Select(right => (right, true)).Concat(has.Except(wanted).Select(right => (right, false)))
                 .Where(one => !(one.right.Role == "PUBLIC"
@@ -88,13 +85,13 @@ internal static class FactComparison
         }
 
         return different
-            .GroupBy(one => (one.Role, one.IsLacking))
-            .OrderBy(group => group.Key.IsLacking).ThenBy(group => group.Key.Role, StringComparer.Ordinal)
-            .Select(group => new Difference("rights", group.Key.Role, (group.Key.IsLacking ? "lacks " : "has ")
+            .GroupBy(one => (one.Role, one.IsMissing))
+            .OrderBy(group => group.Key.IsMissing).ThenBy(group => group.Key.Role, StringComparer.Ordinal)
+            .Select(group => new Difference("rights", group.Key.Role, (group.Key.IsMissing ? "lacks " : "has ")
                 + Few(group.Select(one => one.Right)))
             {
                 Rights = [.. group.Select(one => one.Right)],
-                IsLacking = group.Key.IsLacking,
+                AreRightsMissing = group.Key.IsMissing,
             });
     }
 
@@ -102,12 +99,12 @@ internal static class FactComparison
 
     private static bool IsWhole(SchemaFact fact) => fact.Kind is "table" or "sequence";
 
-    // with it goes what it had
+    // gone together with its table or column
     private static bool IsOfGone(SchemaFact fact, HashSet<string> gone) =>
         (OfColumn.Contains(fact.Kind) && gone.Contains((fact with { Kind = "column" }).Subject))
         || (fact.Kind == "enabled" && gone.Contains((fact with { Kind = "trigger" }).Subject));
 
-    // it costs, but decides nothing and runs nothing
+    // costs something, but neither decides nor runs anything
     private static bool IsHarmless(SchemaFact fact) =>
         fact.Kind == "index"
         && !fact.Definition.StartsWith("unique ", StringComparison.Ordinal)

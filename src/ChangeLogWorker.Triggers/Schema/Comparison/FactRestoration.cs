@@ -4,32 +4,30 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
 /// <summary>
-/// Makes columns, constraints, indexes, triggers and rights what <see cref="SchemaFact.Expected"/> has; by its
-/// text alone.
+/// Restores columns, constraints, indexes, triggers and rights to <see cref="SchemaFact.Expected"/>, from its text
+/// alone.
 /// </summary>
 internal static class FactRestoration
 {
     /// <summary>
-    /// Beyond it, what has to read or write a whole table would hold up the application's writes for too long.
+    /// Above this size, reading or rewriting a whole table would block the application's writes for too long.
     /// </summary>
     private const long RewrittenAtMost = 256L << 20;
 
-    private const string Size =
-        /* language=sql */
+    private const string Size = /* language=sql */
         """
         select sum(pg_table_size(t.oid))::bigint
         from (select to_regclass($1)::oid union select p.relid from pg_partition_tree(to_regclass($1)) p) t (oid)
         """;
 
-    // what comes first makes room for what follows, or is needed by it
+    // in order of dependency
     private static readonly string[] Order =
         ["table", "sequence", "column", "identity", "default", "not null", "constraint", "index", "trigger", "enabled"];
 
-    /// <summary>Puts right what can be.</summary>
-    /// <returns>Differences that are left for a quiet hour, with the statement; they were found before.</returns>
-    /// <exception cref="RefusedException">What is gone held data, or the server refuses what would put it
-    /// right.</exception>
-    public static async Task<IReadOnlyList<LeftDifference>> MendAsync(
+    /// <summary>Restores what it can.</summary>
+    /// <returns>Differences left for a quiet hour, with the statement.</returns>
+    /// <exception cref="RefusedException">What is gone held data, or the server refuses the restoration.</exception>
+    public static async Task<IReadOnlyList<LeftDifference>> RepairAsync(
         NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
     {
         List<LeftDifference> left = [];
@@ -47,7 +45,7 @@ internal static class FactRestoration
             await RunAsync(connection, difference, statement, ct);
         }
 
-        foreach (var rights in differences.Where(one => one.Kind == "rights").OrderBy(one => one.IsLacking))
+        foreach (var rights in differences.Where(one => one.Kind == "rights").OrderBy(one => one.AreRightsMissing))
         {
             foreach (var right in rights.Rights)
             {
@@ -108,7 +106,7 @@ internal static class FactRestoration
                     + $"alter table {fact.Relation} alter column {column} type {fact.Definition}";
     }
 
-    // numbers that were drawn are not drawn again
+    // drawn numbers must not be drawn again
     private static string Identity(SchemaFact fact, SchemaFact? found)
     {
         var (kind, traits) =
@@ -131,7 +129,7 @@ internal static class FactRestoration
             + fact.Definition[(isUnique ? unique.Length : 0)..];
     }
 
-    // of each partition, children first: versions differ in what they do with these
+    // for each partition, children first: versions differ in how they recurse
     private static string Enable(SchemaFact fact)
     {
         var always = fact.Definition == "always" ? "always " : string.Empty;
@@ -158,18 +156,18 @@ internal static class FactRestoration
             """;
     }
 
-    // of a column: UPDATE (graph); with the right to grant it on: SELECT*
+    // of a column: UPDATE (graph); with grant option: SELECT*
     private static string Statement(Difference rights, string right)
     {
         var at = right.IndexOf(" on ", StringComparison.Ordinal);
         var privilege = right[..at].Replace("*", string.Empty, StringComparison.Ordinal);
-        return rights.IsLacking
+        return rights.AreRightsMissing
             ? $"grant {privilege} on {right[(at + 4)..]} to {rights.Identity}"
             : $"revoke {privilege} on {right[(at + 4)..]} from {rights.Identity} cascade";
     }
 
     private static RefusedException Lost(Difference difference) => new(
-        $"{difference.Sentence} What it held cannot be made anew, and nothing was changed. Restore it from a backup, "
+        $"{difference.Sentence} Its data cannot be recreated, and nothing was changed. Restore it from a backup, "
         + "with its data: "
         + "docs/operations.md says how.", 1);
 
@@ -205,7 +203,7 @@ internal static class FactRestoration
             && e.SqlState != PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new RefusedException(
-                $"{difference.Sentence} It cannot be restored: {e.MessageText}. Nothing was changed. Put that right, "
+                $"{difference.Sentence} It cannot be restored: {e.MessageText}. Nothing was changed. Fix that, "
                 + "then run this, and: "
                 + $"changelog install\n{statement}", 1);
         }

@@ -1,7 +1,7 @@
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
 /// <summary>
-/// A routine, table, view or sequence of ChangeLog's, or a routine beside them, as the catalog has it.
+/// One of ChangeLog's routines, tables, views or sequences, or a routine beside them, from the catalog.
 /// </summary>
 /// <param name="Kind">
 /// As a statement names it: <c>function</c>, <c>table</c>, <c>view</c>, <c>sequence</c>; <c>schema</c> where its owner

@@ -5,22 +5,20 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
 /// <summary>
-/// Reads what is installed from the catalog alone: a function that tells it could have been altered too.
+/// Reads what is installed from the catalog alone: a function that reports it might have been altered.
 /// </summary>
 internal static class ObjectCatalog
 {
     /// <summary>
-    /// Before anything of ours is asked: no name may lead elsewhere, and what is printed is printed alike.
+    /// Before any query of ours: names must resolve to the catalog, and definitions must print uniformly.
     /// </summary>
-    public const string Pin =
-        /* language=sql */
+    public const string Pin = /* language=sql */
         """
         select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),
                pg_catalog.set_config('quote_all_identifiers', 'off', true)
         """;
 
-    private const string Objects =
-        /* language=sql */
+    private const string Objects = /* language=sql */
         """
         select
             'function',

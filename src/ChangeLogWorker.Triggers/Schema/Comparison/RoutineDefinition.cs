@@ -5,24 +5,23 @@ using ChangeLogWorker.Triggers.Schema.Scripts;
 
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>A function as a script of this program makes it: what the catalog must say of it.</summary>
+/// <summary>A function as this program's script creates it, to compare with the catalog.</summary>
 /// <remarks>
-/// Compared with the program, not with what an install noted: who can alter a function could alter a note of it.
+/// Compared with the program, not with a record of the install: whoever can alter a function could alter that too.
 /// </remarks>
-/// <param name="Script">The script that makes it.</param>
+/// <param name="Script">Creates it.</param>
 /// <param name="Name">Schema and name.</param>
-/// <param name="Statement">What makes it anew.</param>
+/// <param name="Statement">Its create statement.</param>
 /// <param name="Text">Digest of its source.</param>
 /// <param name="Traits">Security, volatility, settings, as <see cref="InstalledObject"/> has them.</param>
 internal sealed partial record RoutineDefinition(
     SqlScript Script, string Name, string Statement, string Text, IReadOnlyList<string> Traits)
 {
-    /// <summary>All that are to be there.</summary>
     public static IReadOnlyList<RoutineDefinition> All { get; } =
         [.. EmbeddedScripts.All.Where(script => !script.IsMigration).SelectMany(Read)];
 
     /// <summary>
-    /// Whether ChangeLog's owner owns it, or else the role that captures (Grants/01_changelog_capture.sql).
+    /// Whether ChangeLog's owner owns it, or the role that captures (Grants/01_changelog_capture.sql).
     /// </summary>
     public bool IsOfCapture =>
         Name.StartsWith("logs.capture_", StringComparison.Ordinal)

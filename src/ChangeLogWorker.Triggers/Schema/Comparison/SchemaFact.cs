@@ -22,21 +22,21 @@ internal sealed record SchemaFact(string Kind, string Relation, string Name, str
 {
     private const string Resource = "Schema/Installed.txt";
 
-    /// <summary>All that must be said of an installation.</summary>
     public static IReadOnlyList<SchemaFact> Expected { get; } = ReadAll();
 
-    /// <summary>By what it is found again: constraints and indexes bear names that a server may have chosen.</summary>
+    /// <summary>
+    /// Identity; constraints and indexes are matched by definition, since the server may have chosen their names.
+    /// </summary>
     public string Key =>
         Kind is "constraint"
             or "index" ? $"{Kind}\t{Relation}\t{Definition}" : $"{Kind}\t{Relation}\t{Name}\t{Definition}";
 
-    /// <summary>The object that it speaks of, with another definition.</summary>
     public string Subject => $"{Kind}\t{Relation}\t{Name}";
 
-    /// <summary>Who may do what: <c>SELECT of changelog_reader</c>.</summary>
+    /// <summary>Grants, such as <c>SELECT of changelog_reader</c>.</summary>
     public IEnumerable<string> Rights => Definition.Split(", ", StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>As the file has them: without partitions, which come with the months.</summary>
+    /// <summary>The file's format: without partitions, which depend on the date.</summary>
     public static string Print(IEnumerable<SchemaFact> facts)
     {
         var text = new StringBuilder();

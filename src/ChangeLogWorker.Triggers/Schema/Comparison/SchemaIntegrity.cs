@@ -4,11 +4,10 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>Compares what is installed with this program's scripts, and makes it anew where they differ.</summary>
+/// <summary>Compares the installation with this program's scripts, and restores what differs.</summary>
 /// <remarks>
-/// Of routines everything that the catalog says, of views their query, of other objects who owns them and whether they
-/// are there. Scripts that the journal does not know by their present text are left out: an upgrade runs them. Runs no
-/// function of ours.
+/// Routines are compared in full, views by their query, other objects by owner and existence. Scripts whose present
+/// text is not in the journal are skipped: an upgrade runs them. Runs none of our functions.
 /// </remarks>
 internal static class SchemaIntegrity
 {
@@ -16,15 +15,14 @@ internal static class SchemaIntegrity
 
     private const int MostAttempts = 5;
 
-    // event triggers run at the DDL that restores their functions
-    private const string WithoutEventTriggers =
-        /* language=sql */
+    // event triggers would fire on the DDL that restores their functions
+    private const string WithoutEventTriggers = /* language=sql */
         """
         select set_config('session_replication_role', $1, true)
         where (select r.rolsuper from pg_roles r where r.rolname = current_user)
         """;
 
-    /// <summary>What differs; nothing is said of a database where nothing is installed.</summary>
+    /// <summary>The differences; none if nothing is installed.</summary>
     public static async Task<IReadOnlyList<Difference>> FindAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
@@ -32,9 +30,9 @@ internal static class SchemaIntegrity
         return journal.Count == 0 ? [] : await FindAsync(connection, journal, ct);
     }
 
-    /// <summary>The same, by a journal that was read; inside a transaction.</summary>
+    /// <summary>The same, given the journal; inside a transaction.</summary>
     /// <remarks>
-    /// Another session may install meanwhile: where it drops what is being described, the server answers with an error.
+    /// Another session may install meanwhile: if it drops what is being described, the server raises an error.
     /// </remarks>
     public static async Task<IReadOnlyList<Difference>> FindAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
@@ -75,7 +73,7 @@ internal static class SchemaIntegrity
             }
         }
 
-        // a view cannot be made without what it calls
+        // a view needs the functions that it calls
         return differences.Any(difference => difference.IsMissing)
             ? differences
             : [.. differences, .. await ViewDefinition.DifferencesAsync(connection, journal, ct)];
@@ -108,10 +106,9 @@ internal static class SchemaIntegrity
     }
 
     /// <summary>
-    /// Makes functions, tables and views anew, and says which scripts must run again, and what is left for a
-    /// quiet hour.
+    /// Restores functions, tables and views; returns which scripts must run again, and what is left for a quiet hour.
     /// </summary>
-    public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<LeftDifference> Left)> MendAsync(
+    public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<LeftDifference> Left)> RepairAsync(
         NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
     {
         if (differences.Count == 0)
@@ -132,7 +129,7 @@ internal static class SchemaIntegrity
             }
         }
 
-        // a function that returns rows of a view comes with the view, by the script of both
+        // a function that returns rows of a view is restored with it, by the script of both
         var goneViews = differences.Where(
             one => one is { Kind: "view", IsMissing: true }).Select(one => one.Script).ToHashSet();
         foreach (var routine in RoutineDefinition.All.Where(one =>
@@ -142,7 +139,7 @@ internal static class SchemaIntegrity
             await MakeAsync(connection, routine, differences, ct);
         }
 
-        var left = await FactRestoration.MendAsync(connection, differences, ct);
+        var left = await FactRestoration.RepairAsync(connection, differences, ct);
         foreach (var view in differences.Where(one => one is { Kind: "view", Script: not null, IsMissing: false }))
         {
             await ViewDefinition.MakeAsync(connection, view.Identity, ct);
@@ -153,7 +150,7 @@ internal static class SchemaIntegrity
             one => !one.IsExtra && one.Script is not null).Select(one => one.Script!).Distinct()], left);
     }
 
-    // schemas that are the application's too, as a grant names them
+    // schemas that are the application's too, quoted as in a grant
     private static async Task<HashSet<string>> SharedAsync(NpgsqlConnection connection, CancellationToken ct) =>
         await connection.ScalarAsync(InstallConditions.MayReadInstallation, ct) is true
             ? [.. (await connection.LinesAsync(InstallConditions.Shared, [], ct)).Select(name => $"schema {name}")]
@@ -165,7 +162,7 @@ internal static class SchemaIntegrity
         var left = new List<InstalledObject>(found);
         foreach (var routine in wanted)
         {
-            // an overload of somebody's came later than ours, or has another text
+            // an overload by somebody else came later than ours, or has another text
             var installed = left.Find(one => one.Text == routine.Text) ?? left.FirstOrDefault();
             if (installed is null)
             {
@@ -205,7 +202,7 @@ internal static class SchemaIntegrity
 
         if (installed.Text != text)
         {
-            what.Add("has another text");
+            what.Add("has a different text");
         }
 
         what.AddRange(traits.Except(installed.Traits).Select(trait => $"lacks {trait}"));
@@ -213,7 +210,7 @@ internal static class SchemaIntegrity
         return what.Count == 0 ? null : string.Join(", ", what);
     }
 
-    // whoever owns most of it: an administrator may have given all to another role
+    // the owner of most of it: an administrator may have given everything to another role
     private static string OwnerOf(IEnumerable<InstalledObject> found) =>
         found.Where(one => one is { IsRoutine: false, Kind: not "schema" })
             .GroupBy(one => one.Owner)
@@ -232,7 +229,7 @@ internal static class SchemaIntegrity
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidFunctionDefinition
             || e.SqlState == PostgresErrorCodes.WrongObjectType)
         {
-            // another result, or other names of arguments
+            // another result type or other argument names
             await connection.ExecuteAsync("rollback to savepoint restored", ct);
             foreach (var altered in differences.Where(one => one.Script == routine.Script.Name && !one.IsMissing))
             {
@@ -243,9 +240,7 @@ internal static class SchemaIntegrity
         }
     }
 
-    /// <summary>
-    /// Keeps event triggers and triggers from running, where the role may; foreign keys too, so only around DDL.
-    /// </summary>
+    /// <summary>Disables event triggers and triggers, if the role may; foreign keys too, so only around DDL.</summary>
     public static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(WithoutEventTriggers, connection)

@@ -6,12 +6,9 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema.Comparison;
 
-/// <summary>A view as a script makes it, compared with the installed one by what the server prints of both.</summary>
-/// <remarks>
-/// Temporary views of the same queries are made and rolled back: what a server prints of a query differs
-/// between versions.
-/// </remarks>
-/// <param name="Script">What makes it.</param>
+/// <summary>A view as a script creates it, compared with the installed one as the server prints both.</summary>
+/// <remarks>Creates temporary views of the same queries and rolls back: versions print queries differently.</remarks>
+/// <param name="Script">Creates it.</param>
 /// <param name="Name">Schema and name.</param>
 internal sealed partial record ViewDefinition(SqlScript Script, string Name)
 {
@@ -22,7 +19,7 @@ internal sealed partial record ViewDefinition(SqlScript Script, string Name)
             .Select(match => new ViewDefinition(script, match.Groups["name"].Value)))];
 
     /// <summary>
-    /// Views that ask something else than this program's; where the session may not make temporary objects, none.
+    /// Views whose query differs from this program's; none if the session may not create temporary objects.
     /// </summary>
     public static async Task<IReadOnlyList<Difference>> DifferencesAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
@@ -46,7 +43,7 @@ internal sealed partial record ViewDefinition(SqlScript Script, string Name)
         }
     }
 
-    /// <summary>Makes the view anew, with other columns if need be.</summary>
+    /// <summary>Recreates the view, dropping it first if its columns differ.</summary>
     public static async Task MakeAsync(NpgsqlConnection connection, string name, CancellationToken ct)
     {
         var view = All.Single(one => one.Name == name);
@@ -63,7 +60,6 @@ internal sealed partial record ViewDefinition(SqlScript Script, string Name)
         }
     }
 
-    // one round trip for all
     private static string Compare(List<ViewDefinition> views)
     {
         var statements = new StringBuilder();
@@ -85,7 +81,7 @@ internal sealed partial record ViewDefinition(SqlScript Script, string Name)
             .ToString();
     }
 
-    // up to the comment, which would be on the view itself
+    // without the comment, which would be on the view itself
     private string AsProbe(int number)
     {
         var statement = Script.Text[Head().Match(Script.Text).Index..];

@@ -3,21 +3,20 @@ using System.Text.RegularExpressions;
 
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
-/// <summary>All SQL of this program, in the order in which it is installed.</summary>
+/// <summary>This program's SQL, in installation order.</summary>
 /// <remarks>
-/// The folders are subjects. A script is known by its kind and the object that it makes, so a move to another folder
-/// changes nothing. Tables come first, each after what its text needs: tables that it refers to, functions that it
-/// calls.
+/// Folders are subjects. A script is identified by its kind and object, so that moving it changes nothing. Tables come
+/// first, each after what its text needs: referenced tables and called functions.
 /// </remarks>
 internal static partial class EmbeddedScripts
 {
     private static readonly string[] Kinds = ["Tables/", "Migrations/", "Routines/", "Views/", "Grants/"];
 
-    // a suffix of its own says what a file makes; what has none makes a routine
+    // the suffix says what a file creates; without one it is a routine
     private static readonly (string Suffix, string Kind)[] Suffixes =
         [(".table.sql", "Tables/"), (".sequence.sql", "Tables/"), (".view.sql", "Views/"), (".sql", "Routines/")];
 
-    // it makes the schemas and the journal, which is written from the first script on
+    // creates the schemas and the journal, which every script is recorded in
     private const string First = "Tables/changelog.script.sql";
 
     public static IReadOnlyList<SqlScript> All { get; } = InOrder(Read());
@@ -36,7 +35,7 @@ internal static partial class EmbeddedScripts
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(path)!, Encoding.UTF8);
 
-            // the same text whatever a checkout made of its line ends, or the journal would see a change
+            // independent of the checkout's line endings, which would look like a change
             return reader.ReadToEnd().ReplaceLineEndings("\n");
         }
     }

@@ -3,16 +3,17 @@ using System.Text.RegularExpressions;
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
 /// <summary>
-/// The names of all that scripts make, read from their text: before an install there is nothing in the database to ask.
+/// The names of everything that scripts create, parsed from their text: before an install the database has nothing to
+/// query.
 /// </summary>
-/// <remarks>A test compares them with what an install has made.</remarks>
+/// <remarks>A test compares them with an installed database.</remarks>
 internal static partial class OwnNames
 {
-    /// <summary>Log partitions, which are made as the months come, as changelog.is_own has them.</summary>
+    /// <summary>Log partitions, which are created over time, as in changelog.is_own.</summary>
     public const string Partitions =
         "^logs[.](transaction|change|change_details|change_links)_(default|[0-9]{4}_[0-9]{2})$";
 
-    /// <summary>Of a log partition the table that it is part of, both as a grant names them; else null.</summary>
+    /// <summary>The parent of a log partition, both quoted as in a grant; null for anything else.</summary>
     public static string? Parent(string relation) =>
         Partition().Match(relation) is { Success: true } match ? match.Groups["parent"].Value : null;
 
@@ -23,19 +24,19 @@ internal static partial class OwnNames
                 script.Text).Select(match => $"{match.Groups["schema"].Value}.{match.Groups["name"].Value}"))
             .Distinct();
 
-    /// <summary>Functions, of whatever arguments, as <c>schema.name</c>.</summary>
+    /// <summary>Functions, with any arguments, as <c>schema.name</c>.</summary>
     public static IEnumerable<string> Routines(SqlScript script) =>
         Routine().Matches(script.Text).Select(match => match.Groups["name"].Value).Distinct();
 
     /// <summary>
-    /// Tables that are neither captured nor redacted: those of an installed version that changelog.is_left_out
-    /// leaves out.
+    /// Tables that are neither captured nor redacted: those of the installed version that changelog.is_left_out
+    /// excludes.
     /// </summary>
     public static IReadOnlyList<string> LeftOut { get; } =
         [.. EmbeddedScripts.All.SelectMany(
             Relations).Except(["platform.feature_flags", "platform.global_settings"]).Distinct()];
 
-    /// <summary>As an array in SQL; names of ours need no escapes.</summary>
+    /// <summary>As an array in SQL; our names need no escapes.</summary>
     public static string Array(IEnumerable<string> names) => $"'{{{string.Join(',', names)}}}'::text[]";
 
     [GeneratedRegex(@"^create (?:or replace )?(?:table|view|sequence) (?<name>\w+\.\w+)", RegexOptions.Multiline)]

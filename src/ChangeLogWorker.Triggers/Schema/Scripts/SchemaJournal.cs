@@ -6,8 +6,7 @@ namespace ChangeLogWorker.Triggers.Schema.Scripts;
 /// <summary>Owns changelog.script: which scripts made the installed schema, and with which text.</summary>
 internal static class SchemaJournal
 {
-    private const string Exists =
-        /* language=sql */
+    private const string Exists = /* language=sql */
         """
         select coalesce(obj_description(to_regclass('changelog.script'), 'pg_class'),
             '') like 'Journal of the scripts that made this schema%'
@@ -16,8 +15,7 @@ internal static class SchemaJournal
     private const string Select =
         /* language=sql */ "select name, hash from changelog.script";
 
-    private const string Upsert =
-        /* language=sql */
+    private const string Upsert = /* language=sql */
         """
         insert into changelog.script (name, hash)
         values ($1, $2)
@@ -33,7 +31,7 @@ internal static class SchemaJournal
     public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken ct) =>
         await connection.ScalarAsync(Exists, ct) is true;
 
-    /// <summary>Name and hash of each script; empty where nothing is installed.</summary>
+    /// <summary>Name and hash of each script; empty if nothing is installed.</summary>
     /// <exception cref="RefusedException">What is installed came without its data.</exception>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
         NpgsqlConnection connection, CancellationToken ct)
@@ -54,7 +52,7 @@ internal static class SchemaJournal
         return journal.Count > 0
             ? journal
             : throw new RefusedException(
-                "ChangeLog's schemas are here without what they hold, as after a dump of the schema alone. "
+                "ChangeLog's schemas are here without their data, as after a schema-only dump. "
                 + "Restore their data too "
                 + "(pg_dump --data-only), or drop them and install again: "
                 + "drop schema logs, lib_event, lib_events, changelog, platform cascade",

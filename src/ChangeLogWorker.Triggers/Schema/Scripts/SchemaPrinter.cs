@@ -3,7 +3,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
-/// <summary>Writes the whole install as one script, for a DBA to read and to run with psql.</summary>
+/// <summary>Prints the whole install as one script, for a DBA to read and run with psql.</summary>
 internal static class SchemaPrinter
 {
     private const string Head =
@@ -11,11 +11,11 @@ internal static class SchemaPrinter
         -- ChangeLog: everything that "changelog install" runs in a database where it is not installed yet.
         -- Run it with: psql --set ON_ERROR_STOP=1 --file THIS_FILE
         begin;
-        {OwnTransaction.OfInstall};
+        {DdlTransaction.OfInstall};
 
         """;
 
-    // psql makes a statement of each line of a result: several in one are a transaction of their own
+    // psql's \gexec runs each row as a statement; several in one would be a transaction of their own
     private const string Tail =
         $$$"""
         select partition_name from changelog.make_partitions({1});
@@ -30,7 +30,7 @@ internal static class SchemaPrinter
         \set QUIET 1
         \pset tuples_only on
         select format($table$
-        {{{OwnTransaction.OfTable}}};
+        {{{DdlTransaction.OfTable}}};
         select r.table_schema, r.table_name, r.action, r.trigger_name from changelog.reconcile_table(%s) r
         $table$, table_oid)
         from changelog.out_of_line()

@@ -3,16 +3,18 @@ using System.Text;
 
 namespace ChangeLogWorker.Triggers.Schema.Scripts;
 
-/// <summary>One file under Sql/, known by its kind and what it makes: <c>Routines/logs.index_key.sql</c>.</summary>
-/// <param name="Name">The name it is journaled under.</param>
+/// <summary>A file under Sql/, identified by its kind and object: <c>Routines/logs.index_key.sql</c>.</summary>
+/// <param name="Name">Its name in the journal.</param>
 /// <param name="Text">What it runs.</param>
 internal sealed record SqlScript(string Name, string Text)
 {
     /// <summary>SHA-256 of the text, in lower-case hexadecimal.</summary>
     public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
-    /// <summary>Whether a database with this journal has what the script makes.</summary>
-    /// <remarks>A table is made once, and altered by migrations; grants are not journaled, and run each time.</remarks>
+    /// <summary>Whether a database with this journal has what the script creates.</summary>
+    /// <remarks>
+    /// Tables are created once and altered by migrations; grants are not journaled, and run each time.
+    /// </remarks>
     public bool IsIn(IReadOnlyDictionary<string, string> journal) =>
         IsGrant || (journal.TryGetValue(Name, out var hash) && (IsTable || hash == Hash));
 
@@ -25,7 +27,7 @@ internal sealed record SqlScript(string Name, string Text)
     public bool IsGrant => Name.StartsWith("Grants/", StringComparison.Ordinal);
 
     /// <summary>
-    /// Whether an uninstall takes it away: capture, but not the guards and the views, which keep the data.
+    /// Whether an uninstall drops it: capture, but not the guards and the views, which keep the data.
     /// </summary>
     public bool IsCapture =>
         Name is "Routines/logs.capture_row_change.sql" or "Routines/logs.capture_partition_change.sql"

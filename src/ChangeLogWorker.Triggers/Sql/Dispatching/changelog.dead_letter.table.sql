@@ -1,4 +1,4 @@
--- What a handler gave up on, kept for another try.
+-- Changes and events that handlers gave up on, kept for a retry.
 create table changelog.dead_letter (
     id bigint generated always as identity primary key,
     handler text not null,

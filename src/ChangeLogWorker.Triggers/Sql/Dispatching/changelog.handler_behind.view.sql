@@ -15,7 +15,7 @@ from changelog.cursor c
 where c.current is not null
 or c.cluster is distinct from (select (changelog.known_cluster()).number)
 or (changelog.next_recovered(c)).xid is not null
-or changelog.lies_beyond(c.stream, c.last, c.since)
+or changelog.has_newer(c.stream, c.last, c.since)
 or exists (
     select
     from changelog.dead_letter d

@@ -1,4 +1,4 @@
--- Why a handler makes no progress, for status of another process.
+-- Why handlers make no progress, for status in another process.
 create table changelog.handler_failure (
     handler text primary key references changelog.cursor on delete cascade,
     failing_since timestamptz not null,

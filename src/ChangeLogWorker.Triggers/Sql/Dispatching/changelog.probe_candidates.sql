@@ -72,7 +72,7 @@ begin
         from change_nearby n
         cross join failed f
         where changelog.is_unhandled(c, here, n.position, n.xid)
-        -- a look-up each, never a hash of all transactions
+        -- one look-up each, never a hash of all transactions
         and (
             select t.position
             from logs.transaction t

@@ -14,7 +14,7 @@ begin
     if exists (select from changelog.cursor c where c.handler = handler_name) then
         return;
     elsif not from_now then
-        -- what came from other clusters lies below the boundary of this one, and is looked through by position
+        -- changes from other clusters lie below this one's boundary, and are found by position
         insert into changelog.cursor (handler, stream, last, cluster)
         select handler_name, handler_stream, '1:1:', min(c.number)
         from changelog.cluster c

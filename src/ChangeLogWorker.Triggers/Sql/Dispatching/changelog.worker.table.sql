@@ -1,4 +1,4 @@
--- Which workers run.
+-- Heartbeats of running workers.
 create table changelog.worker (
     id uuid primary key,
     host text not null,

@@ -36,10 +36,10 @@ begin
     elsif flag.rollout_percentage = 100 then
         return true;
     elsif user_id is null then
-        -- nobody in particular is not among some
+        -- an unknown user is in no rollout share
         return false;
     end if;
-    -- by the key too, or the same users would be first with each feature
+    -- hash the key too, or the same users would come first for each feature
     hash := sha256(convert_to(flag.key || ' ' || user_id::text, 'UTF8'));
     return ((get_byte(hash, 0) << 16) + (get_byte(hash, 1) << 8) + get_byte(hash, 2)) % 100 < flag.rollout_percentage;
 end

@@ -1,5 +1,5 @@
--- Flags, for applications and for the worker itself: a table like any other, logged. Foreign keys to the users' table
--- are made by changelog.link_users, for that table may come later, or never.
+-- Feature flags of applications and of the worker: captured like any other table. changelog.link_users creates the
+-- foreign keys to the users table, which may come later, or never.
 create table platform.feature_flags (
     id uuid primary key default gen_random_uuid(),
     key varchar(100) not null unique,
@@ -20,9 +20,9 @@ create table platform.feature_flags (
 );
 create index idx_feature_flags_key on platform.feature_flags (key);
 create index idx_feature_flags_is_enabled on platform.feature_flags (is_enabled);
--- what each worker asks at each look
+-- queried by each worker at each look
 create index on platform.feature_flags (key) where key like 'changelog.%';
--- of whom a flag bears is found by these when a user is gone
+-- to find the flags of a user who is gone
 create index on platform.feature_flags (created_by) where created_by is not null;
 create index on platform.feature_flags (updated_by) where updated_by is not null;
 create index on platform.feature_flags (deleted_by) where deleted_by is not null;

@@ -1,5 +1,5 @@
--- Settings, for applications and for the worker itself: a table like any other, logged. Foreign keys to the users'
--- table are made by changelog.link_users, for that table may come later, or never.
+-- Settings of applications and of the worker: captured like any other table. changelog.link_users creates the foreign
+-- keys to the users table, which may come later, or never.
 create table platform.global_settings (
     id uuid primary key default gen_random_uuid(),
     key varchar(150) not null unique,
@@ -17,9 +17,9 @@ create table platform.global_settings (
 );
 create index idx_global_settings_key on platform.global_settings (key);
 create index idx_global_settings_linked on platform.global_settings (linked_table, linked_id);
--- what each worker asks at each look
+-- queried by each worker at each look
 create index on platform.global_settings (key) where key like 'changelog.%';
--- of whom a setting bears is found by these when a user is gone
+-- to find the settings of a user who is gone
 create index on platform.global_settings (created_by) where created_by is not null;
 create index on platform.global_settings (updated_by) where updated_by is not null;
 create index on platform.global_settings (deleted_by) where deleted_by is not null;

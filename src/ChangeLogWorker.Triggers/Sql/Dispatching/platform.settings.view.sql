@@ -1,4 +1,4 @@
--- The settings in force, for readers, who have no SELECT on the table: secrets are masked but for those who do.
+-- Current settings, for readers without SELECT on the table; secrets are masked for those.
 create or replace view platform.settings with (security_barrier) as
 select
     s.key,

@@ -1,7 +1,6 @@
--- changelog.leave_event(event_type, by, facts): leaves the audit event of an action on ChangeLog itself: what the
--- program says of itself (by), which can override neither the facts nor db_user, the session's user as the server knows
--- it. For the owner, and for functions that run with its rights.
--- Writes lib_event.event. Notifies lib_event.created.
+-- changelog.leave_event(event_type, by, facts): writes the audit event of an action on ChangeLog itself. by is what the
+-- program says of itself; it overrides neither the facts nor db_user, the session user as the server knows it. For the
+-- owner, and for security definer functions. Writes lib_event.event. Notifies lib_event.created.
 create or replace function changelog.leave_event(event_type text, by jsonb, facts jsonb default '{}')
     returns uuid
     language sql

@@ -1,5 +1,4 @@
--- lib_event.actor_of(headers): who an event says did it: actor_id, else actor. Inlined.
--- Writes nothing, notifies nothing.
+-- lib_event.actor_of(headers): an event's actor: actor_id, otherwise actor. Inlined. Writes nothing, notifies nothing.
 create or replace function lib_event.actor_of(headers jsonb)
     returns text
     language sql

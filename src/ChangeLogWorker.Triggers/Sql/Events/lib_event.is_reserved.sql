@@ -1,7 +1,6 @@
--- lib_event.is_reserved(event_type): whether a type reads as one of ChangeLog's own, which begin with changelog. It is
--- looked at as a person sees it: full-width letters are letters, and what cannot be seen is not there. Only in UTF-8
--- can it be normalised; in any other encoding what is beyond ASCII is left out.
--- Writes nothing, notifies nothing.
+-- lib_event.is_reserved(event_type): whether a type looks like one of ChangeLog's own, which begin with changelog.
+-- Full-width letters count as letters, and invisible characters do not count. Types can be normalised only in UTF-8; in
+-- any other encoding characters beyond ASCII are ignored. Writes nothing, notifies nothing.
 create or replace function lib_event.is_reserved(event_type text)
     returns boolean
     language plpgsql

@@ -1,4 +1,4 @@
--- lib_events.create(event_type, ...): the public face of lib_event.create, to which it hands everything on.
+-- lib_events.create(event_type, ...): the public face of lib_event.create.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_events.create(
     event_type text,

@@ -1,5 +1,5 @@
--- Every id announced on lib_event.created can be selected here: domain events, and recorded transactions. What belongs
--- to the log, the contexts and ChangeLog's own events, is shown to those alone who may read logs.transaction.
+-- Every id announced on lib_event.created can be selected here: domain events, and recorded transactions. Contexts and
+-- ChangeLog's own events are visible only to those who may read logs.transaction.
 create or replace view lib_events.events as
 select
     e.event__id,

@@ -27,8 +27,8 @@ declare
         select distinct format('%I.%I', v.table_schema, v.table_name)
         from changelog.coverage v
         where v.table_oid = root);
-    spellings text[] := changelog.record_spellings(root, record);
-    index_keys text[] := array(select logs.index_key(s) from unnest(spellings) s);
+    formats text[] := changelog.key_formats(root, record);
+    index_keys text[] := array(select logs.index_key(f) from unnest(formats) f);
     version logs.change[];
     later_position bigint;
     before logs.change;
@@ -38,11 +38,11 @@ declare
     moves logs.change[];
     moved_at timestamptz;
 begin
-    -- the positions first: of a record with many changes few rows are wanted
+    -- positions first: of a record with many changes only a few rows are needed
     with unhandled as materialized (
         select u as change
         from changelog.unhandled_changes('enrich') u
-        where u.record_id = any (spellings)
+        where u.record_id = any (formats)
         or u.op = 'T'
         or u.op = 'U' and u.previous_data ?| key_columns
     ), key as materialized (
@@ -53,7 +53,7 @@ begin
         union
         select (u.change).position, (u.change).logged_at, (u.change).op = 'T'
         from unhandled u
-        where (u.change).record_id = any (spellings)
+        where (u.change).record_id = any (formats)
         or (u.change).op = 'T'
     ), key_of_table as materialized (
         select k.*
@@ -114,7 +114,7 @@ begin
             else format('%I.%I', c.table_schema, c.table_name) = any (names)
         end
         and c.previous_data ?| key_columns
-        and changelog.key_of(c.record_data || c.previous_data, key_columns) = any (spellings)
+        and changelog.key_of(c.record_data || c.previous_data, key_columns) = any (formats)
         and (after.position is null or c.position < after.position)
         order by c.position
         limit 1;
@@ -124,12 +124,12 @@ begin
         when emptied.position is not null and (
             emptied.record_data is null
             or after.op = 'I'
-            or after.op is null and changelog.living_row(root, record) is null) then null
+            or after.op is null and changelog.current_row(root, record) is null) then null
         when before.op is not null then before.record_data
-        -- it came to its key only then
+        -- it got its key only then
         when after.op = 'I' or after.previous_data ?| key_columns then null
         when after.op is not null then after.record_data || coalesce(after.previous_data, '{}')
-        else changelog.living_row(root, record)
+        else changelog.current_row(root, record)
     end;
 end
 $function$;

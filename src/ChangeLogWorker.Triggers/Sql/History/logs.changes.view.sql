@@ -1,4 +1,4 @@
--- What people read: one row a change with what can be derived from it, and the context of its transaction.
+-- The log as people read it: one row per change, with derived columns and its transaction's context.
 create or replace view logs.changes as
 select
     logs.change_id(c.position, i.number) as id,

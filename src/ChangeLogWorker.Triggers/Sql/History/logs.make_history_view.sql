@@ -72,7 +72,7 @@ begin
             using errcode = 'feature_not_supported';
     end if;
 
-    -- nothing in it is looked up by the reader's search_path, which is the policies' to use
+    -- nothing in it is resolved by the reader's search_path, which is for the policies
     sees := format('%I.%I', names[1], names[2] || '_sees');
     execute format(
         $make$
@@ -124,7 +124,7 @@ with target as materialized (
             and a.attnum > 0
             and not a.attisdropped
             and has_column_privilege(c.oid, a.attnum, 'select')) as readable,
-        -- what the policies look at, and the key; null: the whole row, or what is no column of the log's
+        -- columns used by policies, and the key; null: the whole row, or a column that the log does not have
         (
             select case
                        when bool_or(
@@ -158,7 +158,7 @@ with target as materialized (
     where k.number = (select max(l.number) from changelog.cluster l)
     and (k.boundary > 0 or not exists (select from changelog.cluster o where o.number < k.number))
 ), enriched as materialized (
-    -- up to where every change is in logs.change_details; beyond, the log itself is read
+    -- up to where every change is in logs.change_details; beyond that, read the log itself
     select coalesce(least(
         (
             select min(t.position) - 1

@@ -8,13 +8,13 @@ create or replace function changelog.canonical(value text, type text)
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    -- as the catalog has it: character without a length means one of 1
+    -- as in the catalog: character without a length means 1
     whole text := format_type(type::regtype, -1);
     written text;
     is_whole boolean;
 begin
     if type::regtype::oid >= 16384 then
-        -- a literal, for a cast of a type of the application's runs code of its owner's
+        -- a literal: casts of the application's types run their owner's code
         if not changelog.type_carries_code(type::regtype) then
             execute format('select format(''%%s'', %L::%s)', value, whole) into written;
         end if;
@@ -23,11 +23,11 @@ begin
         execute format('select $1::%s::text', whole) into written using value;
         return written;
     end if;
-    -- a cast to text takes the blanks of a char(n) away
+    -- a cast to text strips the blanks of a char(n)
     execute format('select format(''%%s'', $1::%s)', type) into written using value;
     execute format('select $1::%1$s = $2::%1$s', whole) into is_whole using value, written;
     return case when is_whole then written end;
--- a reg type or an extension's calls what it does not know a syntax error
+-- a reg type, or an extension's, reports unknown input as a syntax error
 exception when data_exception or integrity_constraint_violation or syntax_error_or_access_rule_violation
     or invalid_schema_name or invalid_catalog_name or feature_not_supported or program_limit_exceeded
 then

@@ -1,6 +1,6 @@
--- changelog.has_another_key(target): whether a table's row trigger was made for another key than is the table's now:
--- the key is its first two arguments, of which those behind the last that is not empty are left out. False where it has
--- none. Writes nothing, notifies nothing.
+-- changelog.has_another_key(target): whether a table's row trigger was created for another key than the table's current
+-- one. The key is its first two arguments; trailing empty ones are omitted. False without a trigger.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.has_another_key(target oid)
     returns boolean
     language plpgsql

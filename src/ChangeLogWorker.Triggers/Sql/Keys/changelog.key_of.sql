@@ -1,5 +1,5 @@
--- changelog.key_of(data, columns): the record that a foreign key of a row points to, as logs.change has its record_id;
--- null where it points nowhere. Inlined. Writes nothing, notifies nothing.
+-- changelog.key_of(data, columns): the record that a row's foreign key refers to, as a record_id; null if it refers to
+-- none. Inlined. Writes nothing, notifies nothing.
 create or replace function changelog.key_of(data jsonb, columns text[])
     returns text
     language sql

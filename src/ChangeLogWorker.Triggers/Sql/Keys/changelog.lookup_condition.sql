@@ -1,7 +1,7 @@
--- changelog.lookup_condition(target): by what an id i.id is compared with the key of a row r of a table, and what
--- holds for an id that the key can have at all, as SQL; castable is the same for ids that all are ones, and fails
--- where one is none: known has to try each in a subtransaction. Null where rows cannot be told apart by columns of
--- the server's own types: what compares others may be code of the application's. Writes nothing, notifies nothing.
+-- changelog.lookup_condition(target): SQL that compares an id i.id with the key of a row r of a table (same), and tests
+-- whether the key can have that id at all (known). castable is a faster test that fails on an invalid id, whereas known
+-- tries each id in a subtransaction. Null if the table has no key of the server's own types: comparing others may run
+-- code of the application. Writes nothing, notifies nothing.
 create or replace function changelog.lookup_condition(
     target oid, out columns text[], out known text, out same text, out castable text)
     language plpgsql

@@ -1,5 +1,5 @@
--- logs.composite_key(data, columns): a key of several columns as record_id has it, a JSON array as text; null where one
--- of them is null. Writes nothing, notifies nothing.
+-- logs.composite_key(data, columns): a composite key as a record_id, a JSON array as text; null if any of its columns
+-- is null. Writes nothing, notifies nothing.
 create or replace function logs.composite_key(data jsonb, columns text[])
     returns text
     language sql

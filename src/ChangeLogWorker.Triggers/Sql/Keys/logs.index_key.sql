@@ -1,5 +1,5 @@
--- logs.index_key(key): a record's identity as derived tables hold it: itself, or its SHA-256 where it is too long for
--- an index entry, so that no key of the application makes a handler fail. Inlined.
+-- logs.index_key(key): a record's identity in derived tables: the key, or its SHA-256 if it is too long for an index
+-- entry, so that no key of the application makes a handler fail. Inlined. Writes nothing, notifies nothing.
 create or replace function logs.index_key(key text)
     returns text
     language sql
@@ -11,7 +11,7 @@ as $function$
         else 'sha256:' operator(pg_catalog.||) pg_catalog.encode(
             pg_catalog.sha256(pg_catalog.convert_to(
                 key,
-                -- there a text may be any bytes
+                -- text may be any bytes there
                 case pg_catalog.getdatabaseencoding() when 'SQL_ASCII' then 'SQL_ASCII' else 'UTF8' end)),
             'hex')
     end

@@ -1,5 +1,5 @@
--- logs.settled_text(value): a value's text as it is under the usual settings, for logs.settled_key. For pg_catalog's
--- types only: it is their output, not a cast. Writes nothing, notifies nothing.
+-- logs.settled_text(value): a value's text under the default settings, for logs.settled_key. Only for pg_catalog's
+-- types: it is their output, not a cast. Writes nothing, notifies nothing.
 create or replace function logs.settled_text(value anyelement)
     returns text
     language sql

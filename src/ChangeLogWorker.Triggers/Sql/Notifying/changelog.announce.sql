@@ -1,8 +1,7 @@
 -- changelog.announce(max_rows): announces what writers did not, the next max_rows transactions and events of it. One
 -- worker at a time; the others find nothing to do. Notifications and cursor commit together, so each id is announced at
 -- least once. Returns how many, whether that was all, and how full the server's queue is: from one half on nothing is
--- announced, so that announcing never makes a writer fail.
--- Writes changelog.announcer. Notifies lib_event.created.
+-- announced, so that announcing never makes a writer fail. Writes changelog.announcer. Notifies lib_event.created.
 create or replace function changelog.announce(
     max_rows integer,
     out announced integer,
@@ -27,11 +26,11 @@ begin
     if not found then
         return;
     end if;
-    -- a lost commit announces again; and the lock that every notifying commit takes is not held for the disk
+    -- after a lost commit they are announced again; this avoids holding the lock of notifying commits during a flush
     perform set_config('synchronous_commit', 'off', true);
 
     if a.system_identifier <> here then
-        -- restored: transaction ids have started over, and what stood up to top was announced elsewhere
+        -- after a restore transaction ids start over, and everything up to top was announced elsewhere
         a.system_identifier := here;
         a.since := a.top;
         a.last := '1:1:';

@@ -1,4 +1,4 @@
--- What has been announced: one row.
+-- How far events have been announced: one row.
 create table changelog.announcer (
     singleton boolean primary key default true constraint "there is one announcer" check (singleton),
     last pg_snapshot not null default '1:1:',

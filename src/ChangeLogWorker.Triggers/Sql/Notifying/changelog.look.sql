@@ -1,6 +1,6 @@
 -- changelog.look(handlers, with_announcements): everything that a worker polls for, in one statement and one snapshot:
 -- which of its handlers have work; whether something is to be announced (only if asked); the mode in force; for how
--- many milliseconds writers will consider a worker awake; the oldest running transaction; and changelog.orders as a
+-- many milliseconds writers will consider a worker awake; the oldest running transaction; and the runtime settings as a
 -- JSON array, null if empty. Keeps its plan, which otherwise took as long as the rest.
 -- Writes nothing, notifies nothing, draws no id.
 create or replace function changelog.look(
@@ -11,7 +11,7 @@ create or replace function changelog.look(
     out mode text,
     out awake_for bigint,
     out oldest_running xid8,
-    out orders text)
+    out runtime_settings text)
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
@@ -23,7 +23,7 @@ begin
         from changelog.handler_behind b
         where b.handler = any (handlers)
         union all
-        -- one whose cursor has been deleted is to start over
+        -- a deleted cursor is created again
         select h.handler
         from unnest(handlers) h (handler)
         where not exists (select from changelog.cursor c where c.handler = h.handler));
@@ -34,7 +34,8 @@ begin
         awake_for := 0;
     end if;
     oldest_running := pg_snapshot_xmin(pg_current_snapshot());
-    orders := (select jsonb_agg(o order by o.stopped_handler, o.setting, o.flag) from changelog.orders() o);
+    runtime_settings := (
+        select jsonb_agg(s order by s.stopped_handler, s.setting, s.flag) from changelog.runtime_settings() s);
 end
 $function$;
 comment on function changelog.look(text[], boolean) is 'What there is to do, for a worker that polls';

@@ -10,7 +10,7 @@ create or replace function lib_event.must_announce()
     volatile
 as $function$
     select case
-        -- a minute and more ahead is nobody's lease: the clock was set back
+        -- more than a minute ahead is nobody's lease: the clock was set back
         when pg_catalog.pg_sequence_last_value('changelog.awake_until') operator(pg_catalog.-) changelog.clock()
             between 1 and 60000 then false
         when pg_catalog.pg_sequence_last_value('changelog.awake_until') operator(pg_catalog.=) 9223372036854775807

@@ -38,7 +38,7 @@ begin
       and lower('session_replication_role=replica') in (select lower(c.setting) from unnest(s.setconfig) c (setting))
     order by 2;
 
-    -- looked up where it can be so only: the list of all settings is long
+    -- only where needed: the list of all settings is long
     if current_setting('session_replication_role') = 'replica' then
         return query
         select null::oid, 'the whole server', case s.source

@@ -9,7 +9,7 @@ create or replace function changelog.carries_code(target oid)
     stable
     set search_path = pg_catalog, pg_temp
     set jit = off
-    -- asked for each page of a timeline: planned once a session, by the catalog's indexes
+    -- called for each page of a timeline: planned once per session, by the catalog's indexes
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off
     set enable_hashjoin = off
@@ -78,7 +78,7 @@ begin
             join pg_operator o on e.refclassid = 'pg_operator'::regclass and o.oid = e.refobjid
             join pg_proc f on f.oid = o.oprcode
             union all
-            -- enums have code only by their casts, and none of these is made here
+            -- enums run code only in casts, which are not used here
             select y.typowner
             from expression e
             join pg_type y on e.refclassid = 'pg_type'::regclass and y.oid = e.refobjid
@@ -98,7 +98,7 @@ begin
             from part_class c
             join pg_rewrite w on w.ev_class = c.oid
             union all
-            -- what is a foreign table asks another server
+            -- a foreign table queries another server
             select c.relowner
             from part_class c
             where c.relkind not in ('r', 'p')

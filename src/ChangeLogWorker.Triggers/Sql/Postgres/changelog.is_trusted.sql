@@ -1,7 +1,6 @@
 -- changelog.is_trusted(target): whether the owners of a table, of those that inherit from it and of their schemas may
 -- act as the current role anyway: then reading it is safe. Index expressions, policies and types of anyone else may be
--- code that a read runs with the reader's rights.
--- Writes nothing, notifies nothing.
+-- code that a read runs with the reader's rights. Writes nothing, notifies nothing.
 create or replace function changelog.is_trusted(target oid)
     returns boolean
     language sql
@@ -19,7 +18,7 @@ as $function$
         c.relkind in ('r', 'p')
         and pg_has_role(c.relowner, current_user, 'member')
         and pg_has_role(
-            -- of that role the owner of the database is a member, and nobody else
+            -- only the database's owner is a member of that role
             case when n.nspowner::regrole::text = 'pg_database_owner' then b.datdba else n.nspowner end,
             current_user,
             'member')), false)

@@ -1,5 +1,5 @@
--- changelog.lookup_rights(target, columns): what the owner of a table has to run so that whether its records are gone
--- can be seen, as a sentence. Writes nothing, notifies nothing.
+-- changelog.lookup_rights(target, columns): what a table's owner has to run so that missing records can be detected, as
+-- a sentence. Writes nothing, notifies nothing.
 create or replace function changelog.lookup_rights(target oid, columns text[])
     returns text
     language sql

@@ -14,7 +14,7 @@ begin
         return true;
     end if;
     if not exists (select from changelog.lock l where l.name = lock_name) then
-        -- a restore of the data alone may have left it out
+        -- a data-only restore may have left it out
         insert into changelog.lock (name) values (lock_name) on conflict do nothing;
         perform from changelog.lock l where l.name = lock_name for update skip locked;
     end if;

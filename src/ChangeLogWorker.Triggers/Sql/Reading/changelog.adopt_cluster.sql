@@ -13,7 +13,7 @@ declare
     here bigint := (select s.system_identifier from pg_control_system() s);
     finished pg_snapshot;
 begin
-    -- writers queue behind a lock that is waited for
+    -- writers would queue behind a waiting lock
     perform set_config('lock_timeout', '200ms', true);
     begin
         lock table only logs.transaction, only logs.change, only lib_event.event in share row exclusive mode;
@@ -29,7 +29,7 @@ begin
     if (changelog.known_cluster()).number is not null then
         return;
     end if;
-    -- the rows of another installation may have come with its sequences
+    -- another installation's rows may have come with its sequences
     perform changelog.raise_positions();
     insert into changelog.cluster (system_identifier, boundary, boundary_snapshot)
     select here, p.last_value, finished

@@ -42,7 +42,7 @@ begin
         and (not pg_visible_in_snapshot(s.xid, window_start) or c.adopting and s.position > c.top)
         limit max_rows
     ), own_transaction as materialized (
-        -- a scalar subquery: a look-up each, never a hash of the whole table
+        -- a scalar subquery: one look-up each, never a hash of the whole table
         select
             k.xid,
             k.logged_at,
@@ -72,12 +72,12 @@ begin
         bound := full_at;
         return;
     end if;
-    -- no more positions than that to the end of the window: they have all been looked at
+    -- the window has no more positions: all were scanned
     if c.until - c.at <= max_positions then
         return;
     end if;
-    -- This snapshot is later than the page's: rows that have come since are not of this window, but they pull the bound
-    -- closer, and never may it lie before what the page already holds.
+    -- This snapshot is later than the page's: rows added since are not in this window, but they pull the bound closer,
+    -- and it must never lie before what the page already holds.
     bound := (
         select greatest(l.position, positions[cardinality(positions)])
         from logs.change l

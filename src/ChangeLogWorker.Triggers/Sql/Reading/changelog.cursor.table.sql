@@ -1,4 +1,4 @@
--- How far each handler is: a pair of snapshots, and the window between them that is open.
+-- How far each handler is: a pair of snapshots, with the open window between them.
 create table changelog.cursor (
     handler text primary key,
     stream text not null

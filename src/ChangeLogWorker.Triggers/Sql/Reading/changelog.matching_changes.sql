@@ -1,7 +1,6 @@
 -- changelog.matching_changes(positions, logged_from, logged_until, schemas, tables, operations): those of a page's
--- changes that a handler's filter lets pass, in order: a table that matches the LIKE patterns of any pair, an operation
--- that is named. An empty list lets all pass. Tables are known by the name they had then.
--- Writes nothing, notifies nothing.
+-- changes that match a handler's filter, in order: the table matches any pair of LIKE patterns, and the operation is
+-- listed. An empty list matches all. Tables are matched by their name at the time. Writes nothing, notifies nothing.
 create or replace function changelog.matching_changes(
     positions bigint[],
     logged_from timestamptz,

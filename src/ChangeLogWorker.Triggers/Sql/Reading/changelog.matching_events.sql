@@ -1,5 +1,5 @@
 -- changelog.matching_events(positions, event_types): those of a page's events whose type matches any of the LIKE
--- patterns, in order; no pattern lets all pass. Writes nothing, notifies nothing.
+-- patterns, in order; an empty list matches all. Writes nothing, notifies nothing.
 create or replace function changelog.matching_events(positions bigint[], event_types text[])
     returns bigint[]
     language plpgsql

@@ -32,7 +32,7 @@ begin
     next_window := before;
     late := changelog.next_recovered(before);
     if late.xid is not null then
-        -- between the two snapshots lies this one transaction; last stays where it is
+        -- this one transaction lies between the two snapshots; last stays
         next_window.current := format('%1$s:%1$s:', late.xid::text::bigint + 1);
         next_window.floor := late.first_position;
         next_window.until := late.last_position;
@@ -51,7 +51,7 @@ begin
             select f."position", f.logged_at
             into next_window.floor, next_window.logged_from
             from changelog.window_floor(before.stream, before.last, next_window.current, before.since) f;
-        elsif changelog.lies_beyond(before.stream, before.last, before.since) then
+        elsif changelog.has_newer(before.stream, before.last, before.since) then
             -- the whole log: no position precedes these, and finding its start would read all transactions
             next_window.floor := greatest(
                 before.since + 1,
@@ -65,7 +65,7 @@ begin
         return 'empty';
     end if;
 
-    -- a window lost in a crash of the server is opened again: no need to wait for the disk
+    -- a window lost in a server crash is opened again: no need to wait for the flush
     perform set_config('synchronous_commit', 'off', true);
     -- snapshot first, then the lock, then the check that the cursor still stands where it was read
     perform

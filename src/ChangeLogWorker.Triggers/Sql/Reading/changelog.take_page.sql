@@ -37,7 +37,7 @@ begin
         state := 'idle';
         return;
     end if;
-    -- lost together with its effects in a crash of the server, and then done again: no need to wait for the disk
+    -- lost together with its effects in a server crash, and then repeated: no need to wait for the flush
     perform set_config('synchronous_commit', 'off', true);
     select * into c from changelog.cursor k where k.handler = handler_name for update skip locked;
     if not found then

@@ -19,7 +19,7 @@ declare
 begin
     select * into c from changelog.cursor k where k.handler = handler_name;
     if not found then
-        -- it has not started yet, and will begin at the start of the log
+        -- it has not started yet, and will start at the beginning of the log
         c.last := '1:1:';
         c.top := 0;
         c.since := 0;
@@ -40,7 +40,7 @@ begin
     where l.position > floor_position
     and l.logged_at >= floor_logged_at
     and changelog.is_unhandled(c, here, l.position, l.xid)
-    -- a look-up each, never a hash of all transactions
+    -- one look-up each, never a hash of all transactions
     and (
         select t.position
         from logs.transaction t

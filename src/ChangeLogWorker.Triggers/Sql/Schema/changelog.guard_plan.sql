@@ -1,6 +1,6 @@
--- changelog.guard_plan(): guards of what is only appended to (logs.refuse_change) that are missing, altered or do not
--- fire, on its partitions too, and the statement that puts each right. Whoever owns the log may disable them: then it
--- could be rewritten. One that was renamed stays beside the new one: it guards still. Writes nothing, notifies nothing.
+-- changelog.guard_plan(): guards of append-only tables (logs.refuse_change) that are missing, altered or disabled, also
+-- on partitions, and the statement that restores each. Whoever owns the log may disable them, after which it could be
+-- rewritten. A renamed one stays beside the new one, and still guards. Writes nothing, notifies nothing.
 create or replace function changelog.guard_plan()
     returns table (table_schema name, table_name name, guard name, action text, sentence text, statement text)
     language sql

@@ -1,4 +1,4 @@
--- changelog.install_guards(by): puts the guards of what is only appended to back, and leaves the event
+-- changelog.install_guards(by): restores the guards of append-only tables, and writes the event
 -- changelog.schema.restored, which says what was different and who found it. Returns the same as sentences.
 -- Writes triggers of the log, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.install_guards(by jsonb)

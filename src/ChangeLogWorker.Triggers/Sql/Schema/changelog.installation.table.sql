@@ -1,5 +1,5 @@
--- This installation: its number, and which of its schemas are the application's too (changelog.script.table.sql notes
--- them).
+-- This installation: its number, and which of its schemas it shares with the application (recorded by
+-- changelog.script.table.sql).
 create table changelog.installation (
     singleton boolean primary key default true constraint "there is one installation" check (singleton),
     number bigint not null,

@@ -1,8 +1,8 @@
--- changelog.make_partitions: makes the monthly partitions of the log from this month on, months ahead, bounds in UTC.
--- LIKE and ATTACH, never "partition of", which locks the log against every writer. A month of which the default
--- partition already holds rows is reported and left to it. Statement triggers are not cloned: the root's guards against
--- TRUNCATE are given to each partition. Returns what was made, and what could not be and why.
--- Writes partitions of logs.transaction, change, change_details and change_links, notifies nobody.
+-- changelog.make_partitions: creates the monthly partitions of the log from this month on, months ahead, bounds in UTC.
+-- LIKE and ATTACH, never "partition of", which locks the log against every writer. A month for which the default
+-- partition already holds rows is reported and left to it. Statement triggers are not cloned, so each partition gets
+-- the root's guards against TRUNCATE. Returns what was created, and what could not be and why.
+-- Writes partitions of logs.transaction, change, change_details and change_links, notifies nothing.
 create or replace function changelog.make_partitions(months integer)
 returns table (
     partition_name text,

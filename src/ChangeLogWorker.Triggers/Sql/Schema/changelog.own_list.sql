@@ -1,6 +1,6 @@
--- changelog.own_list(kind, schemas): ChangeLog's tables and views, sequences or routines in these schemas, as GRANT
--- takes them: a list with commas, for "all tables in schema" takes in the application's, too. An alias of a schema is
--- none. Writes nothing, notifies nothing.
+-- changelog.own_list(kind, schemas): ChangeLog's tables and views, sequences or routines in these schemas, as a
+-- comma-separated list for GRANT: "all tables in schema" would include the application's. A schema's alias is not one.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.own_list(kind text, schemas text[])
     returns text
     language sql

@@ -1,6 +1,6 @@
--- changelog.restore_guards(command): puts the guards of the tables that are only appended to back as
--- changelog.guard_plan has it, each with an event. command: the DDL that is followed. Returns how many. Writes triggers
--- of these tables and events, notifies as these do.
+-- changelog.restore_guards(command): restores the guards of append-only tables according to changelog.guard_plan, each
+-- with an event. command: the DDL command just run. Returns how many.
+-- Writes triggers of these tables and events, notifies as these do.
 create or replace function changelog.restore_guards(command text default null)
     returns integer
     language plpgsql
@@ -15,7 +15,7 @@ begin
     for step in
         select *
         from changelog.guard_plan() p
-        -- a command that makes one makes none go, and new partitions get theirs one by one
+        -- a create command removes none, and new partitions get theirs one by one
         where p.action <> 'create'
         or command is distinct from 'CREATE TRIGGER'
     loop

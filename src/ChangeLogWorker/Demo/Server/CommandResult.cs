@@ -1,6 +1,6 @@
 namespace ChangeLogWorker.Demo.Server;
 
-/// <summary>How a command ended and what it said.</summary>
+/// <summary>Exit code and output of a command.</summary>
 internal sealed record CommandResult(int ExitCode, string Output, string Error)
 {
     public bool Succeeded => ExitCode == 0;

@@ -7,16 +7,15 @@ using Npgsql;
 
 namespace ChangeLogWorker.Demo.Server;
 
-/// <summary>
-/// A private PostgreSQL in a directory of its own, for the demo and the tests; nothing of it is left behind.
-/// </summary>
+/// <summary>A private PostgreSQL in its own directory, for the demo and the tests; leaves nothing behind.</summary>
 /// <remarks>
-/// A small shell script (keeper.sh) holds the directory: it takes everything away when its standard input ends, so also
-/// when this process is killed. Loopback and a socket in a directory closed to others; both ask for a random password.
+/// A small shell script (keeper.sh) owns the directory and removes everything when its standard input ends, so also
+/// when this process is killed. Listens on loopback and on a socket in a private directory; both require a random
+/// password.
 /// </remarks>
 internal sealed class EmbeddedPostgres : IAsyncDisposable
 {
-    // beyond 107 characters a socket's path is refused
+    // socket paths over 107 characters are refused
     private const int LongestDirectory = 70;
     private const int PortAttempts = 3;
     private const int StartAttempts = 20;
@@ -79,14 +78,14 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             Database = database,
         }.ConnectionString;
 
-    /// <summary>The same as a URI, as psql takes it.</summary>
+    /// <summary>The same as a URI, for psql.</summary>
     public string Address(string database) =>
         $"postgresql://postgres:{_password}@{IPAddress.Loopback}:{Port}/{database}";
 
-    /// <summary>Starts the stopped or killed server again, on the same port.</summary>
+    /// <summary>Restarts the stopped or killed server on the same port.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // after a kill the old sessions take a moment to notice, and until then the server refuses to start
+        // after a kill the old sessions take a moment to exit, and until then the server refuses to start
         for (var attempt = 0; !await TryStartAsync(cancellationToken); attempt++)
         {
             if (attempt == StartAttempts)
@@ -96,7 +95,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Fast ends sessions and writes all out; immediate leaves the next start a crash recovery.</summary>
+    /// <summary>Fast ends sessions and checkpoints; immediate leaves crash recovery to the next start.</summary>
     public async Task StopAsync(bool immediate, CancellationToken cancellationToken)
     {
         var result = await PgCtlAsync(["stop", "-m", immediate ? "immediate" : "fast", "-t", "60"], cancellationToken);
@@ -112,7 +111,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         await StartAsync(cancellationToken);
     }
 
-    /// <summary>Makes the primary of a standby.</summary>
+    /// <summary>Promotes a standby.</summary>
     public async Task PromoteAsync(CancellationToken cancellationToken)
     {
         var result = await PgCtlAsync(["promote", "-w", "-t", "60"], cancellationToken);
@@ -122,7 +121,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>kill -9 of the postmaster, as the kernel does when memory runs out.</summary>
+    /// <summary>kill -9 of the postmaster, like the OOM killer.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(DataDirectory, "postmaster.pid"), cancellationToken);
@@ -152,7 +151,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         await _keeper.StandardInput.FlushAsync(cancellationToken);
         Directory = await _keeper.StandardOutput.ReadLineAsync(cancellationToken)
             ?? throw new RefusedException(
-                "A private PostgreSQL could not be made: "
+                "A private PostgreSQL could not be created: "
                 + (await _keeper.StandardError.ReadToEndAsync(cancellationToken)).Trim(), 1);
     }
 

@@ -3,7 +3,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Demo.Server;
 
-/// <summary>The folder with a PostgreSQL server's programs, found where people usually have one.</summary>
+/// <summary>The folder with a PostgreSQL server's programs, searched in the usual places.</summary>
 internal sealed record PostgresBinaries(string Directory, string Version)
 {
     private const string Advice =
@@ -18,15 +18,16 @@ internal sealed record PostgresBinaries(string Directory, string Version)
         "/Library/PostgreSQL", "/Applications/Postgres.app/Contents/Versions",
     ];
 
-    /// <summary>The newest server that the account may run; a named folder is taken as it is, or refused.</summary>
+    /// <summary>The newest server that the account may run; an explicit folder is used as it is, or refused.</summary>
     public static async Task<PostgresBinaries> FindAsync(
         string? binDirectory, ServerAccount account, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(binDirectory) && !HoldsServer(binDirectory))
         {
             throw new RefusedException(
-                $"ChangeLog:Embedded:BinDirectory is {binDirectory}, where initdb, pg_ctl and postgres are not: "
-                + "name the folder that holds them.", 2);
+                $"ChangeLog:Embedded:BinDirectory is {binDirectory}, which does not contain initdb, pg_ctl and "
+                    + "postgres: "
+                + "name the folder that does.", 2);
         }
 
         var folders = string.IsNullOrWhiteSpace(binDirectory) ? Candidates() : [Path.GetFullPath(binDirectory)];
@@ -54,9 +55,7 @@ internal sealed record PostgresBinaries(string Directory, string Version)
     public static string? OnPath(string program) =>
         SearchPath().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>
-    /// PATH first, what a link there points to included, then the usual folders, newest version first.
-    /// </summary>
+    /// <summary>PATH first, with links resolved, then the usual folders, newest version first.</summary>
     internal static IReadOnlyList<string> Candidates() =>
         [.. SearchPath().SelectMany(ResolveLink).Concat(Installed()).Distinct().Where(HoldsServer)];
 

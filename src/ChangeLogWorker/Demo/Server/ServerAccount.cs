@@ -3,7 +3,7 @@ using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Demo.Server;
 
-/// <summary>The operating system's user that the private server runs as: PostgreSQL refuses to be root.</summary>
+/// <summary>The operating system user that runs the private server: PostgreSQL refuses to run as root.</summary>
 internal sealed record ServerAccount(string? UserName, IReadOnlyList<string> Prefix)
 {
     private static readonly string[] Candidates = ["postgres", "nobody"];
@@ -13,15 +13,13 @@ internal sealed record ServerAccount(string? UserName, IReadOnlyList<string> Pre
         if (OperatingSystem.IsWindows())
         {
             throw new RefusedException(
-                "A private PostgreSQL cannot be started on Windows: use WSL, or name a server of your own.", 1);
+                "A private PostgreSQL cannot be started on Windows: use WSL, or use a server of your own.", 1);
         }
 
         return Environment.IsPrivilegedProcess ? Unprivileged() : new ServerAccount(null, []);
     }
 
-    /// <summary>
-    /// Runs a program to its end as this account, with nothing of the caller's folder and PG* variables.
-    /// </summary>
+    /// <summary>Runs a program as this account, without the caller's working directory and PG* variables.</summary>
     public async Task<CommandResult> RunAsync(
         string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -41,7 +39,7 @@ internal sealed record ServerAccount(string? UserName, IReadOnlyList<string> Pre
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // another user may not look into the caller's folder, and PostgreSQL asks where it is
+            // another user may not read the caller's directory, and PostgreSQL looks up where it is
             WorkingDirectory = "/",
         };
         foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("PG", StringComparison.Ordinal)).ToList())

@@ -105,7 +105,7 @@ public sealed class LinkFailureTests
         await application.ExecuteAsync("begin; select from public.notes for update");
         await database.ExecuteAsync($"delete from public.students where id = '{Ann}'");
 
-        (await worker.TurnAsync()).ShouldBe(PageOutcome.Failing);
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Failing);
         (worker.Failure!.SqlState, worker.Failure.Kind).ShouldBe(("55P03", FailureKind.Infrastructure));
         await application.ExecuteAsync("rollback");
         await worker.DrainAsync();

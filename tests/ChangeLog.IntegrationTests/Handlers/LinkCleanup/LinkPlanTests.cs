@@ -31,8 +31,8 @@ public sealed class LinkPlanTests
             + "to changelog_links";
         report.SettingChanges.ShouldBe(
         [
-            "Links to records that are gone, from now on: public.notes (nullify)",
-            "Links to records that are gone, from now on: public.tasks (delete)",
+            "Dangling links from now on: public.notes (nullify)",
+            "Dangling links from now on: public.tasks (delete)",
             $"Links of public.tasks: {grant}",
         ]);
         report.Tables.Select(

@@ -104,7 +104,7 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
     [InlineData("select changelog.absent_targets('shop.item'::regclass, '{1}')")]
     [InlineData("select platform.link_gone('item', null)")]
     [InlineData("select changelog.gone_users('{}')")]
-    [InlineData("select changelog.clear_recorded_users('platform.activity_logs'::regclass, '{}', 1, false)")]
+    [InlineData("select changelog.clear_logged_users('platform.activity_logs'::regclass, '{}', 1, false)")]
     [InlineData("select changelog.clear_named_users('platform.feature_flags'::regclass, '{}', 1, false)")]
     [InlineData("select changelog.sweep_users('platform.activity_logs'::regclass, 'user_id', null, false)")]
     [InlineData("update platform.activity_logs set user_id = null")]
@@ -161,7 +161,7 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
     {
         for (var i = 0; i < 10; i++)
         {
-            await worker.TurnAsync();
+            await worker.TryPageAsync();
             if (worker.Failure is { } failure)
             {
                 return failure.Text;

@@ -33,9 +33,9 @@ public sealed class LinkSettingsTests
 
         first.SettingChanges.ShouldBe(
         [
-            "Links to records that are gone, from now on: platform.global_settings (keep)",
-            "Links to records that are gone, from now on: public.notes (delete)",
-            "Links to records that are gone, from now on: public.* (nullify)",
+            "Dangling links from now on: platform.global_settings (keep)",
+            "Dangling links from now on: public.notes (delete)",
+            "Dangling links from now on: public.* (nullify)",
             "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, linked_id), "
                 + "delete on public.notes to changelog_links",
             "Links of public.tasks: grant select (ctid, linked_table, linked_id), update (linked_table, "
@@ -88,7 +88,7 @@ public sealed class LinkSettingsTests
 
         plan.SettingChanges.ShouldBe(
         [
-            "Links to records that are gone, from now on: public.notes (nullify)",
+            "Dangling links from now on: public.notes (nullify)",
             "Links of public.notes: grant select (ctid, linked_table, linked_id), update (linked_table, "
                 + "linked_id) on public.notes to changelog_links",
         ]);
@@ -202,7 +202,7 @@ public sealed class LinkSettingsTests
     [InlineData("replication", "may replicate")]
     [InlineData("in role changelog_capture", "changelog_capture is a role that it acts as")]
     [InlineData("in role pg_execute_server_program", "pg_execute_server_program is a role that it acts as")]
-    [InlineData("in role pg_read_all_data noinherit", "has not the rights of changelog_links")]
+    [InlineData("in role pg_read_all_data noinherit", "lacks the rights of changelog_links")]
     public async Task A_login_that_may_do_more_than_clear_links_is_refused(string attributes, string said)
     {
         await using var database = await CreateAsync("notes=nullify");
@@ -252,30 +252,29 @@ public sealed class LinkSettingsTests
 
         (await other.DataSource.Login().WarningAsync(connection, TestContext.Current.CancellationToken))
             .ShouldBe(
-                "Links of public.notes are not cleared: ConnectionStrings:ChangeLogLinks leads to another database.");
+                "Links of public.notes are not cleared: ConnectionStrings:ChangeLogLinks is for another database.");
     }
 
     [Theory]
     [InlineData("note=nullify", "there is no table public.note. The nearest is public.notes.")]
-    [InlineData("part=nullify", "public.part is a partition, and goes with its root: name public.parted.")]
+    [InlineData("part=nullify", "public.part is a partition: name its root public.parted instead.")]
     [InlineData(
         "students=nullify",
         "public.students has neither linked_table, a text, nor linked_id, and so no links. "
-            + "The nearest that has is public.notes.")]
+            + "The nearest is public.notes.")]
     [InlineData(
-        "half=nullify", "public.half has no column linked_id, and so no links. The nearest that has is public.tasks.")]
+        "half=nullify", "public.half has no column linked_id, and so no links. The nearest is public.tasks.")]
     [InlineData(
         "numbered=nullify",
         "public.numbered has no column linked_table that is a text, and so no links. "
-            + "The nearest that has is public.notes.")]
+            + "The nearest is public.notes.")]
     [InlineData(
         "platform.activity_logs=delete",
-        "platform.activity_logs is only appended to and keeps its links; platform.link_gone says which of them lead "
-            + "nowhere.")]
+        "platform.activity_logs is append-only and keeps its links; platform.link_gone says which of them are "
+            + "dangling.")]
     [InlineData(
         "platform.audit_logs=nullify",
-        "platform.audit_logs is only appended to and keeps its links; platform.link_gone says which of them lead "
-            + "nowhere.")]
+        "platform.audit_logs is append-only and keeps its links; platform.link_gone says which of them are dangling.")]
     public async Task A_policy_of_what_has_no_links_is_refused_before_anything_is_changed(string policy, string said)
     {
         await using var database = await CreateAsync();
@@ -297,10 +296,9 @@ public sealed class LinkSettingsTests
     }
 
     [Theory]
-    [InlineData("notes", "'notes' is no table with its policy. Write table=policy, such as public.notes=nullify.")]
-    [InlineData("notes=nulify", "'nulify' of 'notes=nulify' is no policy; the nearest that exists is nullify.")]
-    [InlineData("a.b.c=keep", "'a.b.c' cannot be read: a table is schema.table; a name with a dot stands in double "
-        + "quotes. "
+    [InlineData("notes", "'notes' is not table=policy. Write it, such as public.notes=nullify.")]
+    [InlineData("notes=nulify", "'nulify' of 'notes=nulify' is not a policy; the nearest is nullify.")]
+    [InlineData("a.b.c=keep", "'a.b.c' is malformed: a table is schema.table; a name with a dot must be double-quoted. "
         + "Write schema.table, schema.* or table, separated by commas.")]
     public async Task A_policy_that_cannot_be_read_is_refused(string policy, string said) =>
         (await Installs.RefusalAsync(() => Task.FromResult(Links.Settings(policy)), 2)).Message.ShouldBe(

@@ -114,7 +114,7 @@ public sealed class TimelineDriftTests : IAsyncLifetime
         refused.Hint.ShouldNotBeNull();
         (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
         (await StatusAsync()).Warnings.ShouldContain(
-            "The timeline project is held up: its root table public.projects is not there. "
+            "The timeline project is blocked: its root table public.projects does not exist. "
             + "Give it its name back, or name it in ChangeLog:Timelines and start the worker again.");
 
         await _database.ExecuteAsync("alter table public.plans rename to projects");
@@ -138,7 +138,7 @@ public sealed class TimelineDriftTests : IAsyncLifetime
         (await _database.LinesAsync(Lines)).ShouldBe(
             ["pm.project.created|open|open", "pm.project.updated|∅|∅", "pm.item.created|∅|∅"]);
         (await StatusAsync()).Warnings.ShouldContain(
-            "The timeline project knows its roots' stage or key no more: public.projects has no column stage. "
+            "The timeline project no longer finds its roots' stage or key: public.projects has no column stage. "
             + "Give it its name back, or name it in ChangeLog:Timelines and start the worker again.");
 
         await _database.ExecuteAsync(

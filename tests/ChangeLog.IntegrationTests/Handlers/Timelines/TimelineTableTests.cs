@@ -80,7 +80,7 @@ public sealed class TimelineTableTests : IAsyncLifetime
 
         (await Should.ThrowAsync<RefusedException>(worker.DrainAsync())).Message.ShouldBe(
             "Another session holds a lock that the timeline project needs: canceling statement due to lock timeout. "
-            + "Look for it in pg_stat_activity and try again.");
+            + "Find it in pg_stat_activity, then retry.");
 
         await first.ExecuteAsync("rollback");
         await worker.DrainAsync();
@@ -143,7 +143,7 @@ public sealed class TimelineTableTests : IAsyncLifetime
 
         (await Should.ThrowAsync<SettingsException>(worker.DrainAsync())).Problems.ShouldBe(
             [
-                $"ChangeLog:Timelines:0:Events has pm.*={path}, whose path to the root's key has an empty step. "
+                $"ChangeLog:Timelines:0:Events has pm.*={path}, whose path to the root's key has an empty segment. "
                 + "Write it as in courses.plan.*=plan.id.",
             ]);
     }

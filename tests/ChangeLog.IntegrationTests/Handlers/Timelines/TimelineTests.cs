@@ -303,57 +303,57 @@ public sealed class TimelineTests : IAsyncLifetime
     [Theory]
     [InlineData(
         "Root=public.project",
-        "ChangeLog:Timelines:0:Root names public.project, and there is no such table. "
-            + "The nearest that exists is public.projects.")]
+        "ChangeLog:Timelines:0:Root names public.project, which does not exist. "
+            + "The nearest is public.projects.")]
     [InlineData(
         "Root=public.pairs",
-        "ChangeLog:Timelines:0:Root is public.pairs, whose rows no single column tells apart: "
+        "ChangeLog:Timelines:0:Root is public.pairs, which has no single-column key: "
             + "a timeline needs a unique id, or a primary key of one column.")]
     [InlineData(
         "Root=projects;StageColumn=stag",
-        "ChangeLog:Timelines:0:StageColumn is stag, which is no column of public.projects. "
-            + "The nearest that it has is stage.")]
+        "ChangeLog:Timelines:0:StageColumn is stag, which is not a column of public.projects. "
+            + "The nearest is stage.")]
     [InlineData(
         "Root=projects;StageType=steps",
-        "ChangeLog:Timelines:0:StageType is steps, and there is no such enum. The nearest that exists is public.step.")]
+        "ChangeLog:Timelines:0:StageType is steps, which does not exist. The nearest is public.step.")]
     [InlineData(
         "Root=plans;StageType=step",
         "ChangeLog:Timelines:0:StageType is step, which lacks the stage 'shot' that public.plans.stage may have. "
-            + "The nearest that it has is 'shut'. To add it: alter type public.step add value 'shot'")]
+            + "The nearest is 'shut'. To add it: alter type public.step add value 'shot'")]
     [InlineData(
         "Root=projects;Children=note",
-        "ChangeLog:Timelines:0:Children names public.note, and there is no such table. "
-            + "The nearest that exists is public.notes.")]
+        "ChangeLog:Timelines:0:Children names public.note, which does not exist. "
+            + "The nearest is public.notes.")]
     [InlineData(
         "Root=projects;Children=pairs",
-        "ChangeLog:Timelines:0:Children has public.pairs, from which no foreign key leads to projects, "
-            + "in any number of steps. The nearest that does is public.cards.")]
+        "ChangeLog:Timelines:0:Children has public.pairs, which has no foreign key to projects, "
+            + "in any number of steps. The nearest is public.cards.")]
     [InlineData(
         "Root=projects;Table=full",
         "ChangeLog:Timelines:0: the table public.full has no column actor_user_id. "
-            + "The nearest that it has is actor_user. Set the column's name, or another Table.")]
+            + "The nearest is actor_user. Set the column's name, or another Table.")]
     [InlineData(
         "Root=projects;Table=full",
         "ChangeLog:Timelines:0: public.full.project_id is of type bigint, and must be integer.")]
     [InlineData(
         "Root=projects;Table=full",
-        "ChangeLog:Timelines:0: public.full.needed must be given and has no default, "
-            + "and a timeline knows nothing to put there. Give it a default, or set another Table.")]
+        "ChangeLog:Timelines:0: public.full.needed is required and has no default, and a timeline has no value for "
+            + "it. Give it a default, or set another Table.")]
     [InlineData(
         "Root=projects;Table=nowhere.plan_events",
-        "ChangeLog:Timelines:0:Table names nowhere.plan_events, and there is no schema nowhere. "
-            + "The nearest that exists is public.")]
+        "ChangeLog:Timelines:0:Table names nowhere.plan_events, but there is no schema nowhere. "
+            + "The nearest is public.")]
     [InlineData(
         "Root=projects;Table=logs.plan_events",
-        "ChangeLog:Timelines:0: logs.plan_events cannot be the timeline's Table, for the schema logs is ChangeLog's "
+        "ChangeLog:Timelines:0: logs.plan_events cannot be the timeline's Table: the schema logs is ChangeLog's "
             + "own, and goes with it. Set a Table in another schema.")]
     [InlineData(
         "Root=projects;RootColumn=id",
-        "ChangeLog:Timelines:0:RootColumn is id, which in a timeline's table is another column already. "
+        "ChangeLog:Timelines:0:RootColumn is id, which is already another column of a timeline's table. "
             + "Give it another name.")]
     [InlineData(
         "Root=projects;ActorColumn=payload",
-        "ChangeLog:Timelines:0:ActorColumn is payload, which in a timeline's table is another column already. "
+        "ChangeLog:Timelines:0:ActorColumn is payload, which is already another column of a timeline's table. "
             + "Give it another name.")]
     [InlineData(
         "Root=projects;ActorColumn=project_id",
@@ -391,19 +391,18 @@ public sealed class TimelineTests : IAsyncLifetime
             _database.ConnectionString, ("0:Root", "projects"), ("1:Root", "projects"), ("2:Name", "x"));
         (await Should.ThrowAsync<SettingsException>(twice.DrainAsync())).Problems.ShouldBe(
             [
-                "ChangeLog:Timelines:2:Root is missing: the table whose rows have a timeline each.",
-                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both named project. Give each its Name, "
-                    + "under which its cursor is kept.",
-                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. "
-                    + "Give each its Table.",
+                "ChangeLog:Timelines:2:Root is missing: the table whose rows each have a timeline.",
+                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both named project. Give each its own Name.",
+                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both stored in public.project_events. "
+                    + "Give each its own Table.",
             ]);
         await using var together = new TimelineWorker(
             _database.ConnectionString, ("0:Root", "projects"), ("1:Root", "lists"),
             ("1:Table", "public.project_events"));
         (await Should.ThrowAsync<SettingsException>(together.DrainAsync())).Problems.ShouldBe(
             [
-                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both kept in public.project_events. "
-                    + "Give each its Table."]);
+                "ChangeLog:Timelines:0 and ChangeLog:Timelines:1 are both stored in public.project_events. "
+                    + "Give each its own Table."]);
 
         await using (var first = Worker())
         {
@@ -413,7 +412,7 @@ public sealed class TimelineTests : IAsyncLifetime
         await using var second = Worker("Name", "other");
         (await Should.ThrowAsync<SettingsException>(second.DrainAsync())).Problems.ShouldBe(
             [
-                "ChangeLog:Timelines:0: public.project_events holds the timeline project already. "
+                "ChangeLog:Timelines:0: public.project_events already holds the timeline project. "
                 + "Give this one another Table, "
                 + "or the Name project.",
             ]);

@@ -1,6 +1,5 @@
--- changelog.entry_target(resource): the table that an application's own entry in platform.audit_logs is about: as a
--- linked_table names one, or in any other spelling that SQL takes. Null: none, or several.
--- Writes nothing, notifies nothing.
+-- changelog.entry_target(resource): the table that an application's own entry in platform.audit_logs is about, named as
+-- in a linked_table or in any other form that SQL accepts. Null: none, or several. Writes nothing, notifies nothing.
 create or replace function changelog.entry_target(resource text)
     returns oid
     language plpgsql
@@ -12,7 +11,7 @@ declare
 begin
     return coalesce(target, changelog.link_target(array_to_string(parse_ident(resource), '.')));
 exception when invalid_parameter_value then
-    -- no name at all
+    -- not a name
     return target;
 end
 $function$;

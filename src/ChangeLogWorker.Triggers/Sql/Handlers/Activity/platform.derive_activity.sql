@@ -19,8 +19,8 @@ begin
             select distinct logs.parse_uuid(lib_event.actor_of(e.headers))
             from lib_event.page_events(positions) e);
     end if;
-    -- a user may be deleted between the look and the insert: where there is a foreign key it says so, and a new look
-    -- finds the user gone; elsewhere the sweep of link_cleanup does
+    -- a user may be deleted between the check and the insert: a foreign key raises an error, and the retry finds the
+    -- user gone; without one the sweep of link_cleanup does
     for attempt in 1 .. 5 loop
         begin
             if actors is not null and attempt < 5 then

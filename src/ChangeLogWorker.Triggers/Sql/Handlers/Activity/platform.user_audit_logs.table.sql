@@ -1,5 +1,5 @@
--- What users did. Append-only, but that a user who is gone leaves no id.
--- A foreign key to the users' table is made by changelog.link_users, for that table may come later, or never.
+-- What users did. Append-only, except that a deleted user's id is nulled. changelog.link_users creates the foreign key
+-- to the users table, which may come later, or never.
 create table platform.user_audit_logs (
     id uuid primary key default gen_random_uuid(),
     user_id uuid,

@@ -1,5 +1,5 @@
--- logs.change_action(op, record_data, previous_data): what people call a change: create, update, delete, soft_delete,
--- restore, truncate, snapshot. Inlined. Writes nothing, notifies nothing.
+-- logs.change_action(op, record_data, previous_data): a change's action: create, update, delete, soft_delete, restore,
+-- truncate, snapshot. Inlined. Writes nothing, notifies nothing.
 create or replace function logs.change_action(op "char", record_data jsonb, previous_data jsonb)
     returns text
     language sql

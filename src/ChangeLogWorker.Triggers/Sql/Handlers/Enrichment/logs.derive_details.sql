@@ -1,6 +1,6 @@
 -- logs.derive_details(positions, logged_from, logged_until): the handler enrich: one row of logs.change_details for
--- each change of a page. Owner's rights: a worker that cannot write the table cannot forge it, and what it can have
--- derived is what the log says.
+-- each change of a page. Security definer: a worker without write access to the table cannot forge it, and whatever it
+-- derives comes from the log.
 -- Writes logs.change_details and, for a table seen for the first time, logs.change_table. Notifies nothing.
 create or replace function logs.derive_details(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
@@ -12,7 +12,7 @@ create or replace function logs.derive_details(positions bigint[], logged_from t
     set plan_cache_mode = auto
 as $function$
 begin
-    -- planning takes a small page longer than all the rest; the plan of a large one must know how large it is
+    -- planning costs a small page more than everything else; the plan of a large one must know its size
     perform set_config(
         'plan_cache_mode',
         case when cardinality(positions) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
@@ -24,7 +24,7 @@ begin
         c.table_oid,
         logs.index_key(c.record_id),
         logs.change_action(c.op, c.record_data, c.previous_data),
-        -- a look-up each, never a hash of the whole table
+        -- one look-up each, never a hash of the whole table
         (
             select logs.index_key(t.actor_id)
             from logs.transaction t

@@ -1,6 +1,6 @@
 -- logs.derive_links(positions, logged_from, logged_until): the handler index: one row of logs.change_links for each
--- record that a change of the page points to; primary_id is that of the link that platform.audit_logs shows. Owner's
--- rights: a worker that cannot write the table cannot forge it, and what it can have derived is what the log says.
+-- record that a change of the page refers to; primary_id is that of the link that platform.audit_logs shows. Security
+-- definer: a worker without write access to the table cannot forge it, and whatever it derives comes from the log.
 -- Writes logs.change_links. Notifies nothing.
 create or replace function logs.derive_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
@@ -12,7 +12,7 @@ create or replace function logs.derive_links(positions bigint[], logged_from tim
     set plan_cache_mode = auto
 as $function$
 begin
-    -- planning takes a small page longer than all the rest; the plan of a large one must know how large it is
+    -- planning costs a small page more than everything else; the plan of a large one must know its size
     perform set_config(
         'plan_cache_mode',
         case when cardinality(positions) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
@@ -28,7 +28,7 @@ begin
                 order by case when u.uuid is not null then p.place end, p.via) as turn
         from logs.page_links(positions, logged_from, logged_until) p
         cross join lateral (select case when p.place is not null then logs.parse_uuid(p.linked_id) end) u (uuid)) l
-    -- of two alike the first is kept, so the primary one comes first
+    -- of duplicates the first is kept, so the primary one comes first
     order by l.position, l.turn
     on conflict do nothing;
 end

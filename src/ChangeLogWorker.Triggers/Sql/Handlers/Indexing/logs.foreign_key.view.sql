@@ -11,7 +11,7 @@ select
     case when cardinality(l.linked_columns) = 1 then l.linked_columns[1] end as only_column,
     f.conkey[1] as place
 from pg_constraint f
--- looked up for each key that is asked for, of a database that may have thousands: hence the offset
+-- looked up for each key, in a database that may have thousands: hence the offset
 cross join lateral (
     select
         n.nspname || '.' || r.relname as linked_table,

@@ -9,7 +9,7 @@ create or replace function changelog.absent_targets(target oid, ids text[])
     volatile -- it makes a function, and rolls it back
     security definer
     set search_path = pg_catalog, pg_temp
-    -- else rows that a policy hides would be taken for gone
+    -- otherwise rows hidden by a policy would count as gone
     set row_security = off
     set lock_timeout = '2s'
     set jit = off
@@ -52,7 +52,7 @@ begin
                 using errcode = 'insufficient_privilege';
             end if;
         end if;
-        -- in any case: what ran here leaves nothing behind
+        -- always: the code that ran here leaves nothing behind
         raise exception using errcode = 'CLOG1';
     exception when sqlstate 'CLOG1' then
         null;

@@ -1,7 +1,7 @@
--- changelog.clean_table_links(link_table, deleted): clears the links that a table holds to records that were deleted
--- (as changelog.deleted_targets has them) and are not there again, by its policy. Returns whether there was too much
--- for one transaction: the next sweep does that. Locks rows in one order; does nothing where it is done again. With the
--- caller's rights, who must be the login of the links. Writes the table; its own changes are the actor changelog's.
+-- changelog.clean_table_links(link_table, deleted): clears a table's links to deleted records (as in
+-- changelog.deleted_targets) that do not exist again, by its policy. Returns whether there was too much for one
+-- transaction: the next sweep does the rest. Locks rows in one order; idempotent. Caller's rights: the links' login.
+-- Writes the table; its own changes have the actor changelog.
 create or replace function changelog.clean_table_links(link_table oid, deleted jsonb)
     returns boolean
     language plpgsql
@@ -16,7 +16,7 @@ declare
     gone tid[];
     is_cut boolean := false;
 begin
-    -- a row that was changed while this waited for it is looked for again
+    -- look again for a row that changed while this waited for it
     for try in 1..tries loop
         gone := '{}';
         for l in
@@ -36,12 +36,12 @@ begin
         exit when cardinality(gone) = 0;
         perform changelog.set_context(cleaner);
         perform changelog.clear_links(link_table, gone, false);
-        -- a trigger of the application may have said that it was somebody else
+        -- a trigger of the application may have set another actor
         perform changelog.set_context(cleaner);
     end loop;
     return is_cut;
 exception when others then
-    -- time may cure these
+    -- transient errors
     if left(sqlstate, 2) in ('40', '53', '57', '58') or sqlstate = '55P03' then
         raise;
     end if;

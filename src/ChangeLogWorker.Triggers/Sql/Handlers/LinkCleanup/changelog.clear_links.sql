@@ -1,14 +1,13 @@
--- changelog.clear_links(link_table, rows_at, tolerant): does to rows what the policy of their table says, once they are
--- locked and their target is still gone. Strict: all or an error. Tolerant: rows that others hold are passed over, and
--- one that cannot be cleared holds up no other. Runs the application's triggers, under their own search_path and with
--- the caller's rights, who must be the login of the links (changelog.links_login_problem). Writes the table. Notifies
--- what its triggers notify.
+-- changelog.clear_links(link_table, rows_at, tolerant): applies the table's policy to rows, once they are locked and
+-- their target is still gone. Strict: all or an error. Tolerant: skips locked rows and those that cannot be cleared.
+-- Runs the application's triggers, under their own search_path and with the caller's rights, which must be those of the
+-- links' login (changelog.links_login_problem). Writes the table. Notifies what its triggers notify.
 create or replace function changelog.clear_links(
     link_table oid, rows_at tid[], tolerant boolean, out cleared bigint, out failed bigint, out reason text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set row_security = off
-    -- the worker's log shows notices where it is set to Debug
+    -- notices appear in the worker's log at Debug
     set client_min_messages = error
     set lock_timeout = '2s'
     set jit = off
@@ -37,7 +36,7 @@ begin
         return;
     end if;
 
-    -- in the same order everywhere, so that two who clear never wait for each other
+    -- in the same order everywhere, so that two sessions never deadlock
     execute format(
         $lock$
         select array_agg(l.row_at), array_agg(l.name), array_agg(l.id)
@@ -103,7 +102,7 @@ begin
                 reason := changelog.link_problem(link_table, sqlstate, sqlerrm);
                 held := held[2:];
             end if;
-            -- one by one from now on
+            -- from now on one by one
             whole := false;
         end;
     end loop;

@@ -1,6 +1,6 @@
--- changelog.deleted_targets(positions, logged_from, logged_until): the records that a page's changes delete, a table an
--- element: the texts by which a linked_table names it, and the ids; null where it was emptied. What the handler
--- link_cleanup hands to the session that clears links. Writes nothing, notifies nothing.
+-- changelog.deleted_targets(positions, logged_from, logged_until): the records that a page's changes delete, one
+-- element per table: the texts by which a linked_table refers to it, and the ids; null if it was truncated. Passed by
+-- the handler link_cleanup to the session that clears links. Writes nothing, notifies nothing.
 create or replace function changelog.deleted_targets(
     positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns jsonb
@@ -23,7 +23,7 @@ as $function$
         from (
             select
                 c.op,
-                -- what came from another cluster has the table's oid of that cluster
+                -- changes from another cluster have that cluster's table oid
                 case
                     when c.position > (select changelog.boundary()) then c.table_oid
                     else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid
@@ -33,7 +33,7 @@ as $function$
             cross join lateral (
                 select c.record_id
                 union
-                -- of a char(n): whether that is the record is asked of its table
+                -- for a char(n) ask the table whether that is the record
                 select rtrim(c.record_id)
                 union
                 select c.record_data ->> 'id' where c.op = 'D') i (id)

@@ -38,7 +38,7 @@ begin
     into rows_at, found_names, found_ids
     using names, case type
         when 'text' then ids
-        -- as often as not there are thousands: the general way takes twenty times as long
+        -- often there are thousands: the general way takes twenty times as long
         when 'uuid' then array(select i.id from unnest(ids) i (id) where logs.parse_uuid(i.id) is not null)
         else array(select i.id from unnest(ids) i (id) where changelog.canonical(i.id, type) is not null)
     end, most;

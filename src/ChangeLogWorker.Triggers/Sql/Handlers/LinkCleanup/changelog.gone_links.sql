@@ -1,5 +1,5 @@
--- changelog.gone_links(rows_at, names, ids): of some rows with their links, those whose target is gone. A name that
--- leads nowhere, or to several tables, says nothing of its target. Writes nothing, notifies nothing.
+-- changelog.gone_links(rows_at, names, ids): of these rows with links, those whose target is gone. A name that matches
+-- no table, or several, says nothing about its target. Writes nothing, notifies nothing.
 create or replace function changelog.gone_links(rows_at tid[], names text[], ids text[])
     returns tid[]
     language plpgsql

@@ -1,5 +1,5 @@
--- changelog.grant_link_rights(): grants the role changelog_links what the policies take, as far as who calls it may,
--- and says what the owners of the other tables have to run; and which columns no policy can make null.
+-- changelog.grant_link_rights(): grants the role changelog_links what the policies need, as far as the caller may;
+-- returns what the owners of the other tables have to run, and which columns are not null.
 -- Writes the privileges of the tables. Notifies nothing.
 create or replace function changelog.grant_link_rights(out done text[], out missing text[])
     language plpgsql
@@ -10,14 +10,14 @@ declare
 begin
     done := '{}';
     missing := '{}';
-    -- two that grant on one table at once fail; the next statement sees what the first has granted
+    -- concurrent grants on one table fail; the next statement sees what the first one granted
     if exists (select from changelog.link_rights() r where r.grantable) then
         perform changelog.take_lock('links');
     end if;
     for lack in select r.* from changelog.link_rights() r order by r.table_schema, r.table_name
     loop
         if lack.grantable then
-            -- whole, never cut apart: a table's name may hold whatever separates statements
+            -- whole, never split: a table's name may contain any separator
             execute lack.statement;
             done := done || format('Links of %s.%s: %s', lack.table_schema, lack.table_name, lack.statement);
         else

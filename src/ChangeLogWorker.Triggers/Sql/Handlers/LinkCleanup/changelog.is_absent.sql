@@ -1,6 +1,6 @@
--- changelog.is_absent(target, record): whether its table certainly has no such record now; false where the caller may
--- not see all rows of it. A superuser does not read a table of whom he has no reason to trust with rights of his own:
--- code of its owner would run with them. Whatever ran is rolled back. Writes nothing, notifies nothing.
+-- changelog.is_absent(target, record): whether the table certainly has no such record; false if the caller may not see
+-- all its rows. A superuser does not read a table of an untrusted owner with his own rights: that owner's code would
+-- run with them. Whatever ran is rolled back. Writes nothing, notifies nothing.
 create or replace function changelog.is_absent(target oid, record text)
     returns boolean
     language plpgsql

@@ -1,14 +1,14 @@
--- changelog.link_names(target): every text by which a linked_table names a table: with its schema and without, quoted
--- and not, and so for its partitions. Writes nothing, notifies nothing.
+-- changelog.link_names(target): every text by which a linked_table may refer to a table or its partitions: with and
+-- without schema, quoted and unquoted. Writes nothing, notifies nothing.
 create or replace function changelog.link_names(target oid)
     returns text[]
     language sql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
-    -- only then judged, else every table there is would be
-    with spelling as materialized (
-        select distinct s.spelling
+    -- materialized: otherwise every table would be looked up
+    with candidate as materialized (
+        select distinct s.name
         from (
             select link_names.target as oid
             union
@@ -20,10 +20,10 @@ as $function$
             n.nspname || '.' || c.relname,
             format('%I.%I', n.nspname, c.relname),
             c.relname,
-            quote_ident(c.relname)]) s (spelling)
+            quote_ident(c.relname)]) s (name)
     )
-    select coalesce(array_agg(s.spelling), '{}')
-    from spelling s
-    where changelog.link_target(s.spelling) = link_names.target
+    select coalesce(array_agg(s.name), '{}')
+    from candidate s
+    where changelog.link_target(s.name) = link_names.target
 $function$;
 comment on function changelog.link_names(oid) is 'Every text by which a linked_table names a table';

@@ -1,5 +1,5 @@
--- changelog.link_rights(target): what the role changelog_links lacks to clear the links of tables that have a policy,
--- and whether who asks may grant it. Without the role only ChangeLog's own table is cleaned.
+-- changelog.link_rights(target): what the role changelog_links lacks to clear the links of tables with a policy, and
+-- whether the caller may grant it. Without that role only ChangeLog's own table is cleaned.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.link_rights(target oid default null)
     returns table (table_oid oid, table_schema text, table_name text, statement text, grantable boolean)

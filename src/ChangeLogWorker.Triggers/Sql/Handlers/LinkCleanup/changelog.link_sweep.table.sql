@@ -1,4 +1,4 @@
--- When all links were last looked through: one row.
+-- When all links were last swept: one row.
 create table changelog.link_sweep (
     singleton boolean primary key default true constraint "there is one sweep" check (singleton),
     requested_at timestamptz,

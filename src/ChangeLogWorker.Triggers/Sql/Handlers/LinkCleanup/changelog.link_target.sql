@@ -17,7 +17,7 @@ as $function$
             end as place
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
-        -- by the catalog's index: the whole, or what stands behind its first dot or its last
+        -- by the catalog's index: the whole text, or what follows its first dot or its last
         where c.relname in (
             select replace(btrim(p.part, '"'), '""', '"')
             from unnest(array[

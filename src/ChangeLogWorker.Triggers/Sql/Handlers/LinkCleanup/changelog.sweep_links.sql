@@ -84,7 +84,7 @@ begin
                     'another session has locked %s: the next sweep looks again', named.target::regclass);
             when others then
                 unseen := unseen + cardinality(named.rows_at);
-                -- what another says may be the application's, and quote a row
+                -- other messages may be the application's, and quote a row
                 unseen_reason := case
                     when sqlstate = '42501' and sqlerrm like 'whether records of %' then sqlerrm
                     else format('whether records of %s are gone cannot be seen (%s)', named.target::regclass, sqlstate)
@@ -97,7 +97,7 @@ begin
             perform changelog.set_context(cleaner);
             select c.cleared, c.failed, c.reason into cleared, failed, reason
             from changelog.clear_links(link_table, gone, true) c;
-            -- a trigger of the application may have said that it was somebody else
+            -- a trigger of the application may have set another actor
             perform changelog.set_context(cleaner);
         exception
             when lock_not_available then

@@ -1,6 +1,6 @@
 -- platform.link_gone(linked_table, linked_id): whether the record that a row of activity_logs or audit_logs links to is
--- gone; null where there is no link, or its name leads nowhere or to several tables. For tables that keep their links.
--- A look-up by the key each, so asked of the rows that are shown. Writes nothing, notifies nothing.
+-- gone; null without a link, or if its name matches no table or several. For tables that keep their links. One look-up
+-- by key each, so only for rows that are shown. Writes nothing, notifies nothing.
 create or replace function platform.link_gone(linked_table text, linked_id uuid)
     returns boolean
     language sql

@@ -1,8 +1,8 @@
--- changelog.fetch_timeline_keys(table_id, record_ids): where rows led that the handler has seen no change of, most
--- of them older than the log: as their first change in the log has them before it, else as they stand now. A row
--- that the server last wrote before the log's first transaction stands as it stood: then the log need not be asked.
--- A superuser reads a table of whom he has no reason to trust with the rights of its owner, as changelog.living_row
--- does. Writes changelog.timeline_key, a row for each even where nothing is known. Notifies nothing.
+-- changelog.fetch_timeline_keys(table_id, record_ids): the keys of rows that the handler has seen no change of, most of
+-- them older than the log: from before their first change in the log, otherwise the current ones. A row last written
+-- before the log's first transaction has not changed, so the log need not be read. A superuser reads an untrusted
+-- owner's table with that owner's rights, like changelog.current_row.
+-- Writes changelog.timeline_key, a row for each even if nothing is known. Notifies nothing.
 create or replace function changelog.fetch_timeline_keys(id bigint, record_ids text[])
     returns void
     language plpgsql
@@ -15,7 +15,7 @@ declare
     keys record;
     known text[] := record_ids;
     source text;
-    living jsonb := '{}';
+    current_rows jsonb := '{}';
     before_log text[] := '{}';
     now_at bigint := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
     first_logged bigint;
@@ -31,7 +31,7 @@ begin
         end if;
     end if;
     if condition is not null then
-        -- ids of another cluster say nothing here
+        -- ids from another cluster cannot be compared
         if (select count(*) from changelog.cluster) = 1 then
             -- min(xid8) came with PostgreSQL 15
             first_logged := coalesce(
@@ -52,15 +52,15 @@ begin
                     coalesce(jsonb_object_agg(l.id, l.keys), '{}'),
                     coalesce(array_agg(l.id) filter (where l.written < $3), '{}')
                 from (
-                    select s.id, changelog.pick(changelog.redact_living(logs.capture_living(s.r, $6), $5), $2) as keys,
+                    select s.id, changelog.pick(changelog.redact_current(logs.capture_living(s.r, $6), $5), $2) as keys,
                            -- xmin is an id without its epoch: the latest that it can be
                            ($4 & -4294967296) + s.xmin_id
                                - case when s.xmin_id > $4 & 4294967295 then 4294967296 else 0 end as written
                     from (%s) s) l
                 $read$, source)
-            into living, before_log
+            into current_rows, before_log
             using known, m.tracked, first_logged, now_at, changelog.redaction_of(m.table_oid), m.table_oid;
-            -- in any case: what ran here leaves nothing behind
+            -- always: the code that ran here leaves nothing behind
             raise exception using errcode = 'CLOG1';
         exception when sqlstate 'CLOG1' then
             null;
@@ -70,7 +70,7 @@ begin
     insert into changelog.timeline_key (table_id, record_id, position, keys)
     select m.id, logs.index_key(i.id), 0, case
         when c.record_id is not null then changelog.pick(c.record_data || coalesce(c.previous_data, '{}'), m.tracked)
-        else coalesce(living -> i.id, '{}')
+        else coalesce(current_rows -> i.id, '{}')
     end
     from unnest(record_ids) i (id)
     left join changelog.first_changes(m.table_oid, array(

@@ -33,8 +33,8 @@ declare
     root_rows text := root::text;
     problem text;
 begin
-    -- planning takes a small page longer than all the rest; the plan of a large one must know how large it is. What is
-    -- called here is planned alike
+    -- planning costs a small page more than everything else; the plan of a large one must know its size. Functions
+    -- called here are planned the same way
     perform set_config(
         'plan_cache_mode',
         case
@@ -43,7 +43,7 @@ begin
         end,
         true);
     select * into strict t from changelog.timeline l where l.name = timeline_name;
-    -- before it is known whether there is anything to write: none of it can be handled, and nothing may be given up
+    -- before knowing whether there is anything to write: no page can be handled, and nothing may be given up
     problem := changelog.timeline_problem(timeline_name);
     if problem is not null then
         raise exception '%', problem using errcode = 'insufficient_privilege';
@@ -83,7 +83,7 @@ begin
         loop
             perform changelog.fetch_timeline_keys(missing.table_id, missing.record_ids);
         end loop;
-        -- each turn makes the next step known
+        -- each round reveals the next step
         exit when not found;
     end loop;
     select array_agg(s.position), array_agg(s.record_id)
@@ -92,7 +92,7 @@ begin
     join changelog.timeline_table m on m.id = s.table_id
     where m.is_root;
 
-    -- the checks of the foreign keys would else be planned for each entry
+    -- otherwise the checks of the foreign keys would be planned for each entry
     perform set_config('plan_cache_mode', 'auto', true);
     select format_type(a.atttypid, a.atttypmod)
     into root_type
@@ -111,7 +111,7 @@ begin
                 with entry as materialized (
                     select e.*, r.%1$I as root
                     from changelog.timeline_entries($1, $2, $3, $4, $5, $6, $7, $8) e
-                    -- a key that is redacted is no row's
+                    -- a redacted key matches no row
                     left join %2$s r on r.%1$I = case
                         when not logs.is_redacted(e.root_id) then e.root_id
                     end::%3$s

@@ -1,7 +1,6 @@
 -- changelog.present_roots(target, ids): which ids belong to a current row of a table, for a role that does not trust
 -- its owner: a superuser asks with that owner's rights, others with their own. Whatever code of the application did is
--- rolled back.
--- Writes nothing, notifies nothing.
+-- rolled back. Writes nothing, notifies nothing.
 create or replace function changelog.present_roots(target oid, ids text[])
     returns text[]
     language plpgsql
@@ -26,7 +25,7 @@ begin
             target::regclass, condition)
         into present
         using ids;
-        -- in any case: what ran here leaves nothing behind
+        -- always: the code that ran here leaves nothing behind
         raise exception using errcode = 'CLOG1';
     exception when sqlstate 'CLOG1' then
         null;

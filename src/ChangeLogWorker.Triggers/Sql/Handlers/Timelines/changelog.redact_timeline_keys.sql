@@ -63,7 +63,7 @@ begin
     where k.table_id = n.table_id
     and k.record_id = n.record_id
     and k.position = n.position
-    -- asked for each stretch of a redaction: most have been rewritten in the first
+    -- runs for each stretch of a redaction: most rows are rewritten in the first
     and (k.record_id <> n.new_id or k.keys <> n.new_keys);
 end
 $function$;

@@ -70,7 +70,7 @@ begin
         and p.proowner <> (select r.oid from pg_roles r where r.rolname = current_user);
         for firing in select f.key as name from jsonb_each_text(fired) f
         loop
-            -- nothing for our own event trigger
+            -- keeps our own event trigger quiet
             perform set_config('changelog.reconciling', 'on', true);
             execute format('alter table %s disable trigger %I', target, firing.name);
         end loop;
@@ -82,7 +82,7 @@ begin
             $write$
             with happened as materialized (
                 select h.*
-                from changelog.timeline_happenings($1, $2, $3, $4, $5) h
+                from changelog.timeline_facts($1, $2, $3, $4, $5) h
             ), entry as materialized (
                 select
                     e.id,
@@ -90,9 +90,9 @@ begin
                     case when e.stage is not null then format('%%s', e.stage) end as stage,
                     format('%%s', e.%2$I) as root,
                     e.%3$I as actor,
-                    -- the type stays as it was, and the stage is looked at apart
+                    -- the type stays, and the stage is checked separately
                     e.payload || coalesce(h.payload - '{event_type,stage}'::text[], '{}') as new_payload,
-                    -- what the row itself says goes first
+                    -- the row's own value takes precedence
                     coalesce(
                         h.stage,
                         e.payload -> 'new_values' ->> $8,

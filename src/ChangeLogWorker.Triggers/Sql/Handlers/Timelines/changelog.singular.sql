@@ -1,5 +1,5 @@
--- changelog.singular(name): a table's name as event types have it: course_designer_plans -> course_designer_plan.
--- English endings only; a name without one stays. Writes nothing, notifies nothing.
+-- changelog.singular(name): a table's name as in event types: course_designer_plans -> course_designer_plan. English
+-- endings only; other names stay. Writes nothing, notifies nothing.
 create or replace function changelog.singular(name text)
     returns text
     language sql

@@ -1,4 +1,4 @@
--- What each timeline is, so that SQL and a rebuild see it.
+-- The timelines' definitions, for SQL and for rebuilds.
 create table changelog.timeline (
     name text primary key,
     root_schema text not null,

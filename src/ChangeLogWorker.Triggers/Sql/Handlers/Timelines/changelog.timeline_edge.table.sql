@@ -1,4 +1,4 @@
--- How a row of a timeline's table leads to its root.
+-- The foreign keys by which a row of a timeline's table leads to its root.
 create table changelog.timeline_edge (
     child bigint references changelog.timeline_table on delete cascade,
     parent bigint references changelog.timeline_table on delete cascade,

@@ -46,7 +46,7 @@ begin
         where t.name = timeline_name
     ), happened as materialized (
         select h.*
-        from changelog.timeline_happenings(
+        from changelog.timeline_facts(
             timeline_name, positions, logged_from, logged_until, timeline_entries.events) h
     )
     select

@@ -1,6 +1,6 @@
--- changelog.timeline_entry_id(number, timeline, position, root_id): the id of an entry, a UUID (version 8) made of
--- what it is an entry of: whoever writes it, and however often, it has the same. number is the installation's.
--- Inlined. Writes nothing, notifies nothing.
+-- changelog.timeline_entry_id(number, timeline, position, root_id): the id of an entry, a UUID (version 8) derived from
+-- its source: the same whoever writes it, and however often. number is the installation's. Inlined.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.timeline_entry_id(number bigint, timeline text, "position" bigint, root_id text)
     returns uuid
     language sql
@@ -13,7 +13,7 @@ as $function$
                 pg_catalog.encode(
                     pg_catalog.sha256(pg_catalog.convert_to(
                         pg_catalog.concat_ws('/', number, "position", root_id, timeline),
-                        -- there a text may be any bytes
+                        -- text may be any bytes there
                         case pg_catalog.getdatabaseencoding() when 'SQL_ASCII' then 'SQL_ASCII' else 'UTF8' end)),
                     'hex'),
                 1, 32),

@@ -1,4 +1,4 @@
--- The keys that rows on the way to the root had, so that a row leads where it led at the time.
+-- Former keys of rows on the way to the root, so that each change is attributed as it was at the time.
 create table changelog.timeline_key (
     table_id bigint not null references changelog.timeline_table on delete cascade,
     record_id text collate "C" not null,

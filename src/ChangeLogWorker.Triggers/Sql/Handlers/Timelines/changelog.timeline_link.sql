@@ -1,5 +1,5 @@
--- changelog.timeline_link(timeline): to what a timeline's table refers, its root and the table of users if there is
--- one, and the constraint that does it, null where there is none. Writes nothing, notifies nothing.
+-- changelog.timeline_link(timeline): what a timeline's table refers to, its root and the users table if there is one,
+-- with the foreign key, null if there is none. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_link(timeline_name text)
     returns table (table_oid regclass, own text, referred regclass, key text, constraint_name name, is_valid boolean)
     language sql

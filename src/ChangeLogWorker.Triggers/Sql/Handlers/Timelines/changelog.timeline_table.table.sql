@@ -1,4 +1,4 @@
--- Which tables belong to a timeline.
+-- The tables that belong to each timeline.
 create table changelog.timeline_table (
     id bigint generated always as identity primary key,
     timeline text not null references changelog.timeline on delete cascade,

@@ -63,7 +63,7 @@ begin
     from found f
     on conflict (table_id, record_id, position) do update
     set keys = k.keys || coalesce((
-        -- where an erased row led is known no more from the log
+        -- the log no longer says where an erased row led
         select jsonb_object_agg(x.key, x.value)
         from jsonb_each(excluded.keys) x
         where x.value <> '"[redacted]"'

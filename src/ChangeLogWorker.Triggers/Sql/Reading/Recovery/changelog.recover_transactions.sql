@@ -17,7 +17,7 @@ declare
     new_id uuid;
 begin
     for new_id in
-        -- announced here, for the announcer has long passed its xid
+        -- announced here, since the announcer has long passed its xid
         insert into logs.transaction (position, event__id, xid, logged_at, context, announced)
         select nextval('lib_event.position'), gen_random_uuid(), l.xid, l.logged_at, '{"recovered": true}', true
         from unnest(xids, logged_ats) l (xid, logged_at)
@@ -27,7 +27,7 @@ begin
         perform lib_event.announce(new_id);
     end loop;
 
-    -- they are finished, so all their changes can be seen, those too that the sweep has not come to
+    -- they are finished, so all their changes are visible, including those that the sweep has not reached
     with logged as materialized (
         select c.xid, c.logged_at, c.position
         from logs.change c

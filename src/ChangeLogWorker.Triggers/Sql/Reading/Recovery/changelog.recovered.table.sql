@@ -1,5 +1,5 @@
--- Transactions whose row was lost to a forged marker and written afterwards; each handler is handed each of them once,
--- by its number (changelog.cursor.recovered_upto).
+-- Transactions whose row was lost to a forged marker and written afterwards; each handler handles each of them once, by
+-- its number (changelog.cursor.recovered_upto).
 create table changelog.recovered (
     xid xid8 not null,
     logged_at timestamptz not null,

@@ -1,4 +1,4 @@
--- How far transactions that lost their row have been looked for: one row.
+-- How far the log has been swept for transactions without a row: one row.
 create table changelog.sweep (
     singleton boolean primary key default true constraint "there is one sweep" check (singleton),
     finished bigint not null default 0,

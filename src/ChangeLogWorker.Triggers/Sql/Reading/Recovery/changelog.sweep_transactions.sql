@@ -12,7 +12,7 @@ create or replace function changelog.sweep_transactions(max_positions integer de
     set enable_seqscan = off
 as $function$
 declare
-    -- read before this transaction draws its id: whoever drew a position up to here has a smaller one
+    -- read before this transaction draws its id: whoever drew a position up to here has a lower one
     last_drawn bigint := (select s.last_value from lib_event.position s);
     state changelog.sweep;
     looked_at bigint;
@@ -55,7 +55,7 @@ begin
             from logs.change l
             where l.position > state.finished
             and l.position <= looked_at
-            -- a look-up each, never a hash of all transactions
+            -- one look-up each, never a hash of all transactions
             and (
                 select t.position
                 from logs.transaction t

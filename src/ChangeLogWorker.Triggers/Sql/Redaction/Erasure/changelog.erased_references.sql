@@ -1,16 +1,16 @@
 -- changelog.erased_references(tables, names, base, redacted): which columns of which tables hold what redacted columns
 -- of these tables hold; redacted null: any column. By foreign keys; and where base, their key, is redacted, by
--- linked_table and linked_id (there hashed is what is redacted of the columns, and spellings are the names of these
+-- linked_table and linked_id (there hashed is what is redacted of the columns, and formats are the names of these
 -- tables). referred: their columns, those of base first. masked: generated columns that are made of such columns.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.erased_references(tables oid[], names text[], base text[], redacted text[])
-    returns table (table_oid oid, columns text[], referred text[], hashed text[], masked text[], spellings text[])
+    returns table (table_oid oid, columns text[], referred text[], hashed text[], masked text[], formats text[])
     language sql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
     with reference as (
-        select f.conrelid as oid, r.columns, r.referred, r.columns as hashed, null::text[] as spellings
+        select f.conrelid as oid, r.columns, r.referred, r.columns as hashed, null::text[] as formats
         from pg_constraint f
         cross join lateral (
             select
@@ -34,7 +34,7 @@ as $function$
     )
     -- a partition's changes carry the root's oid
     select distinct
-        coalesce(pg_partition_root(r.oid)::oid, r.oid), r.columns, r.referred, r.hashed, g.columns, r.spellings
+        coalesce(pg_partition_root(r.oid)::oid, r.oid), r.columns, r.referred, r.hashed, g.columns, r.formats
     from reference r
     cross join lateral (
         select array(

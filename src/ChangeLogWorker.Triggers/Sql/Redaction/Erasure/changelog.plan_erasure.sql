@@ -63,7 +63,7 @@ begin
             held := array(
                 select case when s.name is null then h.value else jsonb_build_array(s.name, h.value)::text end
                 from unnest(held) h (value)
-                left join unnest(reference.spellings) s (name) on true
+                left join unnest(reference.formats) s (name) on true
                 where not logs.is_anonymous(h.value)
                 -- what is there already: foreign keys may go round
                 except

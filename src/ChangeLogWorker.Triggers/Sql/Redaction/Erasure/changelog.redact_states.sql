@@ -50,10 +50,10 @@ begin
                     -- not rows: nobody knows what is in there
                     when 'array' then '"[redacted]"'
                     when 'object' then
-                        logs.redact_keys(l.living - names, redaction -> 'rules')
+                        logs.redact_keys(l.redacted - names, redaction -> 'rules')
                         || (
                             select coalesce(jsonb_object_agg(c.key, c.value), '{}')
-                            from jsonb_each(l.living) c
+                            from jsonb_each(l.redacted) c
                             where c.key = any (names))
                     else e.value
                 end
@@ -63,8 +63,8 @@ begin
                 with ordinality e (value, place)
             cross join lateral (
                 select case jsonb_typeof(e.value)
-                    when 'object' then changelog.redact_living(e.value, redaction)
-                end as living) l) r);
+                    when 'object' then changelog.redact_current(e.value, redaction)
+                end as redacted) l) r);
 end
 $function$;
 comment on function changelog.redact_states(jsonb, jsonb) is

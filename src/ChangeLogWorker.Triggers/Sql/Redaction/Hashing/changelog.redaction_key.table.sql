@@ -1,5 +1,5 @@
--- The key under which values are hashed. Two random blocks do what HMAC makes of one key; a key of one's own is made
--- into them by changelog.set_redaction_key.
+-- The key for hashing values: two random blocks, like those HMAC derives from a key; changelog.set_redaction_key
+-- derives them from a configured key.
 create table changelog.redaction_key (
     singleton boolean primary key default true constraint "there is one key" check (singleton),
     inner_block bytea not null,

@@ -1,5 +1,5 @@
--- changelog.set_redaction_key(key, by): makes a text the hashing key, as RFC 2104 has it. Returns whether it
--- was another; then it leaves the event changelog.redaction_key.changed.
+-- changelog.set_redaction_key(key, by): makes a text the hashing key, as in RFC 2104. Returns whether the key has
+-- changed, in which case it writes the event changelog.redaction_key.changed.
 -- Writes changelog.redaction_key, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.set_redaction_key(key text, by jsonb default '{}')
     returns boolean

@@ -1,7 +1,7 @@
 -- changelog.apply_redaction_rules(rules, switched_off, by): replaces the configured rules (an array of objects, in
--- their order) and says which default rules do not hold; null keeps what is stored. Returns the rules before and after,
--- each as a text. A difference leaves the event changelog.redaction_rules.changed, with all of each rule. With the
--- owner's rights, as changelog.apply_exclusions.
+-- order) and the list of default rules that are switched off; null keeps what is stored. Returns the rules before and
+-- after, each as a text. A difference writes the event changelog.redaction_rules.changed, with each rule in full.
+-- Security definer, like changelog.apply_exclusions.
 -- Writes changelog.redaction_rule, changelog.key_redaction, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.apply_redaction_rules(
     rules jsonb, switched_off text[], by jsonb default '{}', out before text[], out after text[])
@@ -16,7 +16,7 @@ begin
     perform from changelog.capture_setting for update;
     select s.shown, s.whole into before, rows_before from changelog.redaction_rules_in_force() s;
     if rules is not null then
-        -- an expression that cannot be read would fail every write
+        -- a malformed expression would fail every write
         perform '' ~ (w.rule ->> 'key_expression') or '' ~ (w.rule ->> 'key_hint')
         from jsonb_array_elements(rules) w (rule);
         delete from changelog.redaction_rule r

@@ -1,5 +1,5 @@
--- changelog.content_rules(what): the rules for logs.redact_keys that a redaction asks for: {"key", "way"}: a key;
--- {"actor"}: where from and with which device, and the actor id, unless it is anonymous (a number, a uuid).
+-- changelog.content_rules(what): the rules for logs.redact_keys that a redaction needs: {"key", "way"}: a key;
+-- {"actor"}: where from and with which device, and the actor id, unless it is anonymous (a number or a uuid).
 -- Writes nothing, notifies nothing.
 create or replace function changelog.content_rules(what jsonb)
     returns jsonb
@@ -10,7 +10,7 @@ as $function$
     select case
         when what ? 'key' then
             jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))
-            -- so it is called in user_audit_logs.metadata
+            -- its name in user_audit_logs.metadata
             || case
                 when 'ip_address' ~* (what ->> 'key')
                     then jsonb_build_array(jsonb_build_object('key', '^ip$', 'way', what -> 'way'))

@@ -1,4 +1,4 @@
--- Read by every event and every context: one row, made of the rules (changelog.redaction_rule) by
+-- Read for every event and every context: one row, derived from the rules (changelog.redaction_rule) by
 -- changelog.refresh_key_redaction.
 create table changelog.key_redaction (
     singleton boolean primary key default true constraint "there is one row" check (singleton),

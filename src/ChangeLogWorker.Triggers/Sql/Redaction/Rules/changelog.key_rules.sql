@@ -10,7 +10,7 @@ as $function$
 #variable_conflict use_column
 begin
     with recursive lineage as (
-        -- not to_regclass, which is refused where the caller may not use the schema
+        -- not to_regclass, which fails without USAGE on the schema
         select c.oid
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace

@@ -49,7 +49,7 @@ begin
         relations := relations || reached;
         exit when reached = '{}';
     end loop;
-    -- nearly always so, and sooner seen than the query below is started
+    -- almost always true, and faster than starting the query below
     if not exists (
         select
         from unnest(relations) r (oid)
@@ -124,7 +124,7 @@ begin
          and w.atttypid = 'boolean'::regtype
          and w.attgenerated <> 'v'
          and not w.attisdropped
-        -- a name's own collation knows no case beyond a to z
+        -- a name's own collation ignores case only from a to z
         where a.attname::text collate "default" ~* r.key_expression
           and not (r.skips_plain and t.typcategory in ('B', 'N'))
         union
@@ -154,14 +154,14 @@ begin
             from foreign_key f
             cross join unnest(f.conkey, f.confkey) k (attnum, refnum)
             join pg_attribute o on o.attrelid = f.confrelid and o.attnum = k.refnum and o.attname = h.name
-            -- a partition's columns may have other numbers than its root's
+            -- a partition's column numbers may differ from its root's
             join pg_attribute p on p.attrelid = f.conrelid and p.attnum = k.attnum
             join pg_attribute a on a.attrelid = f.child and a.attname = p.attname
             where f.parent = h.attrelid
             union all
             select h.attrelid, a.attnum, a.attname::text, 'mask', h.when_column, h.place, h.skips_plain
             from pg_attrdef e
-            -- before PostgreSQL 15 it is the column itself that depends on another
+            -- before PostgreSQL 15 the dependency is the column's own
             join pg_depend d
                 on d.classid = 'pg_attrdef'::regclass and d.objid = e.oid
                 or d.classid = 'pg_class'::regclass and d.objid = e.adrelid and d.objsubid = e.adnum

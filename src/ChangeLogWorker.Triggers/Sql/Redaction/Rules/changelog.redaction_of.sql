@@ -1,4 +1,4 @@
--- changelog.redaction_of(target): what capture redacts of a table's rows, as changelog.redact_living takes it, and the
+-- changelog.redaction_of(target): what capture redacts of a table's rows, as changelog.redact_current takes it, and the
 -- rules for keys within JSON, which only changelog.redact_states uses if the table has no JSON column; null if nothing.
 -- By the rules, not by the trigger: a table that is not captured has none.
 -- Writes nothing, notifies nothing.

@@ -1,4 +1,4 @@
--- What of rows, events and contexts is not recorded raw.
+-- The redaction rules for rows, events and contexts.
 create table changelog.redaction_rule (
     place integer primary key,
     name text not null,
@@ -30,7 +30,7 @@ comment on column changelog.redaction_rule.when_column is
 comment on column changelog.redaction_rule.skips_plain is
     'Boolean and number columns, and such values within JSON, are left as they are';
 
--- configured rules stand before them, from 1 on
+-- configured rules precede them, from 1 on
 insert into changelog.redaction_rule (
     place, name, is_default, schema_like, table_like, column_like, key_expression, key_hint, way, when_column,
     skips_plain)

@@ -1,4 +1,4 @@
--- changelog.shown_setting(key, value): a value of changelog.capture_setting as people read it.
+-- changelog.shown_setting(key, value): a value of changelog.capture_setting, for people.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.shown_setting(key text, value jsonb)
     returns text

@@ -1,4 +1,4 @@
--- logs.is_json(value): whether a text is JSON, also such as jsonb cannot hold. Writes nothing, notifies nothing.
+-- logs.is_json(value): whether a text is JSON, even if jsonb cannot hold it. Writes nothing, notifies nothing.
 create or replace function logs.is_json(value text)
     returns boolean
     language plpgsql

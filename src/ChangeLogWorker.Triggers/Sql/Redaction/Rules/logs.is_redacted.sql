@@ -1,4 +1,4 @@
--- logs.is_redacted(value): whether a text stands for a value that was redacted. Inlined.
+-- logs.is_redacted(value): whether a text is the replacement of a redacted value. Inlined.
 -- Writes nothing, notifies nothing.
 create or replace function logs.is_redacted(value text)
     returns boolean

@@ -12,7 +12,7 @@ create or replace function logs.redact_keys(content jsonb, rules jsonb, depth in
     set plan_cache_mode = force_generic_plan
 as $function$
 declare
-    -- the objects and arrays, level by level, each level in the order of what holds them, and where each level begins
+    -- the objects and arrays by level, each level in its parents' order, and where each level begins
     nodes jsonb[] := '{}';
     starts integer[] := '{}';
     level jsonb[] := array[content];
@@ -109,7 +109,7 @@ begin
                 from unnest(nodes[starts[i]:]) with ordinality c (value, nth)
                 order by c.nth);
         else
-            -- of the level below each has become a text, in the same order; what has no text lies too deep
+            -- every child has become a text, in the same order; without one it lies too deep
             texts := array(
                 select case
                     when e.is_object
@@ -158,7 +158,7 @@ begin
                             select null, a.value, a.place
                             from jsonb_array_elements(c.value) with ordinality a (value, place)
                             where jsonb_typeof(c.value) = 'array') m on true
-                        -- not joined into the sort: that would copy the whole for each of its parts
+                        -- not joined into the sort, which would copy the whole for each of its parts
                         offset 0) m) e
                 group by e.nth, e.is_object
                 order by e.nth);

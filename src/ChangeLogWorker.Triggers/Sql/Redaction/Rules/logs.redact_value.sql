@@ -1,6 +1,5 @@
 -- logs.redact_value(content, way): the replacement of one value. Null stays null, and so does what is redacted already.
--- A column kept as text (changelog:text) is hashed as that text.
--- Writes nothing, notifies nothing.
+-- A column kept as text (changelog:text) is hashed as that text. Writes nothing, notifies nothing.
 create or replace function logs.redact_value(content jsonb, way text)
     returns jsonb
     language plpgsql
@@ -15,7 +14,7 @@ begin
     elsif logs.is_redacted(content #>> '{}') then
         return content;
     end if;
-    -- in a branch of its own: whoever may not hash may mask
+    -- a branch of its own: without the right to hash one may still mask
     return to_jsonb(logs.redaction_hash(
         case
             when jsonb_typeof(content) = 'object' and content ? 'changelog:text' and content - 'changelog:text' = '{}'

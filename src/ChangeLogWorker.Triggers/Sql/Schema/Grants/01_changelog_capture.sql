@@ -25,12 +25,12 @@ begin
     grant usage on schema logs, lib_event, changelog to changelog_capture;
     grant insert on logs.transaction, logs.change to changelog_capture;
     grant usage on sequence lib_event.position to changelog_capture;
-    -- to read it: usage would let a user's cast advance it
+    -- to read it: USAGE would let a user's cast advance it
     grant select on sequence changelog.awake_until to changelog_capture;
     -- currval and setval; within the block that runs casts nothing can set it
     grant select, update on sequence changelog.marked to changelog_capture;
 
-    -- which keys of a context are redacted
+    -- the context keys to redact
     grant select on changelog.key_redaction to changelog_capture;
 
     grant create on schema logs to changelog_capture;

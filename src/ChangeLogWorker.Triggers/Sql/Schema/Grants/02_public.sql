@@ -23,7 +23,7 @@ begin
     execute pg_catalog.format('revoke all on sequence %s from public', changelog.own_list('sequence', ours));
     execute pg_catalog.format('revoke all on routine %s from public', changelog.own_list('routine', ours));
 
-    -- what an earlier version granted is taken back
+    -- revoke what an earlier version granted
     for routine in
         select p.oid::regprocedure as name
         from changelog.own_objects() o
@@ -39,7 +39,7 @@ begin
         execute pg_catalog.format('revoke all on function %s from changelog_capture', routine.name);
     end loop;
 
-    -- what capture calls runs with the rights of capture: these bring none of their own
+    -- what capture calls runs with capture's rights: these have none of their own
     for routine in
         select p.oid::regprocedure as name
         from changelog.own_objects() o
@@ -53,16 +53,16 @@ begin
         execute pg_catalog.format('grant execute on function %s to changelog_capture', routine.name);
     end loop;
 
-    -- to use the key of the way hash, not to read it
+    -- to use the hashing key, not to read it
     grant execute on function logs.redaction_hash(text) to changelog_capture;
 
-    -- last, so that the privileges read the same after every install
+    -- last, so that the privileges are in the same order after every install
     for routine in
         select p.oid::regprocedure as name
         from pg_catalog.pg_proc p
         where (p.pronamespace::regnamespace::text, p.proname::text) in (
             ('changelog', 'set_context'), ('lib_event', 'create'), ('lib_events', 'create'),
-            -- PostgreSQL asks it of whoever makes a partition
+            -- PostgreSQL requires it of whoever creates a partition
             ('logs', 'capture_partition_change'))
     loop
         execute pg_catalog.format('grant execute on function %s to public', routine.name);

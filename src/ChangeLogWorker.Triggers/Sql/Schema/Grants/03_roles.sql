@@ -59,9 +59,9 @@ begin
         revoke all on changelog.redaction_key from changelog_worker;
         revoke execute on function changelog.redact_logged, changelog.redact_events, changelog.redact_contexts
             from changelog_worker;
-        -- the reconcile calls it with the owner's rights; with its own it could leave a table uncaptured
+        -- the reconcile calls it with the owner's rights; called directly it could leave a table uncaptured
         revoke execute on function changelog.suspend from changelog_worker;
-        -- on a table of its own it could log what never was
+        -- called on a table of its own it could log what never was
         revoke execute on function
             logs.capture_row_change, logs.capture_truncate, logs.capture_lookup from changelog_worker;
     end if;
@@ -74,7 +74,7 @@ begin
         grant select on platform.audit_logs, platform.activity_logs, platform.user_audit_logs, platform.settings
             to changelog_reader;
         grant execute on function platform.feature_enabled, platform.setting, platform.link_gone to changelog_reader;
-        -- of changelog only what says when a table was covered, and which oids a log of another cluster holds
+        -- from changelog only when a table was captured, and which oids a log of another cluster has
         grant select on
             changelog.coverage, changelog.current_coverage, changelog.cluster, changelog.recovered to changelog_reader;
         -- and which changes enrich gave up on: all of a transaction are shown
@@ -84,14 +84,14 @@ begin
         -- logs.as_of: with the reader's own rights, and the rules, so that a row read from its table is redacted
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
-            changelog.record_as_of, changelog.record_spellings, changelog.living_row, changelog.is_absent,
+            changelog.record_as_of, changelog.key_formats, changelog.current_row, changelog.is_absent,
             changelog.key_condition, changelog.reads_as_itself, changelog.is_trusted, changelog.type_carries_code,
-            changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_living,
+            changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_current,
             changelog.redacted_columns, changelog.is_left_out, changelog.is_own, changelog.json_columns,
             changelog.text_columns, changelog.key_rules, changelog.text_hint, changelog.target_tables,
             logs.capture_living to changelog_reader;
 
-        -- the functions that views call run with the reader's rights
+        -- functions called by views run with the reader's rights
         for routine in
             select p.oid::regprocedure as name
             from changelog.own_objects() o

@@ -1,6 +1,6 @@
--- The role with whose rights links are cleared, in a session of a login that has no others: it may read and write
--- linked_table and linked_id of tables that have a policy, and nothing else, and owns nothing, for the application's
--- triggers on them run with its rights. What a policy takes is granted by changelog.grant_link_rights.
+-- The role whose rights clear links, in a session of a login without any others: it may read and write linked_table and
+-- linked_id of tables with a policy, and owns nothing, since the application's triggers on them run with its rights.
+-- changelog.grant_link_rights grants what the policies need.
 do $grants$
 declare
     ours constant text[] := array['logs', 'lib_event', 'lib_events', 'changelog', 'platform'];
@@ -17,7 +17,7 @@ begin
         return;
     end if;
 
-    -- what an earlier version granted is taken back
+    -- revoke what an earlier version granted
     foreach kind in array array['table', 'sequence', 'routine'] loop
         execute pg_catalog.format('revoke all on %s %s from changelog_links', kind, changelog.own_list(kind, ours));
     end loop;

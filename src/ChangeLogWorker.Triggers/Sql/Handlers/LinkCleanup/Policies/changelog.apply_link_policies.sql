@@ -1,6 +1,6 @@
--- changelog.apply_link_policies(patterns, schema_likes, table_likes, policies, by): replaces the configured policies of
--- links. Returns the policies before and after, each as a text. A difference leaves the event
--- changelog.link_policies.changed, with all of each policy. With the owner's rights, as changelog.apply_exclusions.
+-- changelog.apply_link_policies(patterns, schema_likes, table_likes, policies, by): replaces the configured link
+-- policies. Returns the policies before and after, each as a text. A difference writes the event
+-- changelog.link_policies.changed, with each policy in full. Security definer, like changelog.apply_exclusions.
 -- Writes changelog.link_policy, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.apply_link_policies(
     patterns text[], schema_likes text[], table_likes text[], policies text[], by jsonb default '{}',

@@ -11,6 +11,6 @@ create table changelog.link_policy (
 comment on table changelog.link_policy is
     'ChangeLog:Links:Policies in force; of a table the first by place holds, and without one its links are left alone';
 
--- configured ones stand before it, from 1 on
+-- configured ones precede it, from 1 on
 insert into changelog.link_policy (place, pattern, is_default, schema_like, table_like, policy)
 values (1000001, 'platform.global_settings', true, 'platform', 'global' || chr(92) || '_settings', 'nullify');

@@ -1,5 +1,5 @@
--- changelog.absent_users(target, ids): which of some ids are of no row of a table of users; null where that cannot be
--- seen: a right is missing, or a policy may hide rows. Rights of the owner. Writes nothing, notifies nothing.
+-- changelog.absent_users(target, ids): which of these ids are missing in a users table; null if that cannot be seen: a
+-- right is missing, or a policy may hide rows. Security definer. Writes nothing, notifies nothing.
 create or replace function changelog.absent_users(target oid, ids uuid[])
     returns uuid[]
     language plpgsql
@@ -8,7 +8,7 @@ create or replace function changelog.absent_users(target oid, ids uuid[])
     set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    if not changelog.tells_users(target)
+    if not changelog.has_user_ids(target)
         or not (
             select has_schema_privilege(c.relnamespace, 'usage')
                 and has_column_privilege(c.oid, 'id', 'select')

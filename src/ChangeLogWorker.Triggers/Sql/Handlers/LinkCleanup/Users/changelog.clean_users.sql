@@ -1,7 +1,7 @@
--- changelog.clean_users(positions, logged_from, logged_until): the handler link_cleanup: makes the columns null that
--- hold a user whom a page's changes delete or give another id, if that user is still gone. What is too much for one
--- transaction, is held by others or cannot be told from the changes (a TRUNCATE) is left to the sweep, which it asks
--- for. Writes what changelog.sweep_users does, and changelog.link_sweep.
+-- changelog.clean_users(positions, logged_from, logged_until): the handler link_cleanup: nulls columns that refer to
+-- users whom a page's changes delete or give another id, if they are still gone. What is too much for one transaction,
+-- is locked, or cannot be derived from the changes (a TRUNCATE) is left to the sweep, which it requests.
+-- Writes what changelog.sweep_users does, and changelog.link_sweep.
 create or replace function changelog.clean_users(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
     language plpgsql
@@ -22,14 +22,14 @@ begin
     end if;
     select
         array_agg(distinct logs.parse_uuid(i.id)) filter (where logs.parse_uuid(i.id) is not null),
-        -- what is redacted says only that there was one
+        -- a redacted value says only that there was one
         bool_or(logs.parse_uuid(i.id) is null)
     into ids, is_vague
     from logs.page_changes(positions, logged_from, logged_until) c
     cross join lateral (
         select case c.op when 'D' then c.record_id when 'U' then c.previous_data ->> 'id' end) i (id)
     where (c.op in ('D', 'T') or c.op = 'U' and c.previous_data ? 'id')
-    -- what came from another cluster has the table's oid of that cluster
+    -- changes from another cluster have that cluster's table oid
     and case
         when c.position > (select changelog.boundary()) then c.table_oid
         else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid
@@ -40,13 +40,13 @@ begin
         for holder in select distinct u.table_oid, u.is_log from changelog.user_columns() u order by u.table_oid
         loop
             if holder.is_log then
-                select c.* into did from changelog.clear_recorded_users(holder.table_oid, ids, most, false) c;
+                select c.* into did from changelog.clear_logged_users(holder.table_oid, ids, most, false) c;
             else
                 select c.* into did from changelog.clear_named_users(holder.table_oid, ids, most, true) c;
                 if did.cleared > 0 then
                     perform changelog.set_context(cleaner);
                     select c.* into did from changelog.clear_named_users(holder.table_oid, ids, most, false) c;
-                    -- a trigger of the application may have said that it was somebody else
+                    -- a trigger of the application may have set another actor
                     perform changelog.set_context(cleaner);
                 end if;
             end if;

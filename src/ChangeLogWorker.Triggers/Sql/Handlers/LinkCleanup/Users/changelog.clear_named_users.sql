@@ -1,7 +1,7 @@
--- changelog.clear_named_users(holder, ids, most, is_plan): the same for feature_flags, global_settings and the table of
--- a timeline, there of ChangeLog's own entries. Rows that others hold are left. Rights of the owner, hence only tables
--- on which nobody else's code runs (changelog.runs_trusted_code), whose triggers get a search_path of their own. Writes
--- the table. Notifies what its triggers notify.
+-- changelog.clear_named_users(holder, ids, most, is_plan): the same for feature_flags, global_settings and a timeline's
+-- table, in the latter for ChangeLog's own entries. Locked rows are skipped. Security definer, hence only tables on
+-- which nobody else's code runs (changelog.runs_trusted_code), whose triggers get a search_path of their own.
+-- Writes the table. Notifies what its triggers notify.
 create or replace function changelog.clear_named_users(
     holder oid, ids uuid[], most integer, is_plan boolean, out cleared bigint, out is_left boolean, out reason text)
     language plpgsql
@@ -31,7 +31,7 @@ begin
         string_agg(format('r.%I operator(pg_catalog.=) any ($2)', u.name), ' or ') as still_holds,
         case
             when n.nspname = 'platform' then 'true'
-            -- ids that changelog.timeline_entry_id makes; an application may keep entries of its own there
+            -- ids made by changelog.timeline_entry_id; an application may keep its own entries there
             else 'pg_catalog.substr(r.id::pg_catalog.text, 15, 1) operator(pg_catalog.=) ''8'''
         end as is_ours,
         quote_ident(n.nspname) || coalesce(', ' || nullif(max(g.reset_val), ''), '') as path
@@ -86,7 +86,7 @@ begin
     into is_left
     using gone;
 exception when others then
-    -- time may cure these
+    -- transient errors
     if left(sqlstate, 2) in ('40', '53', '57', '58') then
         raise;
     end if;

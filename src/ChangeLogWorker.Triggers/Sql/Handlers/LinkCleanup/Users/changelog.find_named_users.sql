@@ -1,6 +1,6 @@
 -- changelog.find_named_users(holder, name, after, most): the same for a column of feature_flags, global_settings or a
--- timeline, on which nobody else's code runs (changelog.runs_trusted_code). Rights of the owner. Writes nothing,
--- notifies nothing.
+-- timeline, on which nobody else's code runs (changelog.runs_trusted_code). Security definer.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.find_named_users(holder oid, name text, after uuid, most integer)
     returns uuid[]
     language plpgsql
@@ -21,7 +21,7 @@ begin
         and u.name = find_named_users.name
         and not u.is_log)
     then
-        execute changelog.each_user(holder, name, after is not null) into users using after, most;
+        execute changelog.distinct_users(holder, name, after is not null) into users using after, most;
     end if;
     return users;
 end

@@ -1,6 +1,6 @@
--- changelog.gone_users(ids): which of some ids are of no user any more; null where that cannot be told. All are gone
--- with the table that a setting names, once a reconcile has seen that it was dropped and not renamed. Where no table is
--- named, or its id is no unique uuid any more, nobody is gone. Rights of the owner. Writes nothing, notifies nothing.
+-- changelog.gone_users(ids): which of these users no longer exist; null if that cannot be determined. If the configured
+-- table was dropped (not renamed), as a reconcile has seen, all are gone. Without a configured table, or if its id is
+-- no longer a unique uuid, nobody is. Security definer. Writes nothing, notifies nothing.
 create or replace function changelog.gone_users(ids uuid[])
     returns uuid[]
     language plpgsql

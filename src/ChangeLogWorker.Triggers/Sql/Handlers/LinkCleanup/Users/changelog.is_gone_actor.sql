@@ -1,6 +1,6 @@
--- changelog.is_gone_actor(holder, before, after): whether a change of a timeline's entry is nothing but this: its
--- actor, of an entry that ChangeLog has written, becomes null because that user is gone. Of a partition it is the
--- root's timeline. Rights of the owner. Writes nothing, notifies nothing.
+-- changelog.is_gone_actor(holder, before, after): whether an update of a timeline's entry does nothing but null its
+-- actor, in an entry written by ChangeLog, because that user is gone. For a partition it is the root's timeline.
+-- Security definer. Writes nothing, notifies nothing.
 create or replace function changelog.is_gone_actor(holder oid, before jsonb, after jsonb)
     returns boolean
     language sql

@@ -1,5 +1,5 @@
--- changelog.known_users(ids): which of some ids are users' now: none where that cannot be seen. Rights of the owner,
--- who must read the users' ids. Writes nothing, notifies nothing.
+-- changelog.known_users(ids): which of these ids are existing users; none if that cannot be seen. Security definer, to
+-- read the users' ids. Writes nothing, notifies nothing.
 create or replace function changelog.known_users(ids uuid[])
     returns uuid[]
     language plpgsql

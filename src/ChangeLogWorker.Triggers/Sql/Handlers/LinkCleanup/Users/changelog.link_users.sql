@@ -1,8 +1,8 @@
--- changelog.link_users(): brings the foreign keys that the tables of platform have to the users' table
--- (changelog.platform_user) in line with the settings: one table a call and so a transaction, for the users' table is
--- locked meanwhile. A key on rows that are there is made unvalidated, and validated by a later call, which locks no
--- writer out. A table that is locked holds up no other. Notes which table is the users'. Returns what it did; null:
--- nothing was to be done. Writes constraints of the tables of platform, changelog.capture_setting. Notifies nothing.
+-- changelog.link_users(): reconciles the foreign keys from the tables of platform to the users table
+-- (changelog.platform_user) with the settings, one table per call and thus transaction, since the users table is locked
+-- meanwhile. On existing rows a key is created not valid, and validated by a later call, which blocks no writers. A
+-- locked table holds up no other. Stores which table is the users'. Returns what it did; null if there was nothing to
+-- do. Writes constraints of the tables of platform, changelog.capture_setting. Notifies nothing.
 create or replace function changelog.link_users()
     returns text
     language plpgsql
@@ -19,7 +19,7 @@ begin
     update changelog.capture_setting s
     set users_oid = changelog.users_table()::oid
     where s.users_oid is distinct from changelog.users_table()::oid
-    -- one that was renamed, or whose key is gone for now, is still there
+    -- a table that was renamed, or whose key is gone for now, still exists
     and (changelog.users_table() is not null or not exists (select from pg_class c where c.oid = s.users_oid));
     for due in
         select p.table_oid, p.is_validation, array_agg(distinct p.sentence) as sentences
@@ -40,7 +40,7 @@ begin
                 execute format('select not exists (select from %s)', step.table_oid) into is_empty;
                 execute step.statement || case when step.is_made and not is_empty then ' not valid' else '' end;
             end loop;
-            -- of a table with several such columns once
+            -- once for a table with several such columns
             return array_to_string(due.sentences, '; ');
         exception when lock_not_available then
             is_locked := true;

@@ -1,5 +1,5 @@
--- The columns of the tables of platform that refer to the users' table, and what becomes of them when a user is
--- deleted: as the documents have it.
+-- The columns of platform's tables that refer to the users table, and what happens to them when a user is deleted, as
+-- specified.
 create or replace view changelog.platform_user as
 select a.attrelid::regclass as table_oid, a.attnum as number, a.attname as name, u.on_delete
 from (

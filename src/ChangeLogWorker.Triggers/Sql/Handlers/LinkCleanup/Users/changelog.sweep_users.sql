@@ -1,7 +1,7 @@
--- changelog.sweep_users(holder, name, after, is_plan): compares the next users that a column holds with the table of
--- users, and makes the column null where one is gone; with is_plan it only counts the rows. It goes on behind next_id
--- until is_done. Writes the tables of changelog.user_columns; its changes of flags and settings are the actor
--- changelog's. Notifies nothing.
+-- changelog.sweep_users(holder, name, after, is_plan): compares the next users in a column with the users table, and
+-- nulls the column where one is gone; with is_plan it only counts the rows. Continue after next_id until is_done.
+-- Writes the tables of changelog.user_columns; its changes of flags and settings have the actor changelog. Notifies
+-- nothing.
 create or replace function changelog.sweep_users(
     holder oid,
     name text,
@@ -20,9 +20,9 @@ as $function$
 declare
     cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the record that was linked to is gone"}';
     users_at_once constant integer := 1000;
-    -- those of a timeline are looked at one by one, by its guard
+    -- timeline entries are checked one by one, by their guard
     most constant integer := 2000;
-    -- a plan counts all there are
+    -- a plan counts all of them
     at_once constant integer := case when is_plan then 2147483647 else most end;
     is_log constant boolean := exists (
         select from changelog.user_columns() u where u.table_oid = holder and u.name = sweep_users.name and u.is_log);
@@ -37,7 +37,7 @@ begin
     failed := 0;
     begin
         users := case
-            when is_log then changelog.find_recorded_users(holder, after, users_at_once)
+            when is_log then changelog.find_logged_users(holder, after, users_at_once)
             else changelog.find_named_users(holder, name, after, users_at_once)
         end;
     exception when lock_not_available or insufficient_privilege then
@@ -56,7 +56,7 @@ begin
         if is_log then
             select c.*
             into did
-            from changelog.clear_recorded_users(holder, gone, at_once, is_plan) c;
+            from changelog.clear_logged_users(holder, gone, at_once, is_plan) c;
         else
             if not is_plan then
                 perform changelog.set_context(cleaner);
@@ -65,7 +65,7 @@ begin
             into did
             from changelog.clear_named_users(holder, gone, at_once, is_plan) c;
             if not is_plan then
-                -- a trigger of the application may have said that it was somebody else
+                -- a trigger of the application may have set another actor
                 perform changelog.set_context(cleaner);
             end if;
         end if;

@@ -1,6 +1,6 @@
--- changelog.user_columns(): the columns that hold a user and become null when that user is gone, where a table of users
--- is named: those of the tables of platform, and the actors of timelines. is_log: of a table that is only appended to.
--- Rights of the owner: who clears them reads no timeline's definition. Writes nothing, notifies nothing.
+-- changelog.user_columns(): the columns that refer to a user and are nulled when that user is gone, if there is a users
+-- table: those of the tables of platform, and the actors of timelines. is_log: the table is append-only. Security
+-- definer: whoever clears them may not read timeline definitions. Writes nothing, notifies nothing.
 create or replace function changelog.user_columns()
     returns table (table_oid oid, table_name text, name text, is_log boolean)
     language sql

@@ -1,6 +1,6 @@
--- changelog.user_problem(holder, state, message): why a table's columns could not be looked at or made null for users
--- that are gone, and what to do. What a trigger of the application says may quote a row, and is left out. Rights of the
--- owner, to know the columns. Writes nothing, notifies nothing.
+-- changelog.user_problem(holder, state, message): why a table's columns could not be read or nulled for deleted users,
+-- and what to do. A message from the application's trigger may quote a row, and is left out. Security definer, to know
+-- the columns. Writes nothing, notifies nothing.
 create or replace function changelog.user_problem(holder oid, state text, message text)
     returns text
     language sql

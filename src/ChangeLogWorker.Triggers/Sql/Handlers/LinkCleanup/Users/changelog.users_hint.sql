@@ -1,5 +1,5 @@
--- changelog.users_hint(): which tables might say who a user is, where a setting names none; null where none is likely.
--- They are only named, never looked into. Writes nothing, notifies nothing.
+-- changelog.users_hint(): likely users tables, if none is configured; null if there are none. They are only listed,
+-- never read. Writes nothing, notifies nothing.
 create or replace function changelog.users_hint()
     returns text
     language sql
@@ -15,7 +15,7 @@ as $function$
     join pg_namespace n on n.nspname = split_part(w.name, '.', 1)
     join pg_class c on c.relnamespace = n.oid and c.relname = split_part(w.name, '.', 2)
     where c.relkind in ('r', 'p')
-    and changelog.tells_users(c.oid)
+    and changelog.has_user_ids(c.oid)
     and exists (select from changelog.capture_setting s where s.users_table is null)
     having count(*) > 0
 $function$;

@@ -1,5 +1,5 @@
--- The table of users, whether the tables of platform refer to it by foreign keys, and what is not as it was asked for,
--- or should be known, and what to do.
+-- The users table, whether the tables of platform have foreign keys to it, what differs from the settings or should be
+-- known, and what to do.
 create or replace view changelog.users_link as
 select
     n.nspname || '.' || c.relname as users_table,

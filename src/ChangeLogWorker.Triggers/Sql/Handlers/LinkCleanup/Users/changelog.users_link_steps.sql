@@ -1,7 +1,7 @@
--- changelog.users_link_steps(): what changelog.link_users() has to do next, as sentences and statements in their order:
--- a key that no setting asks for is dropped (an earlier version's too), one that lacks is made (is_made, unvalidated
--- where there are rows), and last, one that stands unvalidated is validated. A superuser's has none to a table whose
--- owner is not trusted: making and checking it would run that owner's code. Writes nothing, notifies nothing.
+-- changelog.users_link_steps(): the next steps of changelog.link_users(), as sentences and statements, in order: drop a
+-- key that no setting asks for (an earlier version's too), create a missing one (is_made; not valid if there are rows),
+-- and finally validate. A superuser gets no steps for a table whose owner is not trusted: creating and checking the key
+-- would run that owner's code. Writes nothing, notifies nothing.
 create or replace function changelog.users_link_steps()
     returns table (place bigint, table_oid regclass, is_made boolean, sentence text, statement text)
     language sql

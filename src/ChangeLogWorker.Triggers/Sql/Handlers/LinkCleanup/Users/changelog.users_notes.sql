@@ -1,6 +1,6 @@
--- changelog.users_notes(): what a person should know of the table of users: that none is named though a likely one is
--- there (is_hint), what foreign keys cost, and which of a timeline its owner has to drop. Likely ones are only named,
--- never looked into. Writes nothing, notifies nothing.
+-- changelog.users_notes(): what a person should know about the users table: that none is configured though there are
+-- likely ones (is_hint), the cost of foreign keys, and which keys of a timeline its owner has to drop. Likely ones are
+-- only listed, never read. Writes nothing, notifies nothing.
 create or replace function changelog.users_notes()
     returns table (is_hint boolean, sentence text)
     language sql

@@ -1,6 +1,6 @@
--- changelog.users_table(): the table whose uuid id says who a user is, as ChangeLog:Platform:UsersTable names it; null
--- where none is named, or where that table is not there or has no unique uuid id. No table is taken for its name alone:
--- whoever may make a schema could make one. Writes nothing, notifies nothing.
+-- changelog.users_table(): the configured users table (ChangeLog:Platform:UsersTable); null if none is configured, it
+-- does not exist, or it has no unique uuid id. No table is assumed by its name: whoever may create a schema could
+-- create one. Writes nothing, notifies nothing.
 create or replace function changelog.users_table()
     returns regclass
     language sql
@@ -9,11 +9,11 @@ create or replace function changelog.users_table()
 as $function$
     select c.oid::regclass
     from changelog.capture_setting s
-    -- by the catalog: to_regclass takes a right to use the schema
+    -- from the catalog: to_regclass requires USAGE on the schema
     join pg_namespace n on n.nspname = split_part(s.users_table, '.', 1)
     join pg_class c on c.relnamespace = n.oid and c.relname = substr(s.users_table, strpos(s.users_table, '.') + 1)
     where c.relkind in ('r', 'p')
-    and changelog.tells_users(c.oid)
+    and changelog.has_user_ids(c.oid)
 $function$;
 comment on function changelog.users_table() is
     'The table that user_id refers to; null: none, and user_id is always null';
