@@ -43,8 +43,7 @@ internal static class TriggerCatalog
           and not t.tgisinternal
           and t.tgtype & 67 = 1
           and t.tgname < o.name::name
-          and t.tgfoid <> all (array[
-                  to_regproc('logs.capture_row_change'), to_regproc('logs.capture_partition_change')]::oid[])
+          and not changelog.is_capture_function(t.tgfoid)
         order by 1
         """;
 

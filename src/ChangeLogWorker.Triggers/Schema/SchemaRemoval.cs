@@ -63,10 +63,9 @@ internal sealed class SchemaRemoval(
               and (d.classid, d.objid) not in (select o.catalog, o.oid from own o)
               and coalesce(w.ev_class, g.tgrelid, k.conrelid, e.adrelid, y.polrelid, 0) not in (
                   select o.oid from own o where o.catalog = 'pg_class'::regclass)
-              and (f.oid is null or f.oid <> all (array[
-                      to_regproc('logs.capture_row_change'), to_regproc('logs.capture_partition_change'),
-                      to_regproc('logs.capture_truncate'),
-                      to_regproc('changelog.guard_timeline')]::oid[]))
+              and (f.oid is null
+                   or f.oid::regproc::text !~
+                       '^(logs[.]capture_(row_change|partition_change|truncate|[0-9]+)|changelog[.]guard_timeline)$')
         ) o
         """;
 

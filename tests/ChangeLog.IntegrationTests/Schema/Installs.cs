@@ -69,11 +69,13 @@ internal static class Installs
         """
         select tgrelid::regclass,
                regexp_replace(tgname, '\d+$', case when tgname like '%\_' || tgrelid then 'own' else 'other' end),
-               replace(substring(pg_get_triggerdef(oid) from 'logs\..*'), tgrelid::text, 'oid'),
+               replace(
+                   replace(substring(pg_get_triggerdef(oid) from 'logs\..*'), 'capture_' || tgrelid, 'capture_own'),
+                   tgrelid::text,
+                   'oid'),
                tgenabled
         from pg_trigger
-        where tgfoid::regproc::text in (
-            'logs.capture_row_change', 'logs.capture_partition_change', 'logs.capture_truncate')
+        where tgfoid::regproc::text ~ '^logs[.]capture_(row_change|partition_change|truncate|[0-9]+)$'
         and tgrelid::regclass::text not in ('platform.feature_flags', 'platform.global_settings')
         order by tgrelid::regclass::text collate "C", tgname
         """);

@@ -8,18 +8,8 @@ create or replace function logs.capture_partition_change()
     language plpgsql
     security definer
     set search_path = pg_catalog, pg_temp
-    set timezone = 'UTC'
-    set datestyle = 'ISO, MDY'
-    set intervalstyle = 'postgres'
-    set bytea_output = 'hex'
-    set extra_float_digits = 1
 as $function$
 declare
-    new_data jsonb;
-    old_data jsonb;
-    change_position bigint;
-    undo boolean;
-    nothing record; -- a variable: each expression costs every session a plan
     root oid := pg_partition_root(tg_relid);
     arguments text[] := tg_argv;
 begin
@@ -28,44 +18,17 @@ begin
         and tg_name = '!changelog_row_' || tg_argv[5]
         and to_regclass('changelog.' || quote_ident(logs.partition_seal(tg_argv))) is not null) is not true
     then
-        return nothing;
+        return null;
     end if;
     if root::text is distinct from tg_argv[5] then
         -- restored from a dump: same name, another oid, until the next reconcile
         if (root::regclass::text = format('%I.%I', tg_argv[6], tg_argv[7])) is not true then
-            return nothing;
+            return null;
         end if;
         arguments[5] := root::text;
     end if;
-    begin
-        -- the end of the block restores the transaction's own mode; within it read-only cannot be taken back
-        -- asked first: a cast may drop itself
-        undo := set_config('transaction_read_only', 'on', true) = 'on'
-            and current_setting('server_version_num') < '16' and logs.may_run_casts();
-        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null without an old or a new row
-        if old *= new and tg_argv[4] is distinct from 'log-no-op' then
-            return nothing;
-        end if;
-        -- qualified: the first cast may have changed search_path
-        new_data := pg_catalog.to_jsonb(new);
-        old_data := pg_catalog.to_jsonb(old);
-        if undo or logs.must_undo_casts() or logs.distrusts_marker() then
-            raise exception using errcode = 'CLOG1';
-        end if;
-    exception when others then
-        -- the marker may be forged; a row that exists already is not written again
-        perform set_config('changelog.transaction', '', true);
-        if new_data is null and tg_op <> 'DELETE' then
-            new_data := logs.capture_columns(new, tg_relid);
-        end if;
-        if old_data is null and tg_op <> 'INSERT' then
-            old_data := logs.capture_columns(old, tg_relid);
-        end if;
-    end;
-    -- assigned instead of performed: a simple expression skips the executor
-    change_position := logs.write_change(
-        tg_op, new_data, old_data, tg_relid, tg_table_schema, tg_table_name, arguments);
-    return nothing;
+    perform logs.capture_record(tg_op, new, old, tg_relid, tg_table_schema, tg_table_name, arguments);
+    return null;
 end
 $function$;
 comment on function logs.capture_partition_change() is

@@ -1,59 +1,17 @@
--- logs.capture_row_change(): row trigger of captured tables; hands each changed row to logs.write_change. Keep it in
--- step with logs.capture_partition_change, which also checks where it runs. Compiled for each table and session, so
--- whatever can live in logs.write_change does. The settings are pinned, or one row would yield several texts. to_jsonb
--- runs a type's cast to json, which may be a user's: hence the powerless owner changelog_capture, and a read-only
--- exception block, or the cast could write to the log or alter this function, which its owner may. Leftovers of a cast
--- are rolled back (logs.must_undo_casts), and before PostgreSQL 16, where a cast can end read-only mode, so is all it
--- did (logs.may_run_casts). Arguments: see logs.write_change.
+-- logs.capture_row_change(): row trigger of captured tables that have no function of their own
+-- (changelog.capture_source). Compiled for each table and session, so all that it does stands in logs.capture_record.
+-- Arguments: see logs.write_change.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created if lib_event.must_announce.
 create or replace function logs.capture_row_change()
     returns trigger
     language plpgsql
     security definer
     set search_path = pg_catalog, pg_temp
-    set timezone = 'UTC'
-    set datestyle = 'ISO, MDY'
-    set intervalstyle = 'postgres'
-    set bytea_output = 'hex'
-    set extra_float_digits = 1
 as $function$
-declare
-    new_data jsonb;
-    old_data jsonb;
-    change_position bigint;
-    undo boolean;
-    nothing record; -- a variable: each expression costs every session a plan
 begin
-    begin
-        -- the end of the block restores the transaction's own mode; within it read-only cannot be taken back
-        -- asked first: a cast may drop itself
-        undo := set_config('transaction_read_only', 'on', true) = 'on'
-            and current_setting('server_version_num') < '16' and logs.may_run_casts();
-        -- *= compares images: a json column has no equality, and 1.0 is not 1.00; null without an old or a new row
-        if old *= new and tg_argv[4] is distinct from 'log-no-op' then
-            return nothing;
-        end if;
-        -- qualified: the first cast may have changed search_path
-        new_data := pg_catalog.to_jsonb(new);
-        old_data := pg_catalog.to_jsonb(old);
-        if undo or logs.must_undo_casts() or logs.distrusts_marker() then
-            raise exception using errcode = 'CLOG1';
-        end if;
-    exception when others then
-        -- the marker may be forged; a row that exists already is not written again
-        perform set_config('changelog.transaction', '', true);
-        if new_data is null and tg_op <> 'DELETE' then
-            new_data := logs.capture_columns(new, tg_relid);
-        end if;
-        if old_data is null and tg_op <> 'INSERT' then
-            old_data := logs.capture_columns(old, tg_relid);
-        end if;
-    end;
-    -- assigned instead of performed: a simple expression skips the executor
-    change_position := logs.write_change(
-        tg_op, new_data, old_data, tg_relid, tg_table_schema, tg_table_name, tg_argv);
-    return nothing;
+    perform logs.capture_record(tg_op, new, old, tg_relid, tg_table_schema, tg_table_name, tg_argv);
+    return null;
 end
 $function$;
 comment on function logs.capture_row_change() is
-    'Row trigger of captured tables that are not partitioned: AFTER INSERT OR UPDATE OR DELETE';
+    'Row trigger of captured tables without a function of their own: AFTER INSERT OR UPDATE OR DELETE';

@@ -5,10 +5,12 @@
 create or replace function changelog.desired_trigger(target oid)
 returns table (
     trigger_name text,
-    function oid,
+    function text,
     type smallint,
     enabled "char",
-    args text[]
+    args text[],
+    source text,
+    settings text[]
 )
 language plpgsql
 stable
@@ -42,7 +44,7 @@ begin
 
     if known.kind = 'r' then
         trigger_name := '!changelog_truncate_' || target;
-        function := to_regprocedure('logs.capture_truncate()');
+        function := 'logs.capture_truncate';
         type := 32;
         args := case when root[1] = '' then '{}' else array['', '', '', '', ''] || root end;
         return next;
@@ -90,8 +92,7 @@ begin
         target, key, array(select k.name from unnest(key) k (name) where k.name = any (redacted.columns || holding)));
 
     trigger_name := '!changelog_row_' || target;
-    function := to_regprocedure(
-        case when known.kind = 'p' then 'logs.capture_partition_change()' else 'logs.capture_row_change()' end);
+    function := case when known.kind = 'p' then 'logs.capture_partition_change' else 'logs.capture_row_change' end;
     type := 29;
     args := array[
         case when cardinality(key) = 1 then key[1] else '' end,
@@ -115,6 +116,15 @@ begin
             coalesce(hint, ''),
             coalesce(rules::text, ''),
             treatment] || redacted.masked;
+    end if;
+    if known.kind = 'r' and treatment = '' and omitted is null and redacted.others is null then
+        select c.source, c.settings
+        into source, settings
+        from changelog.capture_source(
+            target, key, redacted.masked, holding, hint, known.log_no_op_updates) c;
+        if source is not null then
+            function := 'logs.capture_' || target;
+        end if;
     end if;
     -- what does not apply at the end is left out
     while args[cardinality(args)] = '' loop

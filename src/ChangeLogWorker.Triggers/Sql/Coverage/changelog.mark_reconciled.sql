@@ -1,6 +1,7 @@
 -- changelog.mark_reconciled(): notes that every trigger is as it should be, if that is so. From this moment on a gap
 -- begins, when triggers are found missing later: only what has been looked at may move it. With the owner's rights: the
--- worker calls it. Returns whether it is so. Writes changelog.installation. Notifies nothing.
+-- worker calls it. Returns whether it is so. Writes
+-- changelog.installation, drops functions of ours that nothing calls. Notifies nothing.
 create or replace function changelog.mark_reconciled()
     returns boolean
     language plpgsql
@@ -13,6 +14,7 @@ begin
     if exists (select from changelog.out_of_line()) then
         return false;
     end if;
+    perform changelog.drop_capture_functions();
     update changelog.installation
     set reconciled_at = looked_at
     where reconciled_at is null

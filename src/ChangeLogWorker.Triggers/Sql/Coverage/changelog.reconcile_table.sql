@@ -86,7 +86,7 @@ begin
               and not exists (
                   select
                   from changelog.desired_trigger(target) d
-                  where d.function = to_regprocedure('logs.capture_partition_change()')
+                  where d.function = 'logs.capture_partition_change'
                     and logs.partition_seal(d.args) = c.relname)
         loop
             begin
@@ -95,6 +95,7 @@ begin
                 null; -- a reconcile of another table was faster
             end;
         end loop;
+        perform changelog.drop_capture_functions(array[target]);
     end if;
     perform set_config('changelog.reconciling', 'off', true);
 

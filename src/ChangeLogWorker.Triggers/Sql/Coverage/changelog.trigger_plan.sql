@@ -22,10 +22,6 @@ set plan_cache_mode = force_generic_plan
 as $function$
 #variable_conflict use_column
 declare
-    own constant oid[] := array[
-        to_regprocedure('logs.capture_row_change()')::oid,
-        to_regprocedure('logs.capture_partition_change()')::oid,
-        to_regprocedure('logs.capture_truncate()')::oid];
     step record;
     known record;
     seal text;
@@ -39,7 +35,7 @@ begin
         from (
             select o.oid from unnest(changelog.target_tables(null)) o (oid)
             union
-            select g.tgrelid from pg_trigger g where g.tgfoid = any (own)) t
+            select g.tgrelid from pg_trigger g where changelog.is_capture_function(g.tgfoid)) t
         cross join lateral changelog.trigger_plan(t.oid) p
         order by p.table_schema, p.table_name,
             array_position(array['drop', 'replace', 'create'], p.action), p.trigger_name;
@@ -53,6 +49,7 @@ begin
                    d.function,
                    d.type,
                    d.args,
+                   d.source,
                    coalesce(d.enabled, s.enabled) as enabled,
                    a.tgenabled,
                    a.tgconstraint,
@@ -62,9 +59,11 @@ begin
                        when a.tgname is null then 'create'
                        when a.tgtype <> d.type or not a.is_own or a.is_altered then 'replace'
                        when a.tgargs <> changelog.trigger_arguments(d.args)
-                           or a.tgfoid <> d.function
-                           or d.function = own[2]
+                           or a.tgfoid is distinct from to_regprocedure(d.function || '()')::oid
+                           or d.function = 'logs.capture_partition_change'
                            and to_regclass('changelog.' || logs.partition_seal(d.args)) is null
+                           or d.source is not null
+                           and not changelog.is_as_made(d.function, d.source, d.settings)
                        then 'follow'
                        when a.tgenabled <> d.enabled then 'enable'
                    end as finding
@@ -73,7 +72,7 @@ begin
                 select g.*,
                        case when g.tgparentid = 0 then g.tgname::text end as name,
                        g.tgparentid <> 0 as is_clone,
-                       g.tgfoid = any (own) as is_own,
+                       changelog.is_capture_function(g.tgfoid) as is_own,
                        g.tgqual is not null
                            or cardinality(g.tgattr::int2[]) > 0
                            or g.tgdeferrable
@@ -89,7 +88,7 @@ begin
                                  and x.refclassid = 'pg_extension'::regclass) as is_altered
                 from pg_trigger g
                 where g.tgrelid = target
-                  and (not g.tgisinternal or g.tgfoid = any (own))) a
+                  and (not g.tgisinternal or changelog.is_capture_function(g.tgfoid))) a
               on a.name = d.trigger_name
             cross join (
                 select case when s.fire_always then 'A' else 'O' end::"char" as enabled
@@ -112,7 +111,7 @@ begin
         end if;
         continue when step.finding = 'clone' and (known.captured or known.kind = 'f') is not true;
 
-        seal := case when step.function = own[2] then logs.partition_seal(step.args) end;
+        seal := case when step.function = 'logs.capture_partition_change' then logs.partition_seal(step.args) end;
         making := format(
             'trigger %I after %s on %I.%I for each %s execute function %s(%s)',
             step.name,
@@ -120,7 +119,7 @@ begin
             table_schema,
             table_name,
             case when step.type = 32 then 'statement' else 'row' end,
-            step.function::regproc,
+            step.function,
             (select string_agg(quote_literal(a.arg), ', ' order by a.ord)
              from unnest(step.args) with ordinality a (arg, ord)));
         removal := format('drop trigger %I on %I.%I', step.name, table_schema, table_name);
@@ -140,7 +139,7 @@ begin
             end
             when 'create' then 'the trigger is missing'
             when 'replace' then 'the trigger was altered'
-            when 'follow' then 'the key, the redaction, the options or the root''s name changed'
+            when 'follow' then 'the columns, the key, the redaction, the options or the root''s name changed'
             else case step.tgenabled
                 when 'D' then 'the trigger is disabled'
                 when 'R' then 'the trigger fires on replicas only'
@@ -152,6 +151,9 @@ begin
             when 'drop' then removal
             when 'enable' then enabling
             else concat(
+                case
+                    when step.source is not null then format('select changelog.make_capture_function(%s); ', target)
+                end,
                 case
                     when seal is not null and to_regclass('changelog.' || seal) is null
                     then format('create type changelog.%I as (); ', seal)

@@ -51,6 +51,8 @@ as $function$
     from pg_proc p
     join pg_namespace n on n.oid = p.pronamespace
     where n.nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
-    and n.nspname || '.' || p.proname in (select m.name from made m)
+    and (n.nspname || '.' || p.proname in (select m.name from made m)
+         -- of a table's own
+         or n.nspname = 'logs' and p.proname ~ '^capture_[0-9]+$' and p.prorettype = 'trigger'::regtype)
 $function$;
 comment on function changelog.own_objects() is 'Every relation and routine of ChangeLog''s';

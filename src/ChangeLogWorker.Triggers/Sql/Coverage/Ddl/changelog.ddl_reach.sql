@@ -1,9 +1,9 @@
--- changelog.ddl_reach(class, object): the tables whose redaction a DDL command on one object has changed beside its
--- own: what inherits from it, tables made of it where it is a composite type, those with columns of a type that has a
--- cast to json now; and whatever refers by foreign keys, in any number of steps, to a column of all these that is
--- redacted, or has its columns hashed because it was (its trigger's arguments say so). Partitions follow their root.
--- "offset 0" has a look made for each row by index: the planner would rather read a whole catalog than guess how few
--- they are. Writes nothing, notifies nothing.
+-- changelog.ddl_reach(class, object): the tables whose triggers a DDL command on one object has changed beside its own:
+-- what inherits from it, tables made of it where it is a composite type, those with columns that hold rows of it, or
+-- values of a type that has a cast to json now; and whatever refers by foreign keys, in any number of steps, to a
+-- column of all these that is redacted, or has its columns hashed because it was (its trigger's arguments say so).
+-- Partitions follow their root. "offset 0" has a look made for each row by index: the planner would rather read a whole
+-- catalog than guess how few they are. Writes nothing, notifies nothing.
 create or replace function changelog.ddl_reach(class oid, object oid)
 returns table (table_oid oid)
 language plpgsql
@@ -23,28 +23,32 @@ declare
     is_referred boolean := false;
 begin
     if class = 'pg_cast'::regclass then
-        with recursive kind as (
-            select c.castsource as oid
-            from pg_cast c
-            where c.oid = object
-              and c.casttarget = 'json'::regtype
-            union
-            select t.oid
-            from kind k
-            join pg_type t on t.typbasetype = k.oid or t.typelem = k.oid and t.typcategory = 'A'
-        )
-        select array_agg(distinct a.attrelid)
+        select array_agg(u.oid)
         into family
-        from kind k
-        join pg_attribute a on a.atttypid = k.oid and not a.attisdropped;
+        from pg_cast c
+        cross join lateral changelog.type_users(c.castsource) u (oid)
+        where c.oid = object
+          and c.casttarget in ('json'::regtype, 'jsonb'::regtype);
     elsif exists (select from pg_class c where c.oid = named and c.relkind = 'c') then
         select array_agg(t.oid)
         into family
-        from pg_class c
-        join pg_class t on t.reloftype = c.reltype
-        where c.oid = named;
+        from (
+            select t.oid
+            from pg_class c
+            join pg_class t on t.reloftype = c.reltype
+            where c.oid = named
+            union
+            select u.oid
+            from pg_class c
+            cross join lateral changelog.type_users(c.reltype) u (oid)
+            where c.oid = named) t;
     else
-        family := array[named];
+        family := array[named] || array(
+            select u.oid
+            from pg_class c
+            cross join lateral changelog.type_users(c.reltype) u (oid)
+            where c.oid = named
+              and u.oid <> named);
     end if;
 
     reached := family;

@@ -39,6 +39,14 @@ begin
           and d.objsubid = 0
           and c.table_oid = d.objid
           and c.valid_until is null;
+        -- quiet: this drops functions itself
+        perform set_config('changelog.reconciling', changelog.reconciling_mark(), true);
+        perform changelog.drop_capture_functions(array(
+            select d.objid
+            from pg_event_trigger_dropped_objects() d
+            where d.classid = 'pg_class'::regclass
+              and d.objsubid = 0));
+        perform set_config('changelog.reconciling', 'off', true);
     end if;
 
     if dropped.tables and dropped.triggers then

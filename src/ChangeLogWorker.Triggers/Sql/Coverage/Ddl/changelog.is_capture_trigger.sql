@@ -6,9 +6,7 @@ create or replace function changelog.is_capture_trigger(trigger_name name, funct
     stable
 as $function$
     select pg_catalog.starts_with(trigger_name::text, '!changelog_')
-        or function operator(pg_catalog.=) pg_catalog.to_regprocedure('logs.capture_row_change()')
-        or function operator(pg_catalog.=) pg_catalog.to_regprocedure('logs.capture_partition_change()')
-        or function operator(pg_catalog.=) pg_catalog.to_regprocedure('logs.capture_truncate()')
+        or changelog.is_capture_function(function)
 $function$;
 comment on function changelog.is_capture_trigger(name, oid)
     is 'Whether a trigger is one of ours, or stands in the place of one';

@@ -22,9 +22,8 @@ begin
         from changelog.tables() t
         join pg_trigger g
           on g.tgrelid = t.table_oid
-         and g.tgfoid in (
-                 to_regprocedure('logs.capture_row_change()')::oid,
-                 to_regprocedure('logs.capture_partition_change()')::oid)
+         and g.tgname = '!changelog_row_' || t.table_oid
+         and changelog.is_capture_function(g.tgfoid)
          and g.tgparentid = 0
         cross join lateral (
             -- each ends with a zero byte

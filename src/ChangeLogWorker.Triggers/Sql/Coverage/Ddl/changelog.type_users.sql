@@ -1,0 +1,28 @@
+-- changelog.type_users(type): the tables with a column that is made of a type: of it, of a domain over it, of an array
+-- or range of it, or of a row that holds one of these. Writes nothing, notifies nothing.
+create or replace function changelog.type_users(type oid)
+    returns setof oid
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+    with recursive part as (
+        select type as oid, 0::oid as relation
+        union
+        select coalesce(c.reltype, d.objid), coalesce(c.oid, 0)
+        from part p
+        join pg_depend d
+            on d.refclassid = 'pg_type'::regclass
+            and d.refobjid = p.oid
+            and d.classid in ('pg_type'::regclass, 'pg_class'::regclass)
+        left join pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid and d.objsubid > 0
+        where d.classid = 'pg_type'::regclass
+           or c.oid is not null
+    )
+    select distinct coalesce(pg_partition_root(c.oid)::oid, c.oid)
+    from part p
+    join pg_class c on c.oid = p.relation
+    where c.relkind in ('r', 'p')
+$function$;
+comment on function changelog.type_users(oid) is 'The tables with a column that is made of a type';

@@ -1,0 +1,13 @@
+-- changelog.is_capture_function(function): whether a trigger's function is one that ChangeLog's triggers on logged
+-- tables call: of all such tables, or one's own (changelog.capture_source), by its name, which outlives a dump.
+-- Inlined, and so for callers without the schema logs in their search_path. Writes nothing, notifies nothing.
+create or replace function changelog.is_capture_function(function oid)
+    returns boolean
+    language sql
+    stable
+as $function$
+    select function::pg_catalog.regproc::pg_catalog.text
+        operator(pg_catalog.~) '^logs[.]capture_(row_change|partition_change|truncate|[0-9]+)$'
+$function$;
+comment on function changelog.is_capture_function(oid) is
+    'Whether a function is one that ChangeLog''s triggers on logged tables call';

@@ -1,0 +1,326 @@
+using ChangeLog.IntegrationTests.Schema;
+using ChangeLog.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.Capture;
+
+/// <summary>A table's own row trigger function says what the one for all tables says.</summary>
+public sealed class OwnFunctionTests
+{
+    private const string HostileSession =
+        "set datestyle = 'SQL, DMY'; set timezone = 'Asia/Tokyo'; set intervalstyle = 'iso_8601'; "
+        + "set bytea_output = 'escape'; set extra_float_digits = -5; set quote_all_identifiers = on; ";
+
+    // a session that reconciles by itself: the DDL event triggers keep quiet
+    private const string Unfollowed = "set changelog.reconciling = 'on'; ";
+
+    [Theory]
+    [InlineData("smallint", "1", "2")]
+    [InlineData("bigint", "1", "9007199254740993")]
+    [InlineData("oid", "1", "4294967295")]
+    [InlineData("boolean", "true", "false")]
+    [InlineData("real", "0", "-0")]
+    [InlineData("double precision", "0.1", "NaN")]
+    [InlineData("numeric", "1.0", "1.00")]
+    [InlineData("numeric(10, 2)", "1", "NaN")]
+    [InlineData("money", "1", "2")]
+    [InlineData("uuid", "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "1b4e28ba-2fa1-11d2-883f-0016d3cca428")]
+    [InlineData("text", "", "a\"b\\c'd%s$body$ é")]
+    [InlineData("text collate \"C\"", "a", "A")]
+    [InlineData("varchar(5)", "a", "a ")]
+    [InlineData("char(5)", "a", "b")]
+    [InlineData("name", "a", "b")]
+    [InlineData("\"char\"", "a", "b")]
+    [InlineData("date", "2026-02-01", "infinity")]
+    [InlineData("time", "10:00", "24:00")]
+    [InlineData("timetz", "10:00+01", "10:00+02")]
+    [InlineData("timestamp", "2026-02-01 10:00", "2026-02-01 10:00:00.000001")]
+    [InlineData("timestamptz", "2026-02-01 10:00+00", "-infinity")]
+    [InlineData("interval", "1 mon", "30 days")]
+    [InlineData("bytea", "\\x00ff", "\\x")]
+    [InlineData("inet", "10.0.0.1/32", "10.0.0.1/24")]
+    [InlineData("bit varying(8)", "10", "100")]
+    [InlineData("point", "(0.1,0.2)", "(0.1,0.3)")]
+    [InlineData("json", "{\"a\": 1}", "{\"a\":1}")]
+    [InlineData("json", "1", "\"\\u0000\"")]
+    [InlineData("jsonb", "{\"a\": 1.0}", "{\"a\": 1.00}")]
+    [InlineData("jsonb", "null", "\"1\"")]
+    [InlineData("xml", "<a/>", "<b/>")]
+    [InlineData("regclass", "pg_class", "logs.change")]
+    [InlineData("int[]", "{1,2}", "[0:1]={1,2}")]
+    [InlineData("date[]", "{2026-02-01}", "{2026-01-02}")]
+    [InlineData("daterange", "[2026-02-01,2026-02-03)", "empty")]
+    [InlineData("tstzrange", "[2026-02-01 10:00+00,)", "[2026-02-01 11:00+00,)")]
+    [InlineData("public.mood", "glad", "sad")]
+    [InlineData("public.moods", "{glad}", "{sad,glad}")]
+    [InlineData("public.pair", "(1,2026-02-01)", "(,)")]
+    [InlineData("public.pair[]", "{}", "{\"(1,2026-02-01)\"}")]
+    [InlineData("tsvector", "a:1", "a:2")]
+    public async Task A_table_of_any_type_is_logged_alike_by_its_own_function(string type, string before, string after)
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync(
+            "create type mood as enum ('glad', 'sad'); create domain moods as mood[]; "
+            + "create type pair as (a int, b date)");
+        foreach (var schema in new[] { "own", "all_tables" })
+        {
+            await database.ExecuteAsync(
+                $"create schema {schema}; create table {schema}.item (id int primary key, v {type})");
+        }
+
+        (await OwnFunctionsAsync(database, "own.item")).ShouldBe(1);
+        await WithoutOwnFunctionAsync(database, "all_tables.item");
+
+        foreach (var schema in new[] { "own", "all_tables" })
+        {
+            await database.ExecuteAsync(HostileSession
+                + $"insert into {schema}.item values (1, {Literal(before)}); "
+                + $"update {schema}.item set v = {Literal(after)}; "
+                + $"update {schema}.item set v = {Literal(after)}; "
+                + $"update {schema}.item set v = null; update {schema}.item set v = null; "
+                + $"update {schema}.item set v = {Literal(before)}, id = 2; delete from {schema}.item");
+        }
+
+        var own = await ChangesAsync(database, "own");
+        own.Count.ShouldBe(5);
+        own.ShouldBe(await ChangesAsync(database, "all_tables"));
+    }
+
+    [Theory]
+    [InlineData("a", "b")]
+    [InlineData("a b", "a\"b")]
+    [InlineData("'; drop table all_tables.item; --", "\\'%s%1$I")]
+    [InlineData("$body$", "$function$ end; $x$")]
+    [InlineData("new", "old")]
+    [InlineData("op", "previous")]
+    [InlineData("tg_op", "nothing")]
+    [InlineData("a\nb", "Ä{}[],.\"\"")]
+    public async Task Names_of_tables_and_columns_mean_nothing_else_in_it(string key, string column)
+    {
+        await using var database = await Installs.CreateAsync();
+        var (table, k, c) = (Quoted(column + key), Quoted(key), Quoted(column));
+        foreach (var schema in new[] { "own", "all_tables" })
+        {
+            await database.ExecuteAsync(
+                $"create schema {schema}; create table {schema}.{table} ({k} int, {c} text, password text, "
+                + $"primary key ({k}, {c}))");
+        }
+
+        (await OwnFunctionsAsync(database, $"own.{table}")).ShouldBe(1);
+        await WithoutOwnFunctionAsync(database, $"all_tables.{table}");
+
+        foreach (var schema in new[] { "own", "all_tables" })
+        {
+            await database.ExecuteAsync(
+                $"insert into {schema}.{table} values (1, 'x', 'secret'); "
+                + $"update {schema}.{table} set {c} = 'y', password = null; "
+                + $"update {schema}.{table} set password = 'secret'; delete from {schema}.{table}");
+        }
+
+        var own = await ChangesAsync(database, "own");
+        own.Count.ShouldBe(4);
+        own.ShouldBe(await ChangesAsync(database, "all_tables"));
+        own.ShouldAllBe(line => !line.Contains("secret"));
+    }
+
+    [Theory]
+    [InlineData("alter table item add column c text", "insert into item values (3, 'x', 'z'); "
+        + "update item set c = 'y' where id = 1; update item set b = 'y', c = 'z' where id = 2; delete from item",
+        "I|{\"b\": \"x\", \"c\": \"z\", \"id\": 3}|∅",
+        "U|{\"b\": \"x\", \"c\": \"y\", \"id\": 1}|{\"c\": null}",
+        "U|{\"b\": \"y\", \"c\": \"z\", \"id\": 2}|{\"b\": \"x\", \"c\": null}",
+        "D|{\"b\": \"x\", \"c\": \"z\", \"id\": 3}|∅",
+        "D|{\"b\": \"x\", \"c\": \"y\", \"id\": 1}|∅",
+        "D|{\"b\": \"y\", \"c\": \"z\", \"id\": 2}|∅")]
+    [InlineData("alter table item drop column b", "insert into item values (3); update item set id = 4 where id = 3",
+        "I|{\"id\": 3}|∅", "U|{\"id\": 4}|{\"id\": 3}")]
+    [InlineData("alter table item rename column b to c", "insert into item values (3, 'x'); update item set c = 'y' "
+        + "where id = 1",
+        "I|{\"c\": \"x\", \"id\": 3}|∅", "U|{\"c\": \"y\", \"id\": 1}|{\"c\": \"x\"}")]
+    [InlineData("alter table item alter column b type int using 5", "insert into item values (3, 6); "
+        + "update item set b = 7 where id = 1; update item set b = 5 where id = 2",
+        "I|{\"b\": 6, \"id\": 3}|∅", "U|{\"b\": 7, \"id\": 1}|{\"b\": 5}")]
+    [InlineData("alter table item drop column b; alter table item add column b int",
+        "update item set b = 7 where id = 1", "U|{\"b\": 7, \"id\": 1}|{\"b\": null}")]
+    public async Task Behind_its_table_it_fails_no_write_and_loses_no_column(
+        string ddl, string writes, params string[] expected)
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync("create table item (id int primary key, b text)");
+        (await OwnFunctionsAsync(database, "item")).ShouldBe(1);
+
+        // in one session, which has compiled the function and planned its expressions before
+        await database.ExecuteAsync(
+            "insert into item values (1, 'x'), (2, 'w'); update item set b = 'x' where id = 2; "
+            + Unfollowed + ddl + "; " + writes);
+
+        (await database.LinesAsync("select op, record_data, previous_data from logs.change order by position"))
+            .Skip(3).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("alter function {0} security invoker")]
+    [InlineData("alter function {0} set search_path = public")]
+    [InlineData("alter function {0} owner to current_user")]
+    [InlineData("grant execute on function {0} to public")]
+    [InlineData(
+        "do $$ begin execute replace(pg_get_functiondef('{0}'::regprocedure), 'tg_table_name,', '''x'','); end $$")]
+    public async Task What_was_done_to_it_is_found_and_undone(string act)
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync("create table item (id int primary key)");
+        var function = await database.ScalarAsync<string>(
+            "select tgfoid::regprocedure::text from pg_trigger where tgrelid = 'item'::regclass and tgtype & 1 = 1");
+
+        await database.ExecuteAsync(string.Format(act, function));
+
+        (await database.DataSource.ReconcileAsync()).Actions.Count.ShouldBe(1);
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("create type kind as enum ('a')", "kind", "kind")]
+    [InlineData("create type kind as enum ('a'); create domain held as kind", "held", "kind")]
+    [InlineData("create type kind as enum ('a'); create domain held as kind[]", "held", "kind")]
+    [InlineData("create type kind as enum ('a'); create type held as (a int, b kind[])", "held[]", "kind")]
+    [InlineData("create type kind as enum ('a'); create type held as range (subtype = kind)", "held", "kind")]
+    public async Task A_cast_to_json_that_comes_later_ends_it(string types, string column, string source)
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync($"{types}; create table item (id int primary key, v {column})");
+        (await OwnFunctionsAsync(database, "item")).ShouldBe(1);
+
+        await database.ExecuteAsync(
+            $"create function as_json({source}) returns json language sql as $$ select '1'::json $$; "
+            + $"create cast ({source} as json) with function as_json({source})");
+
+        (await OwnFunctionsAsync(database, "item")).ShouldBe(0);
+        (await database.LinesAsync("select proname from pg_proc where proname ~ '^capture_[0-9]+$' and "
+            + "proname <> all (select 'capture_' || oid from pg_class where relnamespace = 'platform'::regnamespace)"))
+            .ShouldBeEmpty();
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task JSON_that_may_hold_a_secret_is_looked_into()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync("create table item (id int primary key, a jsonb, b json, c text)");
+        (await OwnFunctionsAsync(database, "item")).ShouldBe(1);
+
+        await database.ExecuteAsync(
+            """
+            insert into item values (1, '{"x": 1}', '{"password": "raw"}', 'a');
+            update item set b = null, c = 'b';
+            update item set a = '{"x": [{"api_key": "raw"}]}';
+            delete from item
+            """);
+
+        (await database.LinesAsync("select op, record_data, previous_data from logs.change order by position"))
+            .ShouldBe(
+        [
+            """I|{"a": {"x": 1}, "b": {"password": "[redacted]"}, "c": "a", "id": 1}|∅""",
+            """U|{"a": {"x": 1}, "b": null, "c": "b", "id": 1}|{"b": {"password": "[redacted]"}, "c": "a"}""",
+            """U|{"a": {"x": [{"api_key": "[redacted]"}]}, "b": null, "c": "b", "id": 1}|{"a": {"x": 1}}""",
+            """D|{"a": {"x": [{"api_key": "[redacted]"}]}, "b": null, "c": "b", "id": 1}|∅""",
+        ]);
+    }
+
+    [Fact]
+    public async Task It_goes_with_its_table()
+    {
+        await using var database = await Installs.CreateAsync();
+        const string own = "select count(*) from pg_proc where proname ~ '^capture_[0-9]+$'";
+        var before = await database.ScalarAsync<long>(own);
+        await database.ExecuteAsync(
+            "create schema s; create table s.a (id int primary key); create table s.b (id int)");
+        (await database.ScalarAsync<long>(own)).ShouldBe(before + 2);
+
+        await database.ExecuteAsync("drop table s.a; drop schema s cascade");
+
+        (await database.ScalarAsync<long>(own)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Operators_of_the_writers_own_are_not_called_by_it()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync(
+            """
+            create table public.item (id int primary key, a text, n bigint);
+            create schema evil;
+            create function evil.yes(text, text) returns boolean language sql as 'select true';
+            create function evil.yes(bigint, bigint) returns boolean language sql as 'select true';
+            create function evil.none(jsonb, text) returns text language sql as 'select ''evil''';
+            create operator evil.= (leftarg = text, rightarg = text, procedure = evil.yes);
+            create operator evil.= (leftarg = bigint, rightarg = bigint, procedure = evil.yes);
+            create operator evil.->> (leftarg = jsonb, rightarg = text, procedure = evil.none);
+            create function evil.to_jsonb(public.item) returns jsonb language sql as 'select ''{}''::jsonb';
+            create function evil.now() returns timestamptz language sql as 'select ''epoch''::timestamptz';
+            """);
+
+        await database.ExecuteAsync(
+            "set search_path = evil, pg_catalog; insert into public.item values (1, 'x', 1); "
+            + "update public.item set a = 'y', n = 2; delete from public.item");
+
+        (await database.LinesAsync(
+            "select op, record_id, record_data, previous_data, logged_at > '2026-01-01' from logs.change "
+            + "order by position")).ShouldBe(
+        [
+            """I|1|{"a": "x", "n": 1, "id": 1}|∅|t""",
+            """U|1|{"a": "y", "n": 2, "id": 1}|{"a": "x", "n": 1}|t""",
+            """D|1|{"a": "y", "n": 2, "id": 1}|∅|t""",
+        ]);
+    }
+
+    [Fact]
+    public async Task Where_DDL_is_not_followed_tables_have_none()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync("create table item (id int primary key)");
+        (await OwnFunctionsAsync(database, "item")).ShouldBe(1);
+
+        await database.ExecuteAsync("drop event trigger changelog_ddl");
+        await database.DataSource.ReconcileAsync();
+
+        (await OwnFunctionsAsync(database, "item")).ShouldBe(0);
+    }
+
+    private static string Literal(string value) => "E'" + value.Replace("\\", "\\\\").Replace("'", "\\'") + "'";
+
+    private static string Quoted(string name) => "\"" + name.Replace("\"", "\"\"") + "\"";
+
+    private static Task<long> OwnFunctionsAsync(TestDatabase database, string table) => database.ScalarAsync<long>(
+        $"""
+        select count(*)
+        from pg_trigger g
+        where g.tgrelid = {Literal(table)}::regclass
+        and g.tgfoid::regproc::text = 'logs.capture_' || g.tgrelid
+        """);
+
+    private static Task<int> WithoutOwnFunctionAsync(TestDatabase database, string table) => database.ExecuteAsync(
+        Unfollowed
+        + $$"""
+        do $do$
+        begin
+            execute (
+                select replace(
+                    replace(pg_get_triggerdef(g.oid), 'CREATE TRIGGER', 'create or replace trigger'),
+                    'logs.capture_' || g.tgrelid || '(', 'logs.capture_row_change(')
+                from pg_trigger g
+                where g.tgrelid = {{Literal(table)}}::regclass
+                and g.tgname like '!changelog\_row\_%');
+        end
+        $do$
+        """);
+
+    private static Task<IReadOnlyList<string>> ChangesAsync(TestDatabase database, string schema) =>
+        database.LinesAsync(
+            $"""
+            select op, record_id, record_data, previous_data
+            from logs.change
+            where table_schema = '{schema}'
+            order by position
+            """);
+}
