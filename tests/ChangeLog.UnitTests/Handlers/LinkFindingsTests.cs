@@ -34,7 +34,7 @@ public sealed class LinkFindingsTests
             "Links of public.notes were left as they are (3): a constraint refuses it.",
             "Links of public.notes to tables whose rows no key of the server's own types tells apart are left alone "
                 + "(4). To see which: changelog links --dry-run",
-            "Links of public.notes whose name leads to no table, or to several, are left alone (5). "
+            "Links of public.notes whose name matches no table, or several, are left as they are (5). "
                 + "To see which: changelog links --dry-run",
         ]);
 }

@@ -51,7 +51,7 @@ internal sealed class LinkSweepService(
 
     private readonly LinksOptions _options = options.Value;
 
-    private readonly SaidOnce _said = new();
+    private readonly LogOnce _said = new();
 
     protected override string Job => "look for dangling links";
 

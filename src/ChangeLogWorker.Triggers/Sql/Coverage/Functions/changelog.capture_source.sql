@@ -21,8 +21,7 @@ declare
         'boolean', 'smallint', 'integer', 'bigint', 'oid', 'uuid', 'text', 'varchar', 'date', 'time', 'timestamp',
         'timestamptz', 'bytea']::regtype[];
     -- whose values differ as text wherever their images do
-    plain constant oid[] := array[
-        'real', 'double precision', 'numeric', 'bpchar', 'name', 'interval', 'jsonb', 'inet', 'cidr']::regtype[];
+    plain constant oid[] := array['numeric', 'bpchar', 'name', 'interval', 'inet', 'cidr']::regtype[];
     types constant oid[] := array(select changelog.column_types(target));
     columns integer;
     next_column integer;
