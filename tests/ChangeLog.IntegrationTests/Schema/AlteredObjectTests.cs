@@ -163,7 +163,6 @@ public sealed class AlteredObjectTests
     public async Task What_was_altered_is_found_and_made_anew_with_an_event(string attack, string expected)
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         var routines = await database.LinesAsync(Routines);
         await database.ExecuteAsync(attack);
 
@@ -207,7 +206,6 @@ public sealed class AlteredObjectTests
         string attack, string expected)
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         var routines = await database.LinesAsync(Routines);
         await database.ExecuteAsync(attack);
 
@@ -237,7 +235,6 @@ public sealed class AlteredObjectTests
         string addition, string expected)
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync(addition);
 
         (await FindAsync(database)).ShouldBe([$"The {expected} is not ChangeLog's."]);
@@ -248,7 +245,6 @@ public sealed class AlteredObjectTests
     public async Task What_an_administrator_may_add_is_not_told()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync(
             """
             create index on logs.change_details (action);
@@ -269,7 +265,6 @@ public sealed class AlteredObjectTests
     public async Task What_is_gone_and_held_data_is_told_and_not_invented(string attack, string expected)
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync(attack);
 
         (await FindAsync(database)).ShouldBe([$"The {expected} is missing."]);
@@ -282,7 +277,6 @@ public sealed class AlteredObjectTests
     public async Task A_schema_that_was_given_to_an_ordinary_role_is_told_and_no_install_trusts_what_is_in_it()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         var mallory = await database.CreateRoleAsync();
         var owner = await database.ScalarAsync<string>("select current_user::text");
         await database.ExecuteAsync($"alter schema logs owner to {mallory.Name}");
@@ -323,7 +317,6 @@ public sealed class AlteredObjectTests
     public async Task What_the_rows_do_not_allow_is_refused_with_the_statement()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync(
             """
             alter table changelog.link_policy drop constraint "a policy is nullify, delete or keep";
@@ -344,7 +337,6 @@ public sealed class AlteredObjectTests
     public async Task The_index_of_a_table_beyond_256_MB_is_told_and_left_to_a_quiet_hour()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         // out of line and not compressed: three rows of 90 MB
         await database.ExecuteAsync(
             """
@@ -375,7 +367,6 @@ public sealed class AlteredObjectTests
     public async Task What_an_administrator_granted_stays()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync("grant select on logs.changes to pg_monitor");
 
         (await database.DataSource.InstallAsync()).Warnings.ShouldBeEmpty();
@@ -406,7 +397,6 @@ public sealed class AlteredObjectTests
     public async Task A_dump_of_the_schema_alone_is_told_from_an_installation()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync("delete from changelog.script");
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2)).Message.ShouldBe(
@@ -420,7 +410,6 @@ public sealed class AlteredObjectTests
     public async Task An_overload_of_a_function_of_ours_is_told_and_left_to_a_person()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync(
             "create function changelog.clear_links(text) returns int language sql as 'select 1'");
 
@@ -438,7 +427,6 @@ public sealed class AlteredObjectTests
     public async Task Everything_given_to_another_role_at_once_is_no_difference_but_what_captures()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync(
             """
             do $$
@@ -473,7 +461,6 @@ public sealed class AlteredObjectTests
     public async Task Each_function_that_is_altered_is_found_and_all_are_made_anew()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         var routines = await database.LinesAsync(Routines);
         const string all =
             """
@@ -507,7 +494,6 @@ public sealed class AlteredObjectTests
     public async Task Functions_that_are_all_gone_are_made_anew_with_the_views_that_called_them()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         var routines = await database.LinesAsync(Routines);
         await database.ExecuteAsync(
             """
@@ -542,7 +528,6 @@ public sealed class AlteredObjectTests
     public async Task What_was_altered_is_not_run_by_whoever_may_not_restore_it()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.DataSource.InstallAsync();
         await database.ExecuteAsync("alter function changelog.is_trusted(oid) security definer");
         var installer = new SchemaInstaller(database.DataSource, TimeProvider.System);
 
