@@ -18,7 +18,8 @@ internal sealed class SchemaRemoval(
         drop event trigger if exists changelog_drop;
         drop event trigger if exists changelog_rewrite;
         drop event trigger if exists changelog_shared_ddl;
-        drop event trigger if exists changelog_shared_drop
+        drop event trigger if exists changelog_shared_drop;
+        drop type if exists changelog.restoring
         """;
 
     private const string Running = /* language=sql */

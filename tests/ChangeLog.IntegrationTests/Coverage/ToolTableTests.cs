@@ -30,6 +30,29 @@ public sealed class ToolTableTests
     }
 
     [Fact]
+    public async Task A_copy_that_a_tool_fills_beside_its_table_is_captured_once_it_takes_the_tables_place()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync("create table orders (id int primary key); insert into orders values (1)");
+
+        await database.ExecuteAsync(
+            """
+            create table pgosc_st_orders_714a8e (like orders including all);
+            insert into pgosc_st_orders_714a8e select * from orders;
+            begin;
+            alter table orders rename to pgosc_op_table_orders;
+            alter table pgosc_st_orders_714a8e rename to orders;
+            commit;
+            insert into orders values (2)
+            """);
+
+        (await database.LinesAsync("select table_name, record_id from logs.change order by position"))
+            .ShouldBe(["orders|1", "orders|2"]);
+        (await database.LinesAsync("select reason from changelog.tables() where table_name like 'pgosc%'"))
+            .ShouldBe(["excluded by default as pg-osc's: *.pgosc_*"]);
+    }
+
+    [Fact]
     public async Task A_schema_that_only_looks_like_a_tools_is_captured()
     {
         await using var database = await Installs.CreateAsync();

@@ -111,6 +111,49 @@ public sealed class RestoreTests : IAsyncLifetime
         await WriteAndAssertAsync(changes: 11);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task What_is_written_before_a_reconcile_draws_no_position_of_before_the_restore(
+        bool isOwnLog, bool disablesTriggers)
+    {
+        string[] options = disablesTriggers ? ["--data-only", "--disable-triggers"] : ["--data-only"];
+        var dump = await Psql.DumpAsync(_from, options);
+        if (!isOwnLog)
+        {
+            await InstallAsync();
+        }
+
+        var into = isOwnLog ? _from : _to;
+        await into.ExecuteAsync("insert into plain select generate_series(10, 20); select lib_event.create('shop.a.b')");
+        await Psql.RestoreAsync(into, dump);
+
+        await into.ExecuteAsync("insert into plain select generate_series(30, 40); select lib_event.create('shop.a.b')");
+        await into.ExecuteAsync("insert into plain select generate_series(50, 60)");
+
+        (await into.LinesAsync(
+            """
+            select position
+            from (
+                select position from logs.change
+                union all
+                select position from lib_event.event
+                union all
+                select position from logs.transaction) p
+            group by position
+            having count(*) > 1
+            """)).ShouldBeEmpty();
+
+        // which costs each transaction a look, so that it ends
+        const string isExpected = "select to_regclass('changelog.restoring') is not null";
+        await into.DataSource.ReconcileAsync();
+        (await into.ScalarAsync<bool>(isExpected)).ShouldBeTrue();
+        await into.ExecuteAsync("comment on type changelog.restoring is '2026-01-01'");
+        await into.DataSource.ReconcileAsync();
+        (await into.ScalarAsync<bool>(isExpected)).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Without_the_state_of_the_other_installation_rows_alone_are_restored_without_an_error()
     {

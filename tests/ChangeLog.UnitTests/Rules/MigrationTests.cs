@@ -12,6 +12,7 @@ public sealed class MigrationTests
     private static readonly Dictionary<string, string> Frozen = new()
     {
         ["0032_begin_with_tables"] = "b4d3afaec77b24f4",
+        ["0033_exclude_pg_osc"] = "eb688bc74b55eb4a",
     };
 
     [Fact]

@@ -1,6 +1,6 @@
 -- logs.mark_transaction(): remembers for the session which (sub)transaction wrote its transaction's row, for
 -- logs.distrusts_marker. A trigger, because only there xmin is available: RETURNING has no system columns on a
--- partitioned table. Skips rows of other transactions, which the sweep writes. Nothing pinned, all names qualified, one
+-- partitioned table. Rows of other transactions are the sweep's, or a restore's. Nothing pinned, all names qualified, one
 -- expression: anything more would cost every transaction.
 -- Writes changelog.marked, notifies nothing.
 create or replace function logs.mark_transaction()
@@ -19,6 +19,8 @@ begin
                 pg_catalog.txid_current()
                     operator(pg_catalog.+) pg_catalog.age(pg_catalog.xid(new.xid))
                     operator(pg_catalog.-) pg_catalog.age(new.xmin))
+        -- restored; the sweep's have no user
+        when new.db_user is not null then changelog.expect_restore()
     end;
     return nothing;
 end

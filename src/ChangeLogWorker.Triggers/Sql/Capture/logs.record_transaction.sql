@@ -19,6 +19,9 @@ declare
     end;
     rings boolean := lib_event.must_announce();
 begin
+    if to_regclass('changelog.restoring') is not null then
+        perform changelog.raise_positions();
+    end if;
     insert into logs.transaction (
         position, event__id, xid, logged_at, actor_id, context, db_user, db_role, application_name, client_addr,
         announced)

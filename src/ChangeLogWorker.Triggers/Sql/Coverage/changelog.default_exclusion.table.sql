@@ -1,4 +1,4 @@
--- Working tables of tools: copies that would double the log. Schemas that belong to the tool by its name alone.
+-- Working tables of tools: copies that would double the log. Schemas and names that are the tool's alone.
 create table changelog.default_exclusion (
     pattern text primary key,
     schema_like text not null,
@@ -25,3 +25,5 @@ from (values
     ('pgq_node', 'PgQ'),
     ('londiste', 'Londiste')
 ) as d (schema, tool);
+insert into changelog.default_exclusion (pattern, schema_like, table_like, tool)
+values ('*.pgosc_*', '%', 'pgosc' || chr(92) || '_%', 'pg-osc');

@@ -15,6 +15,10 @@ begin
         return false;
     end if;
     perform changelog.drop_capture_functions();
+    -- by then any restore has ended
+    if obj_description(to_regtype('changelog.restoring'), 'pg_type')::timestamptz < looked_at - interval '1 day' then
+        drop type changelog.restoring;
+    end if;
     update changelog.installation
     set reconciled_at = looked_at
     where reconciled_at is null

@@ -26,6 +26,10 @@ declare
     rings boolean := lib_event.must_announce();
     inherited jsonb := changelog.context_headers();
 begin
+    if to_regclass('changelog.restoring') is not null and store.event_type is distinct from 'changelog.positions.raised'
+    then
+        perform changelog.raise_positions();
+    end if;
     if store.event__id is not null and exists (select from logs.transaction t where t.event__id = new_id) then
         raise exception 'the id % is that of a recorded transaction, not of an event', new_id
             using errcode = 'unique_violation',

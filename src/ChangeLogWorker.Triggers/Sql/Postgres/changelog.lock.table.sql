@@ -7,4 +7,4 @@ comment on table changelog.lock is
     'One row a lock that workers and verbs take in turn, by changelog.take_lock; never written';
 
 insert into changelog.lock (name)
-values ('doorbell'), ('links'), ('partitions'), ('timeline');
+values ('doorbell'), ('links'), ('partitions'), ('positions'), ('timeline');

@@ -17,6 +17,11 @@ declare
     fell boolean := false;
 begin
     if (select p.last_value < highest from lib_event.position p) then
+        -- setval must never go backwards: whoever comes second finds it done
+        insert into changelog.lock (name) values ('positions') on conflict do nothing;
+        perform from changelog.lock l where l.name = 'positions' for update;
+    end if;
+    if (select p.last_value < highest from lib_event.position p) then
         perform setval('lib_event.position', highest + 1000000);
         perform lib_event.store('changelog.positions.raised', jsonb_build_object('above', highest));
         fell := true;

@@ -32,6 +32,15 @@ begin
         and c.schema_name in ('logs', 'lib_event'))
     then
         perform changelog.raise_positions();
+        if exists (
+            select
+            from pg_event_trigger_ddl_commands() c
+            join pg_trigger g on g.tgrelid = c.objid and g.tgenabled = 'D'
+            where c.classid = 'pg_class'::regclass
+            and c.schema_name in ('logs', 'lib_event'))
+        then
+            perform changelog.expect_restore();
+        end if;
     end if;
     for command in
         select case when r.oid is null then c.objid else r.oid end as oid,

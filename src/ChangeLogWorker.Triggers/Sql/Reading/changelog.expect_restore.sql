@@ -1,0 +1,23 @@
+-- changelog.expect_restore(): notes that the log of this cluster is being restored into it: the dump will set the
+-- sequences back once all rows are there, after the last statement that any trigger sees. From then on each transaction
+-- puts them above the log before it draws (logs.record_transaction, lib_event.store), until changelog.mark_reconciled
+-- ends it. A type, because catalog look-ups ignore the writer's snapshot; its comment says since when. Returns null, for
+-- an expression to call it. Writes a type, notifies nothing.
+create or replace function changelog.expect_restore()
+    returns bigint
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    if to_regclass('changelog.restoring') is null then
+        create type changelog.restoring as ();
+        execute format('comment on type changelog.restoring is %L', clock_timestamp());
+    end if;
+    return null;
+exception when duplicate_object or unique_violation then
+    return null; -- another session of the restore was faster
+end
+$function$;
+comment on function changelog.expect_restore() is
+    'Has each transaction put the sequences above the log, for a restore is about to set them back';
