@@ -36,6 +36,60 @@ public sealed class CoverageTests
             """)).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("create table orders (id int primary key)", "alter table orders disable trigger all",
+        "alter table orders enable trigger all")]
+    [InlineData("create table orders (id int primary key) partition by range (id); "
+        + "create table leaf partition of orders default", "alter table leaf disable trigger all",
+        "alter table leaf enable trigger all")]
+    public async Task A_trigger_that_was_disabled_for_a_while_leaves_a_gap_too(
+        string table, string disabling, string enabling)
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync(table);
+        await database.DataSource.ReconcileAsync();
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync("insert into orders values (1)");
+        await database.ExecuteAsync($"{disabling}; insert into orders values (2); {enabling}");
+        await database.ExecuteAsync("insert into orders values (3)");
+
+        var actions = (await database.DataSource.ReconcileAsync()).Actions;
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
+
+        actions.Select(action => action.Reason).Distinct().ShouldBe(
+            ["the trigger was altered and put back after it was last seen right"]);
+        (await database.LinesAsync("select record_id from logs.change order by position")).ShouldBe(["1", "3"]);
+        (await database.LinesAsync(
+            """
+            select table_name, captured, reason like 'changes of public.% went unseen: %', valid_until is null
+            from changelog.coverage
+            where table_schema <> 'platform'
+            order by id
+            """)).ShouldBe(["orders|t|∅|f", "orders|f|t|f", "orders|t|∅|t"]);
+        (await database.ScalarAsync<bool>(
+            """
+            select bool_and(payload ->> 'unseen_since' is not null)
+            from lib_event.event
+            where event_type = 'changelog.trigger.restored'
+            """)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_a_reconcile_does_itself_is_no_gap()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync("create table orders (id int primary key)");
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync(
+            "alter table orders drop constraint orders_pkey; alter table orders rename to sales");
+        await database.DataSource.ReconcileAsync();
+        var always = Installs.Defaults with { FireAlways = true };
+        await database.DataSource.ReconcileAsync(always);
+
+        (await database.DataSource.ReconcileAsync(always)).Actions.ShouldBeEmpty();
+        (await database.LinesAsync("select from changelog.coverage where not captured")).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_gap_of_a_table_that_came_after_the_last_reconcile_begins_with_the_table()
     {

@@ -15,6 +15,7 @@ begin
         return false;
     end if;
     perform changelog.drop_capture_functions();
+    perform changelog.see_triggers();
     -- by then any restore has ended
     if obj_description(to_regtype('changelog.restoring'), 'pg_type')::timestamptz < looked_at - interval '1 day' then
         drop type changelog.restoring;

@@ -96,6 +96,7 @@ begin
             end;
         end loop;
         perform changelog.drop_capture_functions(array[target]);
+        perform changelog.see_triggers(target);
     end if;
     perform set_config('changelog.reconciling', 'off', true);
 

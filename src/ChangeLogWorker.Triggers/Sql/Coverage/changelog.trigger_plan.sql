@@ -22,6 +22,7 @@ set plan_cache_mode = force_generic_plan
 as $function$
 #variable_conflict use_column
 declare
+    here constant text := case when target is not null and not changelog.follows_ddl() then changelog.here() end;
     step record;
     known record;
     seal text;
@@ -53,8 +54,9 @@ begin
                    coalesce(d.enabled, s.enabled) as enabled,
                    a.tgenabled,
                    a.tgconstraint,
+                   a.is_touched,
                    case
-                       when a.is_clone then case when a.tgenabled <> s.enabled then 'clone' end
+                       when a.is_clone then case when a.is_touched or a.tgenabled <> s.enabled then 'clone' end
                        when d.trigger_name is null then case when a.is_own then 'drop' end
                        when a.tgname is null then 'create'
                        when a.tgtype <> d.type or not a.is_own or a.is_altered then 'replace'
@@ -65,7 +67,7 @@ begin
                            or d.source is not null
                            and not changelog.is_as_made(d.function, d.source, d.settings)
                        then 'follow'
-                       when a.tgenabled <> d.enabled then 'enable'
+                       when a.is_touched or a.tgenabled <> d.enabled then 'enable'
                    end as finding
             from changelog.desired_trigger(target) d
             full join (
@@ -73,6 +75,12 @@ begin
                        case when g.tgparentid = 0 then g.tgname::text end as name,
                        g.tgparentid <> 0 as is_clone,
                        changelog.is_capture_function(g.tgfoid) as is_own,
+                       exists (
+                           select
+                           from changelog.seen_trigger s
+                           where s.trigger_oid = g.oid
+                             and s.place = here
+                             and s.set_by <> g.xmin::text::bigint) as is_touched,
                        g.tgqual is not null
                            or cardinality(g.tgattr::int2[]) > 0
                            or g.tgdeferrable
@@ -140,13 +148,15 @@ begin
             when 'create' then 'the trigger is missing'
             when 'replace' then 'the trigger was altered'
             when 'follow' then 'the columns, the key, the redaction, the options or the root''s name changed'
-            else case step.tgenabled
-                when 'D' then 'the trigger is disabled'
-                when 'R' then 'the trigger fires on replicas only'
+            else case
+                when step.tgenabled = 'D' then 'the trigger is disabled'
+                when step.tgenabled = 'R' then 'the trigger fires on replicas only'
+                when step.is_touched then 'the trigger was altered and put back after it was last seen right'
                 else 'Capture:FireAlways changed'
             end
         end;
-        missed := step.finding in ('create', 'replace') or step.finding <> 'drop' and step.tgenabled in ('D', 'R');
+        missed := step.finding in ('create', 'replace')
+            or step.finding <> 'drop' and (step.is_touched or step.tgenabled in ('D', 'R'));
         statement := case action
             when 'drop' then removal
             when 'enable' then enabling

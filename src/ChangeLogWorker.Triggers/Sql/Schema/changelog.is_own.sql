@@ -19,8 +19,8 @@ as $function$
         when 'changelog' then name in (
             'announcer', 'awake_until', 'capture_setting', 'cluster', 'coverage', 'cursor', 'dead_letter',
             'default_exclusion', 'exclusion', 'handler_failure', 'installation', 'key_redaction', 'link_policy',
-            'link_sweep', 'lock', 'marked', 'recovered', 'redaction_key', 'redaction_rule', 'script', 'suspension',
-            'sweep', 'timeline', 'timeline_edge', 'timeline_key', 'timeline_table', 'worker',
+            'link_sweep', 'lock', 'marked', 'recovered', 'redaction_key', 'redaction_rule', 'script', 'seen_trigger',
+            'suspension', 'sweep', 'timeline', 'timeline_edge', 'timeline_key', 'timeline_table', 'worker',
             'current_coverage', 'handler_behind', 'handler_status', 'platform_user', 'running_worker', 'users_link')
         else false
     end

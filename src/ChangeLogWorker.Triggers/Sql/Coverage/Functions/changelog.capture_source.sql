@@ -39,10 +39,7 @@ begin
             where c.castsource = any (types)
               and c.castsource >= 16384
               and c.casttarget in ('json'::regtype, 'jsonb'::regtype))
-        or (select count(*)
-            from pg_event_trigger e
-            where e.evtname in ('changelog_ddl', 'changelog_drop')
-              and e.evtenabled in ('O', 'A')) < 2
+        or not changelog.follows_ddl()
     then
         return;
     end if;

@@ -1,0 +1,37 @@
+-- changelog.see_triggers(target): notes a table's triggers of ours as they are, after they were put right; without a
+-- table, those of all tables that were not noted here yet. Where event triggers follow DDL there is nothing to note.
+-- With the owner's rights. Writes changelog.seen_trigger, notifies nothing.
+create or replace function changelog.see_triggers(target oid default null)
+    returns void
+    language plpgsql
+    security definer
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $function$
+declare
+    follows constant boolean := changelog.follows_ddl();
+begin
+    if target is null then
+        delete from changelog.seen_trigger s
+        where follows
+        or not exists (select from pg_trigger g where g.oid = s.trigger_oid);
+    end if;
+    if follows then
+        return;
+    end if;
+    insert into changelog.seen_trigger as s (trigger_oid, set_by, place)
+    select g.oid, g.xmin::text::bigint, h.place
+    from pg_trigger g
+    cross join changelog.here() h (place)
+    where (target is null or g.tgrelid = target)
+    and changelog.is_capture_function(g.tgfoid)
+    on conflict (trigger_oid) do update
+    set set_by = excluded.set_by,
+        place = excluded.place
+    where s.place <> excluded.place
+    or target is not null
+    and s.set_by <> excluded.set_by;
+end
+$function$;
+comment on function changelog.see_triggers(oid) is
+    'Notes triggers of ours as they are, where no event trigger follows DDL';
