@@ -27,7 +27,13 @@ declare
     seal regclass;
     is_changed boolean := false;
 begin
-    if not has_function_privilege(to_regprocedure('logs.capture_row_change()'), 'execute') then
+    if not exists (
+        select
+        from pg_proc p
+        join pg_roles r on r.rolname = current_user
+        where p.oid = 'changelog.reconcile_as_owner(oid)'::regprocedure
+          and (r.rolsuper or r.oid = p.proowner))
+    then
         return query select r.* from changelog.reconcile_as_owner(target) r;
         return;
     end if;
@@ -41,6 +47,9 @@ begin
       and v.valid_until is null
       and v.captured;
     for step in select * from changelog.trigger_plan(target) loop
+        if step.source is not null then
+            perform changelog.make_capture_function(target, step.source, step.settings);
+        end if;
         execute step.statement;
         is_changed := true;
         if step.action = 'drop' and root <> target and pg_relation_size(target) > 0 then

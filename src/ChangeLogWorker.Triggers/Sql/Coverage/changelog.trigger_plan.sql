@@ -1,6 +1,6 @@
 -- changelog.trigger_plan: what brings the triggers in line, desired against actual, as statements in their order.
 -- Triggers are found by their function, so a renamed one is ours still; a clone on a partition belongs to the root's
--- and can only be enabled. missed: changes may have gone by. With an oid, that table only; without, table by table.
+-- and can only be enabled. missed: changes may have gone by. source, settings: of the function to be made first. With an oid, that table only; without, table by table.
 -- Only what differs is put in words: each DDL asks, and nearly always nothing does. Planned once a session: that takes
 -- longer than to run it. Writes nothing, notifies nothing.
 create or replace function changelog.trigger_plan(target oid default null)
@@ -12,7 +12,9 @@ returns table (
     trigger_name text,
     reason text,
     missed boolean,
-    statement text
+    statement text,
+    source text,
+    settings text[]
 )
 language plpgsql
 stable
@@ -51,6 +53,7 @@ begin
                    d.type,
                    d.args,
                    d.source,
+                   d.settings,
                    coalesce(d.enabled, s.enabled) as enabled,
                    a.tgenabled,
                    a.tgconstraint,
@@ -162,9 +165,6 @@ begin
             when 'enable' then enabling
             else concat(
                 case
-                    when step.source is not null then format('select changelog.make_capture_function(%s); ', target)
-                end,
-                case
                     when seal is not null and to_regclass('changelog.' || seal) is null
                     then format('create type changelog.%I as (); ', seal)
                 end,
@@ -177,6 +177,8 @@ begin
                 making,
                 '; ' || case when step.enabled = 'A' then enabling end)
         end;
+        source := case when action in ('create', 'replace') then step.source end;
+        settings := step.settings;
         return next;
     end loop;
 end
