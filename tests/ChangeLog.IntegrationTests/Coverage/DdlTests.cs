@@ -32,7 +32,7 @@ public sealed class DdlTests
         await using var database = await Installs.CreateAsync();
         await database.ExecuteAsync("create table orders (id int, code int)");
         await database.ExecuteAsync(ddl);
-        (await database.TriggersAsync())[0].Split('|')[2].ShouldBe($"logs.capture_row_change({arguments})");
+        (await database.TriggersAsync())[0].Split('|')[2].ShouldBe($"logs.capture_own({arguments})");
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
     }
 
@@ -82,11 +82,11 @@ public sealed class DdlTests
             create table orders (code int unique);
             alter table orders add constraint code_is_given not null code not valid
             """);
-        (await database.TriggersAsync())[0].Split('|')[2].ShouldBe("logs.capture_row_change()");
+        (await database.TriggersAsync())[0].Split('|')[2].ShouldBe("logs.capture_own()");
 
         await database.ExecuteAsync("alter table orders validate constraint code_is_given");
 
-        (await database.TriggersAsync())[0].Split('|')[2].ShouldBe("logs.capture_row_change('code')");
+        (await database.TriggersAsync())[0].Split('|')[2].ShouldBe("logs.capture_own('code')");
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
     }
 

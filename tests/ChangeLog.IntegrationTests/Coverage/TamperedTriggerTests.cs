@@ -80,7 +80,7 @@ public sealed class TamperedTriggerTests
         "the trigger was altered")]
     [InlineData(
         "after insert or update or delete on shop.orders for each row execute function logs.capture_row_change('n')",
-        "the key, the redaction, the options or the root's name changed")]
+        "the columns, the key, the redaction, the options or the root's name changed")]
     public async Task One_of_the_same_name_that_fires_otherwise_is_replaced(string definition, string reason)
     {
         await using var database = await Installs.CreateAsync();
@@ -161,7 +161,8 @@ public sealed class TamperedTriggerTests
         var before = await database.TriggersAsync();
         await database.ExecuteAsync(On("shop.orders", Row, Impostor));
         await database.DataSource.InstallAsync();
-        (await database.TriggersAsync()).ShouldBe(before);
+        var after = before.Select(trigger => trigger.Replace("capture_row_change", "capture_own")).ToList();
+        (await database.TriggersAsync()).ShouldBe(after);
         await database.ExecuteAsync(
             $"""
             begin;
@@ -171,7 +172,7 @@ public sealed class TamperedTriggerTests
             drop function shop.nothing() cascade
             """);
 
-        (await database.TriggersAsync()).ShouldBe(before);
+        (await database.TriggersAsync()).ShouldBe(after);
     }
 
     [Theory]

@@ -107,7 +107,7 @@ public sealed class TriggerTests
         (await database.DataSource.ReconcileAsync()).Actions.Select(a => $"{a.Table} {a.Action}: {a.Reason}").ShouldBe(
         [
             "public.leaf drop: the table has, or inherits, the trigger it needs",
-            "public.leaf replace: the key, the redaction, the options or the root's name changed",
+            "public.leaf replace: the columns, the key, the redaction, the options or the root's name changed",
         ]);
         await database.ExecuteAsync("insert into root values (1)");
         (await database.ScalarAsync<long>("select count(*) from logs.change")).ShouldBe(1);
@@ -146,13 +146,13 @@ public sealed class TriggerTests
         "do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders "
             + "for each row execute function logs.capture_row_change(''total'')', '!changelog_row_' || "
             + "'orders'::regclass::oid); end $$", "replace",
-        "the key, the redaction, the options or the root's name changed")]
+        "the columns, the key, the redaction, the options or the root's name changed")]
     [InlineData(
         "do $$ begin execute format('alter trigger %I on orders rename to z', '!changelog_row_' || "
             + "'orders'::regclass::oid); end $$", "create", "the trigger is missing")]
     [InlineData(
         "alter table orders drop constraint orders_pkey", "replace",
-        "the key, the redaction, the options or the root's name changed")]
+        "the columns, the key, the redaction, the options or the root's name changed")]
     public async Task A_trigger_that_is_not_as_it_should_be_is_put_right(string sql, string action, string reason)
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);
@@ -229,7 +229,7 @@ public sealed class TriggerTests
         var triggers = await database.TriggersAsync();
         triggers.Count.ShouldBe(5);
         triggers.ShouldAllBe(line => line.EndsWith("|A"));
-        triggers.ShouldContain("orders|!changelog_row_own|logs.capture_row_change('id', '', '', '', 'log-no-op')|A");
+        triggers.ShouldContain("orders|!changelog_row_own|logs.capture_own('id', '', '', '', 'log-no-op')|A");
         (await database.DataSource.ReconcileAsync(Installs.Defaults)).SettingChanges.ShouldBeEmpty(
             "what is not given stays");
         (await database.TriggersAsync()).ShouldBe(triggers);
@@ -276,6 +276,7 @@ public sealed class TriggerTests
     public async Task Reconciles_at_once_do_each_thing_once()
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.DataSource.ReconcileAsync();
         for (var i = 0; i < 20; i++)
         {
             await database.ExecuteAsync($"create table t{i} (id int primary key)");

@@ -14,6 +14,8 @@ namespace ChangeLog.IntegrationTests.Redaction;
 /// <summary>What of rows, events and contexts never reaches the log.</summary>
 public sealed class RedactionTests : IAsyncLifetime
 {
+    private const string Changed = "the columns, the key, the redaction, the options or the root's name changed";
+
     private const string Changes =
         /* language=sql */ "select op, record_data, previous_data from logs.change order by position";
 
@@ -433,9 +435,9 @@ public sealed class RedactionTests : IAsyncLifetime
             // those of platform hold JSON, whose keys are redacted by the same patterns
             shown.Actions.Select(action => $"{action.Table} {action.Action}: {action.Reason}").ShouldBe(
             [
-                "platform.feature_flags replace: the key, the redaction, the options or the root's name changed",
-                "platform.global_settings replace: the key, the redaction, the options or the root's name changed",
-                "public.person replace: the key, the redaction, the options or the root's name changed",
+                $"platform.feature_flags replace: {Changed}",
+                $"platform.global_settings replace: {Changed}",
+                $"public.person replace: {Changed}",
             ]);
         }
 

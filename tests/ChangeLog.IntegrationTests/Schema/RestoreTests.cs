@@ -126,10 +126,12 @@ public sealed class RestoreTests : IAsyncLifetime
         }
 
         var into = isOwnLog ? _from : _to;
-        await into.ExecuteAsync("insert into plain select generate_series(10, 20); select lib_event.create('shop.a.b')");
+        await into.ExecuteAsync(
+            "insert into plain select generate_series(10, 20); select lib_event.create('shop.order.paid')");
         await Psql.RestoreAsync(into, dump);
 
-        await into.ExecuteAsync("insert into plain select generate_series(30, 40); select lib_event.create('shop.a.b')");
+        await into.ExecuteAsync(
+            "insert into plain select generate_series(30, 40); select lib_event.create('shop.order.paid')");
         await into.ExecuteAsync("insert into plain select generate_series(50, 60)");
 
         (await into.LinesAsync(
@@ -330,10 +332,10 @@ public sealed class RestoreTests : IAsyncLifetime
         await InstallAsync();
         await _to.ExecuteAsync(
             """
-            drop event trigger changelog_ddl; drop event trigger changelog_drop; drop event trigger changelog_rewrite;
-            alter table orders disable trigger all;
-            alter table plain disable trigger all
+            drop event trigger changelog_ddl; drop event trigger changelog_drop; drop event trigger changelog_rewrite
             """);
+        await _to.DataSource.ReconcileAsync();
+        await _to.ExecuteAsync("alter table orders disable trigger all; alter table plain disable trigger all");
 
         // whoever owns plain may disable all that it has
         (await _to.DataSource.ReconcileAsync()).Actions.Select(

@@ -59,6 +59,9 @@ public sealed class RolesServer : IAsyncLifetime
     internal static Task<string> ScriptAsync() =>
         File.ReadAllTextAsync(Path.Combine(Repository, "deploy/database/create_roles.sql"));
 
+    internal string ConnectionStringTo(string database) =>
+        new NpgsqlConnectionStringBuilder(_server.ConnectionString()) { Database = database }.ConnectionString;
+
     internal string ConnectionStringOf(string login) =>
         new NpgsqlConnectionStringBuilder(
             _server.ConnectionString()) { Username = login, Password = "p" }.ConnectionString;

@@ -19,8 +19,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         const string isSuperuser = "select rolsuper from pg_roles where rolname = 'mallory'";
         await server.Admin.ExecuteAsync("create role mallory");
         await server.Admin.ExecuteAsync("create database hostile");
-        await using var database = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(server.Admin.ConnectionString) { Database = "hostile" });
+        await using var database = NpgsqlDataSource.Create(server.ConnectionStringTo("hostile"));
         await database.ExecuteAsync("grant create on schema public to mallory");
         await database.ExecuteAsync(
             """
@@ -30,7 +29,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
                 execute 'alter role mallory superuser';
                 return pg_catalog.format(template, variadic given);
             end
-            $$
+            $$;
+            reset role
             """);
 
         // that it is one

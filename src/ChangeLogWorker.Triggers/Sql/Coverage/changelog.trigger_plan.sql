@@ -1,8 +1,8 @@
 -- changelog.trigger_plan: what brings the triggers in line, desired against actual, as statements in their order.
 -- Triggers are found by their function, so a renamed one is ours still; a clone on a partition belongs to the root's
--- and can only be enabled. missed: changes may have gone by. source, settings: of the function to be made first. With an oid, that table only; without, table by table.
--- Only what differs is put in words: each DDL asks, and nearly always nothing does. Planned once a session: that takes
--- longer than to run it. Writes nothing, notifies nothing.
+-- and can only be enabled. missed: changes may have gone by. source, settings: of the function to be made first. With
+-- an oid, that table only; without, table by table. Only what differs is put in words: each DDL asks, and nearly always
+-- nothing does. Planned once a session: that takes longer than to run it. Writes nothing, notifies nothing.
 create or replace function changelog.trigger_plan(target oid default null)
 returns table (
     table_oid oid,

@@ -1,8 +1,8 @@
 -- changelog.expect_restore(): notes that the log of this cluster is being restored into it: the dump will set the
 -- sequences back once all rows are there, after the last statement that any trigger sees. From then on each transaction
--- puts them above the log before it draws (logs.record_transaction, lib_event.store), until changelog.mark_reconciled
--- ends it. A type, because catalog look-ups ignore the writer's snapshot; its comment says since when. Returns null, for
--- an expression to call it. Writes a type, notifies nothing.
+-- puts them above the log before it draws (logs.record_transaction, lib_event.store), until a later
+-- changelog.mark_reconciled ends it. A type, because catalog look-ups ignore the writer's snapshot; its comment says
+-- since when. Returns null, for an expression to call it. Writes a type, notifies nothing.
 create or replace function changelog.expect_restore()
     returns bigint
     language plpgsql

@@ -1,4 +1,4 @@
--- changelog.make_capture_function(target, source, settings): makes a table's own row trigger function, or makes it anew:
+-- changelog.make_capture_function(target, source, settings): makes a table's own row trigger function, or replaces it:
 -- changelog_capture's, and nobody else may execute it, whatever the default privileges say: on a table of its own it
 -- would log what never was. With the caller's rights, who must be ChangeLog's owner or a superuser. Writes a function,
 -- notifies nothing.

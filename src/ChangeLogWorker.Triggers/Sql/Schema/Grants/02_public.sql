@@ -33,7 +33,9 @@ begin
           and o.schema in ('logs', 'lib_event', 'changelog')
           and p.proowner <> 'changelog_capture'::regrole
           and (p.prosecdef or p.prorettype in ('trigger'::regtype, 'event_trigger'::regtype))
-          and p.oid <> all (array['logs.redaction_hash(text)', 'changelog.raise_positions()']::regprocedure[])
+          and p.oid <> all (
+              array['logs.redaction_hash(text)', 'changelog.raise_positions()', 'changelog.expect_restore()']
+                  ::regprocedure[])
           and a.grantee = 'changelog_capture'::regrole
     loop
         execute pg_catalog.format('revoke all on function %s from changelog_capture', routine.name);
@@ -56,7 +58,7 @@ begin
     -- to use the hashing key, not to read it
     grant execute on function logs.redaction_hash(text) to changelog_capture;
     -- to draw above what was restored; where a cast runs, nothing is written
-    grant execute on function changelog.raise_positions() to changelog_capture;
+    grant execute on function changelog.raise_positions(), changelog.expect_restore() to changelog_capture;
 
     -- last, so that the privileges are in the same order after every install
     for routine in
