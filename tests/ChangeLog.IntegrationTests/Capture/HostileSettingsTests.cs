@@ -21,6 +21,8 @@ public sealed class HostileSettingsTests
         "default_transaction_isolation = serializable", "default_transaction_deferrable = on",
         "transform_null_equals = on",
         "client_min_messages = log", "gin_fuzzy_search_limit = 3", "enable_hashjoin = off", "jit_above_cost = 0",
+        // of the locales only this one is on each machine
+        "lc_messages = 'POSIX'", "lc_monetary = 'POSIX'", "lc_numeric = 'POSIX'", "lc_time = 'POSIX'",
         "plpgsql.extra_errors = 'all'", "plpgsql.variable_conflict = 'use_variable'", "synchronous_commit = off",
     ];
 

@@ -143,7 +143,7 @@ internal static class FactCatalog
         union all
         select 'enabled', t.relation, t.name, (
             select string_agg(distinct case w.tgenabled
-                when 'O' then 'origin' when 'A' then 'always' when 'R' then 'replica' else 'disabled' end, ' ')
+                when 'O' then 'origin' when 'A' then 'always' when 'R' then 'replica' else 'disabled' end, ' and ')
             from pg_trigger w
             where w.oid = t.oid
             or w.tgname = t.name and w.tgparentid <> 0
