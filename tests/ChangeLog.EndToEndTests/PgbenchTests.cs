@@ -137,7 +137,7 @@ public sealed class PgbenchTests
             join pg_proc p on p.oid = t.tgfoid
             join pg_namespace n on n.oid = p.pronamespace
             where n.nspname = 'logs'
-            and p.proname = 'capture_row_change'
+            and p.proname ~ '^capture_(row_change|[0-9]+)$'
             and t.tgrelid::regclass::text like 'pgbench_%'
             """);
 }

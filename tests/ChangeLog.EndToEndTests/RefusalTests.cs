@@ -146,7 +146,7 @@ public sealed class RefusalTests
     {
         Refused(
             await ChangeLogProgram.RunAsync("Host=127.0.0.1", "instal"), WrongUse,
-            "instal is no verb", "Did you mean install");
+            "instal is not a verb of changelog", "Did you mean install");
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class FailingTableTests
         var status = await Eventually.ValueAsync(
             "status says so",
             () => ChangeLogProgram.RunAsync(database.ConnectionString, "status"),
-            said => said.Output.ReplaceLineEndings(" ").Contains("enrich is paused", StringComparison.Ordinal));
+            said => said.Output.ReplaceLineEndings(" ").Contains("enrich has been paused", StringComparison.Ordinal));
         status.ExitCode.ShouldBe(3);
         status.Output.ShouldContain("No space left on device");
 

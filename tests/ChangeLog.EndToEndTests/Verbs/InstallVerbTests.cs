@@ -55,13 +55,13 @@ public sealed class InstallVerbTests
         var second = await InstallAsync("install");
         using var json = JsonDocument.Parse(await InstallAsync("install --json"));
 
-        plan.ShouldContain("timeline order would be kept in public.order_events");
-        plan.ShouldContain("Timeline order: the foreign keys of public.order_events will hold up hard deletes");
+        plan.ShouldContain("timeline order would be stored in public.order_events");
+        plan.ShouldContain("Timeline order: the foreign keys of public.order_events will block hard deletes");
         first.ShouldContain("Timeline order: the foreign keys of");
         json.RootElement.GetProperty(
             "timelines").GetRawText().ReplaceLineEndings(string.Empty).Replace(" ", string.Empty)
             .ShouldBe("""[{"name":"order","root":"public.orders","table":"public.order_events"}]""");
-        first.ShouldContain("timeline order is kept in public.order_events");
+        first.ShouldContain("timeline order is stored in public.order_events");
         second.ShouldContain("ChangeLog is installed and up to date.");
         second.ShouldContain("all triggers are in place");
         (await database.LinesAsync("select name, table_schema, table_name from changelog.timeline")).ShouldBe(

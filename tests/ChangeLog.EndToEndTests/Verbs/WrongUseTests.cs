@@ -11,7 +11,7 @@ public sealed class WrongUseTests
     [InlineData("install --dryrun", "--dryrun is not an option of changelog install. Did you mean --dry-run?")]
     [InlineData("history orders", "Required argument 'record' missing")]
     [InlineData("history orders 1 --limit none", "--limit")]
-    [InlineData("transaction 17", "17 is no event__id")]
+    [InlineData("transaction 17", "17 is not an event__id")]
     [InlineData("status --config /no/such/file", "--config: there is no file /no/such/file")]
     public async Task What_was_typed_wrong_is_said_with_exit_code_2(string typed, string sentence)
     {

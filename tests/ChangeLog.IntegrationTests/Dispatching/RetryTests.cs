@@ -49,7 +49,7 @@ public sealed class RetryTests : IAsyncLifetime
         letter.LastFailedAt.ShouldBeGreaterThanOrEqualTo(letter.FirstFailedAt.AddSeconds(-1));
 
         // not one wait
-        worker.Said.ShouldAllBe(line => !line.Contains("trying again"));
+        worker.Said.ShouldAllBe(line => !line.Contains("retrying"));
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed class RetryTests : IAsyncLifetime
 
         (await LettersAsync()).ShouldBe(
             ["500|23505|1|duplicate key value violates unique constraint \"target_n_key\""]);
-        worker.Said.ShouldAllBe(line => !line.Contains("trying again"));
+        worker.Said.ShouldAllBe(line => !line.Contains("retrying"));
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class RetryTests : IAsyncLifetime
             .ShouldBe([$"fill|change|{sqlState}|t"]);
         await _database.ExecuteAsync("insert into public.item (id, n) values (1001, 1)");
         await Eventually.TrueAsync(
-            "it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("still fails")) > 2));
+            "it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("keeps failing")) > 2));
 
         await _database.ExecuteAsync(up);
         await WaitForAsync(1001);
@@ -317,9 +317,9 @@ public sealed class RetryTests : IAsyncLifetime
             "the end is said", () => Task.FromResult(worker.Said.Contains("Handler fill works again")));
 
         worker.Said
-            .Where(line => line.StartsWith("Handler fill fails (", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("Handler fill failed (", StringComparison.Ordinal))
             .Select(line => line.Split(';')[0])
-            .ShouldBe(["Handler fill fails (going down)", "Handler fill fails (coming up)"]);
+            .ShouldBe(["Handler fill failed (going down)", "Handler fill failed (coming up)"]);
         worker.Said.Count(line => line.StartsWith("Handler fill keeps failing (", StringComparison.Ordinal))
             .ShouldBe(18);
     }
@@ -392,7 +392,7 @@ public sealed class RetryTests : IAsyncLifetime
             Filter = new HandlerFilter { Tables = ["public.item"] },
         });
         await Eventually.TrueAsync(
-            "it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("still fails")) > 2));
+            "it is tried again", () => Task.FromResult(worker.Said.Count(line => line.Contains("keeps failing")) > 2));
 
         (await LettersAsync()).Count.ShouldBe(letters);
     }

@@ -482,7 +482,11 @@ public sealed class AlteredObjectTests
             $$
             """;
         await database.ExecuteAsync(all);
-        (await FindAsync(database)).Count.ShouldBe(routines.Count - 4);
+        // a table's own is not compared with the program, but with what the reconcile would make
+        var own = await database.ScalarAsync<int>(
+            "select count(*)::int from pg_proc where proname ~ '^capture_[0-9]+$'");
+        own.ShouldBeGreaterThan(0);
+        (await FindAsync(database)).Count.ShouldBe(routines.Count - 4 - own);
 
         await database.DataSource.InstallAsync();
 

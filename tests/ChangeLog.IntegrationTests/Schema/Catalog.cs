@@ -23,6 +23,8 @@ internal static class Catalog
             md5(pg_get_functiondef(p.oid)))
         from pg_proc p
         join own on own.oid = p.pronamespace
+        -- a table's own is of that table
+        where p.proname !~ '^capture_[0-9]+$'
         union all
         select concat_ws(' ', 'trigger', replace(pg_get_triggerdef(t.oid), t.tgrelid::text, 'oid'))
         from pg_trigger t

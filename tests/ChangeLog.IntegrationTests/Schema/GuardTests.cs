@@ -186,7 +186,9 @@ public sealed class GuardTests : IAsyncLifetime
         var role = await _database.CreateRoleAsync();
         await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
         const string capture =
-            "select md5(string_agg(p::text, '')) from pg_proc p where p.proowner = 'changelog_capture'::regrole";
+            "select md5(string_agg(p::text, '')) from pg_proc p "
+            // of no table's own: those are made here
+            + "where p.proowner = 'changelog_capture'::regrole and p.proname !~ '^capture_[0-9]+$'";
         var before = await _database.ScalarAsync<string>(capture);
         await using var dataSource = _database.DataSourceFor(role);
         await dataSource.ExecuteAsync(
@@ -220,7 +222,9 @@ public sealed class GuardTests : IAsyncLifetime
         var role = await _database.CreateRoleAsync();
         await _database.ExecuteAsync($"grant create on schema public to {role.Name}");
         const string capture =
-            "select md5(string_agg(p::text, '')) from pg_proc p where p.proowner = 'changelog_capture'::regrole";
+            "select md5(string_agg(p::text, '')) from pg_proc p "
+            // of no table's own: those are made here
+            + "where p.proowner = 'changelog_capture'::regrole and p.proname !~ '^capture_[0-9]+$'";
         var before = await _database.ScalarAsync<string>(capture);
         await using var dataSource = _database.DataSourceFor(role);
         await dataSource.ExecuteAsync(

@@ -69,7 +69,7 @@ public sealed class RefusalTests
             "update changelog.script set hash = 'x' where name = 'Migrations/0032_begin_with_tables.sql'");
 
         (await Installs.RefusalAsync(() => database.DataSource.InstallAsync(), 2))
-            .Message.ShouldContain("another text of Migrations/0032_begin_with_tables.sql");
+            .Message.ShouldContain("different text of Migrations/0032_begin_with_tables.sql");
     }
 
     [Fact]

@@ -198,7 +198,7 @@ public sealed class LinkSweepTests
         await using var database = await CreateAsync("notes=nullify");
         await database.ExecuteAsync("insert into public.notes values (1, 'nowhere', gen_random_uuid())");
         await using var worker = new HostedWorker(database, HostedWorker.Defaults);
-        const string warning = "Left 1 links of public.notes alone";
+        const string warning = "Left 1 links of public.notes as they are";
 
         await worker.SweepLinksAsync(database);
         await worker.SweepLinksAsync(database);
