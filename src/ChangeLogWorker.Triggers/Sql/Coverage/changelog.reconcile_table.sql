@@ -104,7 +104,14 @@ begin
                 null; -- a reconcile of another table was faster
             end;
         end loop;
-        perform changelog.drop_capture_functions(array[target]);
+        if not exists (
+            select
+            from pg_trigger g
+            where g.tgrelid = target
+              and g.tgfoid = to_regprocedure(format('logs.capture_%s()', target)))
+        then
+            perform changelog.drop_capture_functions(array[target]);
+        end if;
         perform changelog.see_triggers(target);
     end if;
     perform set_config('changelog.reconciling', 'off', true);

@@ -2,11 +2,13 @@
 -- or range of it, or of a row that holds one of these. Writes nothing, notifies nothing.
 create or replace function changelog.type_users(type oid)
     returns setof oid
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
     set jit = off
 as $function$
+begin
+    return query
     with recursive part as (
         select type as oid, 0::oid as relation
         union
@@ -23,6 +25,7 @@ as $function$
     select distinct coalesce(pg_partition_root(c.oid)::oid, c.oid)
     from part p
     join pg_class c on c.oid = p.relation
-    where c.relkind in ('r', 'p')
+    where c.relkind in ('r', 'p');
+end
 $function$;
 comment on function changelog.type_users(oid) is 'The tables with a column that is made of a type';

@@ -2,11 +2,13 @@
 -- and composites. Writes nothing, notifies nothing.
 create or replace function changelog.column_types(target oid)
     returns setof oid
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
     set jit = off
 as $function$
+begin
+    return query
     with recursive part as (
         select a.atttypid as oid
         from pg_attribute a
@@ -32,6 +34,7 @@ as $function$
               and not a.attisdropped) x
     )
     select p.oid
-    from part p
+    from part p;
+end
 $function$;
 comment on function changelog.column_types(oid) is 'The types that the columns of a table are made of';

@@ -3,24 +3,27 @@
 -- Writes nothing, notifies nothing.
 create or replace function changelog.is_as_made(function text, source text, settings text[])
     returns boolean
-    language sql
+    language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
 as $function$
-    select exists (
-        select
-        from pg_proc p
-        where p.oid = to_regprocedure(function || '()')
-          and p.prosrc = source
-          and p.proconfig is not distinct from settings
-          and p.prosecdef
-          and p.provolatile = 'v'
-          and p.prolang = (select l.oid from pg_language l where l.lanname = 'plpgsql')
-          and p.proowner = to_regrole('changelog_capture')
-          and not exists (
-              select
-              from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-              where a.grantee <> p.proowner))
+begin
+    return (
+        select exists (
+            select
+            from pg_proc p
+            where p.oid = to_regprocedure(function || '()')
+              and p.prosrc = source
+              and p.proconfig is not distinct from settings
+              and p.prosecdef
+              and p.provolatile = 'v'
+              and p.prolang = (select l.oid from pg_language l where l.lanname = 'plpgsql')
+              and p.proowner = to_regrole('changelog_capture')
+              and not exists (
+                  select
+                  from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                  where a.grantee <> p.proowner)));
+end
 $function$;
 comment on function changelog.is_as_made(text, text, text[]) is
     'Whether a table''s own row trigger function is as it should be';

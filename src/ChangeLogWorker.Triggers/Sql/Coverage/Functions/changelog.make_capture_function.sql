@@ -7,6 +7,7 @@ create or replace function changelog.make_capture_function(target oid, source te
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set check_function_bodies = off
 as $function$
 declare
     made constant text := format('logs.capture_%s()', target);
