@@ -29,6 +29,7 @@ public sealed class HostileSettingsTests
     private const string Application =
         """
         create schema evil;
+        grant usage on schema evil to public;
         create function evil.lower(text) returns text language sql as 'select $$evil$$::text';
         create function evil.eq(text, text) returns boolean language sql as 'select true';
         create operator evil.= (leftarg = text, rightarg = text, function = evil.eq);

@@ -243,13 +243,15 @@ public sealed class OwnFunctionTests
     }
 
     [Fact]
-    public async Task Operators_of_the_writers_own_are_not_called_by_it()
+    public async Task Operators_functions_and_types_of_the_writers_own_are_not_used_by_it()
     {
         await using var database = await Installs.CreateAsync();
         await database.ExecuteAsync(
             """
             create table public.item (id int primary key, a text, n bigint);
+            create table public.seen (who text);
             create schema evil;
+            grant usage on schema evil to public;
             create function evil.yes(text, text) returns boolean language sql as 'select true';
             create function evil.yes(bigint, bigint) returns boolean language sql as 'select true';
             create function evil.none(jsonb, text) returns text language sql as 'select ''evil''';
@@ -258,14 +260,23 @@ public sealed class OwnFunctionTests
             create operator evil.->> (leftarg = jsonb, rightarg = text, procedure = evil.none);
             create function evil.to_jsonb(public.item) returns jsonb language sql as 'select ''{}''::jsonb';
             create function evil.now() returns timestamptz language sql as 'select ''epoch''::timestamptz';
+            create function evil.ran(text) returns boolean language sql as
+                'select set_config(''evil.ran_as'', current_user, false) is not null';
+            create domain evil."char" as pg_catalog."char" check (evil.ran(value::text));
+            create domain evil.record as text check (evil.ran(value));
+            create domain evil.jsonb as pg_catalog.jsonb check (evil.ran(value::text));
+            create domain evil.bool as pg_catalog.bool check (evil.ran(value::text));
             """);
 
         await database.ExecuteAsync(
             "set search_path = evil, pg_catalog; insert into public.item values (1, 'x', 1); "
-            + "update public.item set a = 'y', n = 2; delete from public.item");
+            + "update public.item set a = 'y', n = 2; delete from public.item; "
+            + "insert into public.seen select pg_catalog.current_setting('evil.ran_as', true)");
 
+        (await database.LinesAsync("select who from public.seen")).ShouldBe(["∅"]);
         (await database.LinesAsync(
             "select op, record_id, record_data, previous_data, logged_at > '2026-01-01' from logs.change "
+            + "where table_name = 'item' "
             + "order by position")).ShouldBe(
         [
             """I|1|{"a": "x", "n": 1, "id": 1}|∅|t""",

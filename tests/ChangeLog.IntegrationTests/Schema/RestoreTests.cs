@@ -151,7 +151,7 @@ public sealed class RestoreTests : IAsyncLifetime
         const string isExpected = "select to_regclass('changelog.restoring') is not null";
         await into.DataSource.ReconcileAsync();
         (await into.ScalarAsync<bool>(isExpected)).ShouldBeTrue();
-        await into.ExecuteAsync("comment on type changelog.restoring is '2026-01-01'");
+        await into.ExecuteAsync("comment on type changelog.restoring is '1700000000'");
         await into.DataSource.ReconcileAsync();
         (await into.ScalarAsync<bool>(isExpected)).ShouldBeFalse();
     }

@@ -8,7 +8,7 @@ create or replace function logs.mark_transaction()
     language plpgsql
 as $function$
 declare
-    nothing record;
+    nothing pg_catalog.record;
     marked bigint;
 begin
     -- xmin has only 32 bits of the id; age() and txid_current() give numbers without a detour by text

@@ -16,8 +16,12 @@ begin
     end if;
     perform changelog.drop_capture_functions();
     perform changelog.see_triggers();
-    -- by then any restore has ended
-    if obj_description(to_regtype('changelog.restoring'), 'pg_type')::timestamptz < looked_at - interval '1 day' then
+    -- after a day any restore has ended
+    if to_regclass('changelog.restoring') is not null and not coalesce((
+        select case when c.since ~ '^[0-9]{1,12}$'
+            then to_timestamp(c.since::bigint) > looked_at - interval '1 day' end
+        from obj_description(to_regtype('changelog.restoring'), 'pg_type') c (since)), false)
+    then
         drop type changelog.restoring;
     end if;
     update changelog.installation

@@ -2,7 +2,7 @@
 -- sequences back once all rows are there, after the last statement that any trigger sees. From then on each transaction
 -- puts them above the log before it draws (logs.record_transaction, lib_event.store), until a later
 -- changelog.mark_reconciled ends it. A type, because catalog look-ups ignore the writer's snapshot; its comment says
--- since when. Returns null, for an expression to call it. Writes a type, notifies nothing.
+-- since when, in seconds. Returns null, for an expression to call it. Writes a type, notifies nothing.
 create or replace function changelog.expect_restore()
     returns bigint
     language plpgsql
@@ -12,7 +12,8 @@ as $function$
 begin
     if to_regclass('changelog.restoring') is null then
         create type changelog.restoring as ();
-        execute format('comment on type changelog.restoring is %L', clock_timestamp());
+        execute format(
+            'comment on type changelog.restoring is %L', extract(epoch from clock_timestamp())::bigint);
     end if;
     return null;
 exception when duplicate_object or unique_violation then

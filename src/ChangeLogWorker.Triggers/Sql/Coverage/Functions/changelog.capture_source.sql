@@ -3,9 +3,9 @@
 -- a function would not be safe, or grow too large: DDL is not followed, so that it could stay behind its table; or a
 -- type of a column has a cast to json, which may be a user's; or there are very many columns. settings: what it pins
 -- (changelog.pinned_settings).
--- All names and operators are qualified, for search_path is not pinned. A row that the function was not made for, its
--- column gone, of another type or one more, JSON that may hold what is to be redacted, and whatever else fails before
--- anything is written, goes to logs.capture_record. Writes nothing, notifies nothing.
+-- All names, types and operators are qualified, for search_path is not pinned. A row that the function was not made
+-- for, its column gone, of another type or one more, JSON that may hold what is to be redacted, and whatever else fails
+-- before anything is written, goes to logs.capture_record. Writes nothing, notifies nothing.
 create or replace function changelog.capture_source(
     target oid, key text[], masked text[], holding text[], hint text, log_no_op boolean,
     out source text, out settings text[])
@@ -99,8 +99,8 @@ begin
     source := format(
         $body$
 declare
-    nothing record;
-    op "char";
+    nothing pg_catalog.record;
+    op pg_catalog."char";
     new_data pg_catalog.jsonb;
     previous pg_catalog.jsonb;
     is_changed pg_catalog.bool := %1$L;

@@ -61,6 +61,10 @@ begin
             from changelog_worker;
         -- the reconcile calls it with the owner's rights; called directly it could leave a table uncaptured
         revoke execute on function changelog.suspend from changelog_worker;
+        -- likewise: what was done to a trigger would count as seen, and each transaction would look for a restore
+        revoke execute on function
+            changelog.see_triggers, changelog.expect_restore, changelog.make_capture_function,
+            changelog.drop_capture_functions from changelog_worker;
         -- called on a table of its own it could log what never was
         revoke execute on function
             logs.capture_row_change, logs.capture_truncate, logs.capture_lookup from changelog_worker;
