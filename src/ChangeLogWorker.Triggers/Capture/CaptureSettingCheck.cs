@@ -17,9 +17,10 @@ internal static class CaptureSettingCheck
         """;
 
     /// <exception cref="RefusedException">Something is wrong; nothing was changed.</exception>
-    public static async Task RequireAsync(NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+    public static async Task RequireAsync(
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
-        if (await ProblemsAsync(connection, settings, ct) is { Count: > 0 } problems)
+        if (await ProblemsAsync(connection, settings, cancellationToken) is { Count: > 0 } problems)
         {
             throw new RefusedException(string.Join(' ', problems), 2);
         }
@@ -27,16 +28,16 @@ internal static class CaptureSettingCheck
 
     /// <summary>All problems, each a sentence.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
-        List<string> problems = [.. await SchemaProblemsAsync(connection, settings.Schemas ?? [], ct)];
-        if (await UsersTableCheck.ProblemAsync(connection, settings, ct) is { } users)
+        List<string> problems = [.. await SchemaProblemsAsync(connection, settings.Schemas ?? [], cancellationToken)];
+        if (await UsersTableCheck.ProblemAsync(connection, settings, cancellationToken) is { } users)
         {
             problems.Add(users);
         }
 
-        problems.AddRange(await RedactionCatalog.ProblemsAsync(connection, settings, ct));
-        problems.AddRange(await LinkCatalog.ProblemsAsync(connection, settings, ct));
+        problems.AddRange(await RedactionCatalog.ProblemsAsync(connection, settings, cancellationToken));
+        problems.AddRange(await LinkCatalog.ProblemsAsync(connection, settings, cancellationToken));
         try
         {
             _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
@@ -50,7 +51,7 @@ internal static class CaptureSettingCheck
     }
 
     private static async Task<IEnumerable<string>> SchemaProblemsAsync(
-        NpgsqlConnection connection, IReadOnlyList<string> named, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyList<string> named, CancellationToken cancellationToken)
     {
         if (named.Count == 0)
         {
@@ -58,7 +59,7 @@ internal static class CaptureSettingCheck
         }
 
         // created by the install itself
-        string[] known = ["platform", .. await connection.LinesAsync(Schemas, [], ct)];
+        string[] known = ["platform", .. await connection.LinesAsync(Schemas, [], cancellationToken)];
         return named.Except(known).Select(schema =>
             $"ChangeLog:Schemas: there is no schema {schema} whose tables could be captured."
                 + ApplicationTables.Nearest(schema, known));

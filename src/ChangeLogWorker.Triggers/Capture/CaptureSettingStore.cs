@@ -35,27 +35,27 @@ internal static class CaptureSettingStore
 
     /// <summary>Puts the settings in force; returns each difference as a sentence and writes an audit event.</summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
-        var differences = await ApplySettingAsync(connection, settings, ct);
+        var differences = await ApplySettingAsync(connection, settings, cancellationToken);
         if (settings.NonLoggedTables is { } entries)
         {
-            differences.AddRange(await ApplyPatternsAsync(connection, TableFilter.Parse(entries), ct));
+            differences.AddRange(await ApplyPatternsAsync(connection, TableFilter.Parse(entries), cancellationToken));
         }
 
         if (settings.Redaction is { } redaction)
         {
-            differences.AddRange(await RedactionStore.ApplyAsync(connection, redaction, ct));
+            differences.AddRange(await RedactionStore.ApplyAsync(connection, redaction, cancellationToken));
         }
 
-        differences.AddRange(await LinkStore.ApplyAsync(connection, settings.Links, ct));
+        differences.AddRange(await LinkStore.ApplyAsync(connection, settings.Links, cancellationToken));
         return differences;
     }
 
     private static async Task<IEnumerable<string>> ApplyPatternsAsync(
-        NpgsqlConnection connection, IReadOnlyList<TablePattern> patterns, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyList<TablePattern> patterns, CancellationToken cancellationToken)
     {
-        var defaults = await connection.LinesAsync(SelectDefaults, [], ct);
+        var defaults = await connection.LinesAsync(SelectDefaults, [], cancellationToken);
         // default exclusions need no entry
         var given = patterns.Where(pattern => !pattern.IsNegated && !defaults.Contains(pattern.Text)).ToList();
         List<string> off = [.. patterns.Where(pattern => pattern.IsNegated).Select(pattern => pattern.Text[1..])];
@@ -75,7 +75,7 @@ internal static class CaptureSettingStore
                 Query.Texts(off),
                 Query.Json(Installer.Describe()),
             ],
-            ct);
+            cancellationToken);
         return
         [
             .. after.Except(before).Select(pattern => Describe(pattern, isExcluded: true)),
@@ -89,15 +89,15 @@ internal static class CaptureSettingStore
             : $"Captured from now on, unless another entry matches: {pattern.TrimStart('!')}";
 
     private static async Task<List<string>> ApplySettingAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(ApplySetting, connection)
         {
             Parameters = { Query.Json(Wanted(settings)), Query.Json(Installer.Describe()) },
         };
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var differences = new List<string>();
-        while (await reader.ReadAsync(ct))
+        while (await reader.ReadAsync(cancellationToken))
         {
             differences.Add($"{reader.GetString(0)}: {reader.GetString(1)} → {reader.GetString(2)}");
         }

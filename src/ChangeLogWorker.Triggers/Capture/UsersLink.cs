@@ -36,11 +36,11 @@ internal static class UsersLink
 
     /// <summary>What the first step would do, without locks. If that is unknown, the transaction has failed.</summary>
     public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Warnings)> PlanAsync(
-        NpgsqlConnection connection, CancellationToken ct)
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            return (await connection.LinesAsync(Plan, [], ct), []);
+            return (await connection.LinesAsync(Plan, [], cancellationToken), []);
         }
         catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
         {
@@ -51,13 +51,13 @@ internal static class UsersLink
     /// <summary>One table per transaction, so that the users table is only locked for an instant at a time.</summary>
     /// <returns>What was done, and why the rest was not: the next reconcile retries.</returns>
     public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Warnings)> RunAsync(
-        NpgsqlConnection connection, CancellationToken ct)
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var done = new List<string>();
         try
         {
-            await RepeatAsync(connection, Link, MostSteps, done, ct);
-            await RepeatAsync(connection, DropTimelineKey, MostTimelineKeys, done, ct);
+            await RepeatAsync(connection, Link, MostSteps, done, cancellationToken);
+            await RepeatAsync(connection, DropTimelineKey, MostTimelineKeys, done, cancellationToken);
             return (done, []);
         }
         catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
@@ -68,13 +68,14 @@ internal static class UsersLink
 
     /// <summary>Settings that may be missing, and the cost of those in force.</summary>
     public static async Task<(IReadOnlyList<string> Hints, IReadOnlyList<string> Warnings)> NotesAsync(
-        NpgsqlConnection connection, CancellationToken ct) =>
-        (await connection.LinesAsync(Hints, [], ct), await connection.LinesAsync(Costs, [], ct));
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (await connection.LinesAsync(Hints, [], cancellationToken),
+            await connection.LinesAsync(Costs, [], cancellationToken));
 
     private static async Task RepeatAsync(
-        NpgsqlConnection connection, string sql, int most, List<string> done, CancellationToken ct)
+        NpgsqlConnection connection, string sql, int most, List<string> done, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < most && await connection.ScalarAsync(sql, ct) is string step; i++)
+        for (var i = 0; i < most && await connection.ScalarAsync(sql, cancellationToken) is string step; i++)
         {
             done.Add(step);
         }

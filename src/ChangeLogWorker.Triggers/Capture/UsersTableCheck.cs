@@ -36,12 +36,12 @@ internal static class UsersTableCheck
 
     /// <summary>The problem, or null.</summary>
     public static async Task<string?> ProblemAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
         if (settings.UsersTable is not { } named || named == CaptureSettings.NoUsers)
         {
             return settings.UsersForeignKeys is true
-                && (settings.UsersTable is not null || !await IsStoredAsync(connection, ct))
+                && (settings.UsersTable is not null || !await IsStoredAsync(connection, cancellationToken))
                 ? "ChangeLog:Platform:ForeignKeys is true, but there is no users table. "
                     + "Name it in ChangeLog:Platform:UsersTable, or leave ForeignKeys out."
                 : null;
@@ -55,18 +55,19 @@ internal static class UsersTableCheck
                 new NpgsqlParameter<string> { TypedValue = named.Name },
             },
         };
-        return await find.ExecuteScalarAsync(ct) switch
+        return await find.ExecuteScalarAsync(cancellationToken) switch
         {
             true => null,
             false =>
                 $"ChangeLog:Platform:UsersTable names {named}, whose id is not a uuid column that is unique by "
                 + "itself, so no user_id can refer to it. Name the table that has one, or give it empty.",
             _ => $"ChangeLog:Platform:UsersTable names {named}, which does not exist."
-                + ApplicationTables.Nearest($"{named}", await ApplicationTables.NamesAsync(connection, ct)),
+                + ApplicationTables.Nearest(
+                    $"{named}", await ApplicationTables.NamesAsync(connection, cancellationToken)),
         };
     }
 
-    private static async Task<bool> IsStoredAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        await connection.ScalarAsync(IsInstalled, ct) is true
-            && await connection.ScalarAsync(StoredTable, ct) is string;
+    private static async Task<bool> IsStoredAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync(IsInstalled, cancellationToken) is true
+            && await connection.ScalarAsync(StoredTable, cancellationToken) is string;
 }

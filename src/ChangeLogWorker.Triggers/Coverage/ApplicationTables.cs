@@ -35,21 +35,23 @@ internal static class ApplicationTables
 
     public static bool IsMadeByInstall(TablePattern table) => MadeByInstall.Contains(table.Name);
 
-    public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        connection.LinesAsync(SelectNames, [], ct);
+    public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.LinesAsync(SelectNames, [], cancellationToken);
 
     /// <summary>What is wrong with a name that is no table, or not a root.</summary>
     public static async Task<string> MissingAsync(
-        NpgsqlConnection connection, TablePattern table, IEnumerable<string>? candidates, CancellationToken ct)
+        NpgsqlConnection connection, TablePattern table, IEnumerable<string>? candidates,
+        CancellationToken cancellationToken)
     {
         NpgsqlParameter[] named =
         [
             new NpgsqlParameter<string> { TypedValue = table.SchemaLike },
             new NpgsqlParameter<string> { TypedValue = table.TableLike },
         ];
-        return (await connection.LinesAsync(SelectRoot, named, ct)).FirstOrDefault() is { } root
+        return (await connection.LinesAsync(SelectRoot, named, cancellationToken)).FirstOrDefault() is { } root
             ? $"{table.Name} is a partition: name its root {root} instead."
-            : $"there is no table {table.Name}." + Nearest(table.Name, candidates ?? await NamesAsync(connection, ct));
+            : $"there is no table {table.Name}." + Nearest(
+                table.Name, candidates ?? await NamesAsync(connection, cancellationToken));
     }
 
     public static string Nearest(string name, IEnumerable<string> candidates) =>

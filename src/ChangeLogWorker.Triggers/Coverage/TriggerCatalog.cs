@@ -85,12 +85,12 @@ internal static class TriggerCatalog
         /* language=sql */ "select table_schema || '.' || table_name from changelog.tables()";
 
     public static async Task<List<TableToReconcile>> OutOfLineAsync(
-        NpgsqlConnection connection, CancellationToken ct)
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var tables = new List<TableToReconcile>();
         await using var command = new NpgsqlCommand(OutOfLine, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
             tables.Add(new TableToReconcile(
                 reader.GetFieldValue<uint>(0), new TableName(reader.GetString(1), reader.GetString(2))));
@@ -99,17 +99,19 @@ internal static class TriggerCatalog
         return tables;
     }
 
-    public static async Task<List<TriggerAction>> PlanAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<List<TriggerAction>> PlanAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Plan, connection);
-        return await ReadActionsAsync(command, ct);
+        return await ReadActionsAsync(command, cancellationToken);
     }
 
-    public static async Task<List<TriggerAction>> ReadActionsAsync(NpgsqlCommand command, CancellationToken ct)
+    public static async Task<List<TriggerAction>> ReadActionsAsync(
+        NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var actions = new List<TriggerAction>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
             actions.Add(new TriggerAction(
                 new TableName(reader.GetString(0), reader.GetString(1)),
@@ -123,7 +125,7 @@ internal static class TriggerCatalog
 
     /// <summary>Other sessions that hold locks on a table, as part of a sentence; null if there are none.</summary>
     public static async Task<string?> HoldersAsync(
-        NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken ct)
+        NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Holders, connection)
         {
@@ -133,26 +135,28 @@ internal static class TriggerCatalog
                 new NpgsqlParameter<int[]> { TypedValue = [.. own] },
             },
         };
-        return await command.ExecuteScalarAsync(ct) as string;
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
     /// <summary>Valid settings that still deserve a warning.</summary>
-    public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<IReadOnlyList<string>> WarningsAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var warnings = await connection.LinesAsync(Bypassed, [], ct);
-        warnings.AddRange(await connection.LinesAsync(EarlierTriggers, [], ct));
-        warnings.AddRange(await connection.LinesAsync(Partitions, [], ct));
-        var unmatched = await connection.LinesAsync(Unmatched, [], ct);
+        var warnings = await connection.LinesAsync(Bypassed, [], cancellationToken);
+        warnings.AddRange(await connection.LinesAsync(EarlierTriggers, [], cancellationToken));
+        warnings.AddRange(await connection.LinesAsync(Partitions, [], cancellationToken));
+        var unmatched = await connection.LinesAsync(Unmatched, [], cancellationToken);
         if (unmatched.Count > 0)
         {
-            var names = await connection.LinesAsync(Names, [], ct);
+            var names = await connection.LinesAsync(Names, [], cancellationToken);
             warnings.AddRange(unmatched.Select(pattern =>
                 $"NON_LOGGED_TABLES: {pattern} matches no table."
                 + (NearestName.Of(
                     Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
         }
 
-        warnings.AddRange((await RuleWarning.ReadAsync(connection, ct)).Select(warning => warning.Sentence));
+        warnings.AddRange(
+            (await RuleWarning.ReadAsync(connection, cancellationToken)).Select(warning => warning.Sentence));
         return warnings;
     }
 

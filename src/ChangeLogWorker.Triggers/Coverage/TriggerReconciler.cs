@@ -56,38 +56,39 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     private readonly ResiliencePipeline _pipeline = Transient.Pipeline(timeProvider);
 
     /// <summary>Everything the settings name that the database lacks, each a sentence; changes nothing.</summary>
-    public async Task<IReadOnlyList<string>> ProblemsAsync(CaptureSettings settings, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> ProblemsAsync(
+        CaptureSettings settings, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        return await CaptureSettingCheck.ProblemsAsync(connection, settings, ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await CaptureSettingCheck.ProblemsAsync(connection, settings, cancellationToken);
     }
 
     /// <summary>Checks that everything the settings name exists; a running worker does not check again.</summary>
     /// <exception cref="RefusedException">Something does not; nothing was changed.</exception>
-    public async Task RequireAsync(CaptureSettings settings, CancellationToken ct)
+    public async Task RequireAsync(CaptureSettings settings, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await CaptureSettingCheck.RequireAsync(connection, settings, cancellationToken);
     }
 
     /// <summary>Puts the settings in force and reconciles every table.</summary>
     /// <exception cref="RefusedException">The settings are malformed; nothing was changed.</exception>
-    public async Task<ReconcileReport> RunOnceAsync(CaptureSettings settings, CancellationToken ct)
+    public async Task<ReconcileReport> RunOnceAsync(CaptureSettings settings, CancellationToken cancellationToken)
     {
-        var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), ct);
-        var report = await RunStoredAsync(ct);
+        var changes = await _pipeline.ExecuteAsync(async token => await ApplyAsync(settings, token), cancellationToken);
+        var report = await RunStoredAsync(cancellationToken);
         return report with { SettingChanges = [.. changes, .. report.SettingChanges] };
     }
 
     /// <summary>Reconciles every table with the settings in force, whoever set them.</summary>
-    public async Task<ReconcileReport> RunStoredAsync(CancellationToken ct)
+    public async Task<ReconcileReport> RunStoredAsync(CancellationToken cancellationToken)
     {
-        var report = await RunTablesAsync(ct);
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var (linked, warnings) = await UsersLink.RunAsync(connection, ct);
-        await ReopenAsync(connection, ct);
-        var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
-        var (granted, missing) = await GrantLinksAsync(connection, ct);
+        var report = await RunTablesAsync(cancellationToken);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var (linked, warnings) = await UsersLink.RunAsync(connection, cancellationToken);
+        await ReopenAsync(connection, cancellationToken);
+        var (hints, costs) = await UsersLink.NotesAsync(connection, cancellationToken);
+        var (granted, missing) = await GrantLinksAsync(connection, cancellationToken);
         return report with
         {
             SettingChanges = [.. linked, .. granted],
@@ -98,27 +99,28 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
 
     /// <summary>What a reconcile with these settings would do.</summary>
     /// <exception cref="RefusedException">The settings are malformed.</exception>
-    public async Task<ReconcileReport> PlanAsync(CaptureSettings settings, CancellationToken ct)
+    public async Task<ReconcileReport> PlanAsync(CaptureSettings settings, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
-        return await PlanAsync(connection, settings, ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, cancellationToken);
+        return await PlanAsync(connection, settings, cancellationToken);
     }
 
     /// <summary>The plan as seen within a transaction that the caller rolls back.</summary>
     internal static async Task<ReconcileReport> PlanAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
-        var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
-        var (granted, missing) = await LinkStore.GrantAsync(connection, ct);
-        var redacted = await NewlyRedacted.OfAsync(connection, await TriggerCatalog.OutOfLineAsync(connection, ct), ct);
+        var changes = await CaptureSettingStore.ApplyAsync(connection, settings, cancellationToken);
+        var (granted, missing) = await LinkStore.GrantAsync(connection, cancellationToken);
+        var redacted = await NewlyRedacted.OfAsync(
+            connection, await TriggerCatalog.OutOfLineAsync(connection, cancellationToken), cancellationToken);
         missing = [.. missing, .. redacted.Select(column => column.Sentence)];
-        var actions = await TriggerCatalog.PlanAsync(connection, ct);
-        var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
-        var (hints, costs) = await UsersLink.NotesAsync(connection, ct);
+        var actions = await TriggerCatalog.PlanAsync(connection, cancellationToken);
+        var warnings = await TriggerCatalog.WarningsAsync(connection, cancellationToken);
+        var (hints, costs) = await UsersLink.NotesAsync(connection, cancellationToken);
         // last: if it fails, the transaction cannot be used any more
-        var (linked, notLinked) = await UsersLink.PlanAsync(connection, ct);
+        var (linked, notLinked) = await UsersLink.PlanAsync(connection, cancellationToken);
         return new ReconcileReport(
             actions, [], [.. changes, .. linked, .. granted], [.. warnings, .. notLinked, .. costs, .. missing])
         {
@@ -127,12 +129,12 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     }
 
     /// <summary>Only the triggers.</summary>
-    internal async Task<ReconcileReport> RunTablesAsync(CancellationToken ct)
+    internal async Task<ReconcileReport> RunTablesAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var isRaised = await connection.ScalarAsync(RaisePositions, ct) is true;
-        var waiting = await TriggerCatalog.OutOfLineAsync(connection, ct);
-        var redacted = await NewlyRedacted.OfAsync(connection, waiting, ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var isRaised = await connection.ScalarAsync(RaisePositions, cancellationToken) is true;
+        var waiting = await TriggerCatalog.OutOfLineAsync(connection, cancellationToken);
+        var redacted = await NewlyRedacted.OfAsync(connection, waiting, cancellationToken);
         var actions = new List<TriggerAction>();
         var failed = new List<FailedTable>();
         var sessions = new List<int> { connection.ProcessID };
@@ -145,20 +147,20 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
                 waiting = [.. round.Locked.Select(locked => locked.Table)];
                 return round;
             },
-            ct);
+            cancellationToken);
         foreach (var (table, reason, lasting) in last.Locked)
         {
             failed.Add(new FailedTable(table.Name, reason));
-            await NoteUncapturedAsync(connection, table, lasting, ct);
+            await NoteUncapturedAsync(connection, table, lasting, cancellationToken);
         }
 
-        await connection.ScalarAsync(CloseCoverage, ct);
+        await connection.ScalarAsync(CloseCoverage, cancellationToken);
         if (failed.Count == 0)
         {
-            await connection.ScalarAsync(MarkReconciled, ct);
+            await connection.ScalarAsync(MarkReconciled, cancellationToken);
         }
 
-        var warnings = await TriggerCatalog.WarningsAsync(connection, ct);
+        var warnings = await TriggerCatalog.WarningsAsync(connection, cancellationToken);
         // a failed table is reported once it is done
         var done = redacted.Where(column => failed.All(table => table.Table != column.Table));
         return new ReconcileReport(
@@ -176,26 +178,26 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         List<TriggerAction> actions,
         List<FailedTable> failed,
         List<int> sessions,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
         var locked = new List<(TableToReconcile, string, string)>();
         foreach (var table in tables)
         {
             try
             {
-                actions.AddRange(await ReconcileAsync(connection, table, ct));
+                actions.AddRange(await ReconcileAsync(connection, table, cancellationToken));
             }
             catch (PostgresException e) when (Transient.IsContention(e))
             {
-                await ReopenAsync(connection, ct);
+                await ReopenAsync(connection, cancellationToken);
                 sessions.Add(connection.ProcessID);
-                locked.Add(await ObstacleAsync(connection, table, sessions, e, ct));
+                locked.Add(await ObstacleAsync(connection, table, sessions, e, cancellationToken));
             }
             catch (PostgresException e) when (!e.IsTransient)
             {
-                await ReopenAsync(connection, ct);
+                await ReopenAsync(connection, cancellationToken);
                 failed.Add(new FailedTable(table.Name, Reason(e)));
-                await NoteUncapturedAsync(connection, table, Reason(e), ct);
+                await NoteUncapturedAsync(connection, table, Reason(e), cancellationToken);
             }
         }
 
@@ -209,23 +211,23 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
         TableToReconcile table,
         IReadOnlyCollection<int> sessions,
         PostgresException error,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
         if (error.SqlState is not (PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected))
         {
             return (table, error.MessageText, error.MessageText);
         }
 
-        var holders = await TriggerCatalog.HoldersAsync(connection, table.Oid, sessions, ct);
+        var holders = await TriggerCatalog.HoldersAsync(connection, table.Oid, sessions, cancellationToken);
         return (table, holders is null ? error.MessageText : $"locked by {holders}", Locked);
     }
 
     private static async Task<(IReadOnlyList<string> Granted, IReadOnlyList<string> Warnings)> GrantLinksAsync(
-        NpgsqlConnection connection, CancellationToken ct)
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            return await LinkStore.GrantAsync(connection, ct);
+            return await LinkStore.GrantAsync(connection, cancellationToken);
         }
         catch (PostgresException e) when (Transient.IsContention(e) || !e.IsTransient)
         {
@@ -237,12 +239,12 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
 
     // Npgsql drops a connection after an internal error, and "tuple concurrently updated" is one: another session
     // grants rights on the table while this one creates its triggers
-    private static async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task ReopenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (connection.State != ConnectionState.Open)
         {
             await connection.CloseAsync();
-            await connection.OpenAsync(ct);
+            await connection.OpenAsync(cancellationToken);
         }
     }
 
@@ -252,21 +254,21 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             : error.MessageText;
 
     private static async Task<List<TriggerAction>> ReconcileAsync(
-        NpgsqlConnection connection, TableToReconcile table, CancellationToken ct)
+        NpgsqlConnection connection, TableToReconcile table, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, cancellationToken);
         await using var command = new NpgsqlCommand(ReconcileTable, connection)
         {
             Parameters = { new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid } },
         };
-        var done = await TriggerCatalog.ReadActionsAsync(command, ct);
-        await transaction.CommitAsync(ct);
+        var done = await TriggerCatalog.ReadActionsAsync(command, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return done;
     }
 
     private static async Task NoteUncapturedAsync(
-        NpgsqlConnection connection, TableToReconcile table, string reason, CancellationToken ct)
+        NpgsqlConnection connection, TableToReconcile table, string reason, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(NoteUncaptured, connection)
         {
@@ -276,16 +278,16 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
                 new NpgsqlParameter<string> { TypedValue = reason },
             },
         };
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task<IReadOnlyList<string>> ApplyAsync(CaptureSettings settings, CancellationToken ct)
+    private async Task<IReadOnlyList<string>> ApplyAsync(CaptureSettings settings, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(DdlTransaction.OfTable, ct);
-        var changes = await CaptureSettingStore.ApplyAsync(connection, settings, ct);
-        await transaction.CommitAsync(ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(DdlTransaction.OfTable, cancellationToken);
+        var changes = await CaptureSettingStore.ApplyAsync(connection, settings, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return changes;
     }
 

@@ -10,7 +10,7 @@ internal static class AuditEvent
         "select changelog.leave_event($1, $2)";
 
     public static async Task LeaveAsync(
-        NpgsqlConnection connection, string eventType, string payload, CancellationToken ct)
+        NpgsqlConnection connection, string eventType, string payload, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Create, connection)
         {
@@ -20,6 +20,6 @@ internal static class AuditEvent
                 new NpgsqlParameter<string> { TypedValue = payload, NpgsqlDbType = NpgsqlDbType.Jsonb },
             },
         };
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

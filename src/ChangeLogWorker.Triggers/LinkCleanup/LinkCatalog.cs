@@ -50,12 +50,12 @@ internal static class LinkCatalog
 
     /// <summary>Policies that name missing tables, or tables without links.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
         List<string> problems = [];
         foreach (var rule in (settings.Links ?? []).Where(rule => rule.Table.IsExact))
         {
-            if (await ProblemAsync(connection, rule, ct) is { } problem)
+            if (await ProblemAsync(connection, rule, cancellationToken) is { } problem)
             {
                 problems.Add(problem);
             }
@@ -65,12 +65,13 @@ internal static class LinkCatalog
     }
 
     /// <summary>Policies in force that match no table with links.</summary>
-    public static async Task<IReadOnlyList<string>> WarningsAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<IReadOnlyList<string>> WarningsAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var unmatched = await connection.LinesAsync(Unmatched, [Query.Texts(AppendOnly)], ct);
+        var unmatched = await connection.LinesAsync(Unmatched, [Query.Texts(AppendOnly)], cancellationToken);
         var names = unmatched.Count == 0
             ? []
-            : Holders(await ReadAsync(connection, RedactionRule.AllTables, ct)).ToList();
+            : Holders(await ReadAsync(connection, RedactionRule.AllTables, cancellationToken)).ToList();
         return
         [
             .. unmatched.Select(pattern =>
@@ -79,7 +80,8 @@ internal static class LinkCatalog
         ];
     }
 
-    private static async Task<string?> ProblemAsync(NpgsqlConnection connection, LinkRule rule, CancellationToken ct)
+    private static async Task<string?> ProblemAsync(
+        NpgsqlConnection connection, LinkRule rule, CancellationToken cancellationToken)
     {
         var name = rule.Table.Name;
         if (AppendOnly.Contains(name))
@@ -90,14 +92,15 @@ internal static class LinkCatalog
                     + "them are dangling.";
         }
 
-        var tables = await ReadAsync(connection, rule.Table, ct);
+        var tables = await ReadAsync(connection, rule.Table, cancellationToken);
         var named = tables.FirstOrDefault(table => table.IsNamed);
         if (named is null)
         {
             return ApplicationTables.IsMadeByInstall(rule.Table)
                 ? null
                 : $"{rule.Setting}: "
-                    + $"{await ApplicationTables.MissingAsync(connection, rule.Table, Holders(tables), ct)}";
+                    + $"{await ApplicationTables.MissingAsync(
+                        connection, rule.Table, Holders(tables), cancellationToken)}";
         }
 
         return named switch
@@ -119,12 +122,12 @@ internal static class LinkCatalog
         tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name);
 
     private static Task<List<Holder>> ReadAsync(
-        NpgsqlConnection connection, TablePattern pattern, CancellationToken ct) =>
+        NpgsqlConnection connection, TablePattern pattern, CancellationToken cancellationToken) =>
         connection.RowsAsync(
             Tables,
             row => new Holder(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3)),
             [Query.Text(pattern.SchemaLike), Query.Text(pattern.TableLike)],
-            ct);
+            cancellationToken);
 
     private sealed record Holder(string Name, bool IsNamed, bool HasTable, bool HasId);
 }

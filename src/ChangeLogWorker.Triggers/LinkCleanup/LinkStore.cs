@@ -18,7 +18,7 @@ public static class LinkStore
     /// event.
     /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
-        NpgsqlConnection connection, IReadOnlyList<LinkRule>? rules, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyList<LinkRule>? rules, CancellationToken cancellationToken)
     {
         if (rules is null)
         {
@@ -34,7 +34,7 @@ public static class LinkStore
                 Query.Texts(rules.Select(rule => rule.PolicyName)),
                 Query.Json(Installer.Describe()),
             ],
-            ct);
+            cancellationToken);
         if (before.SequenceEqual(after))
         {
             return [];
@@ -53,5 +53,6 @@ public static class LinkStore
     /// <summary>Grants the role that clears links what the policies need, if this role may.</summary>
     /// <returns>What was granted, and what others have to grant.</returns>
     public static async Task<(IReadOnlyList<string> Done, IReadOnlyList<string> Missing)> GrantAsync(
-        NpgsqlConnection connection, CancellationToken ct) => await connection.AppliedAsync(Grant, [], ct);
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await connection.AppliedAsync(Grant, [], cancellationToken);
 }

@@ -39,9 +39,9 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
 
     /// <summary>Runs something that may wait for a lock, and refuses with a sentence if it was not acquired.</summary>
     /// <exception cref="RefusedException">Another session holds a lock; the message says which.</exception>
-    public async Task<T> RunAsync<T>(string verb, Func<Task<T>> act, CancellationToken ct)
+    public async Task<T> RunAsync<T>(string verb, Func<Task<T>> act, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var looking = LookAsync(stop.Token);
         try
         {
@@ -64,17 +64,17 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
     }
 
     /// <summary>Watches this session from now on.</summary>
-    public async Task AttachAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        _waiting = await connection.ScalarAsync(Backend, ct) is int backend ? backend : 0;
+    public async Task AttachAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        _waiting = await connection.ScalarAsync(Backend, cancellationToken) is int backend ? backend : 0;
 
-    private async Task LookAsync(CancellationToken ct)
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
         try
         {
             using var timer = new PeriodicTimer(Interval, timeProvider);
-            while (await timer.WaitForNextTickAsync(ct))
+            while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                if (_waiting != 0 && await HoldersAsync(ct) is { Count: > 0 } holders)
+                if (_waiting != 0 && await HoldersAsync(cancellationToken) is { Count: > 0 } holders)
                 {
                     var named = string.Join(" and ", holders);
                     if (named != _holders)
@@ -91,9 +91,10 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
         }
     }
 
-    private async Task<List<string>> HoldersAsync(CancellationToken ct)
+    private async Task<List<string>> HoldersAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        return await connection.LinesAsync(Holders, [new NpgsqlParameter<int> { TypedValue = _waiting }], ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await connection.LinesAsync(
+            Holders, [new NpgsqlParameter<int> { TypedValue = _waiting }], cancellationToken);
     }
 }

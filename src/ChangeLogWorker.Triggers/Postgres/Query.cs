@@ -7,17 +7,19 @@ namespace ChangeLogWorker.Triggers.Postgres;
 internal static class Query
 {
     /// <summary>Runs statements without parameters and without a timeout.</summary>
-    public static async Task ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken ct)
+    public static async Task ExecuteAsync(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The first value of the first row; null if there is none.</summary>
-    public static async Task<object?> ScalarAsync(this NpgsqlConnection connection, string sql, CancellationToken ct)
+    public static async Task<object?> ScalarAsync(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(ct);
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <summary>All rows are read before the first is handed out.</summary>
@@ -26,13 +28,13 @@ internal static class Query
         string sql,
         Func<NpgsqlDataReader, T> read,
         NpgsqlParameter[] parameters,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange(parameters);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();
-        while (await reader.ReadAsync(ct))
+        while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(read(reader));
         }
@@ -42,14 +44,23 @@ internal static class Query
 
     /// <summary>The first column, a text.</summary>
     public static Task<List<string>> LinesAsync(
-        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct) =>
-        connection.RowsAsync(sql, row => row.GetString(0), parameters, ct);
+        this NpgsqlConnection connection,
+        string sql,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken) =>
+        connection.RowsAsync(sql, row => row.GetString(0), parameters, cancellationToken);
 
     /// <summary>The result of a settings function: what was in force before, and what is now.</summary>
     public static async Task<(string[] Before, string[] After)> AppliedAsync(
-        this NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken ct) =>
+        this NpgsqlConnection connection,
+        string sql,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken) =>
         (await connection.RowsAsync(
-            sql, row => (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1)), parameters, ct))[0];
+            sql,
+            row => (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1)),
+            parameters,
+            cancellationToken))[0];
 
     /// <summary>A text as a parameter.</summary>
     public static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value };

@@ -36,13 +36,13 @@ internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
     /// Must run before the tables are reconciled, since their triggers say what was redacted until then.
     /// </summary>
     public static async Task<IReadOnlyList<NewlyRedacted>> OfAsync(
-        NpgsqlConnection connection, IReadOnlyList<TableToReconcile> tables, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyList<TableToReconcile> tables, CancellationToken cancellationToken)
     {
         var oids = new NpgsqlParameter { Value = tables.Select(table => table.Oid).ToArray(), NpgsqlDbType = Oids };
         return tables.Count == 0 ? [] : await connection.RowsAsync(
             Columns,
             row => new NewlyRedacted(new TableName(row.GetString(0), row.GetString(1)), row.GetString(2)),
             [oids],
-            ct);
+            cancellationToken);
     }
 }

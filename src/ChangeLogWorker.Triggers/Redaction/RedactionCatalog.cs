@@ -59,12 +59,12 @@ internal static class RedactionCatalog
 
     /// <summary>Configured rules that name something missing.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken ct)
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
         List<string> problems = [];
         foreach (var rule in settings.Redaction?.Rules ?? [])
         {
-            if (await ProblemAsync(connection, rule, ct) is { } problem)
+            if (await ProblemAsync(connection, rule, cancellationToken) is { } problem)
             {
                 problems.Add(problem);
             }
@@ -75,22 +75,23 @@ internal static class RedactionCatalog
 
     /// <summary>Rules that match no column, though JSON keys yet to come may match.</summary>
     public static async Task<IReadOnlyList<RuleWarning>> WarningsAsync(
-        NpgsqlConnection connection, CancellationToken ct)
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         List<RuleWarning> warnings = [];
-        foreach (var (table, column, isOfRows) in await connection.RowsAsync(Stored, Rule, [], ct))
+        foreach (var (table, column, isOfRows) in await connection.RowsAsync(Stored, Rule, [], cancellationToken))
         {
             if (table == RedactionRule.AllTables || KeyHolders.Contains(table.Name))
             {
                 continue;
             }
 
-            var columns = await ColumnsAsync(connection, table, ct);
+            var columns = await ColumnsAsync(connection, table, cancellationToken);
             if (columns.Count == 0)
             {
                 warnings.Add(new RuleWarning(
                     $"ChangeLog:Redaction:Rules: {table.Text} matches no table."
-                    + ApplicationTables.Nearest(table.Qualified, await ApplicationTables.NamesAsync(connection, ct)),
+                    + ApplicationTables.Nearest(
+                        table.Qualified, await ApplicationTables.NamesAsync(connection, cancellationToken)),
                     IsWrong: table.IsExact && column.IsExact));
             }
             else if (column.IsExact && !columns.Any(known => column.Matches(known.Name)))
@@ -108,7 +109,7 @@ internal static class RedactionCatalog
     }
 
     private static async Task<string?> ProblemAsync(
-        NpgsqlConnection connection, RedactionRule rule, CancellationToken ct)
+        NpgsqlConnection connection, RedactionRule rule, CancellationToken cancellationToken)
     {
         if (KeyHolders.Contains(rule.Table.Name))
         {
@@ -117,11 +118,12 @@ internal static class RedactionCatalog
                 : $"{rule.Setting}:When: {rule.Table.Name} has keys only and no column {rule.When}. Leave When out.";
         }
 
-        var columns = await ColumnsAsync(connection, rule.Table, ct);
+        var columns = await ColumnsAsync(connection, rule.Table, cancellationToken);
         if (columns.Count == 0)
         {
             return rule.Table.IsExact && !ApplicationTables.IsMadeByInstall(rule.Table)
-                ? $"{rule.Setting}:Table: {await ApplicationTables.MissingAsync(connection, rule.Table, null, ct)}"
+                ? $"{rule.Setting}:Table: {await ApplicationTables.MissingAsync(
+                    connection, rule.Table, null, cancellationToken)}"
                 : null;
         }
 
@@ -154,12 +156,12 @@ internal static class RedactionCatalog
     }
 
     private static Task<List<Column>> ColumnsAsync(
-        NpgsqlConnection connection, TablePattern table, CancellationToken ct) =>
+        NpgsqlConnection connection, TablePattern table, CancellationToken cancellationToken) =>
         connection.RowsAsync(
             Matching,
             row => new Column(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2)),
             [Query.Text(table.SchemaLike), Query.Text(table.TableLike)],
-            ct);
+            cancellationToken);
 
     private readonly record struct Column(string Name, bool IsBoolean, bool HoldsKeys);
 }

@@ -19,12 +19,12 @@ internal static class RedactionStore
 
     /// <summary>Puts the settings in force; returns each difference as a sentence and writes an audit event.</summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
-        NpgsqlConnection connection, RedactionSettings settings, CancellationToken ct)
+        NpgsqlConnection connection, RedactionSettings settings, CancellationToken cancellationToken)
     {
         var (before, after) = await connection.AppliedAsync(
             ApplyRules,
             [Query.Json(Rows(settings.Rules)), Query.Texts(settings.SwitchedOff), Query.Json(Installer.Describe())],
-            ct);
+            cancellationToken);
         List<string> differences =
         [
             .. after.Except(before).Select(rule => $"Redacted from now on: {rule}"),
@@ -35,7 +35,7 @@ internal static class RedactionStore
             differences.Add("The redaction rules have another order: the first match applies to a column.");
         }
 
-        if (settings.HashKey is { } key && await SetKeyAsync(connection, key, ct))
+        if (settings.HashKey is { } key && await SetKeyAsync(connection, key, cancellationToken))
         {
             differences.Add(
                 "Values are hashed with another key from now on: earlier hashes of the same values differ.");
@@ -59,11 +59,15 @@ internal static class RedactionStore
         }));
 
     // send the key (which ends up in a server log of all statements) only if it has changed
-    private static async Task<bool> SetKeyAsync(NpgsqlConnection connection, string key, CancellationToken ct)
+    private static async Task<bool> SetKeyAsync(
+        NpgsqlConnection connection, string key, CancellationToken cancellationToken)
     {
-        var isInForce = await connection.ScalarAsync(KeyDigest, ct) is byte[] inForce
+        var isInForce = await connection.ScalarAsync(KeyDigest, cancellationToken) is byte[] inForce
             && inForce.AsSpan().SequenceEqual(RedactionKey.Digest(key));
         return !isInForce && (await connection.RowsAsync(
-            SetKey, row => row.GetBoolean(0), [Query.Text(key), Query.Json(Installer.Describe())], ct))[0];
+            SetKey,
+            row => row.GetBoolean(0),
+            [Query.Text(key), Query.Json(Installer.Describe())],
+            cancellationToken))[0];
     }
 }

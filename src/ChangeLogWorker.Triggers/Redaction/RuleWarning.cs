@@ -13,10 +13,11 @@ namespace ChangeLogWorker.Triggers.Redaction;
 public sealed record RuleWarning(string Sentence, bool IsWrong)
 {
     /// <summary>Warnings for rules in force, except the default ones, which are meant for any database.</summary>
-    public static async Task<IReadOnlyList<RuleWarning>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<IReadOnlyList<RuleWarning>> ReadAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var redaction = await RedactionCatalog.WarningsAsync(connection, ct);
-        var links = await LinkCatalog.WarningsAsync(connection, ct);
+        var redaction = await RedactionCatalog.WarningsAsync(connection, cancellationToken);
+        var links = await LinkCatalog.WarningsAsync(connection, cancellationToken);
         return [.. redaction, .. links.Select(sentence => new RuleWarning(sentence, IsWrong: false))];
     }
 }

@@ -66,7 +66,7 @@ internal static class InstallConditions
 
     private static readonly Version Oldest = new(13, 0);
 
-    public static async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (connection.PostgreSqlVersion < Oldest)
         {
@@ -74,7 +74,7 @@ internal static class InstallConditions
                 $"The server runs PostgreSQL {connection.PostgreSqlVersion}; ChangeLog needs 13 or later.", 2);
         }
 
-        if (await connection.ScalarAsync(Recovery, ct) is true)
+        if (await connection.ScalarAsync(Recovery, cancellationToken) is true)
         {
             throw new RefusedException(
                 $"The server at {connection.Host}:{connection.Port} is a standby in recovery: "
@@ -86,12 +86,12 @@ internal static class InstallConditions
     /// <summary>
     /// Whether ChangeLog is installed; switches to the role of the schemas' owner if that is another.
     /// </summary>
-    public static async Task<bool> CheckSchemasAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<bool> CheckSchemasAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var schemas = await FindAsync(connection, ct);
-        var isInstalled = await connection.ScalarAsync(Journal, ct) is not null;
-        var shared = isInstalled && await connection.ScalarAsync(MayReadInstallation, ct) is true
-            ? await connection.LinesAsync(Shared, [], ct)
+        var schemas = await FindAsync(connection, cancellationToken);
+        var isInstalled = await connection.ScalarAsync(Journal, cancellationToken) is not null;
+        var shared = isInstalled && await connection.ScalarAsync(MayReadInstallation, cancellationToken) is true
+            ? await connection.LinesAsync(Shared, [], cancellationToken)
             : [];
         string? roleToTake = null;
         foreach (var schema in schemas.Where(schema => !IsApplications(schema, isInstalled, shared)))
@@ -107,10 +107,10 @@ internal static class InstallConditions
             roleToTake = schema.IsCurrents ? roleToTake : schema.Owner;
         }
 
-        await TakeRoleAsync(connection, roleToTake, ct);
+        await TakeRoleAsync(connection, roleToTake, cancellationToken);
         foreach (var schema in schemas.Where(schema => IsApplications(schema, isInstalled, shared)))
         {
-            await RequireGuardableAsync(connection, schema, ct);
+            await RequireGuardableAsync(connection, schema, cancellationToken);
         }
 
         // platform came later: an install without it is an older one
@@ -144,21 +144,22 @@ internal static class InstallConditions
         }
     }
 
-    private static async Task<List<FoundSchema>> FindAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<List<FoundSchema>> FindAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var schemas = new List<FoundSchema>();
         await using var command = new NpgsqlCommand(OwnSchemas, connection)
         {
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. OwnNames.LeftOut] } },
         };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
             schemas.Add(new FoundSchema(
                 reader.GetString(0), reader.GetBoolean(1), reader.GetString(2),
                 reader.GetBoolean(3), reader.GetBoolean(4),
                 reader.GetBoolean(5), reader.GetBoolean(6),
-                await reader.IsDBNullAsync(7, ct) ? null : reader.GetString(7)));
+                await reader.IsDBNullAsync(7, cancellationToken) ? null : reader.GetString(7)));
         }
 
         return schemas;
@@ -172,9 +173,9 @@ internal static class InstallConditions
 
     // functions created beside ours run as whoever calls ours; an event trigger prevents that, if one is allowed
     private static async Task RequireGuardableAsync(
-        NpgsqlConnection connection, FoundSchema schema, CancellationToken ct)
+        NpgsqlConnection connection, FoundSchema schema, CancellationToken cancellationToken)
     {
-        if (schema.Others is null || await connection.ScalarAsync(IsSuperuser, ct) is true)
+        if (schema.Others is null || await connection.ScalarAsync(IsSuperuser, cancellationToken) is true)
         {
             return;
         }
@@ -198,7 +199,8 @@ internal static class InstallConditions
         }
     }
 
-    private static async Task TakeRoleAsync(NpgsqlConnection connection, string? role, CancellationToken ct)
+    private static async Task TakeRoleAsync(
+        NpgsqlConnection connection, string? role, CancellationToken cancellationToken)
     {
         if (role is null)
         {
@@ -214,6 +216,6 @@ internal static class InstallConditions
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = role } },
         };
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

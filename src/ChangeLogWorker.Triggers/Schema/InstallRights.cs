@@ -28,11 +28,12 @@ internal static class InstallRights
         where me.rolname = current_user
         """;
 
-    public static async Task CheckAsync(NpgsqlConnection connection, bool isInstalled, CancellationToken ct)
+    public static async Task CheckAsync(
+        NpgsqlConnection connection, bool isInstalled, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Rights, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
         var (role, database) = (reader.GetString(0), reader.GetString(1));
         var (isSuper, createsRoles, inherits) = (reader.GetBoolean(2), reader.GetBoolean(3), reader.GetBoolean(4));
         var (mayCreate, captureExists) = (reader.GetBoolean(5), reader.GetBoolean(6));

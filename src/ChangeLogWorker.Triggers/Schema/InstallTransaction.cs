@@ -80,40 +80,41 @@ internal sealed class InstallTransaction(
         + "before its columns "
         + "are written: changelog reconcile";
 
-    public async Task<InstallReport> RunAsync(LockWatch watch, CancellationToken ct)
+    public async Task<InstallReport> RunAsync(LockWatch watch, CancellationToken cancellationToken)
     {
-        await InstallConditions.CheckServerAsync(connection, ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(DdlTransaction.OfInstall, ct);
-        await watch.AttachAsync(connection, ct);
-        var isInstalled = await InstallConditions.CheckSchemasAsync(connection, ct);
+        await InstallConditions.CheckServerAsync(connection, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(DdlTransaction.OfInstall, cancellationToken);
+        await watch.AttachAsync(connection, cancellationToken);
+        var isInstalled = await InstallConditions.CheckSchemasAsync(connection, cancellationToken);
         if (isInstalled)
         {
-            await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
+            await connection.ExecuteAsync(DdlTransaction.OneAtATime, cancellationToken);
         }
 
-        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
         Baseline.Require(journal, EmbeddedScripts.All);
-        await InstallRights.CheckAsync(connection, isInstalled, ct);
+        await InstallRights.CheckAsync(connection, isInstalled, cancellationToken);
         await SharedSchemas.RequireFreeNamesAsync(
-            connection, isInstalled ? journal : new Dictionary<string, string>(), ct);
+            connection, isInstalled ? journal : new Dictionary<string, string>(), cancellationToken);
         if (isInstalled && !isPlan)
         {
-            await WaitForWorkersAsync(journal, ct);
+            await WaitForWorkersAsync(journal, cancellationToken);
         }
 
-        var (scripts, altered, left) = await ApplyAsync(journal, isInstalled, ct);
+        var (scripts, altered, left) = await ApplyAsync(journal, isInstalled, cancellationToken);
         if (altered.Count > 0)
         {
             await AuditEvent.LeaveAsync(
-                connection, "changelog.schema.restored", Installer.Describe(("different", altered)), ct);
+                connection, "changelog.schema.restored", Installer.Describe(("different", altered)), cancellationToken);
         }
 
-        var isBack = await connection.ScalarAsync(Installed, ct) is true;
+        var isBack = await connection.ScalarAsync(Installed, cancellationToken) is true;
         // before the partitions, whose guards are restored silently
-        var restored = await connection.LinesAsync(RestoreGuards, [Query.Json(Installer.Describe())], ct);
-        var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, ct);
-        var followsDdl = await connection.ScalarAsync(FollowsDdl, ct) is true;
+        var restored = await connection.LinesAsync(
+            RestoreGuards, [Query.Json(Installer.Describe())], cancellationToken);
+        var (partitions, notMade) = await LogPartitions.MakeAsync(connection, monthsAhead, cancellationToken);
+        var followsDdl = await connection.ScalarAsync(FollowsDdl, cancellationToken) is true;
         List<string> warnings =
         [
             .. altered.Select(sentence => $"{sentence} It was restored."),
@@ -123,7 +124,7 @@ internal sealed class InstallTransaction(
                 + $"In a quiet hour run: {one.Statement}"),
             .. restored.Select(guard => $"{guard} It was restored; until then it guarded nothing."),
             .. notMade.Select(month => $"Partition logs.{month.Key} was not created: {month.Value}."),
-            .. await connection.LinesAsync(Unhidden, [], ct),
+            .. await connection.LinesAsync(Unhidden, [], cancellationToken),
             .. followsDdl ? Array.Empty<string>() : [NoEventTriggers],
         ];
         if (scripts.Count > 0 || isBack)
@@ -132,26 +133,28 @@ internal sealed class InstallTransaction(
                 connection,
                 isInstalled && !isBack ? "changelog.schema.upgraded" : "changelog.schema.installed",
                 Installer.Describe(("scripts", scripts)),
-                ct);
+                cancellationToken);
         }
 
         var plan = isPlan
-            ? await TriggerReconciler.PlanAsync(connection, settings, ct)
+            ? await TriggerReconciler.PlanAsync(connection, settings, cancellationToken)
             : new ReconcileReport([], [], [], []);
         if (!isPlan)
         {
-            await transaction.CommitAsync(ct);
+            await transaction.CommitAsync(cancellationToken);
         }
 
         return new InstallReport(!isInstalled, scripts, partitions, followsDdl, warnings, plan);
     }
 
-    private async Task WaitForWorkersAsync(IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+    private async Task WaitForWorkersAsync(
+        IReadOnlyDictionary<string, string> journal, CancellationToken cancellationToken)
     {
         var due = EmbeddedScripts.All.Where(script => !script.IsIn(journal)).ToList();
         if (due.Count > 0)
         {
-            await connection.ExecuteAsync(due.Any(script => script.IsMigration) ? WaitForReaders : WaitForPages, ct);
+            await connection.ExecuteAsync(
+                due.Any(script => script.IsMigration) ? WaitForReaders : WaitForPages, cancellationToken);
         }
     }
 
@@ -160,28 +163,28 @@ internal sealed class InstallTransaction(
     /// </summary>
     /// <returns>The scripts that ran, what was restored, and what is left with its statement.</returns>
     private async Task<(List<string> Scripts, List<string> Altered, List<LeftDifference> Left)> ApplyAsync(
-        IReadOnlyDictionary<string, string> journal, bool isInstalled, CancellationToken ct)
+        IReadOnlyDictionary<string, string> journal, bool isInstalled, CancellationToken cancellationToken)
     {
-        var different = isInstalled && !isCompared ? await FindAsync(journal, ct) : [];
-        var (again, kept) = await SchemaIntegrity.RepairAsync(connection, different, ct);
+        var different = isInstalled && !isCompared ? await FindAsync(journal, cancellationToken) : [];
+        var (again, kept) = await SchemaIntegrity.RepairAsync(connection, different, cancellationToken);
         var left = kept.ToList();
-        var scripts = await RunScriptsAsync(journal, again, ct);
+        var scripts = await RunScriptsAsync(journal, again, cancellationToken);
         // uses our functions: those from before the upgrade are gone, and none of them was run
-        await CaptureSettingCheck.RequireAsync(connection, settings, ct);
+        await CaptureSettingCheck.RequireAsync(connection, settings, cancellationToken);
         if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
         {
             // a recreated sequence would draw positions a second time
-            await connection.ScalarAsync(RaisePositions, ct);
+            await connection.ScalarAsync(RaisePositions, cancellationToken);
         }
 
         if (isInstalled && (different.Count > 0 || scripts.Count > 0))
         {
-            journal = await SchemaJournal.ReadAsync(connection, ct);
-            var late = (await FindAsync(journal, ct))
+            journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
+            var late = (await FindAsync(journal, cancellationToken))
                 .Where(one => left.TrueForAll(other => other.Difference.Fact != one.Fact))
                 .ToList();
-            var (lateAgain, lateKept) = await SchemaIntegrity.RepairAsync(connection, late, ct);
-            await RunScriptsAsync(journal, lateAgain, ct);
+            var (lateAgain, lateKept) = await SchemaIntegrity.RepairAsync(connection, late, cancellationToken);
+            await RunScriptsAsync(journal, lateAgain, cancellationToken);
             different.AddRange(late.Where(_ => scripts.Count > 0));
             left.AddRange(lateKept);
         }
@@ -191,7 +194,7 @@ internal sealed class InstallTransaction(
     }
 
     private async Task<List<string>> RunScriptsAsync(
-        IReadOnlyDictionary<string, string> journal, IReadOnlyList<string> again, CancellationToken ct)
+        IReadOnlyDictionary<string, string> journal, IReadOnlyList<string> again, CancellationToken cancellationToken)
     {
         var applied = new List<string>();
         var isNew = journal.Count == 0;
@@ -199,8 +202,8 @@ internal sealed class InstallTransaction(
         if (!isNew)
         {
             // event triggers would run functions that the upgrade is about to replace, on its own DDL
-            await SchemaIntegrity.SetReplicationRoleAsync(connection, "replica", ct);
-            await replacement.DropStaleAsync(ct);
+            await SchemaIntegrity.SetReplicationRoleAsync(connection, "replica", cancellationToken);
+            await replacement.DropStaleAsync(cancellationToken);
         }
 
         foreach (var script in EmbeddedScripts.All)
@@ -216,25 +219,26 @@ internal sealed class InstallTransaction(
             var isRun = isNew ? !script.IsMigration : !script.IsTable;
             if (isRun)
             {
-                await replacement.RunAsync(script, ct);
+                await replacement.RunAsync(script, cancellationToken);
             }
 
             if (!isKnown)
             {
                 // at once: the grants depend on it
-                await SchemaJournal.WriteAsync(connection, script, ct);
+                await SchemaJournal.WriteAsync(connection, script, cancellationToken);
                 applied.AddRange(isRun ? [script.Name] : []);
             }
         }
 
         if (!isNew)
         {
-            await SchemaIntegrity.SetReplicationRoleAsync(connection, "origin", ct);
+            await SchemaIntegrity.SetReplicationRoleAsync(connection, "origin", cancellationToken);
         }
 
         return applied;
     }
 
-    private async Task<List<Difference>> FindAsync(IReadOnlyDictionary<string, string> journal, CancellationToken ct) =>
-        [.. (await SchemaIntegrity.FindAsync(connection, journal, ct)).Where(one => !one.IsExtra)];
+    private async Task<List<Difference>> FindAsync(
+        IReadOnlyDictionary<string, string> journal, CancellationToken cancellationToken) =>
+        [.. (await SchemaIntegrity.FindAsync(connection, journal, cancellationToken)).Where(one => !one.IsExtra)];
 }

@@ -10,7 +10,7 @@ public static class LogPartitions
 
     /// <returns>Those created, and why others could not be.</returns>
     public static async Task<(IReadOnlyList<string> Made, IReadOnlyDictionary<string, string> NotMade)> MakeAsync(
-        NpgsqlConnection connection, int monthsAhead, CancellationToken ct)
+        NpgsqlConnection connection, int monthsAhead, CancellationToken cancellationToken)
     {
         var made = new List<string>();
         var notMade = new Dictionary<string, string>();
@@ -18,8 +18,8 @@ public static class LogPartitions
         {
             Parameters = { new NpgsqlParameter<int> { TypedValue = monthsAhead } },
         };
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
         {
             if (rows.GetBoolean(1))
             {

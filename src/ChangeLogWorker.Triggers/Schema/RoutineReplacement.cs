@@ -119,48 +119,52 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
 
     /// <summary>Drops what earlier versions created and this one does not, or with other arguments.</summary>
     /// <exception cref="RefusedException">An object of the application depends on it.</exception>
-    public async Task DropStaleAsync(CancellationToken ct)
+    public async Task DropStaleAsync(CancellationToken cancellationToken)
     {
         var program = EmbeddedScripts.All.Select(script => script.Name).ToHashSet();
         var gone = journal.Keys.Where(name => !program.Contains(name)).ToList();
         var changed = EmbeddedScripts.All
             .Where(script => journal.ContainsKey(script.Name) && !script.IsIn(journal))
             .SelectMany(OwnNames.Routines);
-        var stale = await OidsAsync(Stale, [.. changed, .. NamesOf(gone, "Routines/")], Staying, ct);
-        await DropAsync([.. stale, .. await OidsAsync(Views, NamesOf(gone, "Views/"), null, ct)], ct);
+        var stale = await OidsAsync(Stale, [.. changed, .. NamesOf(gone, "Routines/")], Staying, cancellationToken);
+        await DropAsync(
+            [.. stale, .. await OidsAsync(Views, NamesOf(gone, "Views/"), null, cancellationToken)], cancellationToken);
         await SchemaJournal.ForgetAsync(
-            connection, gone.Where(name => !name.StartsWith("Migrations/", StringComparison.Ordinal)), ct);
+            connection,
+            gone.Where(name => !name.StartsWith("Migrations/", StringComparison.Ordinal)),
+            cancellationToken);
     }
 
     /// <summary>
     /// Runs a script, first dropping what it cannot replace: another result, a removed default, other columns.
     /// </summary>
     /// <exception cref="RefusedException">An object of the application depends on it.</exception>
-    public async Task RunAsync(SqlScript script, CancellationToken ct)
+    public async Task RunAsync(SqlScript script, CancellationToken cancellationToken)
     {
         if (!journal.ContainsKey(script.Name))
         {
-            await connection.ExecuteAsync(script.Text, ct);
+            await connection.ExecuteAsync(script.Text, cancellationToken);
             return;
         }
 
         try
         {
-            await connection.ExecuteAsync($"savepoint replaced;\n{script.Text}\nrelease savepoint replaced", ct);
+            await connection.ExecuteAsync(
+                $"savepoint replaced;\n{script.Text}\nrelease savepoint replaced", cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState is
             PostgresErrorCodes.InvalidFunctionDefinition or PostgresErrorCodes.WrongObjectType
             or PostgresErrorCodes.InvalidTableDefinition)
         {
-            await connection.ExecuteAsync("rollback to savepoint replaced", ct);
+            await connection.ExecuteAsync("rollback to savepoint replaced", cancellationToken);
             string[] routines = [.. OwnNames.Routines(script)];
             await DropAsync(
                 [
-                    .. await OidsAsync(Stale, routines, [], ct),
-                    .. await OidsAsync(Views, [.. OwnNames.Relations(script)], null, ct),
+                    .. await OidsAsync(Stale, routines, [], cancellationToken),
+                    .. await OidsAsync(Views, [.. OwnNames.Relations(script)], null, cancellationToken),
                 ],
-                ct);
-            await connection.ExecuteAsync(script.Text, ct);
+                cancellationToken);
+            await connection.ExecuteAsync(script.Text, cancellationToken);
         }
     }
 
@@ -168,7 +172,7 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
         [.. scripts.Where(name => name.StartsWith(kind, StringComparison.Ordinal))
             .Select(name => name[kind.Length..^".sql".Length])];
 
-    private async Task DropAsync(IReadOnlyList<uint> oids, CancellationToken ct)
+    private async Task DropAsync(IReadOnlyList<uint> oids, CancellationToken cancellationToken)
     {
         if (oids.Count == 0)
         {
@@ -188,14 +192,15 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
                 new NpgsqlParameter<string> { TypedValue = OwnNames.Partitions },
             },
         })
-        await using (var reader = await command.ExecuteReaderAsync(ct))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            while (await reader.ReadAsync(ct))
+            while (await reader.ReadAsync(cancellationToken))
             {
                 var isOurs = reader.GetBoolean(1);
                 others.AddRange(isOurs ? [] : [reader.GetString(0)]);
-                dropped.AddRange(!isOurs || await reader.IsDBNullAsync(2, ct) ? [] : [reader.GetString(2)]);
-                statements.AddRange(await reader.IsDBNullAsync(3, ct) ? [] : [reader.GetString(3)]);
+                dropped.AddRange(
+                    !isOurs || await reader.IsDBNullAsync(2, cancellationToken) ? [] : [reader.GetString(2)]);
+                statements.AddRange(await reader.IsDBNullAsync(3, cancellationToken) ? [] : [reader.GetString(3)]);
             }
         }
 
@@ -209,14 +214,15 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
         }
 
         // everything that depends on it is ours and is recreated: the cascade reaches nothing else
-        await connection.ExecuteAsync(string.Join("; ", statements), ct);
+        await connection.ExecuteAsync(string.Join("; ", statements), cancellationToken);
         _again.UnionWith(EmbeddedScripts.All
             .Where(script => OwnNames.Relations(script).Concat(OwnNames.Routines(script)).Any(dropped.Contains)
                 && !script.IsTable)
             .Select(script => script.Name));
     }
 
-    private async Task<List<uint>> OidsAsync(string sql, string[] names, string[]? staying, CancellationToken ct)
+    private async Task<List<uint>> OidsAsync(
+        string sql, string[] names, string[]? staying, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { Query.Texts(names) } };
         if (staying is not null)
@@ -225,8 +231,8 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
         }
 
         List<uint> oids = [];
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
             oids.Add(reader.GetFieldValue<uint>(0));
         }

@@ -43,33 +43,33 @@ public sealed class SchemaInstaller(
         SchemaPrinter.Print(EmbeddedScripts.All, monthsAhead);
 
     /// <summary>Whether ChangeLog is installed here and capturing, in any version.</summary>
-    public async Task<bool> IsInstalledAsync(CancellationToken ct)
+    public async Task<bool> IsInstalledAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(IsInstalled);
-        return await command.ExecuteScalarAsync(ct) is true;
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     /// <summary>Refuses a server that is too old or in recovery.</summary>
     /// <exception cref="RefusedException">The server is unusable.</exception>
-    public static Task CheckServerAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        InstallConditions.CheckServerAsync(connection, ct);
+    public static Task CheckServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        InstallConditions.CheckServerAsync(connection, cancellationToken);
 
     /// <summary>Refuses to work with what another version of this program installed.</summary>
     /// <exception cref="RefusedException">The schema is older, or newer and must not be touched.</exception>
-    public async Task RequireCurrentAsync(CancellationToken ct)
+    public async Task RequireCurrentAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
         Baseline.Require(journal, EmbeddedScripts.All);
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
     }
 
     /// <summary>Refuses a database from which capture was uninstalled, keeping the data.</summary>
     /// <exception cref="RefusedException">There is nothing to capture with.</exception>
-    public async Task RequireCaptureAsync(CancellationToken ct)
+    public async Task RequireCaptureAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        if (await connection.ScalarAsync(IsUninstalled, ct) is true)
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        if (await connection.ScalarAsync(IsUninstalled, cancellationToken) is true)
         {
             throw new RefusedException(
                 $"ChangeLog was uninstalled from database {connection.Database}, which keeps its log: "
@@ -79,16 +79,17 @@ public sealed class SchemaInstaller(
     }
 
     /// <summary>ChangeLog's objects that differ from this program's scripts; runs none of them.</summary>
-    public async Task<IReadOnlyList<Difference>> DifferencesAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<Difference>> DifferencesAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        return await SchemaIntegrity.FindAsync(connection, ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        return await SchemaIntegrity.FindAsync(connection, cancellationToken);
     }
 
     /// <summary>The same in an open transaction, whose search_path it pins.</summary>
-    public static Task<IReadOnlyList<Difference>> DifferencesAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        SchemaIntegrity.FindAsync(connection, ct);
+    public static Task<IReadOnlyList<Difference>> DifferencesAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        SchemaIntegrity.FindAsync(connection, cancellationToken);
 
     /// <summary>Makes anew what of ChangeLog was altered or dropped, before anything of it is run.</summary>
     /// <remarks>
@@ -97,36 +98,37 @@ public sealed class SchemaInstaller(
     /// </remarks>
     /// <returns>What that install did; null: nothing was different.</returns>
     /// <exception cref="RefusedException">It could not be; the message says why.</exception>
-    public async Task<InstallReport?> RestoreAsync(CaptureSettings settings, bool mayUpgrade, CancellationToken ct)
+    public async Task<InstallReport?> RestoreAsync(
+        CaptureSettings settings, bool mayUpgrade, CancellationToken cancellationToken)
     {
-        await using (var connection = await dataSource.OpenConnectionAsync(ct))
-        await using (await connection.BeginTransactionAsync(ct))
+        await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
+        await using (await connection.BeginTransactionAsync(cancellationToken))
         {
-            await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
-            var journal = await SchemaJournal.ReadAsync(connection, ct);
+            await connection.ExecuteAsync(ObjectCatalog.Pin, cancellationToken);
+            var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
             if (journal.Count == 0)
             {
                 return null;
             }
 
             var isUpgrade = EmbeddedScripts.All.Any(script => !script.IsIn(journal));
-            var differences = await SchemaIntegrity.FindAsync(connection, journal, ct);
+            var differences = await SchemaIntegrity.FindAsync(connection, journal, cancellationToken);
             if (isUpgrade ? !mayUpgrade : differences.All(difference => difference.IsExtra))
             {
                 return null;
             }
         }
 
-        return await RunAsync(settings, isPlan: false, isCompared: false, ct);
+        return await RunAsync(settings, isPlan: false, isCompared: false, cancellationToken);
     }
 
     /// <summary>Refuses to run functions of ChangeLog's that were altered or are missing.</summary>
     /// <exception cref="RefusedException">An install restores them.</exception>
-    public async Task RequireUnalteredAsync(CancellationToken ct)
+    public async Task RequireUnalteredAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var differences = await SchemaIntegrity.FindAsync(connection, ct);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var differences = await SchemaIntegrity.FindAsync(connection, cancellationToken);
         var unsafeOnes = differences.Where(difference => difference.IsUnsafe && !difference.IsExtra).ToList();
         if (unsafeOnes.Count > 0)
         {
@@ -138,37 +140,38 @@ public sealed class SchemaInstaller(
                 + ". Run, as whoever installed it: changelog install", 1);
         }
 
-        await RequireComparableAsync(connection, ct);
+        await RequireComparableAsync(connection, cancellationToken);
     }
 
     /// <summary>Installs or upgrades, then reconciles.</summary>
     /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
-    public Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken ct) =>
-        InstallAsync(settings, isCompared: false, ct);
+    public Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken cancellationToken) =>
+        InstallAsync(settings, isCompared: false, cancellationToken);
 
     /// <summary>The same after <see cref="RestoreAsync"/>, without comparing again.</summary>
     /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
-    public Task<InstallReport> InstallRestoredAsync(CaptureSettings settings, CancellationToken ct) =>
-        InstallAsync(settings, isCompared: true, ct);
+    public Task<InstallReport> InstallRestoredAsync(CaptureSettings settings, CancellationToken cancellationToken) =>
+        InstallAsync(settings, isCompared: true, cancellationToken);
 
     /// <summary>What an install would do: runs it and rolls back.</summary>
     /// <exception cref="RefusedException">The install would be refused with this message.</exception>
-    public Task<InstallReport> PlanAsync(CaptureSettings settings, CancellationToken ct) =>
-        RunAsync(settings, isPlan: true, isCompared: false, ct);
+    public Task<InstallReport> PlanAsync(CaptureSettings settings, CancellationToken cancellationToken) =>
+        RunAsync(settings, isPlan: true, isCompared: false, cancellationToken);
 
     /// <summary>Removes capture; with <paramref name="dropData"/> everything, including the log.</summary>
     /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
-    public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken ct) =>
-        new SchemaRemoval(dataSource, timeProvider, _reconciler, WaitsFor).RunAsync(dropData, ct);
+    public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken cancellationToken) =>
+        new SchemaRemoval(dataSource, timeProvider, _reconciler, WaitsFor).RunAsync(dropData, cancellationToken);
 
-    private async Task<InstallReport> InstallAsync(CaptureSettings settings, bool isCompared, CancellationToken ct)
+    private async Task<InstallReport> InstallAsync(
+        CaptureSettings settings, bool isCompared, CancellationToken cancellationToken)
     {
-        var report = await RunAsync(settings, isPlan: false, isCompared, ct);
-        return report with { Reconcile = await _reconciler.RunOnceAsync(settings, ct) };
+        var report = await RunAsync(settings, isPlan: false, isCompared, cancellationToken);
+        return report with { Reconcile = await _reconciler.RunOnceAsync(settings, cancellationToken) };
     }
 
     private async Task<InstallReport> RunAsync(
-        CaptureSettings settings, bool isPlan, bool isCompared, CancellationToken ct)
+        CaptureSettings settings, bool isPlan, bool isCompared, CancellationToken cancellationToken)
     {
         try
         {
@@ -182,8 +185,8 @@ public sealed class SchemaInstaller(
                         return await new InstallTransaction(connection, settings, monthsAhead, isPlan, isCompared)
                             .RunAsync(watch, token);
                     },
-                    ct),
-                ct);
+                    cancellationToken),
+                cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -200,12 +203,12 @@ public sealed class SchemaInstaller(
     }
 
     // another version's functions cannot be compared: a superuser must not run any of them
-    private static async Task RequireComparableAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task RequireComparableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
         var others = RoutineDefinition.All.Select(routine => routine.Script)
             .Where(script => journal.ContainsKey(script.Name) && !script.IsIn(journal)).ToList();
-        if (others.Count > 0 && await connection.ScalarAsync(InstallConditions.IsSuperuser, ct) is true)
+        if (others.Count > 0 && await connection.ScalarAsync(InstallConditions.IsSuperuser, cancellationToken) is true)
         {
             throw new RefusedException(
                 $"The installed schema is of another version: {others[0].Name} has a different text"

@@ -138,116 +138,120 @@ internal sealed class SchemaRemoval(
     private const string DropLinkRole =
         /* language=sql */ "drop role changelog_links";
 
-    public async Task<UninstallReport> RunAsync(bool dropData, CancellationToken ct)
+    public async Task<UninstallReport> RunAsync(bool dropData, CancellationToken cancellationToken)
     {
-        await RunAsync((watch, token) => WithdrawAsync(dropData, watch, token), ct);
-        var reconcile = await reconciler.RunTablesAsync(ct);
+        await RunAsync((watch, token) => WithdrawAsync(dropData, watch, token), cancellationToken);
+        var reconcile = await reconciler.RunTablesAsync(cancellationToken);
         if (reconcile.Failed.Count > 0)
         {
             return new UninstallReport(reconcile.Actions, reconcile.Failed, false, false);
         }
 
-        await RunAsync((watch, token) => DropAsync(dropData, watch, token), ct);
-        if (dropData && await DropRoleAsync(DropLinkGrants, ct))
+        await RunAsync((watch, token) => DropAsync(dropData, watch, token), cancellationToken);
+        if (dropData && await DropRoleAsync(DropLinkGrants, cancellationToken))
         {
-            await DropRoleAsync(DropLinkRole, ct);
+            await DropRoleAsync(DropLinkRole, cancellationToken);
         }
 
         if (dropData)
         {
-            await DropRoleAsync(DropCaptureGrants, ct);
+            await DropRoleAsync(DropCaptureGrants, cancellationToken);
         }
 
-        var droppedRole = dropData && await DropRoleAsync(DropRole, ct);
+        var droppedRole = dropData && await DropRoleAsync(DropRole, cancellationToken);
         return new UninstallReport(reconcile.Actions, [], dropData, droppedRole);
     }
 
-    private async Task RunAsync(Func<LockWatch, CancellationToken, Task> act, CancellationToken ct)
+    private async Task RunAsync(Func<LockWatch, CancellationToken, Task> act, CancellationToken cancellationToken)
     {
         var watch = new LockWatch(dataSource, timeProvider, waitsFor);
         await watch.RunAsync(
             "uninstall",
             async () =>
             {
-                await Transient.Pipeline(timeProvider).ExecuteAsync(async token => await act(watch, token), ct);
+                await Transient.Pipeline(
+                    timeProvider).ExecuteAsync(async token => await act(watch, token), cancellationToken);
                 return true;
             },
-            ct);
+            cancellationToken);
     }
 
-    private async Task WithdrawAsync(bool dropData, LockWatch watch, CancellationToken ct)
+    private async Task WithdrawAsync(bool dropData, LockWatch watch, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await InstallConditions.CheckServerAsync(connection, ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(DdlTransaction.OfSchema, ct);
-        await watch.AttachAsync(connection, ct);
-        if (!await InstallConditions.CheckSchemasAsync(connection, ct))
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await InstallConditions.CheckServerAsync(connection, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(DdlTransaction.OfSchema, cancellationToken);
+        await watch.AttachAsync(connection, cancellationToken);
+        if (!await InstallConditions.CheckSchemasAsync(connection, cancellationToken))
         {
             throw new RefusedException(
                 "ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
         }
 
-        await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
-        var journal = await SchemaJournal.ReadAsync(connection, ct);
+        await connection.ExecuteAsync(DdlTransaction.OneAtATime, cancellationToken);
+        var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
         Baseline.Require(journal, EmbeddedScripts.All);
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
         if (dropData)
         {
-            await RefuseDropWhileInUseAsync(connection, ct);
+            await RefuseDropWhileInUseAsync(connection, cancellationToken);
         }
 
-        await connection.ExecuteAsync(Withdraw, ct);
+        await connection.ExecuteAsync(Withdraw, cancellationToken);
         await AuditEvent.LeaveAsync(
-            connection, "changelog.schema.uninstalled", Installer.Describe(("drop_data", dropData)), ct);
-        await transaction.CommitAsync(ct);
+            connection, "changelog.schema.uninstalled", Installer.Describe(("drop_data", dropData)), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task RefuseDropWhileInUseAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task RefuseDropWhileInUseAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await connection.ScalarAsync(Running, ct) is string workers)
+        if (await connection.ScalarAsync(Running, cancellationToken) is string workers)
         {
             throw new RefusedException(
                 $"A worker is running on this database: {workers}. Stop it before its data is dropped.", 1);
         }
 
-        if (await connection.ScalarAsync(Dependents, ct) is string dependents)
+        if (await connection.ScalarAsync(Dependents, cancellationToken) is string dependents)
         {
             throw new RefusedException(
                 $"Objects of yours depend on what would be dropped: {dependents}. Drop or change them first.", 1);
         }
     }
 
-    private async Task DropAsync(bool dropData, LockWatch watch, CancellationToken ct)
+    private async Task DropAsync(bool dropData, LockWatch watch, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(DdlTransaction.OfSchema, ct);
-        await watch.AttachAsync(connection, ct);
-        if (await InstallConditions.CheckSchemasAsync(connection, ct))
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(DdlTransaction.OfSchema, cancellationToken);
+        await watch.AttachAsync(connection, cancellationToken);
+        if (await InstallConditions.CheckSchemasAsync(connection, cancellationToken))
         {
-            await connection.ExecuteAsync(DdlTransaction.OneAtATime, ct);
+            await connection.ExecuteAsync(DdlTransaction.OneAtATime, cancellationToken);
         }
 
         if (dropData)
         {
             // check again: dropping the triggers table by table took a while
-            await RefuseDropWhileInUseAsync(connection, ct);
-            var drops = (string)(await connection.ScalarAsync(DropObjects, ct))!;
-            await connection.ExecuteAsync(drops, ct);
+            await RefuseDropWhileInUseAsync(connection, cancellationToken);
+            var drops = (string)(await connection.ScalarAsync(DropObjects, cancellationToken))!;
+            await connection.ExecuteAsync(drops, cancellationToken);
         }
         else
         {
-            if (await connection.ScalarAsync(CaptureRoutines, ct) is string captureDrops)
+            if (await connection.ScalarAsync(CaptureRoutines, cancellationToken) is string captureDrops)
             {
-                await connection.ExecuteAsync(captureDrops, ct);
+                await connection.ExecuteAsync(captureDrops, cancellationToken);
             }
 
             await SchemaJournal.ForgetAsync(
-                connection, EmbeddedScripts.All.Where(script => script.IsCapture).Select(script => script.Name), ct);
+                connection,
+                EmbeddedScripts.All.Where(script => script.IsCapture).Select(script => script.Name),
+                cancellationToken);
         }
 
-        await transaction.CommitAsync(ct);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     // listed among the role's users while it is being dropped
@@ -256,12 +260,12 @@ internal sealed class SchemaRemoval(
         && e.MessageText.StartsWith("cache lookup failed for database", StringComparison.Ordinal);
 
     // roles are cluster-wide: another database may use it, or the installer may not drop it
-    private async Task<bool> DropRoleAsync(string sql, CancellationToken ct)
+    private async Task<bool> DropRoleAsync(string sql, CancellationToken cancellationToken)
     {
         try
         {
             await using var command = dataSource.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync(ct);
+            await command.ExecuteNonQueryAsync(cancellationToken);
             return true;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DependentObjectsStillExist

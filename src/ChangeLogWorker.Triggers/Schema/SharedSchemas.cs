@@ -97,17 +97,18 @@ internal static class SharedSchemas
     /// <summary>Refuses an install that would collide with an object of the application.</summary>
     /// <param name="connection">The database.</param>
     /// <param name="journal">The scripts that ran here before.</param>
-    /// <param name="ct">Cancels it.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="RefusedException">
     /// Nothing was changed; the message names what collides and what refers to it.
     /// </exception>
     public static async Task RequireFreeNamesAsync(
-        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken cancellationToken)
     {
         var known = EmbeddedScripts.All
             .Where(script => journal.ContainsKey(script.Name) || (journal.Count > 0 && Baseline.Made(script))).ToList();
         var made = EmbeddedScripts.All.Except(known).ToList();
-        var shared = journal.Count == 0 ? [] : await connection.LinesAsync(InstallConditions.Shared, [], ct);
+        var shared = journal.Count == 0 ? [] : await connection.LinesAsync(
+            InstallConditions.Shared, [], cancellationToken);
         var taken = new List<(string Object, string Schema, string[] NamedBy)>();
         await using (var command = new NpgsqlCommand(Taken, connection)
         {
@@ -119,9 +120,9 @@ internal static class SharedSchemas
                 new NpgsqlParameter<string[]> { TypedValue = [.. shared] },
             },
         })
-        await using (var reader = await command.ExecuteReaderAsync(ct))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            while (await reader.ReadAsync(ct))
+            while (await reader.ReadAsync(cancellationToken))
             {
                 taken.Add((reader.GetString(0), reader.GetString(1), reader.GetFieldValue<string[]>(2)));
             }
@@ -129,7 +130,7 @@ internal static class SharedSchemas
 
         if (taken.Count > 0)
         {
-            throw new RefusedException(await DescribeAsync(connection, taken, ct), 2);
+            throw new RefusedException(await DescribeAsync(connection, taken, cancellationToken), 2);
         }
     }
 
@@ -175,7 +176,8 @@ internal static class SharedSchemas
         new() { TypedValue = [.. names.Distinct()] };
 
     private static async Task<string> DescribeAsync(
-        NpgsqlConnection connection, List<(string Object, string Schema, string[] NamedBy)> taken, CancellationToken ct)
+        NpgsqlConnection connection, List<(string Object, string Schema, string[] NamedBy)> taken,
+        CancellationToken cancellationToken)
     {
         var text = new StringBuilder(
             $"Objects of yours have names that ChangeLog needs: {List(taken.Select(one => one.Object))}. "
@@ -183,7 +185,7 @@ internal static class SharedSchemas
         foreach (var schema in taken.Select(one => one.Schema).Distinct())
         {
             var referring = await connection.LinesAsync(
-                Referring, [new NpgsqlParameter<string> { TypedValue = schema }], ct);
+                Referring, [new NpgsqlParameter<string> { TypedValue = schema }], cancellationToken);
             if (referring.Count > 0)
             {
                 text.Append($" These refer to the schema {schema}, so it keeps its name: {List(referring)}.");

@@ -189,7 +189,8 @@ internal static class FactCatalog
         group by o.object
         """;
 
-    public static async Task<IReadOnlyList<SchemaFact>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<IReadOnlyList<SchemaFact>> ReadAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var facts = new List<SchemaFact>();
         await using var command = new NpgsqlCommand(Facts, connection)
@@ -203,11 +204,11 @@ internal static class FactCatalog
                 Query.Texts(Roles),
             },
         };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
             // null if another session has dropped it since the query began
-            if (!await reader.IsDBNullAsync(3, ct))
+            if (!await reader.IsDBNullAsync(3, cancellationToken))
             {
                 facts.Add(new SchemaFact(
                     reader.GetString(0), reader.GetString(1), reader.GetString(2), Current(reader.GetString(3))));

@@ -28,28 +28,29 @@ internal static class FactRestoration
     /// <returns>Differences left for a quiet hour, with the statement.</returns>
     /// <exception cref="RefusedException">What is gone held data, or the server refuses the restoration.</exception>
     public static async Task<IReadOnlyList<LeftDifference>> RepairAsync(
-        NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken cancellationToken)
     {
         List<LeftDifference> left = [];
         foreach (var difference in differences.Where(one => one.IsOfFact && !one.IsExtra)
             .OrderBy(one => Array.IndexOf(Order, (one.Fact ?? one.Found)!.Kind))
             .ThenBy(one => one.Fact?.Definition.StartsWith("FOREIGN KEY", StringComparison.Ordinal)))
         {
-            var statement = await StatementAsync(connection, difference, ct);
-            if (IsLong(difference) && await SizeAsync(connection, difference.Fact!.Relation, ct) > RewrittenAtMost)
+            var statement = await StatementAsync(connection, difference, cancellationToken);
+            if (IsLong(difference)
+                && await SizeAsync(connection, difference.Fact!.Relation, cancellationToken) > RewrittenAtMost)
             {
                 left.Add(new LeftDifference(difference, statement));
                 continue;
             }
 
-            await RunAsync(connection, difference, statement, ct);
+            await RunAsync(connection, difference, statement, cancellationToken);
         }
 
         foreach (var rights in differences.Where(one => one.Kind == "rights").OrderBy(one => one.AreRightsMissing))
         {
             foreach (var right in rights.Rights)
             {
-                await RunAsync(connection, rights, Statement(rights, right), ct);
+                await RunAsync(connection, rights, Statement(rights, right), cancellationToken);
             }
         }
 
@@ -61,7 +62,7 @@ internal static class FactRestoration
         && !(fact.Kind == "constraint" && fact.Definition.StartsWith("CHECK", StringComparison.Ordinal));
 
     private static async Task<string> StatementAsync(
-        NpgsqlConnection connection, Difference difference, CancellationToken ct)
+        NpgsqlConnection connection, Difference difference, CancellationToken cancellationToken)
     {
         var (fact, found) = (difference.Fact, difference.Found);
         if (fact is null)
@@ -77,7 +78,8 @@ internal static class FactRestoration
             "sequence" when found is null => $"create sequence {fact.Relation} {Joined(fact.Definition, " ")}",
             "sequence" => $"alter sequence {fact.Relation} {Joined(fact.Definition, " ")}",
             "column" when found is null
-                && !IsGenerated(fact) && !await IsEmptyAsync(connection, fact.Relation, ct) => throw Lost(difference),
+                && !IsGenerated(fact)
+                && !await IsEmptyAsync(connection, fact.Relation, cancellationToken) => throw Lost(difference),
             "column" => Column(fact, found),
             "not null" => $"alter table {fact.Relation} alter column {Quoted(fact.Name)} set not null",
             "default" => $"alter table {fact.Relation} alter column {Quoted(fact.Name)} set default {fact.Definition}",
@@ -180,24 +182,26 @@ internal static class FactRestoration
 
     private static string Quoted(string name) => $"\"{name}\"";
 
-    private static async Task<bool> IsEmptyAsync(NpgsqlConnection connection, string relation, CancellationToken ct) =>
-        await connection.ScalarAsync($"select not exists (select from {relation})", ct) is true;
+    private static async Task<bool> IsEmptyAsync(
+        NpgsqlConnection connection, string relation, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync($"select not exists (select from {relation})", cancellationToken) is true;
 
-    private static async Task<long> SizeAsync(NpgsqlConnection connection, string relation, CancellationToken ct)
+    private static async Task<long> SizeAsync(
+        NpgsqlConnection connection, string relation, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Size, connection)
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = relation } },
         };
-        return await command.ExecuteScalarAsync(ct) is long size ? size : 0;
+        return await command.ExecuteScalarAsync(cancellationToken) is long size ? size : 0;
     }
 
     private static async Task RunAsync(
-        NpgsqlConnection connection, Difference difference, string statement, CancellationToken ct)
+        NpgsqlConnection connection, Difference difference, string statement, CancellationToken cancellationToken)
     {
         try
         {
-            await connection.ExecuteAsync(statement, ct);
+            await connection.ExecuteAsync(statement, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState[..2] is "0A" or "22" or "23" or "2B" or "42"
             && e.SqlState != PostgresErrorCodes.InsufficientPrivilege)

@@ -77,7 +77,7 @@ internal static class ObjectCatalog
         """;
 
     public static async Task<IReadOnlyList<InstalledObject>> ReadAsync(
-        NpgsqlConnection connection, CancellationToken ct)
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var found = new List<InstalledObject>();
         await using var command = new NpgsqlCommand(Objects, connection)
@@ -90,15 +90,15 @@ internal static class ObjectCatalog
                 Query.Texts(ApplicationSchemas.Own),
             },
         };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
             found.Add(new InstalledObject(
                 reader.GetString(0),
                 reader.GetString(1),
                 reader.GetString(2),
                 reader.GetString(3),
-                await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4),
+                await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4),
                 [.. reader.GetFieldValue<string[]>(5).Order(StringComparer.Ordinal)]));
         }
 

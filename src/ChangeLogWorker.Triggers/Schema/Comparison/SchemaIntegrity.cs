@@ -23,11 +23,12 @@ internal static class SchemaIntegrity
         """;
 
     /// <summary>The differences; none if nothing is installed.</summary>
-    public static async Task<IReadOnlyList<Difference>> FindAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<IReadOnlyList<Difference>> FindAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync(ObjectCatalog.Pin, ct);
-        var journal = await SchemaJournal.ReadAsync(connection, ct);
-        return journal.Count == 0 ? [] : await FindAsync(connection, journal, ct);
+        await connection.ExecuteAsync(ObjectCatalog.Pin, cancellationToken);
+        var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
+        return journal.Count == 0 ? [] : await FindAsync(connection, journal, cancellationToken);
     }
 
     /// <summary>The same, given the journal; inside a transaction.</summary>
@@ -35,18 +36,18 @@ internal static class SchemaIntegrity
     /// Another session may install meanwhile: if it drops what is being described, the server raises an error.
     /// </remarks>
     public static async Task<IReadOnlyList<Difference>> FindAsync(
-        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            await connection.ExecuteAsync("savepoint compared", ct);
+            await connection.ExecuteAsync("savepoint compared", cancellationToken);
             try
             {
-                return await FindOnceAsync(connection, journal, ct);
+                return await FindOnceAsync(connection, journal, cancellationToken);
             }
             catch (PostgresException e) when (attempt < MostAttempts && IsOfDropped(e))
             {
-                await connection.ExecuteAsync("rollback to savepoint compared", ct);
+                await connection.ExecuteAsync("rollback to savepoint compared", cancellationToken);
             }
         }
     }
@@ -56,19 +57,19 @@ internal static class SchemaIntegrity
         or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.UndefinedFunction;
 
     private static async Task<IReadOnlyList<Difference>> FindOnceAsync(
-        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken cancellationToken)
     {
-        var found = await ObjectCatalog.ReadAsync(connection, ct);
+        var found = await ObjectCatalog.ReadAsync(connection, cancellationToken);
         var differences = Compare(found, journal);
         if (EmbeddedScripts.All.Where(script => script.IsMigration).All(script => script.IsIn(journal)))
         {
-            var facts = await FactCatalog.ReadAsync(connection, ct);
+            var facts = await FactCatalog.ReadAsync(connection, cancellationToken);
             differences.AddRange(
                 FactComparison.Compare(facts, found.Where(one => one.Kind == "view").Select(one => one.Name)));
             // an upgrade, and the install after an uninstall, grant others
             if (EmbeddedScripts.All.All(script => script.IsIn(journal)))
             {
-                var shared = await SharedAsync(connection, ct);
+                var shared = await SharedAsync(connection, cancellationToken);
                 differences.AddRange(FactComparison.CompareRights(facts, shared.Contains));
             }
         }
@@ -76,7 +77,7 @@ internal static class SchemaIntegrity
         // a view needs the functions that it calls
         return differences.Any(difference => difference.IsMissing)
             ? differences
-            : [.. differences, .. await ViewDefinition.DifferencesAsync(connection, journal, ct)];
+            : [.. differences, .. await ViewDefinition.DifferencesAsync(connection, journal, cancellationToken)];
     }
 
     private static List<Difference> Compare(
@@ -109,23 +110,25 @@ internal static class SchemaIntegrity
     /// Restores functions, tables and views; returns which scripts must run again, and what is left for a quiet hour.
     /// </summary>
     public static async Task<(IReadOnlyList<string> Again, IReadOnlyList<LeftDifference> Left)> RepairAsync(
-        NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyList<Difference> differences, CancellationToken cancellationToken)
     {
         if (differences.Count == 0)
         {
             return ([], []);
         }
 
-        var owner = OwnerOf(await ObjectCatalog.ReadAsync(connection, ct));
-        await SetReplicationRoleAsync(connection, "replica", ct);
+        var owner = OwnerOf(await ObjectCatalog.ReadAsync(connection, cancellationToken));
+        await SetReplicationRoleAsync(connection, "replica", cancellationToken);
         foreach (var difference in differences.Where(
             one => one is { IsExtra: false, IsMissing: false, IsOfFact: false, Kind: not "rights" }))
         {
-            await connection.ExecuteAsync($"alter {difference.Kind} {difference.Identity} owner to {owner}", ct);
+            await connection.ExecuteAsync(
+                $"alter {difference.Kind} {difference.Identity} owner to {owner}", cancellationToken);
             if (difference.Kind == "table")
             {
                 await connection.ExecuteAsync(
-                    $"alter table {difference.Identity} disable row level security, no force row level security", ct);
+                    $"alter table {difference.Identity} disable row level security, no force row level security",
+                    cancellationToken);
             }
         }
 
@@ -136,24 +139,26 @@ internal static class SchemaIntegrity
             !goneViews.Contains(one.Script.Name)
             && differences.Any(difference => difference.Script == one.Script.Name && !difference.IsExtra)))
         {
-            await MakeAsync(connection, routine, differences, ct);
+            await MakeAsync(connection, routine, differences, cancellationToken);
         }
 
-        var left = await FactRestoration.RepairAsync(connection, differences, ct);
+        var left = await FactRestoration.RepairAsync(connection, differences, cancellationToken);
         foreach (var view in differences.Where(one => one is { Kind: "view", Script: not null, IsMissing: false }))
         {
-            await ViewDefinition.MakeAsync(connection, view.Identity, ct);
+            await ViewDefinition.MakeAsync(connection, view.Identity, cancellationToken);
         }
 
-        await SetReplicationRoleAsync(connection, "origin", ct);
+        await SetReplicationRoleAsync(connection, "origin", cancellationToken);
         return ([.. differences.Where(
             one => !one.IsExtra && one.Script is not null).Select(one => one.Script!).Distinct()], left);
     }
 
     // schemas that are the application's too, quoted as in a grant
-    private static async Task<HashSet<string>> SharedAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        await connection.ScalarAsync(InstallConditions.MayReadInstallation, ct) is true
-            ? [.. (await connection.LinesAsync(InstallConditions.Shared, [], ct)).Select(name => $"schema {name}")]
+    private static async Task<HashSet<string>> SharedAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync(InstallConditions.MayReadInstallation, cancellationToken) is true
+            ? [.. (await connection.LinesAsync(InstallConditions.Shared, [], cancellationToken))
+                .Select(name => $"schema {name}")]
             : [];
 
     private static IEnumerable<Difference> CompareRoutines(
@@ -219,34 +224,35 @@ internal static class SchemaIntegrity
 
     private static async Task MakeAsync(
         NpgsqlConnection connection, RoutineDefinition routine,
-        IReadOnlyList<Difference> differences, CancellationToken ct)
+        IReadOnlyList<Difference> differences, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync("savepoint restored", ct);
+        await connection.ExecuteAsync("savepoint restored", cancellationToken);
         try
         {
-            await connection.ExecuteAsync(routine.Statement, ct);
+            await connection.ExecuteAsync(routine.Statement, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidFunctionDefinition
             || e.SqlState == PostgresErrorCodes.WrongObjectType)
         {
             // another result type or other argument names
-            await connection.ExecuteAsync("rollback to savepoint restored", ct);
+            await connection.ExecuteAsync("rollback to savepoint restored", cancellationToken);
             foreach (var altered in differences.Where(one => one.Script == routine.Script.Name && !one.IsMissing))
             {
-                await connection.ExecuteAsync($"drop routine if exists {altered.Identity}", ct);
+                await connection.ExecuteAsync($"drop routine if exists {altered.Identity}", cancellationToken);
             }
 
-            await connection.ExecuteAsync(routine.Statement, ct);
+            await connection.ExecuteAsync(routine.Statement, cancellationToken);
         }
     }
 
     /// <summary>Disables event triggers and triggers, if the role may; foreign keys too, so only around DDL.</summary>
-    public static async Task SetReplicationRoleAsync(NpgsqlConnection connection, string role, CancellationToken ct)
+    public static async Task SetReplicationRoleAsync(
+        NpgsqlConnection connection, string role, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(WithoutEventTriggers, connection)
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = role } },
         };
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

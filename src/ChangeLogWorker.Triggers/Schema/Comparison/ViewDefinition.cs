@@ -22,13 +22,13 @@ internal sealed partial record ViewDefinition(SqlScript Script, string Name)
     /// Views whose query differs from this program's; none if the session may not create temporary objects.
     /// </summary>
     public static async Task<IReadOnlyList<Difference>> DifferencesAsync(
-        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyDictionary<string, string> journal, CancellationToken cancellationToken)
     {
         var views = All.Where(view => view.Script.IsIn(journal)).ToList();
-        await connection.ExecuteAsync("savepoint probed", ct);
+        await connection.ExecuteAsync("savepoint probed", cancellationToken);
         try
         {
-            var different = await connection.LinesAsync(Compare(views), [], ct);
+            var different = await connection.LinesAsync(Compare(views), [], cancellationToken);
             return [.. views.Where(view => different.Contains(view.Name))
                 .Select(view => new Difference("view", view.Name, "has another query", view.Script.Name))];
         }
@@ -44,19 +44,19 @@ internal sealed partial record ViewDefinition(SqlScript Script, string Name)
     }
 
     /// <summary>Recreates the view, dropping it first if its columns differ.</summary>
-    public static async Task MakeAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+    public static async Task MakeAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
         var view = All.Single(one => one.Name == name);
-        await connection.ExecuteAsync("savepoint restored", ct);
+        await connection.ExecuteAsync("savepoint restored", cancellationToken);
         try
         {
-            await connection.ExecuteAsync(view.Script.Text, ct);
+            await connection.ExecuteAsync(view.Script.Text, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidTableDefinition)
         {
-            await connection.ExecuteAsync("rollback to savepoint restored", ct);
-            await connection.ExecuteAsync($"drop view {name}", ct);
-            await connection.ExecuteAsync(view.Script.Text, ct);
+            await connection.ExecuteAsync("rollback to savepoint restored", cancellationToken);
+            await connection.ExecuteAsync($"drop view {name}", cancellationToken);
+            await connection.ExecuteAsync(view.Script.Text, cancellationToken);
         }
     }
 

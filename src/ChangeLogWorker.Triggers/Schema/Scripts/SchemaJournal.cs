@@ -28,23 +28,23 @@ internal static class SchemaJournal
     private const string Delete =
         /* language=sql */ "delete from changelog.script where name = any($1)";
 
-    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        await connection.ScalarAsync(Exists, ct) is true;
+    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync(Exists, cancellationToken) is true;
 
     /// <summary>Name and hash of each script; empty if nothing is installed.</summary>
     /// <exception cref="RefusedException">What is installed came without its data.</exception>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
-        NpgsqlConnection connection, CancellationToken ct)
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var journal = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (!await ExistsAsync(connection, ct))
+        if (!await ExistsAsync(connection, cancellationToken))
         {
             return journal;
         }
 
         await using var command = new NpgsqlCommand(Select, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
             journal.Add(reader.GetString(0), reader.GetString(1));
         }
@@ -59,7 +59,8 @@ internal static class SchemaJournal
                 2);
     }
 
-    public static async Task WriteAsync(NpgsqlConnection connection, SqlScript script, CancellationToken ct)
+    public static async Task WriteAsync(
+        NpgsqlConnection connection, SqlScript script, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Upsert, connection)
         {
@@ -69,15 +70,16 @@ internal static class SchemaJournal
                 new NpgsqlParameter<string> { TypedValue = script.Hash },
             },
         };
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public static async Task ForgetAsync(NpgsqlConnection connection, IEnumerable<string> names, CancellationToken ct)
+    public static async Task ForgetAsync(
+        NpgsqlConnection connection, IEnumerable<string> names, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Delete, connection)
         {
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. names] } },
         };
-        await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
