@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["drain"] = DrainBenchmark.RunAsync,
     ["audit"] = AuditBenchmark.RunAsync,
     ["ddl"] = DdlBenchmark.RunAsync,
+    ["capture-instructions"] = InstructionsBenchmark.RunAsync,
     ["long-transaction"] = LongTransactionBenchmark.RunAsync,
 };
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))
