@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChangeLog.Reading;
 
-/// <summary>How often missing transaction rows are looked for: section <c>ChangeLog:Sweep</c>.</summary>
+/// <summary>How often to look for missing transaction rows: section <c>ChangeLog:Sweep</c>.</summary>
 internal sealed class SweepOptions
 {
     public const string Section = "ChangeLog:Sweep";

@@ -1,6 +1,6 @@
 namespace ChangeLog.Redaction;
 
-/// <summary>How much was rewritten, or would be; null: not looked for.</summary>
+/// <summary>How much was rewritten, or would be; null: not searched.</summary>
 internal readonly record struct RedactionCounts(long? Changes, long? Events, long? Contexts)
 {
     public long Total => (Changes ?? 0) + (Events ?? 0) + (Contexts ?? 0);

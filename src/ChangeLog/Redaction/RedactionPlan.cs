@@ -7,7 +7,7 @@ using Npgsql;
 namespace ChangeLog.Redaction;
 
 /// <summary>
-/// Finds what has to be rewritten for what a person asks: a column, a record, a key, all that somebody did.
+/// Finds what has to be rewritten on request: a column, a record, a key, or everything that an actor did.
 /// </summary>
 internal sealed class RedactionPlan(NpgsqlConnection connection)
 {
@@ -86,7 +86,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
     }
 
     /// <summary>
-    /// A column, keys of that name within JSON, and as capture does it what refers to it or is generated of it.
+    /// A column, keys of that name within JSON, and, as in capture, what refers to it or is generated from it.
     /// </summary>
     public async Task<IReadOnlyList<RedactionStep>> ColumnAsync(
         KnownTable table, ColumnPattern column, RedactionMethod way, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
     /// Every value of a record, under all the keys that it had, and where other rows hold them; of a user's also what
     /// it did.
     /// </summary>
-    /// <remarks>What the log says of it stays in the server's session: parameters are what servers log.</remarks>
+    /// <remarks>Values read from the log stay in the server's session, because servers log parameters.</remarks>
     public async Task<ErasurePlan> RecordAsync(
         KnownTable table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
@@ -150,7 +150,7 @@ internal sealed class RedactionPlan(NpgsqlConnection connection)
                 && await names.HasActorAsync(keys, cancellationToken));
     }
 
-    /// <summary>Who somebody was and from where, in all that they did.</summary>
+    /// <summary>Who an actor was and from where, in everything that they did.</summary>
     public static IReadOnlyList<RedactionStep> Actor(string actor)
     {
         var what = JsonSerializer.Serialize(new { actor });

@@ -10,7 +10,7 @@ namespace ChangeLog.Status;
 /// <param name="Reason">What happened.</param>
 internal sealed record CoverageGap(string Table, DateTimeOffset From, DateTimeOffset Until, string Reason)
 {
-    // of existing tables that were captured before: when they were not, or what was missed at some moment
+    // of existing tables that were captured before: periods without capture, and moments when changes were missed
     private const string Select = /* language=sql */
         """
         select format('%s.%s', n.nspname, c.relname), g.valid_from, g.valid_until, g.reason

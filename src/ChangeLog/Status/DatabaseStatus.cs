@@ -185,7 +185,7 @@ internal sealed record DatabaseStatus(
                         + $"{timeline.Root} has no column "
                         + string.Join(" and no column ", timeline.MissingColumns)
                     : $"The timeline {timeline.Name} is blocked: its root table {timeline.Root} does not exist")
-                + ". Give it its name back, or name it in ChangeLog:Timelines and start the worker again.";
+                + ". Rename it back, or name it in ChangeLog:Timelines and start the worker again.";
         }
 
         foreach (var bypassed in Tables.Where(table => table.Covered).GroupBy(table => table.Reason))

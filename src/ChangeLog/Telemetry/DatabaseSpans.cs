@@ -43,7 +43,7 @@ internal sealed class DatabaseSpans : BaseProcessor<Activity>
         base.Dispose(disposing);
     }
 
-    // what is given here is not read from the exception
+    // tags set here are not taken from the exception
     private static void Record(Activity activity, Exception exception, ref TagList tags)
     {
         tags.Add(Message, (exception as DbException)?.SqlState ?? exception.GetType().Name);

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Coverage;
 
-/// <summary>The tables that settings may name, and what is wrong with a name that is none of them.</summary>
+/// <summary>The tables that settings may name, and what is wrong with any other name.</summary>
 /// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal static class ApplicationTables
 {
@@ -38,7 +38,7 @@ internal static class ApplicationTables
     public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.LinesAsync(SelectNames, [], cancellationToken);
 
-    /// <summary>What is wrong with a name that is no table, or not a root.</summary>
+    /// <summary>What is wrong with a name that is not a table, or not a root.</summary>
     public static async Task<string> MissingAsync(
         NpgsqlConnection connection, TablePattern table, IEnumerable<string>? candidates,
         CancellationToken cancellationToken)

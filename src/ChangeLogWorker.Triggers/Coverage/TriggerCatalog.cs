@@ -9,7 +9,7 @@ namespace ChangeLogWorker.Triggers.Coverage;
 internal static class TriggerCatalog
 {
     private const string OutOfLine =
-        /* language=sql */ "select table_oid, table_schema, table_name from changelog.out_of_line()";
+        /* language=sql */ "select table_oid, table_schema, table_name from changelog.unreconciled_tables()";
 
     private const string Plan = /* language=sql */
         "select table_schema, table_name, action, trigger_name, reason from changelog.trigger_plan()";

@@ -7,7 +7,7 @@ namespace ChangeLogWorker.Triggers.Events;
 internal static class AuditEvent
 {
     private const string Create = /* language=sql */
-        "select changelog.leave_event($1, $2)";
+        "select changelog.write_event($1, $2)";
 
     public static async Task LeaveAsync(
         NpgsqlConnection connection, string eventType, string payload, CancellationToken cancellationToken)

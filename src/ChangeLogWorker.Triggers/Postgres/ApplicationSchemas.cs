@@ -13,7 +13,7 @@ public static class ApplicationSchemas
     internal const string OwnArray = $"string_to_array('{OwnList}', ', ')";
 
     /// <summary>
-    /// The condition on pg_class c in pg_namespace n, as in changelog.is_left_out, which does not exist before the
+    /// The condition on pg_class c in pg_namespace n, as in changelog.is_internal, which does not exist before the
     /// first install.
     /// </summary>
     public static string TableCondition { get; } = /* language=sql */

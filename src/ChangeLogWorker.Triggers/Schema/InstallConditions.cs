@@ -57,7 +57,7 @@ internal static class InstallConditions
     internal const string Shared = /* language=sql */
         "select jsonb_array_elements_text(to_jsonb(i) -> 'shared_schemas') from changelog.installation i";
 
-    // a role that may not is told below who owns the schemas
+    // a role without this right is told below who owns the schemas
     internal const string MayReadInstallation =
         /* language=sql */ "select has_table_privilege(to_regclass('changelog.installation'), 'select')";
 

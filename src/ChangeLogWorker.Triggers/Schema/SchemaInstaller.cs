@@ -91,7 +91,7 @@ public sealed class SchemaInstaller(
         NpgsqlConnection connection, CancellationToken cancellationToken) =>
         SchemaIntegrity.FindAsync(connection, cancellationToken);
 
-    /// <summary>Makes anew what of ChangeLog was altered or dropped, before anything of it is run.</summary>
+    /// <summary>Recreates whatever of ChangeLog was altered or dropped, before any of it is run.</summary>
     /// <remarks>
     /// By an install. One that would upgrade comes first of all too, if <paramref name="mayUpgrade"/>: functions that
     /// it replaces cannot be compared with anything, and so are not run before.

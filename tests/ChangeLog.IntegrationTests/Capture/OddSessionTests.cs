@@ -203,7 +203,7 @@ public sealed class OddSessionTests : IAsyncLifetime
         await _database.ExecuteAsync("create table q (id money primary key, n int)");
 
         (await _database.LinesAsync(
-            "select logs.settled_key(jsonb_build_object('id', 12.5::money), '{id}', '={\"id\": \"money\"}')"))
+            "select logs.normalized_key(jsonb_build_object('id', 12.5::money), '{id}', '={\"id\": \"money\"}')"))
             .ShouldBe(["$12.50"]);
         (await _database.LinesAsync(
             "select encode(tgargs, 'escape') from pg_trigger where tgrelid = 'q'::regclass "

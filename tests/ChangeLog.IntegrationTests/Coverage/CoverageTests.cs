@@ -57,7 +57,7 @@ public sealed class CoverageTests
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
 
         actions.Select(action => action.Reason).Distinct().ShouldBe(
-            ["the trigger was altered and put back after it was last seen right"]);
+            ["the trigger was altered and restored since it was last found correct"]);
         (await database.LinesAsync("select record_id from logs.change order by position")).ShouldBe(["1", "3"]);
         (await database.LinesAsync(
             """

@@ -158,9 +158,9 @@ public sealed class DdlTests
         [
             "public.root|t|∅|still",
             "public.leaf|t|∅|over",
-            "public.root|f|partition public.leaf was attached: the rows in it came without a change|over",
+            "public.root|f|partition public.leaf was attached: its rows were not captured|over",
             "public.leaf|t|∅|still",
-            "public.root|f|partition public.leaf was detached: its rows left without a change|over",
+            "public.root|f|partition public.leaf was detached: its rows left uncaptured|over",
         ],
         ignoreOrder: true);
     }
@@ -214,10 +214,10 @@ public sealed class DdlTests
         (await database.CoverageAsync()).ShouldBe(
         [
             "public.copied|t|∅|over",
-            "public.copied|f|filled by CREATE TABLE AS: its first rows came without a change|over",
-            "public.copied|f|rewritten by ALTER TABLE: its rows changed without a change|over",
+            "public.copied|f|filled by CREATE TABLE AS: its first rows were not captured|over",
+            "public.copied|f|rewritten by ALTER TABLE: the changes to its rows were not captured|over",
             "public.root|t|∅|still",
-            "public.root|f|partition public.leaf was dropped: its rows left without a change|over",
+            "public.root|f|partition public.leaf was dropped: its rows left uncaptured|over",
         ]);
     }
 
@@ -236,7 +236,7 @@ public sealed class DdlTests
         (await database.TriggersAsync()).ShouldAllBe(line => line.EndsWith("|O"));
         told.Distinct().ShouldBe(
             [
-                "ChangeLog enabled its trigger on public.orders again A table that is not to be captured is named in "
+                "ChangeLog enabled its trigger on public.orders again To exclude a table from capture, name it in "
                     + "NON_LOGGED_TABLES."]);
     }
 

@@ -60,7 +60,7 @@ public sealed class TamperedTriggerTests
         [
             action == "enable"
                 ? "ChangeLog enabled its trigger on shop.orders again"
-                : "ChangeLog put its trigger on shop.orders back",
+                : "ChangeLog restored its trigger on shop.orders",
         ]);
         (await database.CoverageAsync()).ShouldBe(["shop.orders|t|∅|still"]);
         (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();

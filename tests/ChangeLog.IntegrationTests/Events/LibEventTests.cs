@@ -128,7 +128,7 @@ public sealed class LibEventTests : IAsyncLifetime
         var refused = await Should.ThrowAsync<PostgresException>(
             () => _database.QueryAsync("select lib_events.create($1, '{\"password\": \"hush\"}')", type));
 
-        refused.MessageText.ShouldBe($"lib_event.create: events of the type {type} are made by ChangeLog alone");
+        refused.MessageText.ShouldBe($"lib_event.create: only ChangeLog may create events of type {type}");
         await _database.ExecuteAsync("select lib_event.create('changelogs.page.read'), lib_event.create('changelog')");
         string[] alike = [
             "ch\u00e2ngelog.x", "\u65e5\u672cchangelog.x", "\u0441hangelog.x", "change log.x",

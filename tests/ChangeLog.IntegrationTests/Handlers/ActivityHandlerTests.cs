@@ -157,7 +157,7 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
         await _database.DataSource.ReconcileAsync(Installs.WithUsers("users"));
         await _database.ExecuteAsync("drop table public.users");
         (await _database.LinesAsync(link)).ShouldBe(
-            ["∅|f|public.users is not there, or has no unique id of type uuid"]);
+            ["∅|f|public.users is missing, or has no unique id of type uuid"]);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class ActivityHandlerTests : IAsyncLifetime
             + "TRUNCATE of it "
             + "fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; "
             + "and each delete there is "
-            + "checked, and fails where a flag or a setting bears the user.");
+            + "checked, and fails if a flag or a setting names the user.");
         (await _database.ScalarAsync<bool>("select linked from changelog.users_link")).ShouldBeTrue();
     }
 

@@ -648,8 +648,8 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             order by id
             """)).ShouldBe(
         [
-            "students|∅|changelog|the record that was linked to is gone",
-            "public.students|∅|changelog|the record that was linked to is gone",
+            "students|∅|changelog|the linked record is gone",
+            "public.students|∅|changelog|the linked record is gone",
         ]);
     }
 

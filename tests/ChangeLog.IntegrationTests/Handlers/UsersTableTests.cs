@@ -125,8 +125,8 @@ public sealed class UsersTableTests : IAsyncLifetime
             order by 1
             """)).ShouldBe(share == 1 ? [] :
         [
-            "feature_flags|U|changelog|the record that was linked to is gone|null",
-            "global_settings|U|changelog|the record that was linked to is gone|null",
+            "feature_flags|U|changelog|the linked record is gone|null",
+            "global_settings|U|changelog|the linked record is gone|null",
         ]);
     }
 
@@ -280,7 +280,7 @@ public sealed class UsersTableTests : IAsyncLifetime
         (await _database.LinesAsync(Named)).ShouldBe(["activity|0", "audit|0", "flag|3", "setting|0"]);
         (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
         reports.First(report => report.Table == "platform.feature_flags.created_by").Reason.ShouldBe(
-            "a trigger or constraint of the table refuses it (P0001): put that right");
+            "a trigger or constraint of the table refuses it (P0001): fix that");
     }
 
     [Fact]

@@ -221,7 +221,7 @@ public sealed class ErasedReferenceTests : IAsyncLifetime
         plan.References.Append(plan.Record).ShouldAllBe(step => !step.What.Contains("raw", StringComparison.Ordinal));
         await using var another = await _database.OpenConnectionAsync();
         (await Should.ThrowAsync<PostgresException>(() => plan.RunAsync(another, isPlan: false, "{}", Token)))
-            .MessageText.ShouldBe("what is to be erased was found in another session");
+            .MessageText.ShouldBe("the values to erase were found in another session");
         (await plan.RunAsync(connection, isPlan: false, "{}", Token)).Changes.ShouldBe(3);
         (await _database.LinesAsync(Raw)).ShouldBeEmpty();
     }

@@ -42,19 +42,19 @@ public sealed class GuardTests : IAsyncLifetime
     [Theory]
     [InlineData("logs.change", "Correct the logged table instead (that is recorded too).", true)]
     [InlineData("logs.change_default", "Correct the logged table instead (that is recorded too).", true)]
-    [InlineData("lib_event.event", "Create another event, which says what is so now.", false)]
+    [InlineData("lib_event.event", "Create another event that says what is true now.", false)]
     [InlineData(
         "platform.activity_logs",
-        "Its rows are made of events: create another event, which says what is so now.", false)]
+        "Its rows are made of events: create another event that says what is true now.", false)]
     [InlineData(
         "platform.user_audit_logs",
-        "Its rows are made of events: create another event, which says what is so now.", false)]
+        "Its rows are made of events: create another event that says what is true now.", false)]
     public async Task What_is_to_be_done_instead_is_true_of_the_table(string table, string instead, bool hasPartitions)
     {
         var refused = await Should.ThrowAsync<PostgresException>(() => _database.ExecuteAsync($"truncate {table}"));
 
-        refused.Hint.ShouldBe($"{instead} To take raw values out: changelog redact."
-            + (hasPartitions ? " To be rid of old records, detach and drop whole partitions." : string.Empty));
+        refused.Hint.ShouldBe($"{instead} To remove raw values: changelog redact."
+            + (hasPartitions ? " To get rid of old records, detach and drop whole partitions." : string.Empty));
     }
 
     [Fact]

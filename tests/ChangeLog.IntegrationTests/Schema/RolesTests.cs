@@ -180,7 +180,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             grant update (actor_id) on logs.transaction to changelog_reader;
             grant create on schema changelog to changelog_worker;
             grant execute on function changelog.redact_logged to changelog_worker with grant option;
-            grant execute on function changelog.is_left_out to changelog_application;
+            grant execute on function changelog.is_internal to changelog_application;
             """);
 
         await deployer.InstallAsync();

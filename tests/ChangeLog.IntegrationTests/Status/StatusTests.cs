@@ -53,7 +53,7 @@ public sealed class StatusTests : IAsyncLifetime
         var status = await ReadAsync();
         status.Gaps.Select(gap => $"{gap.Table}|{gap.From < gap.Until}|{gap.Reason}").ShouldBe(
         [
-            "public.item|False|rewritten by ALTER TABLE: its rows changed without a change",
+            "public.item|False|rewritten by ALTER TABLE: the changes to its rows were not captured",
             "public.other|True|excluded by public.other",
             "public.item|True|all triggers of public.item are disabled, as a restore does",
         ]);

@@ -186,7 +186,7 @@ internal sealed class WatchService(
     {
         try
         {
-            // costs as much as the backlog; stopped handlers were not looked at
+            // costs as much as the backlog; stopped handlers were not checked
             var lags = look.Behind.Count == 0 && !wakeSignals.Handlers.Any(runtime.IsStopped)
                 ? null
                 : await cursors.BehindAsync(wakeSignals.Handlers, cancellationToken);

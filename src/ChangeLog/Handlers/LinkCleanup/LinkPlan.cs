@@ -6,9 +6,8 @@ namespace ChangeLog.Handlers.LinkCleanup;
 
 /// <summary>What <c>links</c> would do: it sees the policies of the settings too, and leaves nothing behind.</summary>
 /// <remarks>
-/// The policies are put in force, looked at and rolled back before a table is looked through: that is done in a session
-/// of another login, which sees only what is granted already. Rows of a table whose grants are still to be made are not
-/// counted.
+/// The policies are applied, evaluated and rolled back before any table is scanned: scanning takes a session of another
+/// login, which sees only what has been granted. Rows of a table whose grants are still missing are not counted.
 /// </remarks>
 internal static class LinkPlan
 {

@@ -7,8 +7,8 @@ using Npgsql;
 namespace ChangeLog.Handlers.LinkCleanup;
 
 /// <summary>
-/// Compares all links with their targets, and all users that are named with the table of users: what the handler has
-/// not seen, for it was off, or nothing was logged.
+/// Compares all links with their targets, and all referenced users with the users table: for whatever the handler has
+/// missed because it was off, or because nothing was logged.
 /// </summary>
 /// <remarks>
 /// A stretch of a table a transaction, so that nothing is locked for long; a table that cannot be cleared holds up no
@@ -45,7 +45,7 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
     private const string SweepUsers =
         "select next_id, is_done, dangling, cleared, failed, reason from changelog.sweep_users($1, $2, $3, $4)";
 
-    // what becomes of a column that names a user is no setting
+    // columns that name a user have no configurable policy
     private const string UserPolicy = "nullify";
 
     // a megabyte
@@ -120,7 +120,7 @@ internal sealed class LinkSweep(NpgsqlConnection worker, LinkLogin login)
             [],
             cancellationToken);
 
-    // why there is none is said where a person is told what is not in force
+    // the caller that reports policies not in force says why there is no login
     private async Task<NpgsqlConnection?> OpenAsync(CancellationToken cancellationToken)
     {
         try

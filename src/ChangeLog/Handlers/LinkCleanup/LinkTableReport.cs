@@ -3,7 +3,7 @@ namespace ChangeLog.Handlers.LinkCleanup;
 /// <summary>What a sweep found in one table with links, or in one column that names a user.</summary>
 /// <param name="Table">As schema.table, a partition by itself; of a user as schema.table.column.</param>
 /// <param name="Policy">
-/// nullify, delete or keep; null: no policy names it. Only with the first two it is looked through.
+/// nullify, delete or keep; null: no policy names it. It is scanned only with the first two.
 /// </param>
 /// <param name="Dangling">Rows whose target was gone.</param>
 /// <param name="Cleared">Rows that were cleared.</param>
@@ -27,7 +27,7 @@ internal sealed record LinkTableReport(
     IReadOnlyDictionary<string, long> Unresolved,
     IReadOnlyDictionary<string, long> Unkeyed)
 {
-    /// <summary>Before anything was looked at.</summary>
+    /// <summary>Before anything was scanned.</summary>
     public static LinkTableReport Of(LinkTable table) => new(
         table.Name, table.Policy, 0, 0, 0, null, [], new SortedDictionary<string, long>(),
         new SortedDictionary<string, long>());

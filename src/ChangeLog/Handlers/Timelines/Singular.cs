@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace ChangeLog.Handlers.Timelines;
 
 /// <summary>
-/// Singular of a table's name, like changelog.singular: names are needed before anything is installed.
+/// Singular of a table's name. The same as changelog.singular, because settings are checked before anything is
+/// installed; TimelineTests compares the two.
 /// </summary>
 internal static partial class Singular
 {

@@ -5,8 +5,7 @@ using Npgsql;
 namespace ChangeLog.Handlers.Timelines;
 
 /// <summary>
-/// What the database says of the tables that timelines name; needs nothing of ChangeLog, for it is asked before the
-/// install.
+/// Reads the tables that timelines name from the server's catalog alone, since it runs before the install.
 /// </summary>
 internal sealed class TimelineCatalog(NpgsqlConnection connection)
 {

@@ -29,7 +29,7 @@ internal static partial class OwnNames
         Routine().Matches(script.Text).Select(match => match.Groups["name"].Value).Distinct();
 
     /// <summary>
-    /// Tables that are neither captured nor redacted: those of the installed version that changelog.is_left_out
+    /// Tables that are neither captured nor redacted: those of the installed version that changelog.is_internal
     /// excludes.
     /// </summary>
     public static IReadOnlyList<string> LeftOut { get; } =

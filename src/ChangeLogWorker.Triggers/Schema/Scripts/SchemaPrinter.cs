@@ -33,7 +33,7 @@ internal static class SchemaPrinter
         {{{DdlTransaction.OfTable}}};
         select r.table_schema, r.table_name, r.action, r.trigger_name from changelog.reconcile_table(%s) r
         $table$, table_oid)
-        from changelog.out_of_line()
+        from changelog.unreconciled_tables()
         \gexec
         \pset tuples_only off
         \set ON_ERROR_STOP 1
@@ -42,7 +42,7 @@ internal static class SchemaPrinter
             open text;
         begin
             select string_agg(format('%I.%I', t.table_schema, t.table_name), ', ') into open
-                from changelog.out_of_line() t;
+                from changelog.unreconciled_tables() t;
             if open is not null then
                 raise exception 'not captured yet: %', open
                     using hint = 'Look in pg_stat_activity for who holds a lock on it, then run: changelog reconcile '

@@ -10,7 +10,7 @@ as $function$
 declare
     parsed jsonb;
 begin
-    -- a setting made within a transaction that has ended is left behind empty
+    -- after a transaction has ended, its local setting remains as an empty text
     if setting is null or setting = '' then
         return '{}';
     end if;

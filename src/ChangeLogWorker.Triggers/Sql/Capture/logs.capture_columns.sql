@@ -42,4 +42,4 @@ begin
 end
 $function$;
 comment on function logs.capture_columns(record, oid) is
-    'A row beyond to_jsonb, column by column; what fails is marked as logs.capture_text says';
+    'A row that to_jsonb rejects, column by column; what fails is marked, see logs.capture_text';

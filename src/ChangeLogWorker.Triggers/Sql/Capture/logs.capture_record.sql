@@ -1,11 +1,10 @@
--- logs.capture_record(op, new_row, old_row, relid, schema, name, arguments): the way that takes any row, whatever its
--- types and whatever has become of its table: for tables that have no function of their own
--- (changelog.capture_source), and for these where they find a row that is not what they were made for. The settings are
--- pinned, or one row would yield several texts. to_jsonb runs a type's cast to json, which may be a user's: hence the
--- powerless owner changelog_capture, and a read-only exception block, or the cast could write to the log or alter
--- capture's functions, which its owner may. Leftovers of a cast are rolled back (logs.must_undo_casts), and before
--- PostgreSQL 16, where a cast can end read-only mode, so is all it did (logs.may_run_casts). arguments: see
--- logs.write_change.
+-- logs.capture_record(op, new_row, old_row, relid, schema, name, arguments): captures any row, whatever its types and
+-- whatever has happened to its table. Used for tables without a function of their own (changelog.capture_source), and
+-- by such a function for a row that it was not made for. Settings are pinned, or one row would yield several texts.
+-- to_jsonb runs a type's cast to json, which may be a user's: hence the powerless owner changelog_capture and a
+-- read-only exception block, or the cast could write to the log or alter capture's functions, as their owner may. What
+-- a cast leaves behind is rolled back (logs.must_undo_casts), and before PostgreSQL 16, where a cast can end read-only
+-- mode, so is all it did (logs.may_run_casts). arguments: see logs.write_change.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created if lib_event.must_announce.
 create or replace function logs.capture_record(
     op text,

@@ -1,6 +1,6 @@
--- logs.capture_row_change(): row trigger of captured tables that have no function of their own
--- (changelog.capture_source). Compiled for each table and session, so all that it does stands in logs.capture_record.
--- Arguments: see logs.write_change.
+-- logs.capture_row_change(): row trigger of captured tables without a function of their own (changelog.capture_source).
+-- Compiled for each table and session, hence small: the work is done in logs.capture_record. Arguments: see
+-- logs.write_change.
 -- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created if lib_event.must_announce.
 create or replace function logs.capture_row_change()
     returns trigger

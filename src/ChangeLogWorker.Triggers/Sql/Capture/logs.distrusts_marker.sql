@@ -10,7 +10,7 @@ create or replace function logs.distrusts_marker()
 as $function$
     select case
         when pg_catalog.current_setting('changelog.transaction', true) operator(pg_catalog.<>) '' is not true then false
-        -- txid_current, not pg_current_xact_id: a number without a detour by text
+        -- txid_current, not pg_current_xact_id: a number without a conversion through text
         when pg_catalog.currval('changelog.marked') operator(pg_catalog.=) pg_catalog.txid_current() then false
         when pg_catalog.currval('changelog.marked') operator(pg_catalog.>) pg_catalog.txid_current()
             then pg_catalog.txid_status(pg_catalog.currval('changelog.marked')) operator(pg_catalog.=) 'aborted'
@@ -18,4 +18,4 @@ as $function$
     end
 $function$;
 comment on function logs.distrusts_marker() is
-    'Whether the marker claims that the transaction''s row was written, and it was not';
+    'Whether the marker claims that the transaction''s row was written although it was not';

@@ -11,7 +11,7 @@ declare
     nothing pg_catalog.record;
     marked bigint;
 begin
-    -- xmin has only 32 bits of the id; age() and txid_current() give numbers without a detour by text
+    -- xmin has only 32 bits of the id; age() and txid_current() return numbers, without a conversion through text
     marked := case
         when new.xid operator(pg_catalog.=) pg_catalog.pg_current_xact_id()
             then pg_catalog.setval(
@@ -26,4 +26,4 @@ begin
 end
 $function$;
 comment on function logs.mark_transaction() is
-    'Trigger of logs.transaction: remembers for the session in which (sub)transaction the row was written';
+    'Trigger of logs.transaction: remembers for the session which (sub)transaction wrote the row';

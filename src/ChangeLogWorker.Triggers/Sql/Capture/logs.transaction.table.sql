@@ -32,8 +32,8 @@ create trigger refuse_truncate before truncate on logs.transaction
 create trigger refuse_truncate before truncate on logs.transaction_default
     for each statement execute function logs.refuse_change();
 
--- always, for so may capture be (Capture:FireAlways); the partition first: versions differ in what the parent's says
--- of it
+-- enabled always, since capture may be (Capture:FireAlways); the partition first: versions differ in whether the
+-- parent's setting cascades
 create trigger mark_transaction after insert on logs.transaction
     for each row execute function logs.mark_transaction();
 alter table logs.transaction_default enable always trigger mark_transaction;

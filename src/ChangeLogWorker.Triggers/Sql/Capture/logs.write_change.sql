@@ -54,7 +54,7 @@ begin
         end if;
         if arguments[12] <> '' then
             if starts_with(arguments[12], '=') then
-                record_id := logs.settled_key(
+                record_id := logs.normalized_key(
                     new_data,
                     case when arguments[1] <> '' then arguments[1]::text[] else array[arguments[0]] end,
                     arguments[12]);

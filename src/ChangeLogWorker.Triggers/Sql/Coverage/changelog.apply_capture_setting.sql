@@ -1,8 +1,8 @@
--- changelog.apply_capture_setting(wanted, by): puts in force what decides how triggers are made: schemas,
--- log_no_op_updates, fire_always, users_table, users_foreign_keys. A key that wanted lacks keeps what is stored.
--- Returns what was stored before and what is now. A difference leaves the event changelog.capture_settings.changed.
--- With the owner's rights, as changelog.apply_exclusions. Writes changelog.capture_setting, lib_event.event. Notifies
--- lib_event.created.
+-- changelog.apply_capture_setting(wanted, by): stores the settings that decide how triggers are made: schemas,
+-- log_no_op_updates, fire_always, users_table, users_foreign_keys. A key missing from wanted keeps its stored value.
+-- Returns the settings before and after. A difference writes the event changelog.capture_settings.changed. Security
+-- definer, like changelog.apply_exclusions.
+-- Writes changelog.capture_setting, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.apply_capture_setting(
     wanted jsonb, by jsonb default '{}', out before jsonb, out after jsonb)
     language plpgsql
@@ -10,14 +10,14 @@ create or replace function changelog.apply_capture_setting(
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    -- what no setting says
+    -- defaults
     kept constant text[] := '{singleton,users_oid}';
     stored changelog.capture_setting;
     given changelog.capture_setting;
 begin
     select * into strict stored from changelog.capture_setting for update;
     given := jsonb_populate_record(stored, coalesce(wanted, '{}'::jsonb) - kept);
-    -- or keys would come back, unasked, with the next table that is named
+    -- otherwise keys would come back unasked with the next configured table
     given.users_foreign_keys := given.users_foreign_keys and given.users_table is not null;
     before := to_jsonb(stored) - kept;
     after := to_jsonb(given) - kept;
@@ -28,7 +28,7 @@ begin
             fire_always = given.fire_always,
             users_table = given.users_table,
             users_foreign_keys = given.users_foreign_keys;
-        perform changelog.leave_event('changelog.capture_settings.changed', by, (
+        perform changelog.write_event('changelog.capture_settings.changed', by, (
             select jsonb_build_object(
                 'before', jsonb_object_agg(n.name, b.text),
                 'after', jsonb_object_agg(n.name, a.text))
@@ -43,4 +43,4 @@ begin
 end
 $function$;
 comment on function changelog.apply_capture_setting(jsonb, jsonb) is
-    'Puts in force what decides how triggers are made, with an event';
+    'Stores the settings that decide how triggers are made, with an event';

@@ -1,8 +1,8 @@
--- changelog.apply_exclusions(patterns, schema_likes, table_likes, off, by): replaces NON_LOGGED_TABLES in force; off:
--- what is excluded by default and is not to be (changelog.default_exclusion). Returns the patterns before and after, of
--- off with a !. A difference leaves the event changelog.exclusions.changed, which no caller can keep from being
--- written: by is what the program says of itself, db_user is the server's word. With the owner's rights: the worker may
--- write no setting itself. Writes changelog.exclusion, lib_event.event. Notifies lib_event.created.
+-- changelog.apply_exclusions(patterns, schema_likes, table_likes, off, by): replaces the NON_LOGGED_TABLES in force;
+-- off: the default exclusions that are switched off. Returns the patterns before and after, those switched off with a
+-- !. A difference writes the event changelog.exclusions.changed, which no caller can prevent: by is what the program
+-- says of itself, db_user is the server's word. Security definer: the worker itself may not write settings.
+-- Writes changelog.exclusion, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.apply_exclusions(
     patterns text[],
     schema_likes text[],
@@ -19,7 +19,7 @@ declare
     rows_before jsonb;
     rows_after jsonb;
 begin
-    -- one at a time compares and changes
+    -- serialize compare and change
     perform from changelog.capture_setting for update;
     select
         coalesce(array_agg(e.pattern order by e.pattern collate "C"), '{}'),
@@ -56,10 +56,10 @@ begin
         from changelog.default_exclusion d
         where d.is_off) e;
     if rows_before <> rows_after then
-        perform changelog.leave_event('changelog.exclusions.changed', by, jsonb_build_object(
+        perform changelog.write_event('changelog.exclusions.changed', by, jsonb_build_object(
             'before', before, 'after', after, 'patterns', rows_after));
     end if;
 end
 $function$;
 comment on function changelog.apply_exclusions(text[], text[], text[], text[], jsonb) is
-    'Replaces NON_LOGGED_TABLES in force, with an event';
+    'Replaces the NON_LOGGED_TABLES in force, with an event';

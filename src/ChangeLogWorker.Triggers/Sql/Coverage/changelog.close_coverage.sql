@@ -1,5 +1,5 @@
--- changelog.close_coverage: ends the coverage of tables that are gone, or have become partitions of another.
--- With the owner's rights, and from the catalogs alone: who calls it cannot make it say anything else.
+-- changelog.close_coverage: ends the coverage of tables that were dropped or have become partitions. Security definer,
+-- and from the catalogs alone, so that the caller cannot falsify it.
 -- Returns how many. Writes changelog.coverage, notifies nothing.
 create or replace function changelog.close_coverage()
 returns bigint

@@ -1,5 +1,5 @@
--- What holds of each table now, and since when without a gap: a rename begins a new row of changelog.coverage, not a
--- gap.
+-- The current coverage of each table, and since when it has had no gap: a rename starts a new row of
+-- changelog.coverage, but is no gap.
 create or replace view changelog.current_coverage as
 with recursive unbroken as (
     select id, table_oid, captured, reason, valid_from

@@ -1,4 +1,4 @@
--- Working tables of tools: copies that would double the log. Schemas and names that are the tool's alone.
+-- Working tables of tools, copies that would double the log. Only schemas and names that nothing but the tool uses.
 create table changelog.default_exclusion (
     pattern text primary key,
     schema_like text not null,

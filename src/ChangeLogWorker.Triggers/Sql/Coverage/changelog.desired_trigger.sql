@@ -1,7 +1,7 @@
--- changelog.desired_trigger(target): the triggers that a table should have, with their arguments (logs.write_change).
--- A row trigger on each table, of a partition tree on the root alone (PostgreSQL clones it); a truncate trigger on each
--- table with storage. Step by step, not in one query for all tables: to start that took longer than to run it, and each
--- DDL asks. Writes nothing, notifies nothing.
+-- changelog.desired_trigger(target): the triggers that a table should have, with their arguments (logs.write_change): a
+-- row trigger on each table, in a partition tree only on the root (PostgreSQL clones it), and a truncate trigger on
+-- each table with storage. Step by step instead of one query for all tables, which took longer to start than to run,
+-- and every DDL asks. Writes nothing, notifies nothing.
 create or replace function changelog.desired_trigger(target oid)
 returns table (
     trigger_name text,
@@ -74,7 +74,7 @@ begin
       and a.attgenerated = 'v'
       and not a.attisdropped;
     select j.columns into holding from changelog.json_columns(target) j;
-    -- what is masked whole needs no look into it
+    -- a column masked whole need not be searched
     if redacted.gone && holding then
         holding := array(select h.name from unnest(holding) h (name) where h.name <> all (redacted.gone));
     end if;
@@ -87,7 +87,7 @@ begin
     if hint is null then
         holding := null;
     end if;
-    -- JSON in a key could hold any of the keys
+    -- JSON in a key could contain any of these keys
     treatment := changelog.key_treatment(
         target, key, array(select k.name from unnest(key) k (name) where k.name = any (redacted.columns || holding)));
 
@@ -98,7 +98,7 @@ begin
         case when cardinality(key) = 1 then key[1] else '' end,
         case when cardinality(key) > 1 then key::text else '' end,
         coalesce(omitted::text, ''),
-        -- two columns and fewer are masked one by one faster than all at once
+        -- up to two columns, masking one by one is faster
         case when cardinality(redacted.masked) > 2
             then (select jsonb_object_agg(m.name, '[redacted]')::text from unnest(redacted.masked) m (name))
             else ''
@@ -126,7 +126,7 @@ begin
             function := 'logs.capture_' || target;
         end if;
     end if;
-    -- what does not apply at the end is left out
+    -- omit trailing empty arguments
     while args[cardinality(args)] = '' loop
         args := args[:cardinality(args) - 1];
     end loop;

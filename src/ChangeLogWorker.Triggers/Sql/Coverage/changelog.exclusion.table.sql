@@ -1,4 +1,4 @@
--- Which tables are not logged, as the setting says.
+-- The tables that are not captured, as configured.
 create table changelog.exclusion (
     pattern text primary key,
     schema_like text not null,

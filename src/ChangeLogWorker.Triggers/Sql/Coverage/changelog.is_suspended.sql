@@ -1,5 +1,5 @@
--- changelog.is_suspended(target): whether a table's capture was suspended with all its other triggers
--- (changelog.suspend) and has not been enabled since. Our triggers by their names, in whatever function they end.
+-- changelog.is_suspended(target): whether a table's capture was suspended together with all its other triggers
+-- (changelog.suspend) and has not been enabled since. Finds our triggers by name, whatever function they call.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.is_suspended(target oid)
     returns boolean
@@ -8,7 +8,7 @@ create or replace function changelog.is_suspended(target oid)
     set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    -- nearly always empty, and asked for every table
+    -- almost always empty, and asked for every table
     if not exists (select from changelog.suspension s where s.table_oid = target) then
         return false;
     end if;

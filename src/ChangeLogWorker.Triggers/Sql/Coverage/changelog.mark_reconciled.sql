@@ -1,7 +1,6 @@
--- changelog.mark_reconciled(): notes that every trigger is as it should be, if that is so. From this moment on a gap
--- begins, when triggers are found missing later: only what has been looked at may move it. With the owner's rights: the
--- worker calls it. Returns whether it is so. Writes
--- changelog.installation, drops functions of ours that nothing calls. Notifies nothing.
+-- changelog.mark_reconciled(): if every trigger is as it should be, notes the time, and returns whether that was so. A
+-- gap found later begins here, so only an actual check may move it. Security definer, for the worker.
+-- Writes changelog.installation, drops functions of ours that nothing calls. Notifies nothing.
 create or replace function changelog.mark_reconciled()
     returns boolean
     language plpgsql
@@ -11,12 +10,12 @@ as $function$
 declare
     looked_at constant timestamptz := clock_timestamp();
 begin
-    if exists (select from changelog.out_of_line()) then
+    if exists (select from changelog.unreconciled_tables()) then
         return false;
     end if;
     perform changelog.drop_capture_functions();
     perform changelog.see_triggers();
-    -- after a day any restore has ended
+    -- no restore takes longer than a day
     if to_regclass('changelog.restoring') is not null and not coalesce((
         select case when c.since ~ '^[0-9]{1,12}$'
             then to_timestamp(c.since::bigint) > looked_at - interval '1 day' end
@@ -31,4 +30,4 @@ begin
     return true;
 end
 $function$;
-comment on function changelog.mark_reconciled() is 'Notes that every trigger is as it should be, if that is so';
+comment on function changelog.mark_reconciled() is 'Notes that every trigger is as it should be, if so';

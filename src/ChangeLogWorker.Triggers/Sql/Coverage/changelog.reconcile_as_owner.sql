@@ -1,6 +1,6 @@
--- changelog.reconcile_as_owner(target): what changelog.reconcile_table does, for the worker: who may make triggers on a
--- table can have its own code run as whoever writes there, and who may make capture's can forge the log. Rights of the
--- owner, which does no more than the plan of that table.
+-- changelog.reconcile_as_owner(target): changelog.reconcile_table for the worker. Anyone who may create triggers on a
+-- table can run code as whoever writes to it, and anyone who may create capture's can forge the log; so this runs with
+-- the owner's rights, and does nothing but carry out that table's plan.
 -- Writes triggers of that table and changelog.coverage, notifies nothing.
 create or replace function changelog.reconcile_as_owner(target oid)
 returns table (
@@ -18,4 +18,4 @@ as $function$
     from changelog.reconcile_table(target) r
 $function$;
 comment on function changelog.reconcile_as_owner(oid) is
-    'Puts the triggers of a table right with the rights of ChangeLog''s owner';
+    'Reconciles the triggers of a table with the rights of ChangeLog''s owner';

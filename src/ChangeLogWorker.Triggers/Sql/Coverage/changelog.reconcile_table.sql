@@ -1,8 +1,8 @@
--- changelog.reconcile_table: carries out the plan of one table and brings its coverage up to date, in one transaction.
--- Runs with the caller's rights, the worker's calls with the owner's. known_good: see changelog.write_coverage.
--- command: the DDL that is followed, if any. What somebody did to a trigger of a captured table leaves an event.
--- Returns what was done. changelog.reconciling keeps the DDL event triggers quiet meanwhile
--- (changelog.reconciling_mark). Writes triggers of that table, changelog.coverage and events, notifies as these do.
+-- changelog.reconcile_table: carries out the plan of one table and updates its coverage, in one transaction. Caller's
+-- rights; the worker calls changelog.reconcile_as_owner. known_good: see changelog.write_coverage. command: the DDL
+-- being followed, if any. Tampering with a trigger of a captured table writes an event. Returns what was done.
+-- changelog.reconciling silences the DDL event triggers meanwhile (changelog.reconciling_mark).
+-- Writes triggers of that table, changelog.coverage and events, notifies as these do.
 create or replace function changelog.reconcile_table(
     target oid,
     known_good timestamptz default null,
@@ -37,7 +37,7 @@ begin
         return query select r.* from changelog.reconcile_as_owner(target) r;
         return;
     end if;
-    -- not a SET of the function's: an unknown setting there is a superuser's to give
+    -- not a set clause: only a superuser may name an unknown setting there
     perform set_config('changelog.reconciling', changelog.reconciling_mark(), true);
     perform changelog.suspend(target, false);
     select v.valid_from
@@ -54,10 +54,10 @@ begin
         is_changed := true;
         if step.action = 'drop' and root <> target and pg_relation_size(target) > 0 then
             perform changelog.note_uncaptured(target, format(
-                'partition %I.%I was attached: the rows in it came without a change',
+                'partition %I.%I was attached: its rows were not captured',
                 step.table_schema, step.table_name));
         end if;
-        -- a partition's first truncate trigger: the partition is new, nothing went by
+        -- a partition's first truncate trigger: the partition is new, nothing was missed
         if step.missed and not (step.action = 'create' and root <> target) then
             missed := coalesce(missed, format('%s of %I.%I went unseen: %s',
                 case when starts_with(step.trigger_name, '!changelog_truncate') then 'TRUNCATE' else 'changes' end,
@@ -65,7 +65,7 @@ begin
                 step.table_name,
                 step.reason));
         end if;
-        -- what a command on triggers has put out of line was done to them, whatever it is
+        -- after a command on triggers, any difference counts as tampering
         if covered_since is not null
             and (step.missed or command = 'CREATE TRIGGER')
             and (step.action <> 'create' or root = target or command like '%TRIGGER' or command like 'DROP %')
@@ -82,8 +82,8 @@ begin
         return next;
     end loop;
     if is_changed then
-        -- seals (logs.partition_seal) that are in force no longer, and those of roots that are gone: a trigger of
-        -- theirs, made again by an owner, would write
+        -- seals (logs.partition_seal) that no longer apply, and those of dropped roots: with them an owner could
+        -- recreate a trigger that writes
         for seal in
             select c.oid
             from pg_class c
@@ -118,7 +118,7 @@ begin
 
     perform changelog.write_coverage(root, missed, known_good);
     if root <> target then
-        -- a table that was attached no longer has a coverage of its own
+        -- an attached partition no longer has coverage of its own
         perform changelog.write_coverage(target, null, known_good);
     end if;
 end

@@ -1,4 +1,4 @@
--- Where DDL is not followed: which transaction had last set each of capture's triggers when it was seen right.
+-- Where DDL is not followed: the transaction that had last altered each capture trigger when it was last found correct.
 create table changelog.seen_trigger (
     trigger_oid oid primary key,
     set_by bigint not null,

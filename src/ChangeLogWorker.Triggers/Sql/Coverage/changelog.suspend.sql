@@ -1,8 +1,8 @@
--- changelog.suspend(target, by_superuser): leaves a table's triggers disabled where all of its triggers are, and a
--- superuser disabled them, as pg_dump's --disable-triggers does around the rows of a table: enabled again they would
--- log the restored rows. Without event triggers the table's foreign keys tell, whose triggers nobody else may disable.
--- Told by a notice, an event, the coverage and status. What was enabled meanwhile is noted too. Writes
--- changelog.suspension, lib_event.event. Notifies lib_event.created.
+-- changelog.suspend(target, by_superuser): leaves a table's triggers disabled if all of its triggers are and a
+-- superuser disabled them, as pg_dump's --disable-triggers does around the rows of a table: enabled again, ours would
+-- log the restored rows. Without event triggers the foreign keys' triggers tell, which only a superuser may disable.
+-- Shown by a notice, an event, the coverage and status. Also notes what has been enabled again.
+-- Writes changelog.suspension, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.suspend(target oid, by_superuser boolean)
     returns void
     language plpgsql
@@ -50,8 +50,8 @@ begin
     raise notice 'ChangeLog does not capture %.%: all of its triggers were disabled',
         ended.table_schema, ended.table_name
         using hint = format(
-            'To have it captured again: alter table %I.%I enable trigger all', ended.table_schema, ended.table_name);
+            'To capture it again: alter table %I.%I enable trigger all', ended.table_schema, ended.table_name);
 end
 $function$;
 comment on function changelog.suspend(oid, boolean) is
-    'Leaves the triggers of a table disabled that were disabled with all others';
+    'Leaves a table''s triggers disabled if all of them were';

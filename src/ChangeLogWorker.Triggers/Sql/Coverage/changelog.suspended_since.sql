@@ -1,5 +1,6 @@
--- changelog.suspended_since(root, out reason): why a table is not captured for now, as the coverage says it: it, or a
--- partition of it, is suspended (changelog.is_suspended). Null: none is. Writes nothing, notifies nothing.
+-- changelog.suspended_since(root, out reason): since when a table is not captured because it, or a partition of it, is
+-- suspended (changelog.is_suspended), with the reason shown in the coverage; null if none is.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.suspended_since(root oid)
     returns text
     language plpgsql
@@ -19,4 +20,4 @@ begin
 end
 $function$;
 comment on function changelog.suspended_since(oid) is
-    'Why a table is not captured for now, where all its triggers were disabled; else null';
+    'Why a table is not captured, if all its triggers were disabled; otherwise null';

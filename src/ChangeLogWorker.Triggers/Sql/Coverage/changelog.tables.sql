@@ -1,7 +1,7 @@
--- changelog.tables: every table that a person would look for, whether it is to be captured, and if not, why.
--- A captured table's reason says what of it is not (changelog.bypasses). A partition follows its root. With an oid,
--- that table only (changelog.target_tables). Left out altogether: system and temporary tables, and ChangeLog's own, of
--- the schema platform those that handlers fill. The one place that decides.
+-- changelog.tables: every table that a person would look for, whether it should be captured, and if not, why. A
+-- captured table's reason says which writes escape capture (changelog.bypasses). A partition follows its root. With an
+-- oid, only that table (changelog.target_tables). Not listed: system and temporary tables, and ChangeLog's own,
+-- including those in schema platform that handlers fill. The only place that decides this.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.tables(target oid default null)
 returns table (
@@ -47,7 +47,7 @@ begin
         join pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p', 'f', 'm')
           and c.relpersistence <> 't'
-          and not changelog.is_left_out(n.nspname, c.relname)
+          and not changelog.is_internal(n.nspname, c.relname)
     ), judged as (
         select r.*,
                n.nspname::text as root_schema,
@@ -65,7 +65,7 @@ begin
         from relation r
         cross join own o
         join pg_class c on c.oid = r.root
-        join pg_namespace n on n.oid = c.relnamespace and not changelog.is_left_out(n.nspname, c.relname)
+        join pg_namespace n on n.oid = c.relnamespace and not changelog.is_internal(n.nspname, c.relname)
         left join changelog.timeline tl on tl.table_schema = n.nspname and tl.table_name = c.relname
         left join lateral (
             select pe.extname

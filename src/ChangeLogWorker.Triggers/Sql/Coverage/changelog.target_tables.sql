@@ -1,6 +1,6 @@
--- changelog.target_tables(target): that table alone, or, where none is named, all that could be meant. The functions
--- that decide what a table needs go through its result: unnest of a parameter is planned for a few rows, so that the
--- one plan which a session keeps finds one table by indexes, and all of them in as many steps. Writes nothing, notifies
+-- changelog.target_tables(target): one table, or all candidates if none is given. The functions that decide what a
+-- table needs join this: unnest of a parameter is estimated at a few rows, so the session's one cached plan uses
+-- indexes for a single table, and takes as many steps as there are tables for all of them. Writes nothing, notifies
 -- nothing.
 create or replace function changelog.target_tables(target oid)
     returns oid[]

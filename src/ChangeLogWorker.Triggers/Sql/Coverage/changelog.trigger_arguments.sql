@@ -1,4 +1,4 @@
--- changelog.trigger_arguments(arguments): how pg_trigger.tgargs holds them, each with a zero byte behind it.
+-- changelog.trigger_arguments(arguments): arguments in the format of pg_trigger.tgargs, each followed by a zero byte.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.trigger_arguments(arguments text[])
     returns bytea
@@ -16,4 +16,4 @@ begin
     return held;
 end
 $function$;
-comment on function changelog.trigger_arguments(text[]) is 'A trigger''s arguments as the catalog holds them';
+comment on function changelog.trigger_arguments(text[]) is 'A trigger''s arguments in the format of the catalog';

@@ -1,8 +1,8 @@
--- changelog.trigger_plan: what brings the triggers in line, desired against actual, as statements in their order.
--- Triggers are found by their function, so a renamed one is ours still; a clone on a partition belongs to the root's
--- and can only be enabled. missed: changes may have gone by. source, settings: of the function to be made first. With
--- an oid, that table only; without, table by table. Only what differs is put in words: each DDL asks, and nearly always
--- nothing does. Planned once a session: that takes longer than to run it. Writes nothing, notifies nothing.
+-- changelog.trigger_plan: the statements, in order, that turn the actual triggers into the desired ones. Finds triggers
+-- by their function, so a renamed one is still ours; a clone on a partition belongs to the root's and can only be
+-- enabled. missed: changes may have been missed. source, settings: of the function to make first. With an oid, that
+-- table only; without, table by table. Text is built only for differences: every DDL asks, and almost always nothing
+-- differs. Planned once a session, since planning takes longer than running. Writes nothing, notifies nothing.
 create or replace function changelog.trigger_plan(target oid default null)
 returns table (
     table_oid oid,
@@ -24,7 +24,9 @@ set plan_cache_mode = force_generic_plan
 as $function$
 #variable_conflict use_column
 declare
-    here constant text := case when target is not null and not changelog.follows_ddl() then changelog.here() end;
+    here constant text := case
+        when target is not null and not changelog.follows_ddl() then changelog.current_place()
+    end;
     step record;
     known record;
     seal text;
@@ -68,7 +70,7 @@ begin
                            or d.function = 'logs.capture_partition_change'
                            and to_regclass('changelog.' || logs.partition_seal(d.args)) is null
                            or d.source is not null
-                           and not changelog.is_as_made(d.function, d.source, d.settings)
+                           and not changelog.matches_source(d.function, d.source, d.settings)
                        then 'follow'
                        when a.is_touched or a.tgenabled <> d.enabled then 'enable'
                    end as finding
@@ -90,7 +92,7 @@ begin
                            or g.tgconstraint <> 0
                            or g.tgoldtable is not null
                            or g.tgnewtable is not null
-                           -- with an extension it would go
+                           -- otherwise it would be dropped with an extension
                            or exists (
                                select
                                from pg_depend x
@@ -107,7 +109,7 @@ begin
         where c.finding is not null
         order by array_position(array['drop', 'replace', 'follow', 'create'], c.finding), c.name
     loop
-        -- a restore is at work: changelog.suspend
+        -- a restore is running: see changelog.suspend
         continue when step.finding <> 'drop' and changelog.is_suspended(target);
         if table_oid is null then
             select n.nspname::text as schema, c.relname::text as name, t.kind, t.captured, t.reason
@@ -154,7 +156,7 @@ begin
             else case
                 when step.tgenabled = 'D' then 'the trigger is disabled'
                 when step.tgenabled = 'R' then 'the trigger fires on replicas only'
-                when step.is_touched then 'the trigger was altered and put back after it was last seen right'
+                when step.is_touched then 'the trigger was altered and restored since it was last found correct'
                 else 'Capture:FireAlways changed'
             end
         end;

@@ -1,6 +1,6 @@
--- changelog.write_coverage: brings the coverage of one table up to date after its triggers were put right.
--- missed: why changes since known_good may have gone by unseen; known_good null means the last complete reconcile,
--- 'infinity' that nothing can have happened (put right in the transaction that caused it).
+-- changelog.write_coverage: updates the coverage of one table after its triggers were reconciled. missed: why changes
+-- since known_good may have been missed; known_good null means the last complete reconcile, 'infinity' that nothing can
+-- have been missed (reconciled in the transaction that caused it).
 -- Writes changelog.coverage, notifies nothing.
 create or replace function changelog.write_coverage(target oid, missed text, known_good timestamptz)
 returns void
@@ -25,7 +25,7 @@ begin
     where c.table_oid = target
       and c.valid_until is null;
 
-    -- a tool recreates its working tables each night: nobody asks since when those were left out
+    -- tools recreate their working tables every night: nobody needs the history of their exclusion
     if held.id is null and not wanted.captured and exists (
         select
         from changelog.default_exclusion f

@@ -23,8 +23,8 @@ or exists (
     and d.retry_requested_at is not null
     and d.resolved_at is null);
 comment on view changelog.handler_behind is
-    'Handlers with something to do: an open window, another cluster, anything visible now that is not visible in '
-    'their last snapshot, or a dead letter to be tried again';
+    'Handlers with work pending: an open window, another cluster, anything visible now that is not visible in '
+    'their last snapshot, or a dead letter to be retried';
 comment on column changelog.handler_behind.lag_seconds is
     'Age of the oldest transaction, by its start, in what is not yet handled; of the whole log or another cluster''s '
     'rest that of the first in line; null for a transaction to be recovered and for a dead letter';

@@ -32,6 +32,6 @@ cross join lateral (
         from changelog.unhandled_events(c.handler) u
         where c.stream <> 'changes') u) behind;
 comment on view changelog.handler_status is
-    'Each handler''s cursor, how much it has handled, how much is behind it and how old the oldest of that is';
+    'Each handler''s cursor, how much it has handled, how much is pending, and the age of the oldest of that';
 comment on column changelog.handler_status.window_share is
     'How much of the open window is handled, 0 to 1, by positions';

@@ -21,4 +21,4 @@ begin
     where w.seen_at < clock_timestamp() - interval '1 hour';
 end
 $function$;
-comment on function changelog.note_worker(uuid, text, integer, text) is 'Called by each worker every few seconds';
+comment on function changelog.note_worker(uuid, text, integer, text) is 'A worker''s heartbeat, every few seconds';

@@ -101,4 +101,4 @@ begin
 end
 $function$;
 comment on function changelog.probe_candidates(text, text, bigint, timestamptz, integer) is
-    'What else a handler has still to handle, to tell a bad change from a handler that is down';
+    'Other pending changes or events of a handler, to tell a bad change from a handler that is down';

@@ -1,6 +1,6 @@
--- platform.feature_enabled(key, user_id, roles, context): whether a user has a feature. Not where the flag is unknown,
--- deleted or off, nor where the context does not contain the flag's conditions. Else its targets have it, and of the
--- others as many as are rolled out, the same ones at each call; a flag without targets and rollout is everybody's.
+-- platform.feature_enabled(key, user_id, roles, context): whether a user has a feature. False if the flag is unknown,
+-- deleted or off, or the context does not contain its conditions. Otherwise its targets have it, and the rollout
+-- percentage of everyone else, always the same users; a flag with neither targets nor rollout is on for everybody.
 -- Writes nothing, notifies nothing.
 create or replace function platform.feature_enabled(
     key text,
@@ -36,7 +36,7 @@ begin
     elsif flag.rollout_percentage = 100 then
         return true;
     elsif user_id is null then
-        -- an unknown user is in no rollout share
+        -- an unknown user is not part of a rollout
         return false;
     end if;
     -- hash the key too, or the same users would come first for each feature

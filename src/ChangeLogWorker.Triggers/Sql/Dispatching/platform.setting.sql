@@ -10,4 +10,4 @@ as $function$
     from platform.settings s
     where s.key = setting.key
 $function$;
-comment on function platform.setting(text) is 'A setting''s value, a secret one masked';
+comment on function platform.setting(text) is 'A setting''s value, masked if it is secret';

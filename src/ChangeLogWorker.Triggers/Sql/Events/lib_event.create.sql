@@ -1,6 +1,6 @@
--- lib_event.create(event_type, ...): stores one domain event and returns its id.
--- A null type is refused (23502), a blank one (23514), an id sent twice (23505), one of ChangeLog's own types (42501):
--- what begins with changelog. is said by ChangeLog alone. Any other null means the default.
+-- lib_event.create(event_type, ...): stores one domain event and returns its id. Refuses a null type (23502), a blank
+-- one (23514), an id sent twice (23505) and ChangeLog's own types (42501): only ChangeLog may create events that begin
+-- with changelog. Any other null means the default.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_event.create(
     event_type text,
@@ -17,9 +17,9 @@ create or replace function lib_event.create(
 as $function$
 begin
     if lib_event.is_reserved(event_type) then
-        raise exception 'lib_event.create: events of the type % are made by ChangeLog alone', event_type
+        raise exception 'lib_event.create: only ChangeLog may create events of type %', event_type
             using errcode = 'insufficient_privilege',
-                hint = 'Name the service that something has happened in: <service>.<resourceType>.<verb_past_tense>.';
+                hint = 'Begin with the name of your service: <service>.<resourceType>.<verb_past_tense>.';
     end if;
     return lib_event.store(event_type, payload, occurred_at, source, headers, partition_key, event__id);
 end

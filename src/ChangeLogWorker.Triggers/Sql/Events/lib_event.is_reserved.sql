@@ -33,4 +33,4 @@ begin
     return seen ~* '^ *changelog *[.]';
 end
 $function$;
-comment on function lib_event.is_reserved(text) is 'Whether an event type is one that ChangeLog alone may give';
+comment on function lib_event.is_reserved(text) is 'Whether only ChangeLog may create events of a type';

@@ -1,7 +1,7 @@
--- The one sequence that numbers transactions, changes and events. CACHE 1: a cached block would give a record's later
--- change the lower position. Each installation begins where no earlier one can have got to, a million positions a
--- second: a log that is restored into another installation meets none of its positions. Below 2^53 for 285 years, so
--- that readers of JSON are safe.
+-- The one sequence that numbers transactions, changes and events. CACHE 1: a cached block could give a record's later
+-- change the lower position. Each installation starts beyond what any earlier one can have reached, at a million
+-- positions a second, so the positions of a restored log never collide. Below 2^53 for 285 years, safe for readers of
+-- JSON.
 create sequence lib_event.position as bigint cache 1;
 comment on sequence lib_event.position is
     'Drawn by every transaction, change and event as it is written; an order within a record, never a measure of '

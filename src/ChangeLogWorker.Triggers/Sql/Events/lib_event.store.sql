@@ -1,10 +1,9 @@
--- lib_event.store(event_type, ...): stores one event and returns its id: what lib_event.create does, for ChangeLog's
--- own types too. For the owner and the worker: whoever may call it can say what ChangeLog says.
--- A null type is refused (23502), a blank one (23514), an id sent twice or that of a recorded transaction (23505); any
--- other null means the default. actor_id (unless the caller gives actor), ip_address, user_agent and request_id come
--- into the headers from the context where the caller gives none.
--- Payload and headers are redacted before anything of them can stand in a row or in an error; a partition key that a
--- rule names is hashed, whatever its way: what belonged together still does.
+-- lib_event.store(event_type, ...): stores one event and returns its id: lib_event.create, but for ChangeLog's own
+-- types too. Only for the owner and the worker, since its caller can speak for ChangeLog. Refuses a null type (23502),
+-- a blank one (23514), and an id sent twice or of a recorded transaction (23505); any other null means the default.
+-- actor_id (unless the caller gives actor), ip_address, user_agent and request_id come into the headers from the
+-- context if the caller gives none. Payload and headers are redacted before any of it can reach a row or an error; a
+-- partition key that a rule names is hashed, whatever the rule's method: events that belonged together still do.
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function lib_event.store(
     event_type text,

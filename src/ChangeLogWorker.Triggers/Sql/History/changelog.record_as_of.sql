@@ -1,7 +1,7 @@
--- changelog.record_as_of(root, schema, name, record, moment): what logs.as_of returns. root is null for a table that
--- was dropped. Reads the index of the handler enrich and what it has not handled yet. Of a truncated partition nobody
--- knows whether the record was in it but by what became of the record. Where the record is gone and no change of it
--- says so, its key was changed: that is looked for among all later updates of the table.
+-- changelog.record_as_of(root, schema, name, record, moment): what logs.as_of returns. root is null for a dropped
+-- table. Reads the index of the handler enrich, and what enrich has not handled yet. Whether a truncated partition held
+-- the record shows only in what happened to the record later. If the record is gone and no change of it says so, its
+-- key was changed: found by scanning all later updates of the table.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.record_as_of(
     root oid, schema_name text, name text, record text, moment timestamptz)
@@ -38,7 +38,7 @@ declare
     moves logs.change[];
     moved_at timestamptz;
 begin
-    -- positions first: of a record with many changes only a few rows are needed
+    -- positions first: only a few rows of a record with many changes are needed
     with unhandled as materialized (
         select u as change
         from changelog.unhandled_changes('enrich') u
@@ -91,7 +91,7 @@ begin
     where v.op <> 'T' and (later_position is null or v.position < later_position);
     select v.* into after from unnest(version) v where v.op <> 'T' and v.position >= later_position;
     select v.* into emptied from unnest(version) v where v.op = 'T' and v.position > coalesce(before.position, 0);
-    -- the row that had the key may have another by now
+    -- the row may have another key by now
     if before.op in ('I', 'U', 'S') and emptied.position is null and key_columns is not null and (case
         when after.op is null then changelog.is_absent(root, record)
         else after.op = 'I' or after.previous_data ?| key_columns
@@ -126,7 +126,7 @@ begin
             or after.op = 'I'
             or after.op is null and changelog.current_row(root, record) is null) then null
         when before.op is not null then before.record_data
-        -- it got its key only then
+        -- it got its key only with that change
         when after.op = 'I' or after.previous_data ?| key_columns then null
         when after.op is not null then after.record_data || coalesce(after.previous_data, '{}')
         else changelog.current_row(root, record)

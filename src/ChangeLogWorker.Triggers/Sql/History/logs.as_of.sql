@@ -1,9 +1,9 @@
--- logs.as_of(table, record, moment): the record as it was, or null if it did not exist. Leaves out what transactions
--- that began after the moment changed, and anything later; what one that began before it changed is in, even if it
--- committed a little later: the log knows the start of transactions, not their commit. By position, the order of a
--- record's changes. A record without changes in the log is read from its table; once that was truncated, nothing is
--- known of it. A changed key makes another record and ends the old one: unseen if the table was dropped, if the caller
--- may not read all of it, or if the log has no earlier change of it. Needs no handler.
+-- logs.as_of(table, record, moment): the record as it was, or null if it did not exist. Leaves out changes of
+-- transactions that began after the moment, and anything later; includes those of one that began before, even if it
+-- committed a little later: the log knows when transactions start, not when they commit. By position, the order of a
+-- record's changes. A record without changes in the log is read from its table, unless that was truncated: then nothing
+-- is known. A changed key makes a new record and ends the old one; this goes unseen if the table was dropped, the
+-- caller may not read all of it, or the log has no earlier change of it. Needs no handler.
 -- Writes nothing, notifies nothing.
 create or replace function logs.as_of(target regclass, record text, moment timestamptz)
     returns jsonb
@@ -21,7 +21,7 @@ begin
         where c.oid = root);
 end
 $function$;
-comment on function logs.as_of(regclass, text, timestamptz) is 'The record as it was; null where it did not exist';
+comment on function logs.as_of(regclass, text, timestamptz) is 'The record as it was; null if it did not exist';
 
 -- by name: without a schema public is meant; a dropped table goes by its last name
 create or replace function logs.as_of(target text, record text, moment timestamptz)
@@ -39,11 +39,11 @@ begin
     if to_regclass(format('%I.%I', name[1], name[2])) is not null then
         return logs.as_of(to_regclass(format('%I.%I', name[1], name[2])), record, moment);
     elsif not exists (select from changelog.coverage v where v.table_schema = name[1] and v.table_name = name[2]) then
-        raise exception 'there is no table %, and the log knows none of that name', target
+        raise exception 'there is no table %, and the log has none of that name', target
             using errcode = 'undefined_table',
                 hint = 'Name the schema: logs.as_of(''sales.orders'', ''42'', now()).';
     end if;
     return changelog.record_as_of(null, name[1], name[2], record, moment);
 end
 $function$;
-comment on function logs.as_of(text, text, timestamptz) is 'The record as it was; null where it did not exist';
+comment on function logs.as_of(text, text, timestamptz) is 'The record as it was; null if it did not exist';

@@ -1,8 +1,8 @@
--- logs.make_history_view(target, view): makes a view of what the log holds of one table, for those to whom policies
--- and column privileges show but a part of it: of rows that they may select now, as far back as the row stood under
--- the policies as it does. Beside it a function that asks with the reader's own rights, for a view reads tables with
--- those of its owner: see docs/decisions/row-level-security.md. For ChangeLog's owner or a superuser. Makes a view
--- and a function, both named after the view, replacing what is there. Notifies nothing.
+-- logs.make_history_view(target, view): creates a view of the log of one table for users whom policies and column
+-- privileges show only part of it: the rows that they may select now, back to where the row last changed under its
+-- policies' columns. A view reads tables with its owner's rights, so a companion function checks with the reader's: see
+-- docs/decisions/row-level-security.md. For ChangeLog's owner or a superuser. Creates or replaces a view and a
+-- function, both named after the view. Notifies nothing.
 create or replace function logs.make_history_view(target regclass, view_name text default null)
     returns regclass
     language plpgsql
@@ -72,7 +72,7 @@ begin
             using errcode = 'feature_not_supported';
     end if;
 
-    -- nothing in it is resolved by the reader's search_path, which is for the policies
+    -- everything is qualified: the reader's search_path is for the policies
     sees := format('%I.%I', names[1], names[2] || '_sees');
     execute format(
         $make$
@@ -106,7 +106,8 @@ end
         'comment on function %s(jsonb) is %L',
         sees,
         format(
-            'Made by ChangeLog: whether who asks may select the row of %I.%I with this key', table_schema, table_name));
+            'Made by ChangeLog: whether the caller may select the row of %I.%I with this key',
+            table_schema, table_name));
 
     shown := format('%I.%I', names[1], names[2]);
     execute format(
@@ -187,7 +188,7 @@ select
             where f.key = any (t.readable))
     end as record_data,
     case
-        -- of the change by which it came to stand as it does, what it was before is another's
+        -- hide the old values of the change after which these columns have had their current values
         when t.is_filtered and h.position <= h.since then null
         when t.is_whole or h.previous_data is null then h.previous_data
         else (
@@ -250,11 +251,11 @@ and (
         'comment on view %s is %L',
         shown,
         format(
-            'Made by ChangeLog (logs.make_history_view): what the log holds of %I.%I, as far as who reads may select',
+            'Made by ChangeLog (logs.make_history_view): the log of %I.%I, as far as the reader may select the rows',
             table_schema, table_name));
     execute format('revoke all on %s from public', shown);
     return shown::regclass;
 end
 $function$;
 comment on function logs.make_history_view(regclass, text) is
-    'Makes a view of a table''s part of the log that shows each reader only what the table shows them';
+    'Creates a view of a table''s log that shows each reader only what the table itself shows them';

@@ -21,4 +21,4 @@ as $function$
     where t.typtype <> 'd'
 $function$;
 comment on function changelog.base_type(oid, integer) is
-    'How SQL writes a column''s type, of a domain what it is made of';
+    'A column''s type as SQL writes it, for a domain its base type';

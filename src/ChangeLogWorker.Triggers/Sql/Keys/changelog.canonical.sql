@@ -35,4 +35,4 @@ then
 end
 $function$;
 comment on function changelog.canonical(text, text) is
-    'A text as the type writes it; null where it is none of the type';
+    'A text in the type''s own format; null if it is not valid';

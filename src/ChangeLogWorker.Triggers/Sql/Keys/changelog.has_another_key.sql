@@ -22,4 +22,4 @@ begin
 end
 $function$;
 comment on function changelog.has_another_key(oid)
-    is 'Whether a table''s row trigger was made for another key than is the table''s now';
+    is 'Whether a table''s row trigger was made for another key than its current one';

@@ -1,6 +1,6 @@
--- changelog.key_condition(target, record): the SQL condition under which a row r of a table is the record that an
--- expression gives as text, by its key's index; a text that is no key of the table is no row's. Null where the table is
--- gone or its rows cannot be told apart. Writes nothing, notifies nothing.
+-- changelog.key_condition(target, record): an SQL condition on a row r of a table that its key is the text an
+-- expression yields, usable with the key's index; a text that is no valid key matches no row. Null if the table is gone
+-- or has no key. Writes nothing, notifies nothing.
 create or replace function changelog.key_condition(target oid, record text)
     returns text
     language sql
@@ -22,4 +22,4 @@ as $function$
     join pg_attribute a on a.attrelid = target and a.attname = u.name
 $function$;
 comment on function changelog.key_condition(oid, text) is
-    'The condition under which a row r is the record that an expression gives as text';
+    'An SQL condition that a row r is the record whose key an expression yields';

@@ -1,6 +1,7 @@
--- changelog.key_ids(ids, castable, known): which of some ids a key can have at all; castable and known as
--- changelog.lookup_condition has them. All at once where all are such, as most are; else each in a subtransaction of
--- its own. Writes nothing, notifies nothing.
+-- changelog.key_ids(ids, castable, known): which ids a key can have at all; castable and known: see
+-- changelog.lookup_condition. All at once if all are valid, as they usually are; otherwise each in its own
+-- subtransaction.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.key_ids(ids text[], castable text, known text)
     returns text[]
     language plpgsql
@@ -21,4 +22,4 @@ exception when others then
     return found_ids;
 end
 $function$;
-comment on function changelog.key_ids(text[], text, text) is 'Which of some ids a key can have at all';
+comment on function changelog.key_ids(text[], text, text) is 'Which ids a key can have at all';

@@ -11,7 +11,7 @@ as $function$
 declare
     unsettled text;
 begin
-    -- nearly no key has such a column, and each DDL asks
+    -- almost no key has such a column, and each DDL asks
     if exists (
         select
         from pg_attribute a
@@ -35,4 +35,4 @@ begin
 end
 $function$;
 comment on function changelog.key_treatment(oid, text[], text[]) is
-    'What a row trigger does to a key before it stands in record_id';
+    'How a row trigger treats a key before it becomes the record_id';

@@ -56,4 +56,4 @@ begin
 end
 $function$;
 comment on function changelog.lookup_condition(oid) is
-    'By what an id is compared with a table''s key; null where that would run code of the application''s';
+    'How to compare an id with a table''s key; null if that would run the application''s code';

@@ -25,4 +25,4 @@ begin
 end
 $function$;
 comment on function logs.capture_lookup(text, text[]) is
-    'Which of some ids a query returns, with the rights of changelog_capture';
+    'Which ids a query returns, with the rights of changelog_capture';

@@ -42,7 +42,7 @@ begin
         a.at_position := 0;
     end if;
 
-    -- a later snapshot than a.current, so all that is visible there is seen here
+    -- this snapshot is later than a.current, so it shows everything visible there
     with next as materialized (
         select n.xid, n.position, n.event__id, n.announced
         from changelog.next_to_announce(a, a.current, max_rows) n
@@ -78,4 +78,5 @@ begin
         system_identifier = a.system_identifier;
 end
 $function$;
-comment on function changelog.announce(integer) is 'Announces what its writers have not, a bounded number at a time';
+comment on function changelog.announce(integer) is
+    'Announces what its writers have not announced, a bounded number at a time';

@@ -1,7 +1,7 @@
--- changelog.next_to_announce(announcer, upto, max_rows): the next transactions and events that may have to be
--- announced, at most max_rows of them, in the order of transactions: what has become visible since its last snapshot
--- and began before upto. Both bounds are ids, so that only the new ones are read, however many were announced by their
--- writers. In PL/pgSQL, which keeps the plan. Writes nothing, notifies nothing.
+-- changelog.next_to_announce(announcer, upto, max_rows): the next max_rows transactions and events that may have to be
+-- announced, in transaction order: those that became visible since its last snapshot and began before upto. Both bounds
+-- are ids, so only new rows are read, however many their writers have announced. PL/pgSQL, for its cached plan.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.next_to_announce(a changelog.announcer, upto pg_snapshot, max_rows integer)
     returns table (xid xid8, "position" bigint, event__id uuid, announced boolean)
     language plpgsql

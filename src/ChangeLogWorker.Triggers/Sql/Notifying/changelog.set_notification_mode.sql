@@ -1,6 +1,6 @@
--- changelog.set_notification_mode(mode): writes the mode into the doorbell, for all writers and workers; null is
--- WhenIdle. Where transactions may be prepared, only Always keeps its word: all else comes to Never. Returns the
--- mode before and the one now in force. The lock keeps a worker that stays awake from writing an older mode back.
+-- changelog.set_notification_mode(mode): writes the mode into the doorbell, for all writers and workers; null means
+-- WhenIdle. Where transactions may be prepared, any mode but Always acts as Never. Returns the mode before and the one
+-- now in force. The lock keeps a worker that stays awake from writing back an older mode.
 -- Writes changelog.awake_until. Notifies nothing.
 create or replace function changelog.set_notification_mode(mode text, out before text, out now text)
     language plpgsql

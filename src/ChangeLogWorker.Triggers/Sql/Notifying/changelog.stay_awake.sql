@@ -34,4 +34,4 @@ begin
 end
 $function$;
 comment on function changelog.stay_awake(integer) is
-    'Keeps the doorbell a little ahead of now, for a worker that polls';
+    'Extends the wake lease, for a worker that polls';

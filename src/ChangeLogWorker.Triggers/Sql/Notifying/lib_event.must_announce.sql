@@ -1,16 +1,16 @@
--- lib_event.must_announce(): whether a writer has to announce what it is about to record: the one place where writers
--- read the doorbell. Not while a worker is awake, for it polls, and announces in their stead; nor wherever a
+-- lib_event.must_announce(): whether a writer has to announce what it is about to record; the only place where writers
+-- read the doorbell. False while a worker is awake, which polls, and announces in their stead; and wherever a
 -- notification could make the writer fail: PREPARE TRANSACTION refuses a transaction that has notified (mode Always
--- accepts that), and once the server's queue is full, for one listener that never reads, every commit does.
--- One expression and no set clause, so that it is inlined: as a function of its own it adds 10 microseconds to each
--- transaction. Writes nothing, notifies nothing.
+-- accepts that), and every commit fails once the server's queue is full, for which one listener that never reads
+-- suffices. A single expression without a set clause, so that it is inlined: a function call would add 10 microseconds
+-- to each transaction. Writes nothing, notifies nothing.
 create or replace function lib_event.must_announce()
     returns boolean
     language sql
     volatile
 as $function$
     select case
-        -- more than a minute ahead is nobody's lease: the clock was set back
+        -- more than a minute ahead is no lease: the clock was set back
         when pg_catalog.pg_sequence_last_value('changelog.awake_until') operator(pg_catalog.-) changelog.clock()
             between 1 and 60000 then false
         when pg_catalog.pg_sequence_last_value('changelog.awake_until') operator(pg_catalog.=) 9223372036854775807

@@ -1,7 +1,7 @@
--- changelog.bypasses: who writes rows unseen by the triggers, as far as the catalogs tell: settings that put a role, a
--- database or the server under session_replication_role = replica, and subscriptions. table_oid null: any table. A
--- session that sets it for itself leaves no trace. remedy: how to undo a setting that applies to everybody, under which
--- nothing is captured. Empty under Capture:FireAlways, where the triggers fire anyway.
+-- changelog.bypasses: who can write rows unseen by the triggers, as far as the catalogs tell: settings that put a role,
+-- a database or the server under session_replication_role = replica, and subscriptions. table_oid null: any table. A
+-- session that sets it for itself leaves no trace. remedy: how to undo a setting that applies to everybody and stops
+-- all capture. Empty under Capture:FireAlways, where the triggers fire anyway.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.bypasses()
 returns table (
@@ -42,7 +42,7 @@ begin
     if current_setting('session_replication_role') = 'replica' then
         return query
         select null::oid, 'the whole server', case s.source
-            when 'command line' then 'take it from the server''s command line and start the server anew'
+            when 'command line' then 'take it from the server''s command line and restart the server'
             else 'alter system reset session_replication_role; select pg_reload_conf(); '
                 '(or take it from postgresql.conf)'
         end
@@ -56,4 +56,4 @@ begin
     from pg_subscription_rel s;
 end
 $function$;
-comment on function changelog.bypasses() is 'Who writes rows that the triggers do not see, as far as the catalogs tell';
+comment on function changelog.bypasses() is 'Who can write rows unseen by the triggers, as far as the catalogs tell';

@@ -112,4 +112,4 @@ begin
 end
 $function$;
 comment on function changelog.carries_code(oid) is
-    'Whether an insert into a table, or a read of it, runs code of somebody who is not trusted';
+    'Whether an insert into a table, or a read of it, runs untrusted code';

@@ -27,4 +27,4 @@ begin
 end
 $function$;
 comment on function changelog.lend_to_owner(oid, text, text, text) is
-    'Makes a function of a query that runs with the rights of a table''s owner; to be rolled back';
+    'Wraps a query into a function that runs with the rights of a table''s owner; to be rolled back';

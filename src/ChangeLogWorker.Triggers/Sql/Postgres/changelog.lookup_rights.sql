@@ -7,7 +7,7 @@ create or replace function changelog.lookup_rights(target oid, columns text[])
     set search_path = pg_catalog, pg_temp
 as $function$
     select format(
-        'whether records of %s are gone cannot be seen; let its owner run: '
+        'cannot tell whether records of %s are gone; let its owner run: '
         || 'grant usage on schema %I to changelog_capture; grant select (%s) on %1$s to changelog_capture',
         target::regclass,
         n.nspname,
@@ -17,4 +17,4 @@ as $function$
     where c.oid = target
 $function$;
 comment on function changelog.lookup_rights(oid, text[]) is
-    'What a table''s owner has to run so that whether its records are gone can be seen';
+    'What a table''s owner has to run so that missing records can be detected';

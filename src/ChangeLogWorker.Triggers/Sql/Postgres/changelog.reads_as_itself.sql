@@ -11,4 +11,4 @@ as $function$
     from pg_roles r
     where r.rolname = current_user
 $function$;
-comment on function changelog.reads_as_itself(oid) is 'Whether the current role reads a table with rights of its own';
+comment on function changelog.reads_as_itself(oid) is 'Whether the current role may read a table with its own rights';

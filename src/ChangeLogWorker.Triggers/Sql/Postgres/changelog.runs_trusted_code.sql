@@ -17,4 +17,4 @@ as $function$
         and not pg_has_role(p.proowner, current_user, 'member'))
 $function$;
 comment on function changelog.runs_trusted_code(oid) is
-    'Whether writing a table runs no code of those who are not trusted';
+    'Whether writing a table runs only trusted code';

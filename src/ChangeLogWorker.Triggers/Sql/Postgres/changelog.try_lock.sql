@@ -1,6 +1,6 @@
--- changelog.try_lock(name): takes one of ChangeLog's own locks until the end of the transaction, if nobody has it,
--- and returns whether it did. A row of a table that nobody but its owner may lock: any login may hold an advisory
--- lock. Call it outside of any exception block, or who holds it is not found. Writes nothing but the row's lock.
+-- changelog.try_lock(name): takes one of ChangeLog's own locks until the end of the transaction, if it is free, and
+-- returns whether it did. A row lock on a table that only its owner may lock: any login may hold an advisory lock. Call
+-- it outside any exception block, or its holder cannot be found. Writes nothing but the row's lock.
 -- Notifies nothing.
 create or replace function changelog.try_lock(lock_name text)
     returns boolean

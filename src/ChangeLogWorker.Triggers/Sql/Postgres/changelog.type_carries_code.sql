@@ -38,4 +38,4 @@ begin
 end
 $function$;
 comment on function changelog.type_carries_code(oid) is
-    'Whether making a value of a type may run code of somebody who is not trusted';
+    'Whether making a value of a type may run untrusted code';

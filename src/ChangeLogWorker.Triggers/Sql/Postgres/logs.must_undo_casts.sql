@@ -1,8 +1,8 @@
 -- logs.must_undo_casts(): whether a type's cast to json, which may be a user's, has left or may have left something
--- behind that would act with the rights of changelog_capture later: a search_path of its own, or, from PostgreSQL 18
--- on, a deferred trigger on a temporary table, which runs at commit as whoever queued it, and not read-only any more.
--- Asked within the block that ran the cast: what raises there is undone, and the JSON that was made stays.
--- Inlined, under whatever search_path the cast has left: hence all in full. Writes nothing, notifies nothing.
+-- behind that would later act with the rights of changelog_capture: a search_path of its own, or, from PostgreSQL 18
+-- on, a deferred trigger on a temporary table, which runs at commit as whoever queued it, and is no longer read-only.
+-- Asked within the block that ran the cast: raising an error there undoes it, and the JSON survives.
+-- Inlined, under whatever search_path the cast has left, so everything is qualified. Writes nothing, notifies nothing.
 create or replace function logs.must_undo_casts()
     returns boolean
     language sql

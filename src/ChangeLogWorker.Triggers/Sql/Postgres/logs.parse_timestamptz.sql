@@ -1,5 +1,5 @@
--- logs.parse_timestamptz(text): an ISO timestamp or date as timestamptz, without a zone UTC; anything else, the 30th of
--- February, now and infinity too, is null. No exception block: readers may run it in parallel.
+-- logs.parse_timestamptz(text): an ISO timestamp or date as timestamptz, UTC if it has no zone; anything else,
+-- including the 30th of February, now and infinity, is null. No exception block: readers may run it in parallel.
 -- Writes nothing, notifies nothing, never fails.
 create or replace function logs.parse_timestamptz(value text)
     returns timestamptz

@@ -1,6 +1,6 @@
--- logs.parse_uuid(value): a uuid as text; anything else is null. Indexes and generated columns are made of it, so what
--- it returns may never change. Inlined; one expression for the whole form takes five times as long. Writes nothing,
--- notifies nothing.
+-- logs.parse_uuid(value): a text as uuid; null if it is not valid. Indexes and generated columns depend on it, so its
+-- results may never change. Inlined; one expression for the whole form takes five times as long.
+-- Writes nothing, notifies nothing.
 create or replace function logs.parse_uuid(value text)
     returns uuid
     language sql

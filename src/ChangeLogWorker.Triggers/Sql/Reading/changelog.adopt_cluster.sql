@@ -1,6 +1,6 @@
 -- changelog.adopt_cluster(): notes the log's boundary in the cluster that it was restored into: transaction ids have
--- started over there, and an old row's id may come to look new. Everything up to the boundary is finished, for the lock
--- lets no capture be in flight; each handler then goes through that by position (changelog.open_window). Fails with
+-- started over there, and an old row's id may come to look new. Everything up to the boundary is finished, since the
+-- lock admits no capture in flight; each handler then goes through it by position (changelog.open_window). Fails with
 -- 55P03 while a writing transaction is open: try again. Idempotent.
 -- Writes changelog.cluster, changelog.sweep. Notifies nothing.
 create or replace function changelog.adopt_cluster()

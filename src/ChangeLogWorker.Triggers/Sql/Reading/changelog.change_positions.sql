@@ -1,9 +1,9 @@
--- changelog.change_positions(cursor, max_rows, max_positions): the next changes of the open window, in position
--- order, at most max_rows of them among the next max_positions of the log; the span of their logged_at; and bound, the
--- position up to which that is all there is (null: to the end of the window).
--- An ordinary window holds the changes behind their transaction's row; those before it, and those of a transaction that
--- has none yet, are recovered, in a window of their own (changelog.recovered). The window of an adopted cluster holds
--- what the snapshots of the one before do not show, and all beyond the positions that they speak of.
+-- changelog.change_positions(cursor, max_rows, max_positions): the next changes of the open window, in position order,
+-- at most max_rows of them among the next max_positions of the log; the span of their logged_at; and bound, the
+-- position up to which these are all (null: to the end of the window).
+-- An ordinary window holds the changes that follow their transaction's row; changes before it, or of a transaction that
+-- has none yet, are recovered in a window of their own (changelog.recovered). The window of an adopted cluster holds
+-- what the former cluster's snapshots do not show, and everything beyond the positions that they cover.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.change_positions(
     c changelog.cursor,

@@ -1,6 +1,6 @@
--- The clusters that this log has lived in. Their numbers begin where no earlier installation can have got to (as
--- positions do: lib_event.position), so that of a log that is restored into another installation the last row is the
--- one at hand.
+-- The clusters that this log has lived in. Numbers start beyond what any earlier installation can have reached, like
+-- positions (lib_event.position), so that the last row is the current cluster even after a log was restored into
+-- another installation.
 create table changelog.cluster (
     number integer generated always as identity primary key,
     system_identifier bigint not null,

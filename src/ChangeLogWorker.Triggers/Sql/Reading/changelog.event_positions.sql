@@ -1,4 +1,4 @@
--- changelog.event_positions(cursor, max_rows, max_positions): as changelog.change_positions, of domain events.
+-- changelog.event_positions(cursor, max_rows, max_positions): like changelog.change_positions, for domain events.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.event_positions(
     c changelog.cursor,

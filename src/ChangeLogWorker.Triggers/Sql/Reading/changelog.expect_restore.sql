@@ -1,8 +1,8 @@
--- changelog.expect_restore(): notes that the log of this cluster is being restored into it: the dump will set the
--- sequences back once all rows are there, after the last statement that any trigger sees. From then on each transaction
--- puts them above the log before it draws (logs.record_transaction, lib_event.store), until a later
--- changelog.mark_reconciled ends it. A type, because catalog look-ups ignore the writer's snapshot; its comment says
--- since when, in seconds. Returns null, for an expression to call it. Writes a type, notifies nothing.
+-- changelog.expect_restore(): notes that this log is being restored into its own cluster: at the end, after the last
+-- statement that any trigger sees, the dump will set the sequences back. From now on each transaction raises them above
+-- the log before it draws (logs.record_transaction, lib_event.store), until a later changelog.mark_reconciled ends it.
+-- A type, because catalog look-ups ignore the writer's snapshot; its comment holds the start time in seconds. Returns
+-- null, so that an expression can call it. Writes a type, notifies nothing.
 create or replace function changelog.expect_restore()
     returns bigint
     language plpgsql

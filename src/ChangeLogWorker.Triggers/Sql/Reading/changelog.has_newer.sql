@@ -1,9 +1,9 @@
--- changelog.has_newer(stream, last, since): whether anything of a stream beyond the position since is visible now
--- that is not visible in a snapshot. The upper bound keeps out what came from another cluster, where ids were higher.
--- The bound on logged_at leaves the partitions of the months to come alone; what a clock set back by more has left
--- there is found with whatever comes next, for the windows themselves have no such bound.
--- Asked every few milliseconds, so the plan is kept, and never scans all transactions: the planner takes a third of
--- them to be beyond xmax, and did (215 ms for 300,000). A statement for each question, as in changelog.window_floor.
+-- changelog.has_newer(stream, last, since): whether anything of a stream beyond the position since is visible now but
+-- not in a snapshot. The upper bound keeps out rows from another cluster, whose ids were higher. The bound on logged_at
+-- skips the partitions of future months; rows written there before the clock was set back turn up with the next ones,
+-- since windows have no such bound. Asked every few milliseconds, so the plan is cached; it never scans all
+-- transactions, as once happened because the planner estimates a third of them beyond xmax (215 ms for 300,000). One
+-- statement per question, as in changelog.window_floor.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.has_newer(stream text, last pg_snapshot, since bigint)
     returns boolean

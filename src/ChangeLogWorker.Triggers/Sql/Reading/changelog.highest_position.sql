@@ -22,4 +22,4 @@ begin
         0);
 end
 $function$;
-comment on function changelog.highest_position() is 'The highest position that is known to have been drawn';
+comment on function changelog.highest_position() is 'The highest position known to have been drawn';

@@ -30,4 +30,4 @@ begin
 end
 $function$;
 comment on function changelog.logged_beyond(text, bigint) is
-    'How old what lies beyond a position is: when its first was written';
+    'When the first change or event beyond a position was written';

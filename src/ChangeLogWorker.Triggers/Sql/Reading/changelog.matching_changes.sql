@@ -32,4 +32,4 @@ begin
 end
 $function$;
 comment on function changelog.matching_changes(bigint[], timestamptz, timestamptz, text[], text[], text[]) is
-    'Those of a page''s changes that a handler''s filter lets pass';
+    'The changes of a page that match a handler''s filter';

@@ -20,4 +20,4 @@ begin
 end
 $function$;
 comment on function changelog.matching_events(bigint[], text[]) is
-    'Those of a page''s events whose type matches a pattern';
+    'The events of a page whose type matches a pattern';

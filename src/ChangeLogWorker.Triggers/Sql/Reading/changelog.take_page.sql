@@ -1,5 +1,5 @@
 -- changelog.take_page(handler, max_rows, max_positions): locks the handler's cursor, finds the next page of its window
--- and moves the cursor past it, all for the caller to commit together with what it does with the page. state is
+-- and moves the cursor past it, for the caller to commit together with the page's effects. state is
 --   page  the positions to handle, perhaps none (an empty stretch), and the span of the changes' logged_at
 --   idle  no window is open
 --   busy  another worker holds the cursor

@@ -1,7 +1,7 @@
--- changelog.unhandled_changes(handler): what a handler of changes has still to handle, as visible now: the rest of its
--- open window, what lies beyond, recovered transactions, and changes whose transaction is still to be recovered.
--- Reads the log from the cursor on, so it costs what is behind. Rights of the owner: a reader of the log sees no
--- cursor. Writes nothing, notifies nothing.
+-- changelog.unhandled_changes(handler): the changes that a handler still has to handle, as visible now: the rest of its
+-- open window, everything beyond, recovered transactions, and changes whose transaction has yet to be recovered. Reads
+-- the log from the cursor on, so its cost grows with the backlog. Security definer: a reader of the log sees no cursor.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.unhandled_changes(handler_name text)
     returns setof logs.change
     language plpgsql
@@ -73,4 +73,4 @@ begin
 end
 $function$;
 comment on function changelog.unhandled_changes(text) is
-    'The changes that a handler has still to handle; costs what is behind';
+    'The changes that a handler still has to handle; its cost grows with the backlog';

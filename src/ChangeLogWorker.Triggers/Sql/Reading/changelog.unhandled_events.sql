@@ -1,4 +1,4 @@
--- changelog.unhandled_events(handler): as changelog.unhandled_changes, of domain events.
+-- changelog.unhandled_events(handler): like changelog.unhandled_changes, for domain events.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.unhandled_events(handler_name text)
     returns setof lib_event.event

@@ -1,10 +1,9 @@
--- changelog.window_floor(stream, last, current, since): where the log of the window between two snapshots begins,
--- beyond the position since: its smallest position and logged_at; null where the window is empty.
--- A transaction in progress may have an id beyond xmax(last), so no bound comes from the sequence. In PL/pgSQL, which
--- keeps the plan; without a sequential scan, for the planner cannot know that there are few beyond xmax. The upper
--- bound keeps out what came from another cluster, where ids were higher. A statement for each question, and none that
--- cannot find anything: with every partition to be locked and opened, to begin one takes ten times as long as to run
--- it. Writes nothing, notifies nothing.
+-- changelog.window_floor(stream, last, current, since): where the window between two snapshots begins, beyond the
+-- position since: its smallest position and logged_at; null if it is empty. A transaction in progress may have an id
+-- beyond xmax(last), so the sequence yields no safe bound. PL/pgSQL, for its cached plan; no sequential scan, since the
+-- planner cannot know that only a few rows are beyond xmax. The upper bound keeps out rows from another cluster, whose
+-- ids were higher. One statement per question, and none that cannot find anything: starting one, with every partition
+-- to lock and open, takes ten times as long as running it. Writes nothing, notifies nothing.
 create or replace function changelog.window_floor(
     stream text,
     last pg_snapshot,

@@ -1,5 +1,5 @@
--- lib_event.page_events(positions): the events of a page, in position order where the caller asks.
--- Without a set clause, so that it is inlined into the handler's statement. Writes nothing, notifies nothing.
+-- lib_event.page_events(positions): the events of a page; the caller orders them by position.
+-- No set clause, so that it is inlined into the handler's statement. Writes nothing, notifies nothing.
 create or replace function lib_event.page_events(positions bigint[])
     returns setof lib_event.event
     language sql

@@ -1,8 +1,8 @@
--- logs.page_changes(positions, logged_from, logged_until): the changes of a page, in position order where the caller
--- asks. positions must be in order. Where they lie close together their stretch of the log is read once through; where
--- they are scattered (a transaction that was long open) each is looked up. The span keeps all other partitions out:
--- empty ones too are searched once for each position otherwise.
--- Without a set clause, so that it is inlined into the handler's statement. Writes nothing, notifies nothing.
+-- logs.page_changes(positions, logged_from, logged_until): the changes of a page; the caller orders them by position.
+-- positions must be in order. Where they are close together, that range of the log is read once; where they are
+-- scattered (a long transaction), each is looked up. The span excludes all other partitions, or even empty ones would
+-- be searched once for each position.
+-- No set clause, so that it is inlined into the handler's statement. Writes nothing, notifies nothing.
 create or replace function logs.page_changes(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns setof logs.change
     language sql

@@ -1,6 +1,6 @@
 -- changelog.guard_plan(): guards of append-only tables (logs.refuse_change) that are missing, altered or disabled, also
--- on partitions, and the statement that restores each. Whoever owns the log may disable them, after which it could be
--- rewritten. A renamed one stays beside the new one, and still guards. Writes nothing, notifies nothing.
+-- on partitions, and the statement that restores each: the log's owner may disable them, and could then rewrite it. A
+-- renamed guard stays beside the new one, and still guards. Writes nothing, notifies nothing.
 create or replace function changelog.guard_plan()
     returns table (table_schema name, table_name name, guard name, action text, sentence text, statement text)
     language sql
@@ -81,4 +81,4 @@ as $function$
     order by 1, 2, 3
 $function$;
 comment on function changelog.guard_plan() is
-    'Guards of what is only appended to that are missing, altered or do not fire, and what puts them right';
+    'Guards of append-only tables that are missing, altered or disabled, and what restores them';

@@ -16,10 +16,10 @@ begin
         done := done || step.sentence;
     end loop;
     if done <> '{}' then
-        perform changelog.leave_event('changelog.schema.restored', by, jsonb_build_object('different', done));
+        perform changelog.write_event('changelog.schema.restored', by, jsonb_build_object('different', done));
     end if;
     return query select s.sentence from unnest(done) s (sentence);
 end
 $function$;
 comment on function changelog.install_guards(jsonb) is
-    'Puts the guards of what is only appended to back, with an event';
+    'Restores the guards of append-only tables, with an event';

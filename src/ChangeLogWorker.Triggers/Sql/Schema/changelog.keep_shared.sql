@@ -1,7 +1,7 @@
--- changelog.keep_shared: where a schema is shared, its owner could drop ChangeLog's objects in it, or put a function
--- beside one that is called in its stead, with the rights of whoever calls. Refused to all but superusers and members
--- of ChangeLog's owner; nothing else in such a schema is. Made by Grants/06_shared_schemas.sql only where a schema is
--- shared. Writes nothing, notifies nothing.
+-- changelog.keep_shared: protects shared schemas, whose owner could drop ChangeLog's objects, or add an overload that
+-- is called in place of one of ours, with the caller's rights. Only superusers and members of ChangeLog's owner may do
+-- so; everything else in such a schema is allowed. Created by Grants/06_shared_schemas.sql, only if a schema is shared.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.keep_shared()
     returns event_trigger
     language plpgsql
@@ -11,7 +11,7 @@ as $function$
 declare
     refused text;
 begin
-    -- in a shared schema a table's own function is made and dropped by whoever makes and drops the table
+    -- a table's own function is created and dropped along with the table, by whoever does that
     if current_setting('changelog.reconciling', true) not in ('', 'off')
         and current_setting('changelog.reconciling', true) = changelog.reconciling_mark()
     then
@@ -59,9 +59,9 @@ begin
     if refused is not null then
         raise exception 'ChangeLog needs %: % is refused', refused, tg_tag
             using errcode = 'insufficient_privilege',
-                hint = 'It is taken away by: changelog uninstall';
+                hint = 'To remove it: changelog uninstall';
     end if;
 end
 $function$;
 comment on function changelog.keep_shared() is
-    'Keeps owners of a shared schema from replacing what of it is ChangeLog''s';
+    'Keeps the owner of a shared schema from replacing ChangeLog''s objects in it';

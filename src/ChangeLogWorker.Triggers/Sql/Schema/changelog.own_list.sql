@@ -16,8 +16,8 @@ as $function$
     and case own_list.kind
         when 'table' then o.kind in ('r', 'p', 'v')
         when 'sequence' then o.kind = 'S'
-        -- whoever could execute a table's own function could log what never was (changelog.make_capture_function)
+        -- anyone who may execute a table's own function can forge changes (changelog.make_capture_function)
         when 'routine' then o.kind = 'f' and o.name !~ '^capture_[0-9]+$'
     end
 $function$;
-comment on function changelog.own_list(text, text[]) is 'ChangeLog''s own objects of one kind, as GRANT takes them';
+comment on function changelog.own_list(text, text[]) is 'ChangeLog''s own objects of one kind, as a list for GRANT';

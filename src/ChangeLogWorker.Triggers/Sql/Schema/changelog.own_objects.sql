@@ -1,7 +1,7 @@
--- changelog.own_objects(): every relation and routine of ChangeLog's that is there, as pg_depend names them (classid,
--- objid); the one place that says which object is ours. Relations by changelog.is_own, with their partitions, indexes
--- and sequences; routines by the names of the journaled scripts, and what these scripts make beside. kind: relkind, or
--- f for a routine. Writes nothing, notifies nothing.
+-- changelog.own_objects(): every existing relation and routine of ChangeLog's, as pg_depend identifies them (classid,
+-- objid); the only place that says which objects are ours. Relations by changelog.is_own, with their partitions,
+-- indexes and sequences; routines by the names of the journaled scripts, and whatever else these scripts create. kind:
+-- relkind, or f for a routine. Writes nothing, notifies nothing.
 create or replace function changelog.own_objects()
     returns table (classid oid, objid oid, kind "char", schema name, name name)
     language sql
@@ -52,7 +52,7 @@ as $function$
     join pg_namespace n on n.oid = p.pronamespace
     where n.nspname in ('logs', 'lib_event', 'lib_events', 'changelog', 'platform')
     and (n.nspname || '.' || p.proname in (select m.name from made m)
-         -- of a table's own
+         -- a table's own function
          or n.nspname = 'logs' and p.proname ~ '^capture_[0-9]+$' and p.prorettype = 'trigger'::regtype)
 $function$;
-comment on function changelog.own_objects() is 'Every relation and routine of ChangeLog''s';
+comment on function changelog.own_objects() is 'Every relation and routine that is ChangeLog''s';

@@ -1,5 +1,5 @@
--- changelog.restore_guards(command): restores the guards of append-only tables according to changelog.guard_plan, each
--- with an event. command: the DDL command just run. Returns how many.
+-- changelog.restore_guards(command): restores the guards of append-only tables according to changelog.guard_plan, with
+-- an event for each. command: the DDL command just run. Returns how many.
 -- Writes triggers of these tables and events, notifies as these do.
 create or replace function changelog.restore_guards(command text default null)
     returns integer
@@ -39,4 +39,4 @@ begin
 end
 $function$;
 comment on function changelog.restore_guards(text)
-    is 'Puts the guards of the tables that are only appended to back as they should be';
+    is 'Restores the guards of append-only tables';

@@ -1,16 +1,15 @@
--- logs.refuse_change(): the guard of tables that are only appended to.
--- With the argument 'own context' a transaction may still amend actor_id and context of the row it has itself written;
--- with 'deleted user' user_id may become null, and nothing else: logs.require_gone_user then looks whether that user is
--- gone. changelog redact alone may take raw values out of what was recorded; its mark (changelog.start_redaction) is of
--- one transaction, and nobody who could forge it could not drop the guard: else nobody has the right to update these
--- tables. Writes nothing, notifies nothing.
+-- logs.refuse_change(): the guard of append-only tables. With the argument 'own context' a transaction may amend
+-- actor_id and context of the row that it wrote itself; with 'deleted user' user_id may be nulled and nothing else:
+-- logs.require_gone_user then checks that the user is gone. Only changelog redact may remove raw values from the log:
+-- its mark (changelog.start_redaction) lasts for one transaction, and anyone who could forge it could drop the guard as
+-- well, since nobody else may update these tables. Writes nothing, notifies nothing.
 create or replace function logs.refuse_change()
     returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    -- of logs.change, lib_event.event, logs.transaction, and the tables of the schema platform
+    -- columns of logs.change, lib_event.event, logs.transaction, and the tables of the schema platform
     redactable constant text[] :=
         '{record_id,record_data,previous_data,partition_key,headers,payload,context,actor_id,client_addr,'
         'application_name,event_details,metadata,user_id,ip_address,user_agent,linked_table,linked_id}';
@@ -29,7 +28,7 @@ begin
             and new.user_id is null
             and to_jsonb(new) - 'user_id' = to_jsonb(old) - 'user_id'
         then
-            -- at depth 1 it is a statement's own update, not a foreign key's, which may act where users are not seen
+            -- at depth 1 it is a statement's own update, not a foreign key's, which may run where users cannot be read
             if pg_trigger_depth() = 1 then
                 for users in
                     select f.confrelid
@@ -57,15 +56,15 @@ begin
         hint = concat(
             case
                 when tg_table_schema = 'logs' then 'Correct the logged table instead (that is recorded too).'
-                when tg_table_schema = 'lib_event' then 'Create another event, which says what is so now.'
+                when tg_table_schema = 'lib_event' then 'Create another event that says what is true now.'
                 when tg_table_name = 'audit_logs'
                     then 'Correct the logged table instead, or insert another entry (both are recorded too).'
-                else 'Its rows are made of events: create another event, which says what is so now.'
+                else 'Its rows are made of events: create another event that says what is true now.'
             end,
-            ' To take raw values out: changelog redact.',
+            ' To remove raw values: changelog redact.',
             case
                 when exists (select from pg_class c where c.oid = tg_relid and (c.relispartition or c.relkind = 'p'))
-                    then ' To be rid of old records, detach and drop whole partitions.'
+                    then ' To get rid of old records, detach and drop whole partitions.'
             end);
 end
 $function$;

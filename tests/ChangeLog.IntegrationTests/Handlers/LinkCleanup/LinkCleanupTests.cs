@@ -14,7 +14,7 @@ namespace ChangeLog.IntegrationTests.Handlers.LinkCleanup;
 /// <summary>The handler link_cleanup: what becomes of links when the record that they lead to is deleted.</summary>
 public sealed class LinkCleanupTests
 {
-    private const string Reason = "the record that was linked to is gone";
+    private const string Reason = "the linked record is gone";
 
     [Fact]
     public async Task What_becomes_of_a_link_is_the_policy_of_its_table()

@@ -44,24 +44,24 @@ public sealed class LinkFailureTests
     [Theory]
     [InlineData("nullify", "alter table public.notes add check (id > 1 or linked_id is not null)", "23514", "alter "
         + "table public.notes drop constraint notes_check",
-        "(23514). A trigger or constraint of the table refuses it: put that right, "
-            + "or let the policy be keep (ChangeLog:Links:Policies): new row for relation ...")]
+        "(23514). A trigger or constraint of the table refuses it: fix that, "
+            + "or set the policy to keep (ChangeLog:Links:Policies): new row for relation ...")]
     [InlineData("nullify", "alter table public.notes alter linked_id set not null", "23502", "alter table public.notes "
         + "alter linked_id drop not null",
-        "(23502). Its policy is nullify, but a column may not be null: let the policy be delete "
+        "(23502). Its policy is nullify, but a column may not be null: set the policy to delete "
             + "or keep (ChangeLog:Links:Policies), or drop NOT NULL")]
     [InlineData("nullify", Raising, "P0001", "drop trigger refuse on public.notes",
-        "(P0001). A trigger or constraint of the table refuses it: put that right, "
-            + "or let the policy be keep (ChangeLog:Links:Policies)")]
+        "(P0001). A trigger or constraint of the table refuses it: fix that, "
+            + "or set the policy to keep (ChangeLog:Links:Policies)")]
     [InlineData("nullify", Keeping, "09000", "drop trigger hold on public.notes",
-        "(09000). A trigger of the table keeps its rows from being changed: put that right, "
-            + "or let the policy be keep (ChangeLog:Links:Policies)")]
+        "(09000). A trigger of the table keeps its rows from being changed: fix that, "
+            + "or set the policy to keep (ChangeLog:Links:Policies)")]
     [InlineData("nullify", Reverting, "09000", "drop trigger revert on public.notes",
-        "(09000). A trigger of the table keeps its rows from being changed: put that right, "
-            + "or let the policy be keep (ChangeLog:Links:Policies)")]
+        "(09000). A trigger of the table keeps its rows from being changed: fix that, "
+            + "or set the policy to keep (ChangeLog:Links:Policies)")]
     [InlineData("delete", Holding, "23503", "drop table public.replies",
-        "(23503). A trigger or constraint of the table refuses it: put that right, "
-            + "or let the policy be keep (ChangeLog:Links:Policies): update or delete on table ...")]
+        "(23503). A trigger or constraint of the table refuses it: fix that, "
+            + "or set the policy to keep (ChangeLog:Links:Policies): update or delete on table ...")]
     public async Task A_dead_letter_says_which_table_and_what_to_do_and_the_others_go_on(
         string policy, string obstacle, string state, string cure, string said)
     {
@@ -213,8 +213,8 @@ public sealed class LinkFailureTests
 
         (await database.DoneAsync()).ShouldBe(
         [
-            "notes|U|1|students|the record that was linked to is gone",
-            "notes|U|2|students|the record that was linked to is gone",
+            "notes|U|1|students|the linked record is gone",
+            "notes|U|2|students|the linked record is gone",
         ]);
     }
 

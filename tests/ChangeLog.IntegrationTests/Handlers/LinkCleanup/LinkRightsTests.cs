@@ -47,7 +47,7 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
 
         // of the targets the keys have to be seen, with the rights of a role that can do nothing with them
         await shop.ExecuteAsync(Grant);
-        const string unseen = "whether records of shop.item are gone cannot be seen; let its owner run: "
+        const string unseen = "cannot tell whether records of shop.item are gone; let its owner run: "
             + "grant usage on schema shop to changelog_capture; grant select (id) on shop.item to changelog_capture";
         (await NextFailureAsync(worker)).ShouldContain(unseen);
         (await daemon.SweepAsync()).Single(table => table.Table == "shop.note").Reason.ShouldBe(unseen);
@@ -91,7 +91,7 @@ public sealed class LinkRightsTests(RolesServer server) : IClassFixture<RolesSer
         await daemon.ReconcileAsync(Links.Settings("shop.memo=nullify"));
 
         (await daemon.SweepAsync()).Single(table => table.Table == "shop.memo").Reason!
-            .ShouldBe("whether records of shop.hidden are gone cannot be seen (42501)");
+            .ShouldBe("cannot tell whether records of shop.hidden are gone (42501)");
         (await server.Admin.LinesAsync("select * from shop.memo")).ShouldBe(["1|hidden|1"]);
     }
 

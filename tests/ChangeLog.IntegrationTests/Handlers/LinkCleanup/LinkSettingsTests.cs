@@ -94,7 +94,7 @@ public sealed class LinkSettingsTests
         ]);
         plan.Warnings.ShouldBe(
         [
-            "Links of public.notes cannot be made null, for linked_id is NOT NULL: let its policy be delete "
+            "Links of public.notes cannot be nulled, because linked_id is NOT NULL: set its policy to delete "
                 + "or keep (ChangeLog:Links:Policies).",
         ]);
         (await PoliciesAsync(database)).ShouldContain("public.notes -");

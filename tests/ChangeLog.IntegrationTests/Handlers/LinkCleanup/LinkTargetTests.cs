@@ -140,7 +140,7 @@ public sealed class LinkTargetTests
         var swept = (await database.DataSource.SweepAsync()).Single(table => table.Table == "public.tasks");
 
         (swept.Cleared, swept.Failed, swept.Reason).ShouldBe(
-            (1, 1, "whether records of public.angry are gone cannot be seen (P0001)"));
+            (1, 1, "cannot tell whether records of public.angry are gone (P0001)"));
         (await database.RowsAsync("public.tasks")).ShouldBe(["1|angry|1", "2|∅|∅"]);
     }
 

@@ -185,7 +185,7 @@ public sealed class AsOfTests : IAsyncLifetime
         (await _database.LinesAsync("select logs.as_of('public.days_2'::regclass, '11', now())")).ShouldBe(
             ["""{"id": 11, "note": "b"}"""]);
         (await Should.ThrowAsync<PostgresException>(AsOfAsync("chapter", "1", DateTime.UnixEpoch))).MessageText
-            .ShouldBe("there is no table chapter, and the log knows none of that name");
+            .ShouldBe("there is no table chapter, and the log has none of that name");
     }
 
     // each is older than the log, and so read from its table

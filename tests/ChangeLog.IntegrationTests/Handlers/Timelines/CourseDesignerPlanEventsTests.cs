@@ -215,7 +215,7 @@ public sealed class CourseDesignerPlanEventsTests : IAsyncLifetime
             "select count(*) from logs.change where table_name = 'course_designer_plan_events'"))
             .ShouldBe(0);
         _worker.Warnings.ShouldHaveSingleItem().ShouldBe(
-            "Timeline course_designer_plan: the foreign keys of public.course_designer_plan_events hold up hard "
+            "Timeline course_designer_plan: the foreign keys of public.course_designer_plan_events prevent hard "
             + "deletes: a row of "
             + "public.course_designer_plans that has entries there, and a user in public.users who caused one, "
             + "cannot be deleted. "

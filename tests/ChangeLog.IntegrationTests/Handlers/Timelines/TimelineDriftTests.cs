@@ -103,7 +103,7 @@ public sealed class TimelineDriftTests : IAsyncLifetime
     [Fact]
     public async Task A_root_table_that_is_not_there_holds_the_timeline_up_until_it_is_and_makes_no_dead_letter()
     {
-        const string Problem = "the timeline project: its root table public.projects is not there";
+        const string Problem = "the timeline project: its root table public.projects is missing";
         await _database.ExecuteAsync(
             "alter table public.projects rename to plans; insert into public.unrelated values (1); "
                 + "insert into public.plans values (2)");
@@ -115,7 +115,7 @@ public sealed class TimelineDriftTests : IAsyncLifetime
         (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
         (await StatusAsync()).Warnings.ShouldContain(
             "The timeline project is blocked: its root table public.projects does not exist. "
-            + "Give it its name back, or name it in ChangeLog:Timelines and start the worker again.");
+            + "Rename it back, or name it in ChangeLog:Timelines and start the worker again.");
 
         await _database.ExecuteAsync("alter table public.plans rename to projects");
         await _worker.DrainAsync();
@@ -139,7 +139,7 @@ public sealed class TimelineDriftTests : IAsyncLifetime
             ["pm.project.created|open|open", "pm.project.updated|∅|∅", "pm.item.created|∅|∅"]);
         (await StatusAsync()).Warnings.ShouldContain(
             "The timeline project no longer finds its roots' stage or key: public.projects has no column stage. "
-            + "Give it its name back, or name it in ChangeLog:Timelines and start the worker again.");
+            + "Rename it back, or name it in ChangeLog:Timelines and start the worker again.");
 
         await _database.ExecuteAsync(
             """

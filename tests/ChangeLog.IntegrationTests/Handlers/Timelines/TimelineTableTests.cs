@@ -99,12 +99,10 @@ public sealed class TimelineTableTests : IAsyncLifetime
         {
             await worker.DrainAsync();
             worker.Warnings.ShouldContain(
-                "Timeline project: the foreign key history_project_id_fkey of public.history holds only "
-                + "for what is written from now "
-                + "on, for rows there refer to no row of public.projects. Add those, or delete such rows with the "
-                + "trigger refuse_change "
-                + "disabled, and run: alter table public.history validate constraint history_project_id_fkey. "
-                + "ForeignKeys: false does without it");
+                "Timeline project: the foreign key history_project_id_fkey of public.history applies "
+                + "only to new rows, because existing ones refer to missing rows of public.projects. Add those, or "
+                + "delete such rows with the trigger refuse_change disabled, and run: alter table public.history "
+                + "validate constraint history_project_id_fkey. ForeignKeys: false drops it");
             (await _database.LinesAsync(ForeignKeys, "public.history")).ShouldBe(["history_project_id_fkey|f"]);
             (await _database.ScalarAsync<long>("select count(*) from public.history")).ShouldBe(4);
         }

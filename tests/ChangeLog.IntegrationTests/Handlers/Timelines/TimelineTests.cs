@@ -435,13 +435,13 @@ public sealed class TimelineTests : IAsyncLifetime
             ("2:Table", "noted"), ("3:Root", "unrelated"));
         await worker.DrainAsync();
 
-        worker.Warnings.Where(warning => warning.Contains("logged", StringComparison.Ordinal)).ShouldBe(
+        worker.Warnings.Where(warning => warning.Contains("captured", StringComparison.Ordinal)).ShouldBe(
             [
-                "Timeline project: public.projects is not logged (excluded by public.projects): "
-                    + "what happens to it makes no entry",
-                "Timeline list: none of its children is logged: public.cards (excluded by public.cards), "
+                "Timeline project: public.projects is not captured (excluded by public.projects): "
+                    + "its changes produce no entries",
+                "Timeline list: none of its children is captured: public.cards (excluded by public.cards), "
                 + "public.notes (excluded by public.notes)",
-                "Timeline noted: none of its children is logged: public.notes (excluded by public.notes)",
+                "Timeline noted: none of its children is captured: public.notes (excluded by public.notes)",
             ],
             ignoreOrder: true);
     }

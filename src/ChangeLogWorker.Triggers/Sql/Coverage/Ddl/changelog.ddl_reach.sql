@@ -1,9 +1,9 @@
--- changelog.ddl_reach(class, object): the tables whose triggers a DDL command on one object has changed beside its own:
--- what inherits from it, tables made of it where it is a composite type, those with columns that hold rows of it, or
--- values of a type that has a cast to json now; and whatever refers by foreign keys, in any number of steps, to a
--- column of all these that is redacted, or has its columns hashed because it was (its trigger's arguments say so).
--- Partitions follow their root. "offset 0" has a look made for each row by index: the planner would rather read a whole
--- catalog than guess how few they are. Writes nothing, notifies nothing.
+-- changelog.ddl_reach(class, object): the tables whose triggers may be out of date after a DDL command on one object,
+-- beside that object: tables that inherit from it; for a composite type, tables made of it; tables with columns that
+-- hold its rows, or values of a type that now has a cast to json; and everything that refers, through any number of
+-- foreign keys, to a column of these that is redacted, or is hashed because such a column was (its trigger's arguments
+-- say so). Partitions follow their root. "offset 0" forces an index look-up for each row: the planner would rather scan
+-- a catalog than guess how few there are. Writes nothing, notifies nothing.
 create or replace function changelog.ddl_reach(class oid, object oid)
 returns table (table_oid oid)
 language plpgsql
@@ -26,7 +26,7 @@ begin
         select array_agg(u.oid)
         into family
         from pg_cast c
-        cross join lateral changelog.type_users(c.castsource) u (oid)
+        cross join lateral changelog.tables_using_type(c.castsource) u (oid)
         where c.oid = object
           and c.casttarget in ('json'::regtype, 'jsonb'::regtype);
     elsif exists (select from pg_class c where c.oid = named and c.relkind = 'c') then
@@ -40,13 +40,13 @@ begin
             union
             select u.oid
             from pg_class c
-            cross join lateral changelog.type_users(c.reltype) u (oid)
+            cross join lateral changelog.tables_using_type(c.reltype) u (oid)
             where c.oid = named) t;
     else
         family := array[named] || array(
             select u.oid
             from pg_class c
-            cross join lateral changelog.type_users(c.reltype) u (oid)
+            cross join lateral changelog.tables_using_type(c.reltype) u (oid)
             where c.oid = named
               and u.oid <> named);
     end if;
@@ -63,7 +63,7 @@ begin
         family := family || reached;
     end loop;
 
-    -- children whose columns are hashed because those that they refer to were redacted
+    -- children whose columns are hashed because they refer to a redacted one
     hashed := family;
     reached := family;
     loop
@@ -85,7 +85,7 @@ begin
         hashed := hashed || reached;
     end loop;
 
-    -- columns that refer to one that is redacted
+    -- columns that refer to a redacted one
     if is_referred and exists (
         select
         from unnest(family) f (oid)

@@ -1,7 +1,8 @@
--- changelog.ddl_targets: the tables whose triggers a DDL command on one object may have put out of line: the table
--- itself; of a schema whatever is out of line, for a partition elsewhere carries its root's schema, and a rule may name
--- it; of a partition tree its root, what is suspect in it (of a partition: in its own branch), and what has just left
--- it, which its truncate triggers still name (was_of: the root it left). Writes nothing, notifies nothing.
+-- changelog.ddl_targets: the tables whose triggers a DDL command on one object may have left out of date: the table
+-- itself; for a schema, every unreconciled table, since a partition elsewhere carries its root's schema and a rule may
+-- name it; for a partition tree, its root, its suspect partitions (for a partition: those of its branch), and tables
+-- that have just left it and whose truncate triggers still name it (was_of: their former root).
+-- Writes nothing, notifies nothing.
 create or replace function changelog.ddl_targets(target oid, is_schema boolean, in_tree boolean)
 returns table (
     table_oid oid,
@@ -20,7 +21,7 @@ begin
     if is_schema then
         return query
         select o.table_oid, null::oid
-        from changelog.out_of_line() o;
+        from changelog.unreconciled_tables() o;
         return;
     end if;
     if in_tree is not true then
@@ -29,14 +30,14 @@ begin
         return;
     end if;
 
-    -- a foreign key of one partition's own is the root's redaction
+    -- a foreign key of a single partition affects its root's redaction
     root := coalesce(pg_partition_root(target)::oid, target);
     return query
     select root, null::oid
     union all
     select s.table_oid, null::oid
     from changelog.suspect_partitions(root, target) s;
-    -- what is detached leaves a partition, too, that has partitions of its own
+    -- a table may also be detached from a partition that is itself partitioned
     if target <> root and not exists (select from pg_class c where c.oid = target and c.relkind = 'p') then
         return;
     end if;

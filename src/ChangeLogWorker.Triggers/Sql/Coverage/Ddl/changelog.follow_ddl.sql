@@ -1,9 +1,10 @@
--- changelog.follow_ddl: puts the triggers of tables right in the transaction that made or altered them, or what they
--- inherit, refer to or are made of, and guards that were altered. Whoever did something to a trigger of ours is told,
--- and an event says who. What cannot matter ends early: an index that changes no key, triggers of others. Plans are
--- kept, and made without values, for to make one takes longer than to run it ten times; and catalogs are in memory,
--- where a look by index costs next to nothing. Never fails the user's DDL: what goes wrong is a warning, and the
--- periodic reconcile puts it right. Writes triggers, changelog.coverage and events, notifies as events do.
+-- changelog.follow_ddl: updates triggers in the transaction that created or altered their table or anything it
+-- inherits, refers to or is made of, and restores guards. Whoever tampered with one of our triggers gets a notice, and
+-- an event names them. Irrelevant DDL returns early: an index that changes no key, other people's triggers. Plans are
+-- cached, and generic, since planning takes ten times as long as running; catalogs are in memory, where an index
+-- look-up is nearly free. Never fails the user's DDL: errors become warnings, and the periodic reconcile repairs the
+-- rest.
+-- Writes triggers, changelog.coverage and events, notifies as events do.
 create or replace function changelog.follow_ddl()
 returns event_trigger
 language plpgsql
@@ -24,7 +25,7 @@ begin
     then
         return;
     end if;
-    -- a restore that enables the triggers of the log's partitions again has filled them
+    -- a restore enables the triggers of the log's partitions again once it has filled them
     if exists (
         select
         from pg_event_trigger_ddl_commands() c
@@ -63,7 +64,7 @@ begin
         left join pg_namespace n on n.oid = r.relnamespace
         where (r.relkind in ('r', 'p', 'f', 'm') or r.relkind = 'c' and c.command_tag = 'ALTER TYPE')
           and r.relpersistence <> 't'
-          and not changelog.is_left_out(n.nspname, r.relname)
+          and not changelog.is_internal(n.nspname, r.relname)
           and i.indisunique is not false
           and (g.oid is null or changelog.is_capture_trigger(g.tgname, g.tgfoid))
            or c.command_tag = 'ALTER SCHEMA' and c.classid = 'pg_namespace'::regclass
@@ -93,7 +94,7 @@ begin
                 perform changelog.reconcile_table(target.table_oid, 'infinity', tg_tag);
                 if target.was_of is not null then
                     perform changelog.note_uncaptured(target.was_of, format(
-                        'partition %s was detached: its rows left without a change', target.table_oid::regclass));
+                        'partition %s was detached: its rows left uncaptured', target.table_oid::regclass));
                 end if;
             exception when others then
                 raise warning 'ChangeLog: % is not captured as it should be until the next reconcile: %',
@@ -102,11 +103,11 @@ begin
         end loop;
         if command.filled_by is not null and pg_relation_size(command.oid) > 0 then
             perform changelog.note_uncaptured(
-                command.oid, format('filled by %s: its first rows came without a change', command.filled_by));
+                command.oid, format('filled by %s: its first rows were not captured', command.filled_by));
         end if;
     end loop;
-    -- guards that ALTER TABLE has disabled are left: a restore of the log disables all triggers, and an event would
-    -- take its place
+    -- guards that ALTER TABLE disabled are left alone: a restore of the log disables all triggers, and our event would
+    -- take a position that it is about to restore
     if tg_tag in ('CREATE TRIGGER', 'ALTER TRIGGER') and exists (
         select
         from pg_event_trigger_ddl_commands() c

@@ -1,7 +1,7 @@
 -- changelog.follow_drop: ends the coverage of dropped tables, notes dropped partitions on their root (whose clone of
--- the row trigger carries the root's oid), remakes triggers and guards of ours that were dropped from a table that
--- stays, and follows keys that went with an index. Never fails the user's DDL: what goes wrong is a warning, and the
--- periodic reconcile puts it right. Writes triggers, changelog.coverage and events, notifies as events do.
+-- the row trigger carries the root's oid), recreates our triggers and guards that were dropped from a remaining table,
+-- and follows keys that went with an index. Never fails the user's DDL: errors become warnings, and the periodic
+-- reconcile repairs the rest. Writes triggers, changelog.coverage and events, notifies as events do.
 create or replace function changelog.follow_drop()
 returns event_trigger
 language plpgsql
@@ -22,7 +22,7 @@ begin
     then
         return;
     end if;
-    -- asked once: what else there is to do is decided by kind
+    -- asked once; the rest depends on the kind of object
     select bool_or(d.classid = 'pg_class'::regclass and d.objsubid = 0 and d.object_type <> 'index') as tables,
            bool_or(d.object_type = 'trigger' and starts_with(d.address_names[3], '!changelog_')) as triggers,
            bool_or(d.object_type = 'trigger' and d.address_names[1] in ('logs', 'lib_event', 'platform')
@@ -39,7 +39,7 @@ begin
           and d.objsubid = 0
           and c.table_oid = d.objid
           and c.valid_until is null;
-        -- quiet: this drops functions itself
+        -- silenced: this drops functions itself
         perform set_config('changelog.reconciling', changelog.reconciling_mark(), true);
         perform changelog.drop_capture_functions(array(
             select d.objid
@@ -52,7 +52,7 @@ begin
     if dropped.tables and dropped.triggers then
         perform changelog.note_uncaptured(
             r.root,
-            format('partition %I.%I was dropped: its rows left without a change', t.schema_name, t.object_name))
+            format('partition %I.%I was dropped: its rows left uncaptured', t.schema_name, t.object_name))
         from pg_event_trigger_dropped_objects() t
         join pg_event_trigger_dropped_objects() g
           on g.object_type = 'trigger'
@@ -70,7 +70,7 @@ begin
         perform changelog.restore_guards(tg_tag);
     end if;
 
-    -- of ALTER TABLE, which drops the clone of a partition that it detaches, changelog.follow_ddl sees what remains
+    -- not after ALTER TABLE, whose DETACH drops a partition's clone: changelog.follow_ddl handles the rest
     for target in
         select distinct to_regclass(format('%I.%I', d.address_names[1], d.address_names[2]))::oid as table_oid
         from pg_event_trigger_dropped_objects() d
@@ -80,7 +80,7 @@ begin
           and starts_with(d.address_names[3], '!changelog_')
           and to_regclass(format('%I.%I', d.address_names[1], d.address_names[2])) is not null
         union
-        -- an index no longer says whose it was, but whoever drops it has a lock on its table
+        -- a dropped index no longer names its table, but whoever drops it has locked that table
         select c.oid
         from pg_locks l
         join pg_class c on c.oid = l.relation and c.relkind in ('r', 'p') and c.relhastriggers

@@ -1,4 +1,4 @@
--- changelog.follows_ddl(): whether event triggers follow DDL in its own transaction; they may not be had everywhere.
+-- changelog.follows_ddl(): whether event triggers follow DDL in its own transaction; not every role may create them.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.follows_ddl()
     returns boolean

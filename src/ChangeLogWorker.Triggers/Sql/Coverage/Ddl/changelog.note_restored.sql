@@ -1,7 +1,7 @@
--- changelog.note_restored: leaves the event that says what somebody did to a trigger of a captured table, and that it
--- is undone: who, with which command, where DDL is followed, and then whoever did it is told; where a reconcile found
--- it, since when changes may have gone by unseen. Never fails: the trigger is what matters. Writes lib_event.event.
--- Notifies lib_event.created.
+-- changelog.note_restored: writes the event that a trigger of a captured table was tampered with and has been restored.
+-- Where DDL is followed it names the user and the command, and the user gets a notice; where a reconcile found it, it
+-- says since when changes may have been missed. Never fails: restoring the trigger matters more.
+-- Writes lib_event.event. Notifies lib_event.created.
 create or replace function changelog.note_restored(
     table_schema text,
     table_name text,
@@ -31,17 +31,17 @@ begin
             case action
                 when 'enable' then 'ChangeLog enabled its trigger on %s.%s again'
                 when 'drop' then 'ChangeLog dropped a second trigger of its own on %s.%s'
-                else 'ChangeLog put its trigger on %s.%s back'
+                else 'ChangeLog restored its trigger on %s.%s'
             end,
             table_schema,
             table_name),
         hint = case
             when starts_with(trigger_name, 'refuse_') then 'What ChangeLog has recorded is never changed.'
-            else 'A table that is not to be captured is named in NON_LOGGED_TABLES.'
+            else 'To exclude a table from capture, name it in NON_LOGGED_TABLES.'
         end;
 exception when others then
-    raise warning 'ChangeLog: no event says what was done to %.%: %', table_schema, table_name, sqlerrm;
+    raise warning 'ChangeLog: could not write the event about a trigger of %.%: %', table_schema, table_name, sqlerrm;
 end
 $function$;
 comment on function changelog.note_restored(text, text, text, text, text, timestamptz, text)
-    is 'Leaves the event that says what somebody did to a trigger';
+    is 'Writes the event that a trigger was tampered with';

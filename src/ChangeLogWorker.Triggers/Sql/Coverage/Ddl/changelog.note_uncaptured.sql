@@ -1,6 +1,6 @@
--- changelog.note_uncaptured: notes in the coverage that at this instant rows of a table changed that no trigger saw
--- (a rewrite, a partition dropped), or, with still, that a table cannot be captured for now: if its triggers were there
--- once, since the last complete reconcile.
+-- changelog.note_uncaptured: notes in the coverage that rows of a table have just changed unseen by any trigger (a
+-- rewrite, a dropped partition), or, with still, that a table cannot be captured for now: since the last complete
+-- reconcile, if its triggers were there before.
 -- Writes changelog.coverage, notifies nothing.
 create or replace function changelog.note_uncaptured(target oid, why text, still boolean default false)
 returns void

@@ -1,7 +1,7 @@
--- changelog.reconciling_mark(): what changelog.reconciling must say for the DDL event triggers to keep quiet: 'on' in a
--- session that may reconcile (superusers, members of the owner or of the roles below, whatever role is set); in any
--- other a secret, which only what these triggers do themselves says: an owner of a table who forges the setting is
--- followed like anybody. With the owner's rights: the secret is made of changelog.redaction_key.
+-- changelog.reconciling_mark(): the value of changelog.reconciling that silences the DDL event triggers. It is 'on' in
+-- a session that may reconcile (superusers, members of the owner or of the roles below, whatever role is set). In any
+-- other session it is a secret that only these triggers themselves set, so a table owner who forges the setting is
+-- followed like anyone else. Security definer: the secret is derived from changelog.redaction_key.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.reconciling_mark()
     returns text
@@ -24,4 +24,4 @@ begin
 end
 $function$;
 comment on function changelog.reconciling_mark() is
-    'What the setting changelog.reconciling must say for the DDL event triggers to keep quiet';
+    'The value of changelog.reconciling that silences the DDL event triggers';

@@ -1,6 +1,6 @@
--- changelog.see_triggers(target): notes a table's triggers of ours as they are, after they were put right; without a
--- table, those of all tables that were not noted here yet. Where event triggers follow DDL there is nothing to note.
--- With the owner's rights. Writes changelog.seen_trigger, notifies nothing.
+-- changelog.see_triggers(target): remembers a table's capture triggers as they are after a reconcile; without a table,
+-- those of all tables not remembered yet. Nothing to do where event triggers follow DDL.
+-- Security definer. Writes changelog.seen_trigger, notifies nothing.
 create or replace function changelog.see_triggers(target oid default null)
     returns void
     language plpgsql
@@ -22,7 +22,7 @@ begin
     insert into changelog.seen_trigger as s (trigger_oid, set_by, place)
     select g.oid, g.xmin::text::bigint, h.place
     from pg_trigger g
-    cross join changelog.here() h (place)
+    cross join changelog.current_place() h (place)
     where (target is null or g.tgrelid = target)
     and changelog.is_capture_function(g.tgfoid)
     on conflict (trigger_oid) do update
@@ -34,4 +34,4 @@ begin
 end
 $function$;
 comment on function changelog.see_triggers(oid) is
-    'Notes triggers of ours as they are, where no event trigger follows DDL';
+    'Remembers capture triggers as they are, where no event trigger follows DDL';

@@ -1,6 +1,6 @@
--- changelog.suspect_partitions(root, branch): the partitions of a branch that a look at their triggers alone does not
--- show to be in line: the plan of each costs a hundred times as much, and a tree may have a thousand. Never fewer than
--- are out of line. Writes nothing, notifies nothing.
+-- changelog.suspect_partitions(root, branch): the partitions of a branch whose triggers do not look right at first
+-- glance. A cheap check, because a full plan costs a hundred times as much and a tree may have a thousand partitions.
+-- It may return too many, but never too few. Writes nothing, notifies nothing.
 create or replace function changelog.suspect_partitions(root oid, branch oid)
 returns table (table_oid oid)
 language plpgsql

@@ -1,11 +1,10 @@
 -- changelog.capture_source(target, key, masked, holding, hint, log_no_op): the body of a table's own row trigger
--- function: what logs.capture_record and logs.write_change do, with all that they look up as constants. Null where such
--- a function would not be safe, or grow too large: DDL is not followed, so that it could stay behind its table; or a
--- type of a column has a cast to json, which may be a user's; or there are very many columns. settings: what it pins
--- (changelog.pinned_settings).
--- All names, types and operators are qualified, for search_path is not pinned. A row that the function was not made
--- for, its column gone, of another type or one more, JSON that may hold what is to be redacted, and whatever else fails
--- before anything is written, goes to logs.capture_record. Writes nothing, notifies nothing.
+-- function: logs.capture_record and logs.write_change with everything they look up as constants. Null if such a
+-- function would be unsafe or too large: where DDL is not followed, it could fall behind its table; a column's type may
+-- have a user's cast to json; or there are too many columns. settings: what it pins (changelog.pinned_settings). All
+-- names, types and operators are qualified, since search_path is not pinned. A row that the function was not made for
+-- (a column missing, added or of another type, JSON that may hold a redacted key), and any error before something is
+-- written, goes to logs.capture_record. Writes nothing, notifies nothing.
 create or replace function changelog.capture_source(
     target oid, key text[], masked text[], holding text[], hint text, log_no_op boolean,
     out source text, out settings text[])
@@ -16,11 +15,11 @@ create or replace function changelog.capture_source(
     set quote_all_identifiers = off
 as $function$
 declare
-    -- whose = says whether the images are equal
+    -- types whose = is true only for equal images
     exact constant oid[] := array[
         'boolean', 'smallint', 'integer', 'bigint', 'oid', 'uuid', 'text', 'varchar', 'date', 'time', 'timestamp',
         'timestamptz', 'bytea']::regtype[];
-    -- whose values differ as text wherever their images do
+    -- types whose values differ as text whenever their images do
     plain constant oid[] := array['numeric', 'bpchar', 'name', 'interval', 'inet', 'cidr']::regtype[];
     types constant oid[] := array(select changelog.column_types(target));
     columns integer;
@@ -187,4 +186,4 @@ $body$,
 end
 $function$;
 comment on function changelog.capture_source(oid, text[], text[], text[], text, boolean) is
-    'The body of a table''s own row trigger function; null where it has none';
+    'The body of a table''s own row trigger function; null if it has none';

@@ -1,5 +1,5 @@
--- changelog.column_types(target): every type that the columns of a table are made of: through domains, arrays, ranges
--- and composites. Writes nothing, notifies nothing.
+-- changelog.column_types(target): every type that a table's columns are made of, through domains, arrays, ranges and
+-- composites. Writes nothing, notifies nothing.
 create or replace function changelog.column_types(target oid)
     returns setof oid
     language plpgsql

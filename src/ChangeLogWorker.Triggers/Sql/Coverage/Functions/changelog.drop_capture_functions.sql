@@ -1,6 +1,6 @@
 -- changelog.drop_capture_functions(tables): drops the row trigger functions of these tables, or of all, that no trigger
--- calls any more: of tables that are gone, or that have come to need logs.capture_row_change. With the owner's rights:
--- the worker calls it. Writes functions, notifies nothing.
+-- calls any more: those of dropped tables, and of tables that now need logs.capture_row_change. Security definer, for
+-- the worker. Drops functions, notifies nothing.
 create or replace function changelog.drop_capture_functions(tables oid[] default null)
     returns void
     language plpgsql

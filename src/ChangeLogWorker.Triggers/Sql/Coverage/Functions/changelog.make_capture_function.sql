@@ -1,7 +1,7 @@
--- changelog.make_capture_function(target, source, settings): makes a table's own row trigger function, or replaces it:
--- changelog_capture's, and nobody else may execute it, whatever the default privileges say: on a table of its own it
--- would log what never was. With the caller's rights, who must be ChangeLog's owner or a superuser. Writes a function,
--- notifies nothing.
+-- changelog.make_capture_function(target, source, settings): creates or replaces a table's own row trigger function. It
+-- belongs to changelog_capture, and nobody else may execute it, whatever the default privileges: on another table it
+-- would log changes that never happened. Caller's rights, which must be those of ChangeLog's owner or a superuser.
+-- Writes a function, notifies nothing.
 create or replace function changelog.make_capture_function(target oid, source text, settings text[])
     returns void
     language plpgsql

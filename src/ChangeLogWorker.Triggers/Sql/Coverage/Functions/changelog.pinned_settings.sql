@@ -1,6 +1,6 @@
--- changelog.pinned_settings(types): the settings on which the text of these types depends, as pg_proc.proconfig holds
--- them, or null if nothing does: pinned, or one row would yield several texts. Of ranges, of names of the catalog, and
--- of what an extension brings anything may matter. Elsewhere to_jsonb writes dates and times in one way.
+-- changelog.pinned_settings(types): the settings that the text of these types depends on, in the format of
+-- pg_proc.proconfig; null if there are none. Pinned, or one row would yield several texts. For ranges, catalog names
+-- and extension types any setting may matter. For the rest, to_jsonb has one format for dates and times.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.pinned_settings(types oid[])
     returns text[]
@@ -33,4 +33,4 @@ begin
 end
 $function$;
 comment on function changelog.pinned_settings(oid[]) is
-    'The settings on which the text of some types depends, as pg_proc.proconfig holds them';
+    'The settings that the text of some types depends on, in the format of pg_proc.proconfig';

@@ -1,6 +1,6 @@
--- Who did what to which record, from where, and what it was before: the changes that enrich has handled, and what
--- applications have entered themselves. Each column by which people look is a plain expression of an index's: a
--- condition on the view is one on the table.
+-- Who did what to which record, from where, and what it was before: the changes that enrich has handled, and entries
+-- that applications insert themselves. Each searchable column is a plain expression of an indexed one, so that a
+-- condition on the view is a condition on the table.
 create or replace view platform.audit_logs as
 select
     logs.change_id(c.position, i.number) as id,

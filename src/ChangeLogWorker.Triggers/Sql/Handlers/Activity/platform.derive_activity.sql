@@ -1,7 +1,8 @@
 -- platform.derive_activity(positions, activity, user_audit, actions): the handler activity. activity and user_audit are
--- LIKE patterns of event types, actions an object: event type to action. A row has its event's id, so an event has one
--- row. Rights of the owner, who may read the users' ids: a worker that cannot write these tables cannot forge them
--- either. Writes platform.activity_logs and platform.user_audit_logs. Notifies nothing.
+-- LIKE patterns of event types, actions an object: event type to action. A row has its event's id, so each event yields
+-- one row. Security definer, to read the users' ids, and so that a worker without write access cannot forge these
+-- tables.
+-- Writes platform.activity_logs and platform.user_audit_logs. Notifies nothing.
 create or replace function platform.derive_activity(
     positions bigint[], activity text[], user_audit text[], actions jsonb)
     returns void

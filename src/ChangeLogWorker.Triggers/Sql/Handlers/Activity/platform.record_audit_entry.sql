@@ -1,7 +1,7 @@
--- platform.record_audit_entry(): an application's own entry in platform.audit_logs becomes the event
--- changelog.audit.recorded. What it leaves out of performer, address, agent and notes comes from the context.
--- created_at is when it became known. Its states and its record_id are redacted as the log redacts those of that table,
--- whether it is logged or not; resource may name it in any way (changelog.entry_target).
+-- platform.record_audit_entry(): turns an application's own entry in platform.audit_logs into the event
+-- changelog.audit.recorded. Missing performer, address, agent and notes come from the context. created_at is when the
+-- entry became known. Its states and record_id are redacted like those of its table, captured or not; resource may name
+-- that table in any form (changelog.entry_target).
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function platform.record_audit_entry()
     returns trigger
@@ -22,7 +22,7 @@ begin
                 'values (''export'', ''public.orders'', ''for the tax office'')';
     end if;
     if substr(new.id::text, 15, 1) = '8' then
-        raise exception 'platform.audit_logs: an id of version 8, such as %, is a change''s', new.id
+        raise exception 'platform.audit_logs: ids of version 8, such as %, are reserved for changes', new.id
             using errcode = 'insufficient_privilege',
                 hint = 'Leave id out, or give a random one.';
     end if;

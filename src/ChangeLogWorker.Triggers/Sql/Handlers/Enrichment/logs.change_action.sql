@@ -20,4 +20,4 @@ as $function$
     end
 $function$;
 comment on function logs.change_action("char", jsonb, jsonb) is
-    'What people call a change: create, update, soft_delete ...';
+    'A change''s action: create, update, soft_delete ...';

@@ -1,7 +1,7 @@
 -- What the handler enrich derives, partitioned like logs.change, with the same bounds. Keys are compared as bytes
--- (collate "C"): nobody reads them in alphabetical order, and a language's order makes each index entry dearer. Those
--- that are uuids are columns, because of a partial index's expression the planner knows nothing: it took each lookup
--- for half a percent of the log.
+-- (collate "C"): nobody reads them in alphabetical order, and a language's order makes each index entry dearer. Keys
+-- that are uuids have columns of their own: for a partial expression index the planner estimated half a percent of the
+-- log per look-up.
 create table logs.change_details (
     position bigint not null,
     logged_at timestamptz not null,

@@ -1,7 +1,7 @@
--- The foreign keys of the application's tables, as links are derived from them: what a partition inherits stands with
--- its root. linked_columns are in the order of the referenced record's identity where the key refers to it. A key with
--- PERIOD (only those refer to an exclusion index) holds no record's key: its span may lie within several records'
--- spans.
+-- The foreign keys of the application's tables, as links are derived from them; an inherited key of a partition is
+-- listed under its root. linked_columns are in the order of the referenced record's identity if the key refers to it. A
+-- key with PERIOD (only those refer to an exclusion index) identifies no record: its span may lie within several
+-- records' spans.
 create or replace view logs.foreign_key as
 select
     f.conrelid as table_oid,

@@ -1,8 +1,8 @@
--- logs.page_links(positions, logged_from, logged_until): every record that a change of a page points to, before it and
--- after it: through the table's foreign keys, as the catalog has them now, and through columns linked_table and
--- linked_id. A key with a null or a masked value in it points nowhere. The same link may come twice from one change: a
--- foreign key may be named linked_id, and two values of one text differ. place: of a link that the row itself holds
--- now, in which order it is the row's first; null of any other. Writes nothing, notifies nothing.
+-- logs.page_links(positions, logged_from, logged_until): every record that a change of a page points to, before or
+-- after it: through the table's foreign keys as the catalog has them now, and through columns linked_table and
+-- linked_id. A key with a null or masked value points nowhere. One change may yield the same link twice: a foreign key
+-- may be named linked_id, and one text may stand for two values. place: the rank of a link that the row holds now,
+-- among the row's own; null for any other. Writes nothing, notifies nothing.
 create or replace function logs.page_links(positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns table (
         "position" bigint, logged_at timestamptz, linked_table text, linked_id text, via text, place smallint)
@@ -18,7 +18,7 @@ begin
         select
             c.position,
             c.logged_at,
-            -- what came from another cluster has the table's oid of that cluster
+            -- changes from another cluster have that cluster's table oid
             case
                 when c.position > (select changelog.boundary()) then c.table_oid
                 else to_regclass(format('%I.%I', c.table_schema, c.table_name))::oid

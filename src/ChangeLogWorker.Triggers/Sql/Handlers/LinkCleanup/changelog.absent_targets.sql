@@ -1,15 +1,14 @@
--- changelog.absent_targets(target, ids): which of some ids are of no record that a table holds now. An id that its
--- key cannot have is none of them, and none is where rows cannot be told apart by columns of the server's own types:
--- nothing that is known says that a record is gone. Planning the query alone may run code of the application's, so a
--- table whose owner is not trusted is read with that owner's rights, else with those of changelog_capture. Rights of
--- the owner. Writes nothing, notifies nothing.
+-- changelog.absent_targets(target, ids): which ids belong to no current record of a table. Never an id that its key
+-- cannot have, and none at all if no columns of the server's own types identify its rows: then nothing proves a record
+-- missing. Merely planning the query may run the application's code, so a table of an untrusted owner is read with that
+-- owner's rights, otherwise with those of changelog_capture. Security definer. Writes nothing, notifies nothing.
 create or replace function changelog.absent_targets(target oid, ids text[])
     returns text[]
     language plpgsql
     volatile -- it makes a function, and rolls it back
     security definer
     set search_path = pg_catalog, pg_temp
-    -- otherwise rows hidden by a policy would count as gone
+    -- otherwise rows hidden by a policy would count as missing
     set row_security = off
     set lock_timeout = '2s'
     set jit = off
@@ -61,4 +60,4 @@ begin
 end
 $function$;
 comment on function changelog.absent_targets(oid, text[]) is
-    'Which of some ids are of no record that a table holds now';
+    'Which ids belong to no current record of a table';

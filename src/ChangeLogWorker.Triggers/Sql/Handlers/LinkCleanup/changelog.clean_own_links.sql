@@ -1,6 +1,6 @@
 -- changelog.clean_own_links(deleted): changelog.clean_table_links for ChangeLog's own table, in any session: nobody
--- else may make a trigger on it. Rights of the owner. Writes platform.global_settings, changelog.link_sweep. Notifies
--- nothing.
+-- else can create a trigger on it. Security definer.
+-- Writes platform.global_settings, changelog.link_sweep. Notifies nothing.
 create or replace function changelog.clean_own_links(deleted jsonb)
     returns void
     language plpgsql
@@ -21,4 +21,4 @@ begin
 end
 $function$;
 comment on function changelog.clean_own_links(jsonb) is
-    'Clears the links that platform.global_settings holds to records that were deleted';
+    'Clears the links of platform.global_settings to deleted records';

@@ -11,7 +11,7 @@ as $function$
 declare
     most constant integer := 10000;
     tries constant integer := 3;
-    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the record that was linked to is gone"}';
+    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the linked record is gone"}';
     l record;
     gone tid[];
     is_cut boolean := false;
@@ -31,7 +31,7 @@ begin
             where f.rows_at is not null
         loop
             is_cut := is_cut or cardinality(l.rows_at) = most;
-            gone := gone || changelog.gone_links(l.rows_at, l.found_names, l.found_ids);
+            gone := gone || changelog.dangling_links(l.rows_at, l.found_names, l.found_ids);
         end loop;
         exit when cardinality(gone) = 0;
         perform changelog.set_context(cleaner);
@@ -50,4 +50,4 @@ exception when others then
 end
 $function$;
 comment on function changelog.clean_table_links(oid, jsonb) is
-    'Clears the links that a table holds to records that were deleted';
+    'Clears a table''s links to deleted records';

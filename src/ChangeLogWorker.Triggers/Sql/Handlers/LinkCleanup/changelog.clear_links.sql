@@ -57,7 +57,7 @@ begin
         failed := cardinality(rows_at) - coalesce(cardinality(held), 0);
         reason := 'another session holds them, or has just changed them: the next sweep looks again';
     end if;
-    held := changelog.gone_links(held, names, ids);
+    held := changelog.dangling_links(held, names, ids);
     loop
         exit when cardinality(held) = 0;
         batch := case when whole then held else held[1:1] end;
@@ -109,4 +109,4 @@ begin
 end
 $function$;
 comment on function changelog.clear_links(oid, tid[], boolean) is
-    'Does to rows whose link''s target is gone what the policy of their table says';
+    'Applies a table''s policy to rows whose link''s target is gone';

@@ -42,4 +42,4 @@ as $function$
         group by c.table_oid) d
 $function$;
 comment on function changelog.deleted_targets(bigint[], timestamptz, timestamptz) is
-    'The records that a page''s changes delete, as the session that clears links takes them';
+    'The records that a page''s changes delete, for the session that clears links';

@@ -1,6 +1,6 @@
--- changelog.find_links(link_table, names, ids, most): the rows of a table that link to one of some records, by an index
--- on (linked_table, linked_id) where there is one; with ids null, to any of the table. No more than most. With the
--- caller's rights, who must be the login of the links (changelog.links_login_problem).
+-- changelog.find_links(link_table, names, ids, most): up to most rows of a table that link to one of the given records,
+-- or to any record of their table if ids is null. Uses an index on (linked_table, linked_id) if there is one. Caller's
+-- rights: the links' login (changelog.links_login_problem).
 -- Writes nothing, notifies nothing.
 create or replace function changelog.find_links(
     link_table oid, names text[], ids text[], most integer,
@@ -45,4 +45,4 @@ begin
 end
 $function$;
 comment on function changelog.find_links(oid, text[], text[], integer) is
-    'The rows of a table that link to one of some records';
+    'The rows of a table that link to one of the given records';

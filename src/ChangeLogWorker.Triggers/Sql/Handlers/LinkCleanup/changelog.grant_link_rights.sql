@@ -28,8 +28,8 @@ begin
     end loop;
     missing := missing || array(
         select format(
-            'Links of %s.%s cannot be made null, for %s is NOT NULL: '
-            'let its policy be delete or keep (ChangeLog:Links:Policies).',
+            'Links of %s.%s cannot be nulled, because %s is NOT NULL: '
+            'set its policy to delete or keep (ChangeLog:Links:Policies).',
             l.table_schema, l.table_name, string_agg(a.attname, ' and ' order by a.attname))
         from changelog.link_tables() l
         join pg_attribute a on a.attrelid = l.table_oid and a.attname in ('linked_table', 'linked_id') and a.attnotnull
@@ -38,4 +38,4 @@ begin
         order by l.table_schema, l.table_name);
 end
 $function$;
-comment on function changelog.grant_link_rights() is 'Grants the role changelog_links what the policies take';
+comment on function changelog.grant_link_rights() is 'Grants the role changelog_links what the policies require';

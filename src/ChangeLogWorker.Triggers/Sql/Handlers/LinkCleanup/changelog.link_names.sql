@@ -26,4 +26,4 @@ as $function$
     from candidate s
     where changelog.link_target(s.name) = link_names.target
 $function$;
-comment on function changelog.link_names(oid) is 'Every text by which a linked_table names a table';
+comment on function changelog.link_names(oid) is 'Every text by which a linked_table may name a table';

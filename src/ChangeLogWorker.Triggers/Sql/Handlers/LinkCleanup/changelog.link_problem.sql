@@ -1,6 +1,7 @@
 -- changelog.link_problem(link_table, state, message): why links of a table could not be cleared and what to do, as a
--- sentence for a dead letter or a sweep's report, which a worker logs. The server's own messages of constraints and
--- rights name objects and nothing else; any other may be a trigger's of the application, and quote a row: left out.
+-- sentence for a dead letter or a sweep's report, which a worker logs. The server's messages about constraints and
+-- rights name only objects; any other message may come from the application's trigger and quote a row, so it is left
+-- out.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.link_problem(link_table oid, state text, message text)
     returns text
@@ -15,19 +16,19 @@ as $function$
             'A right is missing' || said.words)
         when state = '23502' then
             'Its policy is nullify, but a column may not be null: '
-            'let the policy be delete or keep (ChangeLog:Links:Policies), or drop NOT NULL'
+            'set the policy to delete or keep (ChangeLog:Links:Policies), or drop NOT NULL'
         when state = '09000' then
             'A trigger of the table keeps its rows from being changed: '
-            'put that right, or let the policy be keep (ChangeLog:Links:Policies)'
+            'fix that, or set the policy to keep (ChangeLog:Links:Policies)'
         else 'A trigger or constraint of the table refuses it: '
-            'put that right, or let the policy be keep (ChangeLog:Links:Policies)'
+            'fix that, or set the policy to keep (ChangeLog:Links:Policies)'
             || said.words
     end
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     cross join lateral (
         select case
-            when message ~ '^(whether records of .* are gone cannot be seen; let its owner run: .*'
+            when message ~ '^(cannot tell whether records of .* are gone; let its owner run: .*'
                 '|permission denied for [a-z]+ [^ ]+'
                 '|[^:]*"[^"]+" violates [a-z -]+ constraint "[^"]+"( on table "[^"]+")?)$'
                 then ': ' || message

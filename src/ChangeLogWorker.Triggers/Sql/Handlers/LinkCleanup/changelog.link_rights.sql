@@ -47,4 +47,4 @@ as $function$
     and case when m.role is not null then m.lacks_schema or m.lacks_table else true end
 $function$;
 comment on function changelog.link_rights(oid) is
-    'What the role changelog_links lacks to clear links, and whether who asks may grant it';
+    'What the role changelog_links lacks to clear links, and whether the caller may grant it';

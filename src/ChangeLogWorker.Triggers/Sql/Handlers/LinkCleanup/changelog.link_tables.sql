@@ -1,7 +1,7 @@
--- changelog.link_tables(target): the tables that have columns linked_table (a text) and linked_id, each partition by
--- itself, and the policy that ChangeLog:Links has for them; null: none, their links are left alone. id_type: what
--- linked_id is compared as, so that an index on it is used. With an oid, that table only. Left out: system and
--- temporary tables, and those of ChangeLog that are only appended to. Writes nothing, notifies nothing.
+-- changelog.link_tables(target): the tables with columns linked_table (text) and linked_id, each partition by itself,
+-- and their policy in ChangeLog:Links; null: none, their links are left alone. id_type: the type to compare linked_id
+-- as, so that its index is used. With an oid, that table only. Not listed: system and temporary tables, and ChangeLog's
+-- append-only ones. Writes nothing, notifies nothing.
 create or replace function changelog.link_tables(target oid default null)
     returns table (table_oid oid, table_schema text, table_name text, policy text, pattern text, id_type text)
     language sql
@@ -37,7 +37,7 @@ as $function$
     where c.oid between coalesce(link_tables.target, 0) and coalesce(link_tables.target, 4294967295)
     and c.relkind = 'r'
     and c.relpersistence <> 't'
-    and not changelog.is_left_out(s.nspname, r.relname)
+    and not changelog.is_internal(s.nspname, r.relname)
     order by c.oid
 $function$;
 comment on function changelog.link_tables(oid) is 'Tables with linked_table and linked_id, and their policy';

@@ -1,6 +1,6 @@
--- changelog.link_target(name): the table that a linked_table names: schema.table, quoted or not; a name without a
--- schema in public, else the only table so named. Null: none, or several. System schemas and ChangeLog's own are passed
--- over; of a partition it is the root. Writes nothing, notifies nothing.
+-- changelog.link_target(name): the table that a linked_table names: schema.table, quoted or not; without a schema, the
+-- one in public, otherwise the only table of that name. Null: none, or several. Skips system schemas and ChangeLog's
+-- own; for a partition returns the root. Writes nothing, notifies nothing.
 create or replace function changelog.link_target(name text)
     returns oid
     language sql
@@ -17,7 +17,7 @@ as $function$
             end as place
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
-        -- by the catalog's index: the whole text, or what follows its first dot or its last
+        -- through the catalog's index: the whole text, or what follows its first or last dot
         where c.relname in (
             select replace(btrim(p.part, '"'), '""', '"')
             from unnest(array[
@@ -28,7 +28,7 @@ as $function$
             n.nspname || '.' || c.relname, format('%I.%I', n.nspname, c.relname), c.relname, quote_ident(c.relname))
         and c.relkind in ('r', 'p')
         and c.relpersistence <> 't'
-        and not changelog.is_left_out(n.nspname, c.relname)
+        and not changelog.is_internal(n.nspname, c.relname)
     )
     select case when count(distinct b.root) = 1 then max(b.root) end
     from candidate b

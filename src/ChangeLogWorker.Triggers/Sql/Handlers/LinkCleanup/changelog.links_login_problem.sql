@@ -1,6 +1,6 @@
--- changelog.links_login_problem(): why this session must not clear the application's links; null where it may. Their
--- triggers run with its rights, and a deferred one at commit with those of the login, whatever role is set: so the
--- login may have those of changelog_links and no others. Writes nothing, notifies nothing.
+-- changelog.links_login_problem(): why this session must not clear the application's links; null if it may. The
+-- application's triggers run with the session's rights, a deferred one at commit with the login's, whatever role is
+-- set: so the login may have the rights of changelog_links and no others. Writes nothing, notifies nothing.
 create or replace function changelog.links_login_problem()
     returns text
     language sql
@@ -40,14 +40,14 @@ as $function$
             'The role changelog_links is missing: '
             'let a DBA run deploy/database/create_roles.sql, then changelog install.'
         when not pg_has_role(session_user, 'changelog_links', 'usage') then format(
-            'The login %s of ConnectionStrings:ChangeLogLinks has not the rights of changelog_links. '
+            'The login %s of ConnectionStrings:ChangeLogLinks lacks the rights of changelog_links. '
             'Let a DBA run: grant changelog_links to %1$s',
             quote_ident(session_user))
         else (
             select format(
                 'The login %s of ConnectionStrings:ChangeLogLinks is refused, '
-                'for triggers of the application run with its rights: %s. '
-                || 'Let it be a login of its own, a member of changelog_links and of nothing else.',
+                'because triggers of the application run with its rights: %s. '
+                || 'Use a separate login, a member of changelog_links and of nothing else.',
                 quote_ident(session_user),
                 string_agg(quote_ident(p.rolname) || ' ' || p.what, '; ' order by p.rolname))
             from power p
@@ -56,4 +56,4 @@ as $function$
     end
 $function$;
 comment on function changelog.links_login_problem() is
-    'Why this session must not clear the application''s links; null where it may';
+    'Why this session must not clear the application''s links; null if it may';

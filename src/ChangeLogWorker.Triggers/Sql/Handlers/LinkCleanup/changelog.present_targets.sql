@@ -1,6 +1,6 @@
--- changelog.present_targets(target, ids): which of some ids are of a record that a table holds now, as
--- changelog.absent_targets sees it: without running code of the application's with rights above its owner's. Writes
--- nothing, notifies nothing.
+-- changelog.present_targets(target, ids): which ids belong to a current record of a table; like
+-- changelog.absent_targets, never runs the application's code with more rights than the table's owner has.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.present_targets(target oid, ids text[])
     returns text[]
     language plpgsql
@@ -19,4 +19,4 @@ begin
 end
 $function$;
 comment on function changelog.present_targets(oid, text[]) is
-    'Which of some ids are of a record that a table holds now';
+    'Which ids belong to a current record of a table';

@@ -1,5 +1,5 @@
--- changelog.require_links_login(link_table): refuses to touch a table of the application in a session of more rights
--- than clearing links takes: the table's triggers, casts, policies and indexes would run with them.
+-- changelog.require_links_login(link_table): refuses to touch a table of the application in a session with more rights
+-- than clearing links requires: the table's triggers, casts, policies and indexes would run with them.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.require_links_login(link_table oid)
     returns void
@@ -20,4 +20,4 @@ begin
 end
 $function$;
 comment on function changelog.require_links_login(oid) is
-    'Refuses to touch a table of the application in a session of more rights';
+    'Refuses to touch a table of the application in a session with more rights';

@@ -1,5 +1,5 @@
--- changelog.scan_links(link_table, first_block, blocks): the rows of a stretch of a table that link to something. With
--- the caller's rights, as changelog.find_links. Writes nothing, notifies nothing.
+-- changelog.scan_links(link_table, first_block, blocks): the rows with a link in a block range of a table. Caller's
+-- rights, like changelog.find_links. Writes nothing, notifies nothing.
 create or replace function changelog.scan_links(
     link_table oid, first_block bigint, blocks integer, out rows_at tid[], out names text[], out ids text[])
     language plpgsql
@@ -25,4 +25,4 @@ begin
 end
 $function$;
 comment on function changelog.scan_links(oid, bigint, integer) is
-    'The rows of a stretch of a table that link to something';
+    'The rows with a link in a block range of a table';

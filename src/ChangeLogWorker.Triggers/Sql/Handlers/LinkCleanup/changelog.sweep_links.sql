@@ -1,9 +1,9 @@
--- changelog.sweep_links(link_table, first_block, blocks, is_plan): compares the links of a stretch of a table with
--- their targets and clears those whose target is gone, by the same rules as changelog.clean_links; with is_plan only
--- says what there is. next_block is null behind the last; examples are targets that are gone; unresolved the names that
--- lead nowhere or to several tables, unkeyed those of tables whose rows no key of the server's own types tells apart,
--- with how many rows. One target that cannot be judged holds up no other.
--- Writes the table; its own changes are the actor changelog's.
+-- changelog.sweep_links(link_table, first_block, blocks, is_plan): checks the links in a block range of a table and
+-- clears those whose target is gone, by the same rules as changelog.clean_links; with is_plan it only reports them.
+-- next_block is null after the last range. examples: targets that are gone. With row counts: unresolved, names that
+-- match no table or several; unkeyed, names of tables without a key of the server's own types. One undecidable target
+-- holds up no other.
+-- Writes the table; its own changes have the actor changelog.
 create or replace function changelog.sweep_links(
     link_table oid,
     first_block bigint,
@@ -22,7 +22,7 @@ create or replace function changelog.sweep_links(
     set jit = off
 as $function$
 declare
-    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the record that was linked to is gone"}';
+    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the linked record is gone"}';
     size constant bigint := pg_relation_size(link_table) / current_setting('block_size')::integer;
     s record;
     named record;
@@ -67,7 +67,7 @@ begin
             continue;
         end if;
         begin
-            part := changelog.gone_links(named.rows_at, named.names, named.ids);
+            part := changelog.dangling_links(named.rows_at, named.names, named.ids);
             gone := gone || part;
             if cardinality(part) > 0 and cardinality(examples) < 3 then
                 examples := examples || array(
@@ -87,7 +87,7 @@ begin
                 -- other messages may be the application's, and quote a row
                 unseen_reason := case
                     when sqlstate = '42501' and sqlerrm like 'whether records of %' then sqlerrm
-                    else format('whether records of %s are gone cannot be seen (%s)', named.target::regclass, sqlstate)
+                    else format('cannot tell whether records of %s are gone (%s)', named.target::regclass, sqlstate)
                 end;
         end;
     end loop;
@@ -113,4 +113,4 @@ begin
 end
 $function$;
 comment on function changelog.sweep_links(oid, bigint, integer, boolean) is
-    'Clears the links of a stretch of a table whose target is gone';
+    'Clears the dangling links in a block range of a table';

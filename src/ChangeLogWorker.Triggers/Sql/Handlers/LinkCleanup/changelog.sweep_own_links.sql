@@ -1,6 +1,6 @@
 -- changelog.sweep_own_links(first_block, blocks, is_plan): changelog.sweep_links for ChangeLog's own table, in any
--- session: nobody else may make a trigger on it. Rights of the owner. Writes platform.global_settings. Notifies
--- nothing.
+-- session: nobody else can create a trigger on it. Security definer.
+-- Writes platform.global_settings. Notifies nothing.
 create or replace function changelog.sweep_own_links(
     first_block bigint,
     blocks integer,
@@ -22,4 +22,4 @@ as $function$
     where changelog.is_own_table('platform.global_settings'::regclass)
 $function$;
 comment on function changelog.sweep_own_links(bigint, integer, boolean) is
-    'Clears the links of a stretch of platform.global_settings whose target is gone';
+    'Clears the dangling links in a block range of platform.global_settings';

@@ -1,5 +1,5 @@
--- changelog.fetch_timeline_keys(table_id, record_ids): the keys of rows that the handler has seen no change of, most of
--- them older than the log: from before their first change in the log, otherwise the current ones. A row last written
+-- changelog.fetch_timeline_keys(table_id, record_ids): the keys of rows of which the handler has seen no change, most
+-- of them older than the log: as before their first change in the log, otherwise the current ones. A row last written
 -- before the log's first transaction has not changed, so the log need not be read. A superuser reads an untrusted
 -- owner's table with that owner's rights, like changelog.current_row.
 -- Writes changelog.timeline_key, a row for each even if nothing is known. Notifies nothing.
@@ -52,8 +52,9 @@ begin
                     coalesce(jsonb_object_agg(l.id, l.keys), '{}'),
                     coalesce(array_agg(l.id) filter (where l.written < $3), '{}')
                 from (
-                    select s.id, changelog.pick(changelog.redact_current(logs.capture_living(s.r, $6), $5), $2) as keys,
-                           -- xmin is an id without its epoch: the latest that it can be
+                    select s.id,
+                           changelog.pick(changelog.redact_current(logs.capture_current(s.r, $6), $5), $2) as keys,
+                           -- xmin lacks its epoch: assume the latest possible
                            ($4 & -4294967296) + s.xmin_id
                                - case when s.xmin_id > $4 & 4294967295 then 4294967296 else 0 end as written
                     from (%s) s) l
@@ -81,4 +82,4 @@ begin
 end
 $function$;
 comment on function changelog.fetch_timeline_keys(bigint, text[]) is
-    'Notes where rows led that a timeline''s handler has seen no change of';
+    'Stores where rows led of which a timeline''s handler has seen no change';

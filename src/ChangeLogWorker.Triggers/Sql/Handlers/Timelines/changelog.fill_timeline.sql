@@ -1,9 +1,10 @@
 -- changelog.fill_timeline(timeline, positions, logged_from, logged_until, events, counts): writes a timeline's entries
--- of a page: each once, however often the page is handled. An entry whose root is gone is skipped. Where a foreign key
--- finds that a root or a user has gone meanwhile, it looks again: then the entry is skipped, or has no actor. Returns
--- how many there are, how many were written now and how many skipped; counts says whether the latter are added up in
--- changelog.timeline. Writes the timeline's table, changelog.timeline_key and, where foreign keys or names have
--- changed, what changelog.follow_foreign_keys notes. Notifies nothing.
+-- for a page, each once, however often the page is handled. Skips an entry whose root is gone. If a foreign key finds
+-- that a root or user has gone meanwhile, it looks again: the entry is then skipped, or has no actor. Returns how many
+-- there are, how many were written and how many skipped; counts says whether to add the latter up in
+-- changelog.timeline.
+-- Writes the timeline's table, changelog.timeline_key and, if foreign keys or names have changed, what
+-- changelog.follow_foreign_keys writes. Notifies nothing.
 create or replace function changelog.fill_timeline(
     timeline_name text,
     positions bigint[],
@@ -29,7 +30,7 @@ declare
     record_ids text[];
     missing record;
     root_type text;
-    -- what is joined: the table itself, else what is known of it
+    -- what to join: the table itself, or else what is known of it
     root_rows text := root::text;
     problem text;
 begin
@@ -151,7 +152,7 @@ begin
             end if;
         end;
     end loop;
-    -- a foreign key may have run code of the table that it refers to
+    -- a foreign key may have run code of the referenced table's owner
     perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     if exists (
         select
@@ -172,4 +173,4 @@ begin
 end
 $function$;
 comment on function changelog.fill_timeline(text, bigint[], timestamptz, timestamptz, bigint[], boolean) is
-    'Writes a timeline''s entries of a page, each once; skips those whose root is gone';
+    'Writes a timeline''s entries for a page, each once; skips those whose root is gone';

@@ -1,7 +1,7 @@
--- changelog.follow_foreign_keys(timeline, state): notes which tables reach the timeline's root by foreign keys, in any
--- number of steps, and which of their columns lead there. Keys that refer to something else than the other row's
--- identity are not followed, nor are those of the root itself, nor the tables that ChangeLog fills. What was noted
--- before stays. state is what changelog.foreign_key_state says now.
+-- changelog.follow_foreign_keys(timeline, state): stores which tables reach the timeline's root through any number of
+-- foreign keys, and by which columns. Does not follow keys that refer to anything but the other row's identity, keys of
+-- the root itself, or tables that ChangeLog fills. Keeps what was stored before. state: the current
+-- changelog.foreign_key_state.
 -- Writes changelog.timeline, timeline_table, timeline_edge. Notifies nothing.
 create or replace function changelog.follow_foreign_keys(timeline_name text, state text)
     returns void
@@ -35,7 +35,7 @@ begin
         and f.conrelid <> root
         and cardinality(f.conkey) = cardinality(k.columns)
         and cardinality(c.columns) = cardinality(k.columns)
-        and not changelog.is_left_out(n.nspname, r.relname)
+        and not changelog.is_internal(n.nspname, r.relname)
         and not exists (
             select
             from changelog.timeline l
@@ -70,7 +70,7 @@ begin
     join known p on p.table_oid = s.parent
     on conflict do nothing;
 
-    -- rows that others lead through, and the root for its stage
+    -- rows on the way from others to the root, and the root for its stage
     update changelog.timeline_table m
     set tracked = case
         when m.is_root then array_remove(array[t.stage_column], null)
@@ -85,4 +85,5 @@ begin
     where l.name = timeline_name;
 end
 $function$;
-comment on function changelog.follow_foreign_keys(text, text) is 'Notes which tables reach a timeline''s root, and how';
+comment on function changelog.follow_foreign_keys(text, text) is
+    'Stores which tables reach a timeline''s root, and how';

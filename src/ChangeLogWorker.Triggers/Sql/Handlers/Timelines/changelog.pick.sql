@@ -10,4 +10,4 @@ as $function$
     select coalesce(jsonb_object_agg(c, data -> c), '{}')
     from unnest(columns) c
 $function$;
-comment on function changelog.pick(jsonb, text[]) is 'Of a row as JSON the columns named';
+comment on function changelog.pick(jsonb, text[]) is 'The named columns of a row as JSON';

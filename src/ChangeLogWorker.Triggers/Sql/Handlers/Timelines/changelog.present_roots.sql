@@ -34,4 +34,4 @@ begin
 end
 $function$;
 comment on function changelog.present_roots(oid, text[]) is
-    'Which of some ids are of a row that a table holds now; what code of its owner does is rolled back';
+    'Which ids belong to a current row of a table; effects of its owner''s code are rolled back';

@@ -1,7 +1,7 @@
--- changelog.rebuild_timeline(timeline, after, upto, max_rows): one page of a rebuild: the entries of the log's next
--- changes and events beyond a position, no more than max_rows of them. What is there stays as it is: an entry has the
--- same id however often it is derived. at is how far the page went, null at the end. For one who holds the cursor of
--- the timeline's handler. Writes what changelog.fill_timeline does. Notifies nothing.
+-- changelog.rebuild_timeline(timeline, after, upto, max_rows): one page of a rebuild: derives the entries of the next
+-- max_rows changes and events beyond a position. Existing entries stay: an entry has the same id however often it is
+-- derived. at is how far the page went, null at the end. The caller holds the cursor of the timeline's handler.
+-- Writes what changelog.fill_timeline does. Notifies nothing.
 create or replace function changelog.rebuild_timeline(
     timeline_name text,
     after bigint,

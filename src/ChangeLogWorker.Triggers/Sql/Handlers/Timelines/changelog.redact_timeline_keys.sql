@@ -1,7 +1,8 @@
--- changelog.redact_timeline_keys(tables, what, key, redacted_key): takes raw values out of what timelines keep of rows
--- on the way to their root; what: as changelog.redacted_row has it. Of an erased record the keys that are numbers or
--- uuids stay: what is below it still belongs to its root. Of rows that refer to one the columns that hold its key are
--- hashed. Writes changelog.timeline_key. Notifies nothing.
+-- changelog.redact_timeline_keys(tables, what, key, redacted_key): removes raw values from what timelines keep of rows
+-- on the way to their root; what: see changelog.redacted_row. Of an erased record, keys that are numbers or uuids stay,
+-- so that rows below it still belong to their root. In rows that refer to one, the columns that hold its key are
+-- hashed.
+-- Writes changelog.timeline_key. Notifies nothing.
 create or replace function changelog.redact_timeline_keys(tables oid[], what jsonb, key text[], redacted_key text[])
     returns void
     language plpgsql
@@ -68,4 +69,4 @@ begin
 end
 $function$;
 comment on function changelog.redact_timeline_keys(oid[], jsonb, text[], text[]) is
-    'Takes raw values out of changelog.timeline_key';
+    'Removes raw values from changelog.timeline_key';

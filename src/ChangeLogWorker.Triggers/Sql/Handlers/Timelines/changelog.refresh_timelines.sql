@@ -1,10 +1,10 @@
--- changelog.refresh_timelines(positions, logged_from, logged_until, events, tables, what): brings timelines in line
--- with changes and events that were rewritten, and all entries of erased roots, and all stages, that come of these
--- tables, for which it reads the whole timeline. Returns how many entries it rewrote. An entry keeps its id, and is
--- what a rebuild would derive. The root's key, a text that no foreign key holds, becomes its hash where that of its
--- record has; what: as changelog.redact_logged has it, with {"renamed"}: the record_ids of these tables that were
--- hashed. Triggers of others do not fire meanwhile where the timeline's table is the caller's, for they would run with
--- his rights. Writes the timelines. Notifies nothing.
+-- changelog.refresh_timelines(positions, logged_from, logged_until, events, tables, what): updates timelines after
+-- changes and events were rewritten; for these tables also all entries of erased roots and all stages, for which it
+-- reads the whole timeline. Returns how many entries it rewrote. An entry keeps its id and becomes what a rebuild would
+-- derive. A root's key that is a text without a foreign key becomes its hash if its record's key did; what: see
+-- changelog.redact_logged, with {"renamed"}: the record_ids of these tables that were hashed. If the caller owns the
+-- timeline's table, other people's triggers do not fire meanwhile, since they would run with the caller's rights.
+-- Writes the timelines. Notifies nothing.
 create or replace function changelog.refresh_timelines(
     positions bigint[],
     logged_from timestamptz,
@@ -187,4 +187,4 @@ exception when insufficient_privilege then
 end
 $function$;
 comment on function changelog.refresh_timelines(bigint[], timestamptz, timestamptz, bigint[], oid[], jsonb) is
-    'Brings timelines in line with what was rewritten of the log';
+    'Updates timelines after the log was rewritten';

@@ -1,6 +1,6 @@
--- changelog.timeline_changes(timeline, positions, logged_from, logged_until): the changes of a page that are of the
--- root or of a table that reaches it. What came from another cluster has the table's oid of that cluster, and goes
--- by its name. Without a set clause, so that it is inlined. Writes nothing, notifies nothing.
+-- changelog.timeline_changes(timeline, positions, logged_from, logged_until): a page's changes of the root or of a
+-- table that reaches it. Changes from another cluster have that cluster's table oid and are matched by name. No set
+-- clause, so that it is inlined. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_changes(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns table (
@@ -33,4 +33,4 @@ as $function$
     and c.op operator(pg_catalog.<>) 'T'
 $function$;
 comment on function changelog.timeline_changes(text, bigint[], timestamptz, timestamptz) is
-    'The changes of a page that are of a timeline''s tables';
+    'The changes of a page to a timeline''s tables';

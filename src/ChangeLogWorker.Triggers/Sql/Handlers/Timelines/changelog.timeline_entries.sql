@@ -1,7 +1,7 @@
 -- changelog.timeline_entries(timeline, positions, logged_from, logged_until, events, found_at, root_ids, stages): the
--- entries that a page makes, whether their root is still there or not. found_at and root_ids: which position leads to
--- which root. stages are the labels that a stage may have (null: any text); another one is kept in the payload, as is
--- an actor that is no user. The same whenever it is asked. Writes nothing, notifies nothing.
+-- entries that a page yields, whether or not their root still exists. found_at and root_ids: which position leads to
+-- which root. stages: the labels a stage may have (null: any text); any other is kept in the payload, and so is an
+-- actor who is no user. Deterministic. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_entries(
     timeline_name text,
     positions bigint[],
@@ -78,4 +78,4 @@ end
 $function$;
 comment on function changelog.timeline_entries(
     text, bigint[], timestamptz, timestamptz, bigint[], bigint[], text[], text[]) is
-    'The entries that a page makes in a timeline';
+    'The entries that a page yields in a timeline';

@@ -94,4 +94,4 @@ begin
 end
 $function$;
 comment on function changelog.timeline_facts(text, bigint[], timestamptz, timestamptz, bigint[]) is
-    'What entries of a timeline say of the changes and events of a page';
+    'The content of a timeline''s entries for the changes and events of a page';

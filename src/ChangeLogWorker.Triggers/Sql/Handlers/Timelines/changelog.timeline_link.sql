@@ -23,4 +23,4 @@ as $function$
     and w.referred is not null
     order by w.own = t.actor_column, f.convalidated desc
 $function$;
-comment on function changelog.timeline_link(text) is 'To what a timeline''s table refers, and by which constraint';
+comment on function changelog.timeline_link(text) is 'What a timeline''s table refers to, and by which constraint';

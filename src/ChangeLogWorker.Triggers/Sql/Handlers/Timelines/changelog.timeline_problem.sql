@@ -1,7 +1,7 @@
--- changelog.timeline_problem(timeline): why the current role must not write entries of a timeline, and what to do, as
--- a sentence; null where it may. Code of somebody who could not act as that role anyway would run with its rights:
--- that of the timeline's table, or of the type of the root's key. Locks the table against new triggers and indexes
--- until the transaction ends. Writes nothing, notifies nothing.
+-- changelog.timeline_problem(timeline): why the current role must not write entries of a timeline, and what to do, as a
+-- sentence; null if it may. The code of an untrusted owner, of the timeline's table or of the type of the root's key,
+-- would run with its rights. Locks the table against new triggers and indexes until the transaction ends.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.timeline_problem(timeline_name text)
     returns text
     language plpgsql
@@ -16,7 +16,7 @@ declare
     key record;
 begin
     select * into strict t from changelog.timeline l where l.name = timeline_name;
-    -- a cast from or to it may be made at any time: a superuser takes no other's type
+    -- a cast from or to it may be created at any time, so a superuser accepts nobody else's type
     select y.oid::regtype as name, y.typowner::regrole as owner,
         changelog.type_carries_code(y.oid)
         or exists (
@@ -53,7 +53,7 @@ begin
             'the timeline %s is left alone: its table %s runs code '
             '(a trigger, rule, default, check, policy, index, type, '
             'or one of a table that it refers to) that is not ChangeLog''s, '
-            'and would run with the rights of %I. Take that code off, '
+            'and would run with the rights of %I. Remove that code, '
             'or set another Table',
             t.name, target, current_user);
     end if;
@@ -61,4 +61,4 @@ begin
 end
 $function$;
 comment on function changelog.timeline_problem(text) is
-    'Why the current role must not write entries of a timeline; null where it may';
+    'Why the current role must not write entries of a timeline; null if it may';

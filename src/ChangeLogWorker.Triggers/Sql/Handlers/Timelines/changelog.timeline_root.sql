@@ -18,11 +18,11 @@ begin
     where t.name = timeline_name;
     root := to_regclass(format('%I.%I', root_schema, root_table));
     if root is null then
-        raise exception 'the timeline %: its root table %.% is not there', timeline_name, root_schema, root_table
+        raise exception 'the timeline %: its root table %.% is missing', timeline_name, root_schema, root_table
             using errcode = 'undefined_table',
-                hint = 'Give it its name back, or name it in ChangeLog:Timelines and start the worker again.';
+                hint = 'Rename it back, or name it in ChangeLog:Timelines and start the worker again.';
     end if;
     return root;
 end
 $function$;
-comment on function changelog.timeline_root(text) is 'The table of a timeline''s root; an error where it is not there';
+comment on function changelog.timeline_root(text) is 'The root table of a timeline; an error if it is missing';

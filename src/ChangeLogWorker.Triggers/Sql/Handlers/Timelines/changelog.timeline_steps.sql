@@ -1,6 +1,6 @@
--- changelog.timeline_steps(timeline, positions, logged_from, logged_until, events): every record that a change or event
--- of a page leads to: through its foreign keys as they were before and after it, and on through those of the rows on
--- the way as they were then; the root last. Writes nothing, notifies nothing.
+-- changelog.timeline_steps(timeline, positions, logged_from, logged_until, events): every record that a page's changes
+-- and events lead to: through their foreign keys before and after the change, and on through those of the rows on the
+-- way as they were then; the root last. Writes nothing, notifies nothing.
 create or replace function changelog.timeline_steps(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz, events bigint[])
     returns table ("position" bigint, table_id bigint, record_id text)

@@ -1,7 +1,7 @@
--- changelog.track_timeline(timeline, positions, logged_from, logged_until): notes where the rows on the way to the root
--- lead from each change on; of a row not seen before its first change, where it led before. Each record's changes come
--- in the order they were made, so the first to come tells. Of a root whose row has no column for the stage any more
--- nothing is known ({}), until a change of it has the column again. Writes changelog.timeline_key. Notifies nothing.
+-- changelog.track_timeline(timeline, positions, logged_from, logged_until): stores where rows on the way to the root
+-- lead from each change on, and for a row not seen before, where it led before its first change. Each record's changes
+-- come in the order they were made, so the first one tells. If a root's row no longer has the stage's column, its stage
+-- is unknown ({}) until a change has the column again. Writes changelog.timeline_key. Notifies nothing.
 create or replace function changelog.track_timeline(
     timeline_name text, positions bigint[], logged_from timestamptz, logged_until timestamptz)
     returns void
@@ -72,4 +72,4 @@ begin
 end
 $function$;
 comment on function changelog.track_timeline(text, bigint[], timestamptz, timestamptz) is
-    'Notes where the rows on the way to a timeline''s root lead, from each change of a page on';
+    'Stores where the rows on the way to a timeline''s root lead, from each change of a page on';

@@ -1,5 +1,5 @@
--- changelog.typed_value(value, type): an expression that casts the text value to a type; an enum's labels become
--- literals, for a cast from text to it may be a function of its owner's.
+-- changelog.typed_value(value, type): an expression that casts the text value to a type; for an enum, its labels as
+-- literals, since a cast from text may be a function of the enum's owner.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.typed_value(value text, type text)
     returns text
@@ -23,4 +23,4 @@ begin
 end
 $function$;
 comment on function changelog.typed_value(text, text) is
-    'An expression that makes a value of a type of a text, by no cast of an enum''s';
+    'An expression that converts a text to a type, without a cast to an enum';

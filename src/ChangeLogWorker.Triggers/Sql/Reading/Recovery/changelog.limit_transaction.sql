@@ -14,4 +14,4 @@ begin
 end
 $function$;
 comment on function changelog.limit_transaction(integer) is
-    'Lets no worker that hangs hold a page: the server ends its transaction';
+    'Keeps a hung worker from holding a page: the server ends its transaction';

@@ -1,7 +1,7 @@
 -- changelog.sweep_transactions(max_positions): finds changes that precede their transaction's row because its writer
--- suppressed it (who may set changelog.marked can), writes that row, queues the changes for every handler of changes
--- (changelog.recovered) and leaves an event. Covers only positions that no running transaction can still fill; returns
--- how many were recovered. Call it in a transaction of its own.
+-- suppressed it (whoever may set changelog.marked can), writes that row, queues the changes for every handler of
+-- changes (changelog.recovered) and writes an event. Covers only positions that no running transaction can still fill.
+-- Returns how many transactions were recovered. Call it in a transaction of its own.
 -- Writes logs.transaction, changelog.recovered, changelog.sweep, lib_event.event.
 create or replace function changelog.sweep_transactions(max_positions integer default 100000)
     returns integer

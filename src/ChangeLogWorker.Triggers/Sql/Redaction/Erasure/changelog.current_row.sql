@@ -1,6 +1,6 @@
 -- changelog.current_row(target, record): a record's current row as capture would log it, redacted; null if there is
--- none. With the caller's rights to the table, a superuser with those of its owner; casts to json run as in
--- logs.capture_living. Whatever code of the application did is rolled back.
+-- none. Reads the table with the caller's rights, for a superuser with its owner's; runs casts to json as
+-- logs.capture_current does. Effects of the application's code are rolled back.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.current_row(target oid, record text)
     returns jsonb
@@ -18,7 +18,7 @@ begin
         if changelog.reads_as_itself(target) then
             condition := changelog.key_condition(target, '$1');
             if condition is not null then
-                execute format('select logs.capture_living(r, $2) from %s r where %s', target::regclass, condition)
+                execute format('select logs.capture_current(r, $2) from %s r where %s', target::regclass, condition)
                 into found
                 using record, target;
             end if;
@@ -34,11 +34,11 @@ begin
                         'select r.* from %s r cross join (select $1 as id) i where %s', target::regclass, keys.same));
             end if;
             if lent is not null then
-                execute format('select logs.capture_living(r, $2) from %s($1) r', lent)
+                execute format('select logs.capture_current(r, $2) from %s($1) r', lent)
                 into found using record, target;
             end if;
         end if;
-        -- in any case: what ran here leaves nothing behind
+        -- always: the code that ran here leaves nothing behind
         raise exception using errcode = 'CLOG1';
     exception when sqlstate 'CLOG1' then
         null;

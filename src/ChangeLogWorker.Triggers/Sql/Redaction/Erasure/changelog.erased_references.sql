@@ -1,7 +1,7 @@
--- changelog.erased_references(tables, names, base, redacted): which columns of which tables hold what redacted columns
--- of these tables hold; redacted null: any column. By foreign keys; and where base, their key, is redacted, by
--- linked_table and linked_id (there hashed is what is redacted of the columns, and formats are the names of these
--- tables). referred: their columns, those of base first. masked: generated columns that are made of such columns.
+-- changelog.erased_references(tables, names, base, redacted): which columns of which tables hold the values of redacted
+-- columns of these tables; redacted null: of any column. Through foreign keys, and, if their key (base) is redacted,
+-- through linked_table and linked_id (hashed then lists the redacted ones of the columns, and formats the names of
+-- these tables). referred: their columns, those of base first. masked: generated columns that depend on such columns.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.erased_references(tables oid[], names text[], base text[], redacted text[])
     returns table (table_oid oid, columns text[], referred text[], hashed text[], masked text[], formats text[])
@@ -41,7 +41,7 @@ as $function$
             select distinct a.attname::text
             from pg_attrdef e
             join pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum and a.attgenerated = 's'
-            -- before PostgreSQL 15 it is the column itself that depends on another
+            -- before PostgreSQL 15 the dependency is the column's own
             join pg_depend d
                 on (d.classid = 'pg_attrdef'::regclass and d.objid = e.oid
                     or d.classid = 'pg_class'::regclass and d.objid = e.adrelid and d.objsubid = a.attnum)
@@ -53,4 +53,4 @@ as $function$
             and b.attname = any (r.hashed)) as columns) g
 $function$;
 comment on function changelog.erased_references(oid[], text[], text[], text[]) is
-    'Which columns of which tables hold what redacted columns of some tables hold';
+    'Which columns of which tables hold the values of some tables'' redacted columns';

@@ -34,4 +34,4 @@ begin
 end
 $function$;
 comment on function changelog.first_changes(oid, text[]) is
-    'The first change of each of the records that the log still holds';
+    'The first change that the log still holds of each record';

@@ -39,4 +39,4 @@ as $function$
     from known k
 $function$;
 comment on function changelog.former_keys(oid[], text[], text[]) is
-    'A record''s keys, with those that it had before and after';
+    'A record''s keys, former and later ones included';

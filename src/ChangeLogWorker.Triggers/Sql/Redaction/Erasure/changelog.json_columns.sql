@@ -24,7 +24,7 @@ begin
         join pg_attribute a on a.attrelid = c.oid
         where c.relkind in ('r', 'p')
           and not c.relispartition
-          and not changelog.is_left_out(n.nspname, c.relname)
+          and not changelog.is_internal(n.nspname, c.relname)
           and a.attnum > 0
           and not a.attisdropped
           and a.attgenerated <> 'v'

@@ -34,4 +34,4 @@ as $function$
         and v.value not like 'hmac-sha256:%')
 $function$;
 comment on function changelog.logged_values(oid[], text[], jsonb, text[]) is
-    'What the changes that are to be rewritten hold in some columns';
+    'The values of some columns in the changes to be rewritten';

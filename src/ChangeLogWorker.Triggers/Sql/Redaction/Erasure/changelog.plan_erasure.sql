@@ -35,7 +35,7 @@ begin
                     union
                     select jsonb_array_elements_text(what -> 'masked')) end) r
             cross join lateral (
-                -- dropped tables of the same name too, and every name that it had
+                -- including dropped tables of the same name, and all former names
                 select o.tables, array(
                     select v.table_schema || '.' || v.table_name
                     from changelog.coverage v
@@ -65,7 +65,7 @@ begin
                 from unnest(held) h (value)
                 left join unnest(reference.formats) s (name) on true
                 where not logs.is_anonymous(h.value)
-                -- what is there already: foreign keys may go round
+                -- stop at what was found before: foreign keys may form cycles
                 except
                 select jsonb_array_elements_text(known.step -> 'what' -> 'values')
                 from jsonb_array_elements(steps) known (step)
@@ -81,7 +81,7 @@ begin
                         'values', held,
                         'hashed', reference.hashed,
                         'masked', reference.masked,
-                        -- or the record itself could not be found any more
+                        -- otherwise the record itself could no longer be found
                         'spared', case when reference.table_oid = tables[1] then all_records end)));
             end if;
         end loop;

@@ -1,6 +1,6 @@
--- changelog.redact_changes(tables, names, what, key, after, until): takes raw values out of the changes of some tables
--- at positions beyond one and up to another. Returns what it rewrote: the positions in order, the span of their
--- logged_at, and the records whose identity was hashed (renamed: old to new). what: as changelog.redacted_row has it.
+-- changelog.redact_changes(tables, names, what, key, after, until): removes raw values from the changes of some tables
+-- at positions beyond after, up to until. Returns what it rewrote: the positions in order, the span of their logged_at,
+-- and the records whose identity was hashed (renamed: old to new). what: see changelog.redacted_row.
 -- Writes logs.change. Notifies nothing.
 create or replace function changelog.redact_changes(
     tables oid[], names text[], what jsonb, key text[], after bigint, until bigint,
@@ -38,7 +38,7 @@ begin
                     as was_held) h
         where c.position > after
         and c.position <= until
-        -- what came from another cluster has the table's oid of that cluster
+        -- changes from another cluster have that cluster's table oid
         and case
             when c.position > boundary then c.table_oid = any (tables)
             else c.table_schema || '.' || c.table_name = any (names)

@@ -1,7 +1,7 @@
--- changelog.redact_contexts(what, after, until): takes raw values out of the contexts of transactions with ids beyond
--- one and up to another, and out of what is derived of them; returns the positions of those that it rewrote. what:
--- {"key", "hint", "way"}: keys, and the columns client_addr and application_name; {"actor"}: of all that a person did
--- who it was and from where. The handlers stand still meanwhile (changelog.start_redaction).
+-- changelog.redact_contexts(what, after, until): removes raw values from the contexts of transactions with ids beyond
+-- after, up to until, and from what is derived from them; returns the positions that it rewrote. what: {"key", "hint",
+-- "way"}: keys, and the columns client_addr and application_name; {"actor"}: who a person was and from where, in
+-- everything they did. The handlers are blocked meanwhile (changelog.start_redaction).
 -- Writes logs.transaction, logs.change_details, timelines. Notifies nothing.
 create or replace function changelog.redact_contexts(what jsonb, after xid8, until xid8)
     returns bigint[]
@@ -9,7 +9,7 @@ create or replace function changelog.redact_contexts(what jsonb, after xid8, unt
     security definer
     set search_path = pg_catalog, pg_temp
     set jit = off
-    -- by the transactions' key: never the whole of a table
+    -- by the transactions' key; never scan a whole table
     set enable_seqscan = off
 as $function$
 declare
@@ -38,7 +38,7 @@ begin
             case when hides_application then null else f.application_name end as new_application,
             case
                 when what ? 'actor' then changelog.erased_context(f.context)
-                -- what could not be read as a context has no keys to look at
+                -- a context that could not be parsed has no keys to search
                 when f.context ->> 'invalid' ~* hint
                     then logs.redact_keys(f.context || '{"invalid": "[redacted]"}', rules)
                 else logs.redact_keys(f.context, rules)
@@ -104,4 +104,4 @@ begin
 end
 $function$;
 comment on function changelog.redact_contexts(jsonb, xid8, xid8) is
-    'Rewrites contexts, for changelog redact, which leaves an event of it';
+    'Rewrites contexts, for changelog redact, which writes an event';

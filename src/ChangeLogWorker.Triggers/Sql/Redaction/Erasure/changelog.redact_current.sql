@@ -47,4 +47,4 @@ begin
 end
 $function$;
 comment on function changelog.redact_current(jsonb, jsonb) is
-    'Redacts a row that was not captured as capture would';
+    'Redacts a row that was not captured, as capture would have';

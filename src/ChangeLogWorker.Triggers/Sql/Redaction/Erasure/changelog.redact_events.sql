@@ -1,9 +1,9 @@
--- changelog.redact_events(what, after, until): takes raw values out of domain events at positions beyond one and up to
--- another, and out of what is derived of them; returns their positions. what: {"key", "hint", "way"}: keys of payloads
--- and headers, and the partition key; {"actor"}: what a person did; with "resources" own entries in platform.audit_logs
--- about these tables, or {"records"} of them; {"records", "linked"}: headers that link to a record of these tables. A
--- partition key that is the actor or a record, or that a key names, is hashed: what belonged together still does. The
--- handlers stand still meanwhile (changelog.start_redaction).
+-- changelog.redact_events(what, after, until): removes raw values from domain events at positions beyond after, up to
+-- until, and from what is derived from them; returns their positions. what: {"key", "hint", "way"}: keys of payloads
+-- and headers, and the partition key; {"actor"}: what a person did; with "resources", own entries in
+-- platform.audit_logs about these tables, or {"records"} of them; {"records", "linked"}: headers that link to a record
+-- of these tables. A partition key that is the actor or a record, or that a key names, is hashed: events that belonged
+-- together still do. The handlers are blocked meanwhile (changelog.start_redaction).
 -- Writes lib_event.event, platform.activity_logs, platform.user_audit_logs, changelog.dead_letter, timelines. Notifies
 -- nothing.
 create or replace function changelog.redact_events(what jsonb, after bigint, until bigint)
@@ -115,4 +115,4 @@ begin
 end
 $function$;
 comment on function changelog.redact_events(jsonb, bigint, bigint) is
-    'Rewrites domain events, for changelog redact, which leaves an event of it';
+    'Rewrites domain events, for changelog redact, which writes an event';

@@ -1,6 +1,6 @@
--- changelog.redact_links(tables, names, what, positions, logged_from, logged_until, renamed): brings links in line with
--- changes that were rewritten (changelog.redact_changes): those that came of the values, and those to records whose
--- identity was hashed. Writes logs.change_links. Notifies nothing.
+-- changelog.redact_links(tables, names, what, positions, logged_from, logged_until, renamed): updates links after
+-- changes were rewritten (changelog.redact_changes): deletes those derived from redacted values, and renames those to
+-- records whose identity was hashed. Writes logs.change_links. Notifies nothing.
 create or replace function changelog.redact_links(
     tables oid[], names text[], what jsonb,
     positions bigint[], logged_from timestamptz, logged_until timestamptz, renamed jsonb)
@@ -10,7 +10,7 @@ create or replace function changelog.redact_links(
 as $function$
 declare
     last_position bigint := positions[cardinality(positions)];
-    -- by foreign keys that hold nothing of what is taken out
+    -- foreign keys without a redacted column
     kept text[] := array(
         select k.via::text
         from logs.foreign_key k
@@ -29,7 +29,7 @@ begin
             primary_id = null
         from (
             select distinct case
-                -- of linked_table and linked_id only the latter is in a link
+                -- a link made of linked_table and linked_id holds only the latter
                 when what -> 'hashed' = '["linked_id"]' and jsonb_array_length(what -> 'columns') > 1
                     then v.value::jsonb ->> 1
                 else v.value
@@ -41,7 +41,7 @@ begin
         and l.via <> all (kept)
         and l.linked_id = logs.index_key(k.id);
     else
-        -- also by the name of a foreign key that is no more
+        -- also links of a foreign key that was dropped
         delete from logs.change_links l
         using logs.page_changes(positions, logged_from, logged_until) c
         where l.position = c.position

@@ -1,10 +1,11 @@
--- changelog.redact_logged(tables, names, what, after, until, is_last): takes raw values out of what is logged of some
--- tables at positions beyond one and up to another; says the positions of the changes and own audit entries that it
--- rewrote. what: as changelog.redacted_row has it. Then also what is derived: a record's identity in details, links and
--- dead letters, the links that were made of the values, timelines; of these the last stretch those entries that hold a
--- value of another change's, and says how many entries it rewrote. The handlers stand still meanwhile
--- (changelog.start_redaction). Writes logs.change, logs.change_details, logs.change_links, changelog.dead_letter,
--- changelog.timeline_key, timelines, and what changelog.redact_events does. Notifies nothing.
+-- changelog.redact_logged(tables, names, what, after, until, is_last): removes raw values from the log of some tables
+-- at positions beyond after, up to until; returns the positions of the changes and own audit entries that it rewrote.
+-- what: see changelog.redacted_row. Then updates what is derived: a record's identity in details, links and dead
+-- letters, links derived from the values, and timelines; the last stretch also covers timeline entries that hold a
+-- value of another change, and returns how many entries it rewrote. The handlers are blocked meanwhile
+-- (changelog.start_redaction).
+-- Writes logs.change, logs.change_details, logs.change_links, changelog.dead_letter, changelog.timeline_key, timelines,
+-- and what changelog.redact_events does. Notifies nothing.
 create or replace function changelog.redact_logged(
     tables oid[], names text[], what jsonb, after bigint, until bigint, is_last boolean,
     out rewritten bigint[], out timeline_entries bigint)
@@ -12,7 +13,7 @@ create or replace function changelog.redact_logged(
     security definer
     set search_path = pg_catalog, pg_temp
     set jit = off
-    -- the span of positions leads to all that is rewritten: never the whole of a table
+    -- by the span of positions; never scan a whole table
     set enable_seqscan = off
 as $function$
 declare
@@ -52,7 +53,7 @@ begin
         or what -> 'masked' ? k.name);
     perform changelog.redact_timeline_keys(tables, what, key, redacted_key);
 
-    -- a row that is known by what it refers to is named by the same key
+    -- a row whose identity is a foreign key has the same key
     if not what ? 'columns' or what -> 'columns' = to_jsonb(key) then
         called := names || array(
             select n.name
@@ -82,4 +83,4 @@ begin
 end
 $function$;
 comment on function changelog.redact_logged(oid[], text[], jsonb, bigint, bigint, boolean) is
-    'Rewrites what is logged of a table, for changelog redact, which leaves an event of it';
+    'Rewrites the log of a table, for changelog redact, which writes an event';

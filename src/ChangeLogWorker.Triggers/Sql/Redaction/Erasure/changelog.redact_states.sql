@@ -1,8 +1,8 @@
--- changelog.redact_states(states, redaction): the states that an application's own entry in platform.audit_logs holds
--- of a record, each a row or an array of rows, redacted as the log redacts rows of that table (changelog.redaction_of).
--- An application spells a column as it likes: names are compared as those of keys are, case, hyphens and underscores do
--- not matter. A column for "when" counts as true where it is in any of them, or where one of them leaves it out. What
--- is no redacted column is looked through for keys, at any depth. Writes nothing, notifies nothing.
+-- changelog.redact_states(states, redaction): the states of a record in an application's own entry in
+-- platform.audit_logs, each a row or an array of rows, redacted as the log redacts rows of that table
+-- (changelog.redaction_of). Applications spell columns as they like, so names are compared like keys: case, hyphens and
+-- underscores do not matter. A column for "when" counts as true if any state has it true, or one of them leaves it out.
+-- Everything but redacted columns is searched for keys, at any depth. Writes nothing, notifies nothing.
 create or replace function changelog.redact_states(states jsonb, redaction jsonb)
     returns jsonb
     language plpgsql
@@ -47,7 +47,7 @@ begin
         cross join lateral (
             select jsonb_agg(
                 case jsonb_typeof(e.value)
-                    -- not rows: nobody knows what is in there
+                    -- not rows: it could hold anything
                     when 'array' then '"[redacted]"'
                     when 'object' then
                         logs.redact_keys(l.redacted - names, redaction -> 'rules')
@@ -68,4 +68,4 @@ begin
 end
 $function$;
 comment on function changelog.redact_states(jsonb, jsonb) is
-    'What an application''s own audit entry holds of a record, redacted as the log redacts it';
+    'The states in an application''s own audit entry, redacted as the log redacts them';

@@ -1,7 +1,7 @@
--- changelog.redacted_content(content, what): a payload, or what was derived of one, as what changelog redact was asked
--- for has it. what: {"key", "hint", "way"}: keys at any depth; {"actor"}: where a person sat and who it was, as
--- changelog.content_rules has it. With "resources" it is an own entry of platform.audit_logs: the same within the
--- states that it holds, or, with {"records"}, the states whole. Writes nothing, notifies nothing.
+-- changelog.redacted_content(content, what): a payload, or something derived from one, after changelog redact. what:
+-- {"key", "hint", "way"}: keys at any depth; {"actor"}: who a person was and from where, see changelog.content_rules.
+-- With "resources" it is an own entry in platform.audit_logs: the same within its states, or, with {"records"}, the
+-- whole states. Writes nothing, notifies nothing.
 create or replace function changelog.redacted_content(content jsonb, what jsonb)
     returns jsonb
     language plpgsql
@@ -33,7 +33,7 @@ begin
             content := jsonb_set(content, '{record_id}', logs.redact_value(content -> 'record_id', 'hash'));
         end if;
     end if;
-    -- an activity's details hold a payload whole where its names are theirs
+    -- platform.merge_details may have put the whole payload under "payload"
     if jsonb_typeof(content -> 'payload') = 'object' then
         content := jsonb_set(content, '{payload}', changelog.redacted_content(content -> 'payload', what));
     end if;
@@ -41,4 +41,4 @@ begin
 end
 $function$;
 comment on function changelog.redacted_content(jsonb, jsonb) is
-    'A payload without the raw values that changelog redact takes out';
+    'A payload after changelog redact';

@@ -1,5 +1,5 @@
--- changelog.redacted_id(record_id, what, key, old_data, new_data): the identity in the log of a row that was rewritten
--- from old to new for changelog redact: hashed where its key was. what: as changelog.redacted_row has it.
+-- changelog.redacted_id(record_id, what, key, old_data, new_data): the record_id of a row that changelog redact rewrote
+-- from old to new: hashed where its key was. what: see changelog.redacted_row.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redacted_id(record_id text, what jsonb, key text[], old_data jsonb, new_data jsonb)
     returns text
@@ -11,7 +11,7 @@ as $function$
         when record_id is null or record_id like 'hmac-sha256:%' then record_id
         when what ? 'records' then
             case when logs.is_anonymous(record_id) then record_id else logs.redaction_hash(record_id) end
-        -- of a table that was dropped nobody knows the key
+        -- a dropped table's key is unknown
         when key is null then
             case
                 when exists (

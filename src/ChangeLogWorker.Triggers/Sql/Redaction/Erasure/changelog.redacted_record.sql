@@ -1,6 +1,6 @@
--- changelog.redacted_record(target, record, redaction): a record's identity that somebody else gives, as capture would
--- write it: columns of the key that are redacted, or hold JSON, are hashed. A text that is no key of several columns is
--- hashed whole. Writes nothing, notifies nothing.
+-- changelog.redacted_record(target, record, redaction): a record's identity given by someone else, as capture would
+-- write it: key columns that are redacted, or hold JSON, are hashed. A text that is no composite key is hashed whole.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.redacted_record(target oid, record text, redaction jsonb)
     returns text
     language plpgsql
@@ -33,4 +33,4 @@ begin
 end
 $function$;
 comment on function changelog.redacted_record(oid, text, jsonb) is
-    'A record''s identity that somebody else gives, as capture would write it';
+    'A record''s identity given by someone else, as capture would write it';

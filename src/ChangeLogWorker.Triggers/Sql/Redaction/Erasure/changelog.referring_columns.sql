@@ -1,6 +1,6 @@
 -- changelog.referring_columns(tables, expression): what holds the value of a column of these tables that the expression
--- names: columns of foreign keys, of other tables and of these, and generated columns that are made of such a column.
--- way is that of capture. Writes nothing, notifies nothing.
+-- names: foreign key columns, of other tables and of these, and generated columns that depend on such a column. way:
+-- see capture. Writes nothing, notifies nothing.
 create or replace function changelog.referring_columns(tables oid[], expression text)
     returns table (table_oid oid, table_name text, column_name text, way text)
     language sql
@@ -24,7 +24,7 @@ as $function$
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attrdef e on e.adrelid = c.oid
     join pg_attribute a on a.attrelid = c.oid and a.attnum = e.adnum and a.attgenerated = 's'
-    -- before PostgreSQL 15 it is the column itself that depends on another
+    -- before PostgreSQL 15 the dependency is the column's own
     join pg_depend d
         on (d.classid = 'pg_attrdef'::regclass and d.objid = e.oid
             or d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = a.attnum)

@@ -16,4 +16,4 @@ begin
 end
 $function$;
 comment on function changelog.start_redaction() is
-    'Lets the current transaction rewrite what is recorded, and holds up the handlers';
+    'Lets the current transaction rewrite the log, and blocks the handlers';

@@ -1,6 +1,6 @@
--- changelog.text_columns: the columns of each table whose JSON is a text that holds rows or JSON: ranges and
+-- changelog.text_columns: the columns of each table whose JSON is a text that contains rows or JSON: ranges and
 -- multiranges over composite types, json, jsonb and types with a cast to json, and arrays, domains and composite types
--- that hold such a range. Such a text names no keys, or names them within a text. With an oid, that table only
+-- with such a range. Such a text has no keys, or has them within a text. With an oid, that table only
 -- (changelog.target_tables). Writes nothing, notifies nothing.
 create or replace function changelog.text_columns(target oid default null)
 returns table (
@@ -17,7 +17,7 @@ as $function$
 declare
     targets oid[] := changelog.target_tables(target);
 begin
-    -- nearly always so; the server's own types are over numbers and dates
+    -- almost always empty: the server's own ranges are over numbers and dates
     if not exists (
         select
         from unnest(targets) r (oid)
@@ -34,7 +34,7 @@ begin
         join pg_attribute a on a.attrelid = c.oid
         where c.relkind in ('r', 'p')
           and not c.relispartition
-          and not changelog.is_left_out(n.nspname, c.relname)
+          and not changelog.is_internal(n.nspname, c.relname)
           and a.attnum > 0
           and not a.attisdropped
           and a.attgenerated <> 'v'
@@ -57,7 +57,7 @@ begin
               and a.attnum > 0
               and not a.attisdropped
             union all
-            -- a multirange is known from PostgreSQL 14 on
+            -- multiranges came with PostgreSQL 14
             select g.rngsubtype, true
             from pg_range g
             where t.typtype in ('r', 'm')
@@ -75,4 +75,4 @@ begin
 end
 $function$;
 comment on function changelog.text_columns(oid) is
-    'The columns of each table whose JSON is a text that holds rows or JSON';
+    'The columns of each table whose JSON is a text that contains rows or JSON';

@@ -12,4 +12,4 @@ as $function$
     from changelog.redaction_key k
 $function$;
 comment on function changelog.redaction_key_digest() is
-    'Digest by which the hashing key is recognised without being sent';
+    'Digest that detects a changed hashing key';

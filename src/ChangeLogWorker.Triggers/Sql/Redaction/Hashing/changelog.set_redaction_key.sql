@@ -28,10 +28,10 @@ begin
         outer_block = new_outer
     where k.inner_block <> new_inner;
     if found then
-        perform changelog.leave_event('changelog.redaction_key.changed', by);
+        perform changelog.write_event('changelog.redaction_key.changed', by);
         return true;
     end if;
     return false;
 end
 $function$;
-comment on function changelog.set_redaction_key(text, jsonb) is 'Makes a text the hashing key, with an event';
+comment on function changelog.set_redaction_key(text, jsonb) is 'Sets the hashing key, with an event';

@@ -1,5 +1,6 @@
 -- logs.hashed_key(row, key, columns, redacted): a record's identity with its redacted columns hashed
--- (logs.redaction_hash), whatever their way, so that a record stays one record. columns: of a composite key, else ''.
+-- (logs.redaction_hash), whatever their method, so that a record stays one record. columns: of a composite key, else
+-- ''.
 -- Writes nothing, notifies nothing.
 create or replace function logs.hashed_key(row_data jsonb, key text, columns text, redacted text[])
     returns text

@@ -1,7 +1,7 @@
 -- logs.redaction_hash(value): HMAC-SHA-256 of a text under this installation's key, so that equal values match and none
--- can be guessed by hashing candidates. Owner's rights: capture, which runs casts of others, must not read the key.
--- Refused in a read-only transaction: in one capture runs those casts, which could compare guesses with the log. Hashes
--- the UTF-8 bytes; a text without any (SQL_ASCII) as the database stores it, for no write may fail.
+-- can be guessed by hashing candidates. Security definer: capture, which runs other people's casts, must not read the
+-- key. Refused in a read-only transaction, in which capture runs those casts: they could compare guesses with the log.
+-- Hashes the UTF-8 bytes; text that has none (SQL_ASCII) as the database stores it, since no write may fail.
 -- Writes nothing, notifies nothing.
 create or replace function logs.redaction_hash(value text)
     returns text

@@ -50,10 +50,10 @@ begin
     perform changelog.refresh_key_redaction();
     select s.shown, s.whole into after, rows_after from changelog.redaction_rules_in_force() s;
     if rows_before <> rows_after then
-        perform changelog.leave_event('changelog.redaction_rules.changed', by, jsonb_build_object(
+        perform changelog.write_event('changelog.redaction_rules.changed', by, jsonb_build_object(
             'before', before, 'after', after, 'rules', rows_after));
     end if;
 end
 $function$;
 comment on function changelog.apply_redaction_rules(jsonb, text[], jsonb) is
-    'Replaces the configured rules of redaction, with an event';
+    'Replaces the configured redaction rules, with an event';

@@ -10,7 +10,7 @@ as $function$
     select case
         when what ? 'key' then
             jsonb_build_array(jsonb_build_object('key', what -> 'key', 'way', what -> 'way'))
-            -- its name in user_audit_logs.metadata
+            -- ip_address as user_audit_logs.metadata names it
             || case
                 when 'ip_address' ~* (what ->> 'key')
                     then jsonb_build_array(jsonb_build_object('key', '^ip$', 'way', what -> 'way'))

@@ -14,11 +14,12 @@ begin
         return what;
     end if;
     if kept ->> 'token' is distinct from what ->> 'token' then
-        raise exception 'what is to be erased was found in another session'
+        raise exception 'the values to erase were found in another session'
         using errcode = 'object_not_in_prerequisite_state',
             hint = 'Connect to the server itself, not to a pooler that gives each transaction another session.';
     end if;
     return kept -> 'whats' -> (what ->> 'kept')::integer;
 end
 $function$;
-comment on function changelog.kept_redaction(jsonb) is 'What changelog redact takes out, as this session has kept it';
+comment on function changelog.kept_redaction(jsonb) is
+    'The values that changelog redact removes, as kept in this session';

@@ -1,7 +1,7 @@
--- changelog.key_rules(schema, table): which keys within a table's JSON are redacted, as logs.redact_keys takes them,
--- and a regular expression that any text with such a key matches; null where there are none. A rule for a table holds
--- for those that inherit from it. lib_event.event stands for payloads and headers, logs.transaction for contexts.
--- PL/pgSQL keeps the plan: each DDL on a table with JSON asks. Writes nothing, notifies nothing.
+-- changelog.key_rules(schema, table): which keys within a table's JSON are redacted, in the format of logs.redact_keys,
+-- and a regular expression that matches any text with such a key; null if there are none. A rule for a table also
+-- applies to tables that inherit from it. lib_event.event stands for payloads and headers, logs.transaction for
+-- contexts. PL/pgSQL, for its cached plan: each DDL on a table with JSON asks. Writes nothing, notifies nothing.
 create or replace function changelog.key_rules(table_schema text, table_name text, out rules jsonb, out hint text)
     language plpgsql
     stable

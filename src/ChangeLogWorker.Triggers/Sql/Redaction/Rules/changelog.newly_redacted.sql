@@ -1,6 +1,6 @@
--- changelog.newly_redacted(tables): columns of captured tables that are to be redacted and that their triggers do not
--- redact yet: earlier changes may hold unmasked values. Asked before the tables are reconciled. Arguments of triggers:
--- see logs.write_change.
+-- changelog.newly_redacted(tables): columns of captured tables that the rules redact and their triggers do not redact
+-- yet: earlier changes may hold unmasked values. Asked before the tables are reconciled. Trigger arguments: see
+-- logs.write_change.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.newly_redacted(tables oid[])
 returns table (
@@ -26,7 +26,7 @@ begin
          and changelog.is_capture_function(g.tgfoid)
          and g.tgparentid = 0
         cross join lateral (
-            -- each ends with a zero byte
+            -- each is followed by a zero byte
             select array(
                 select convert_from(decode(m.part[1], 'hex'), getdatabaseencoding())
                 from regexp_matches(encode(g.tgargs, 'hex'), '((?:(?!00)..)*)00', 'g') m (part)) as args) a
@@ -43,4 +43,4 @@ begin
 end
 $function$;
 comment on function changelog.newly_redacted(oid[]) is
-    'Which columns of captured tables are to be redacted that were not: what is logged of them may be raw';
+    'Columns of captured tables that are about to be redacted: earlier changes may hold raw values';

@@ -1,11 +1,10 @@
--- changelog.redacted_columns: every column that is redacted as the rules stand, by which of them and in which way; of a
--- partition tree its root's. A rule for a table holds for those that inherit from it. A rule with When has a row of its
--- own before that of the rule that holds where its column is false; in a table without a stored boolean of that name it
--- holds for every row. A column that refers to a redacted one by a foreign key, in any number of steps, holds the same
--- value: it is always hashed, as that is in its record's identity, and so still leads to it. A stored generated column
--- that is made of a redacted one is masked, and so is a column of ranges whose text holds a row or JSON
--- (changelog.text_columns). With an oid, that table only (changelog.target_tables); "offset 0": as changelog.ddl_reach
--- has it. Writes nothing, notifies nothing.
+-- changelog.redacted_columns: every column that the rules redact, by which rule and method; for a partition tree, the
+-- root's. A rule for a table also applies to tables that inherit from it. A rule with When comes as a row of its own,
+-- before the rule that applies where its column is false; without a stored boolean of that name it applies to every
+-- row. A column that refers to a redacted one through any number of foreign keys holds the same value: it is always
+-- hashed, as in that record's identity, and so still leads to it. A stored generated column that depends on a redacted
+-- one is masked, and so is a column of ranges whose text contains a row or JSON (changelog.text_columns). With an oid,
+-- that table only (changelog.target_tables); "offset 0": see changelog.ddl_reach. Writes nothing, notifies nothing.
 create or replace function changelog.redacted_columns(target oid default null)
 returns table (
     table_oid oid,
@@ -70,7 +69,7 @@ begin
         from changelog.redaction_rule
         where not is_off
     ), foreign_key as materialized (
-        -- of partitions too, which have their own, and are referred to
+        -- including those of and to partitions
         select f.conrelid,
                f.conkey,
                f.confrelid,
@@ -102,7 +101,7 @@ begin
             where c.oid = l.ancestor
             offset 0) c
         join pg_namespace n on n.oid = c.relnamespace
-        where not changelog.is_left_out(n.nspname, c.relname)
+        where not changelog.is_internal(n.nspname, c.relname)
     ), ruled as (
         select b.oid, r.*
         from bearing b
@@ -128,7 +127,7 @@ begin
         where a.attname::text collate "default" ~* r.key_expression
           and not (r.skips_plain and t.typcategory in ('B', 'N'))
         union
-        -- by the first rule of keys
+        -- the first matching rule wins
         select x.table_oid, x.number, x.column_name collate "C", 'mask', null, min(r.place), false
         from changelog.text_columns(redacted_columns.target) x
         join ruled r on r.oid = x.table_oid
@@ -187,4 +186,4 @@ begin
 end
 $function$;
 comment on function changelog.redacted_columns(oid)
-    is 'Every column that is redacted, and by which rule: those with when_column stand before the one without';
+    is 'Every redacted column and its rules: those with when_column come before the one without';

@@ -1,8 +1,8 @@
--- changelog.redacted_row(row, what, key, texts): a row, or the old values of one, as what changelog redact was asked
--- for has it. what: {"key", "hint", "way"}: a column, and keys within JSON; {"records"}:
--- every value; {"columns", "values", "hashed", "masked"}: of a row whose columns hold one of the values, some are
--- hashed, and some that are generated of these are masked. texts are the columns that hold JSON (null: any): kept as
--- text it has no keys to look at, and is masked whole where one may be in it.
+-- changelog.redacted_row(row, what, key, texts): a row, or its old values, after changelog redact. what: {"key",
+-- "hint", "way"}: a column, and keys within JSON; {"records"}: every value; {"columns", "values", "hashed", "masked"}:
+-- if the row's columns hold one of the values, hashes some columns and masks generated ones that depend on them. texts:
+-- the columns that hold JSON (null: any): JSON kept as text has no keys to search, and is masked whole if one may be in
+-- it.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redacted_row(row_data jsonb, what jsonb, key text[], texts text[])
     returns jsonb
@@ -42,4 +42,4 @@ begin
 end
 $function$;
 comment on function changelog.redacted_row(jsonb, jsonb, text[], text[]) is
-    'A row of the log without the raw values that changelog redact takes out';
+    'A row of the log after changelog redact';

@@ -1,6 +1,6 @@
--- changelog.redaction_of(target): what capture redacts of a table's rows, as changelog.redact_current takes it, and the
--- rules for keys within JSON, which only changelog.redact_states uses if the table has no JSON column; null if nothing.
--- By the rules, not by the trigger: a table that is not captured has none.
+-- changelog.redaction_of(target): how capture redacts a table's rows, in the format of changelog.redact_current, with
+-- the rules for keys within JSON, which only changelog.redact_states uses if the table has no JSON column; null if
+-- nothing is redacted. From the rules, not the trigger: a table that is not captured has none.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redaction_of(target oid)
     returns jsonb
@@ -27,4 +27,4 @@ as $function$
     where c.oid = target
     and (d.columns is not null or r.hint is not null)
 $function$;
-comment on function changelog.redaction_of(oid) is 'What capture redacts of a table''s rows; null: nothing';
+comment on function changelog.redaction_of(oid) is 'How capture redacts a table''s rows; null: not at all';

@@ -1,4 +1,4 @@
--- changelog.redaction_rules_in_force(): the rules in force, in their order: for people, and in full.
+-- changelog.redaction_rules_in_force(): the rules in force, in order: as text for people, and in full.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.redaction_rules_in_force(out shown text[], out whole jsonb)
     language sql
@@ -20,4 +20,4 @@ as $function$
     where not r.is_off
 $function$;
 comment on function changelog.redaction_rules_in_force() is
-    'The rules of redaction that hold, as people read them and whole';
+    'The redaction rules in force, as text for people and in full';

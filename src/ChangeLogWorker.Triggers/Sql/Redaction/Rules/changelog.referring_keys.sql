@@ -1,6 +1,6 @@
--- changelog.referring_keys(target): the foreign keys that refer to a table or one of its partitions, each as it was
--- declared, with the table it belongs to, of a partition the root. Found by what they depend on, for pg_constraint has
--- no index by the table that is referred to. Writes nothing, notifies nothing.
+-- changelog.referring_keys(target): the foreign keys that refer to a table or one of its partitions, each as declared,
+-- with its table, for a partition the root. Found through pg_depend, since pg_constraint has no index by the referenced
+-- table. Writes nothing, notifies nothing.
 create or replace function changelog.referring_keys(target oid)
 returns table (
     child oid,

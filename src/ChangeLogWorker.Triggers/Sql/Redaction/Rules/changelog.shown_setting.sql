@@ -1,4 +1,4 @@
--- changelog.shown_setting(key, value): a value of changelog.capture_setting, for people.
+-- changelog.shown_setting(key, value): a value of changelog.capture_setting as text for people.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.shown_setting(key text, value jsonb)
     returns text
@@ -15,4 +15,4 @@ as $function$
         else value #>> '{}'
     end
 $function$;
-comment on function changelog.shown_setting(text, jsonb) is 'A value of changelog.capture_setting as people read it';
+comment on function changelog.shown_setting(text, jsonb) is 'A value of changelog.capture_setting as text for people';

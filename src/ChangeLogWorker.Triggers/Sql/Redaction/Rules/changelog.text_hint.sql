@@ -1,6 +1,6 @@
--- changelog.text_hint(hint): a regular expression that any JSON with certain keys matches, also where it is kept as
--- text because jsonb cannot hold it: such a text may write a letter as its number, and that of another type names no
--- keys (logs.redact_json looks at it). Inlined. Writes nothing, notifies nothing.
+-- changelog.text_hint(hint): a regular expression that matches any JSON with certain keys, even JSON kept as text
+-- because jsonb cannot hold it: such a text may write a letter as an escape, and text of another type has no keys at
+-- all (logs.redact_json handles that). Inlined. Writes nothing, notifies nothing.
 create or replace function changelog.text_hint(hint text)
     returns text
     language sql

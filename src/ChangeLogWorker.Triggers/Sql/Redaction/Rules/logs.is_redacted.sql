@@ -8,4 +8,4 @@ create or replace function logs.is_redacted(value text)
 as $function$
     select value operator(pg_catalog.~) '^(hmac-sha256:[0-9a-f]{64}|[[]redacted])$'
 $function$;
-comment on function logs.is_redacted(text) is 'Whether a text stands for a value that was redacted';
+comment on function logs.is_redacted(text) is 'Whether a text is the replacement of a redacted value';

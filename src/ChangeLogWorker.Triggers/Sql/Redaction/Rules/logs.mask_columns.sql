@@ -1,4 +1,4 @@
--- logs.mask_columns(row, columns): a row, or the old values of one, with these columns masked; nulls stay.
+-- logs.mask_columns(row, columns): a row, or its old values, with these columns masked; nulls stay.
 -- Writes nothing, notifies nothing.
 create or replace function logs.mask_columns(row_data jsonb, columns text[])
     returns jsonb

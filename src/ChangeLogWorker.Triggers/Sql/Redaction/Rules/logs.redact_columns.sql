@@ -1,6 +1,6 @@
--- logs.redact_columns(row, columns, is_when): a row, or the old values of one, as the rules of some of its columns have
--- it: columns is [{"column": ..., "way": ..., "when": ...}], of one column the first that holds; is_when names the
--- columns for "when" that are true of the change.
+-- logs.redact_columns(row, columns, is_when): a row, or its old values, with the rules of some columns applied: columns
+-- is [{"column": ..., "way": ..., "when": ...}], where the first entry of a column that applies wins; is_when lists the
+-- "when" columns that are true of the change.
 -- Writes nothing, notifies nothing.
 create or replace function logs.redact_columns(row_data jsonb, columns jsonb, is_when text[])
     returns jsonb

@@ -1,8 +1,8 @@
--- logs.redact_json(row, columns, hint, rules): a row whose columns that hold JSON have lost the raw values of certain
--- keys. A column that is kept as text because jsonb cannot hold it (logs.capture_text) has no keys to look at. JSON is
--- masked whole where a key may be in it, which the hint says of one written as an escape too; any other text, as of a
--- composite type, names no keys, and is always. An application's own object that looks like it is taken for it; one
--- with other keys is not. Writes nothing, notifies nothing.
+-- logs.redact_json(row, columns, hint, rules): a row without the raw values of certain keys in its JSON columns. A
+-- column kept as text because jsonb cannot hold it (logs.capture_text) has no keys to search: JSON is masked whole if a
+-- key may be in it, even one written with escapes (the hint covers these); text of any other type, such as a composite,
+-- has no keys and is always masked. An application's own object of exactly that form is treated as such a text; one
+-- with further keys is not. Writes nothing, notifies nothing.
 create or replace function logs.redact_json(row_data jsonb, columns text[], hint text, rules jsonb)
     returns jsonb
     language plpgsql

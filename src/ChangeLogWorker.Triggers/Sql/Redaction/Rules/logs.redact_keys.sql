@@ -1,8 +1,8 @@
 -- logs.redact_keys(content, rules): a JSON value without the raw values of the keys that rules name, at any depth.
--- rules: [{"key": regular expression, "way": ..., "skips_plain": true}], as changelog.key_rules makes them; of a key
--- the first holds. All objects and arrays of a level at once, down and up again, and up as text: a call for each took
--- 25 us, and building jsonb of jsonb 5 more. What lies deeper than 50 levels is masked whole: each level is another
--- copy, and no write may fail for it. Writes nothing, notifies nothing.
+-- rules: [{"key": regular expression, "way": ..., "skips_plain": true}], as changelog.key_rules returns them; the first
+-- match wins. Works level by level, down and up again, the way up as text: a call for each object took 25 us, and
+-- building jsonb from jsonb 5 more. Anything deeper than 50 levels is masked whole: each level is another copy, and no
+-- write may fail for it. Writes nothing, notifies nothing.
 create or replace function logs.redact_keys(content jsonb, rules jsonb, depth integer default 0)
     returns jsonb
     language plpgsql
@@ -18,7 +18,7 @@ declare
     level jsonb[] := array[content];
     texts text[];
     names text[] := '{}';
-    -- by key: its way, and the way of its booleans and numbers
+    -- for each key: its method, and the method for its booleans and numbers
     ways jsonb;
     plain_ways jsonb;
     few text[];
@@ -82,7 +82,7 @@ begin
 
     for i in reverse cardinality(starts) .. 1 loop
         if i = cardinality(starts) and cardinality(level) = 0 then
-            -- nothing but plain values in them
+            -- only plain values in them
             texts := array(
                 select case
                     when jsonb_typeof(c.value) = 'array' or few is not null and not c.value ?| few then c.value::text
@@ -109,7 +109,7 @@ begin
                 from unnest(nodes[starts[i]:]) with ordinality c (value, nth)
                 order by c.nth);
         else
-            -- every child has become a text, in the same order; without one it lies too deep
+            -- every child is now text, in the same order; one without text is too deep
             texts := array(
                 select case
                     when e.is_object
@@ -158,7 +158,7 @@ begin
                             select null, a.value, a.place
                             from jsonb_array_elements(c.value) with ordinality a (value, place)
                             where jsonb_typeof(c.value) = 'array') m on true
-                        -- not joined into the sort, which would copy the whole for each of its parts
+                        -- not joined before the sort, which would copy the whole for each part
                         offset 0) m) e
                 group by e.nth, e.is_object
                 order by e.nth);

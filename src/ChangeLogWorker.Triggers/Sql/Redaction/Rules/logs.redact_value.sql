@@ -1,5 +1,5 @@
--- logs.redact_value(content, way): the replacement of one value. Null stays null, and so does what is redacted already.
--- A column kept as text (changelog:text) is hashed as that text. Writes nothing, notifies nothing.
+-- logs.redact_value(content, way): the replacement of one value. Null stays null, and an already redacted value stays
+-- as it is. A column kept as text (changelog:text) is hashed as that text. Writes nothing, notifies nothing.
 create or replace function logs.redact_value(content jsonb, way text)
     returns jsonb
     language plpgsql

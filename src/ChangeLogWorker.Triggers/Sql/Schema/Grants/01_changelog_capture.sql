@@ -25,7 +25,7 @@ begin
     grant usage on schema logs, lib_event, changelog to changelog_capture;
     grant insert on logs.transaction, logs.change to changelog_capture;
     grant usage on sequence lib_event.position to changelog_capture;
-    -- to read it: USAGE would let a user's cast advance it
+    -- read only: USAGE would let a user's cast advance it
     grant select on sequence changelog.awake_until to changelog_capture;
     -- currval and setval; within the block that runs casts nothing can set it
     grant select, update on sequence changelog.marked to changelog_capture;

@@ -41,7 +41,7 @@ begin
         execute pg_catalog.format('revoke all on function %s from changelog_capture', routine.name);
     end loop;
 
-    -- what capture calls runs with capture's rights: these have none of their own
+    -- functions that capture calls run with capture's rights: they are not security definer
     for routine in
         select p.oid::regprocedure as name
         from changelog.own_objects() o
@@ -57,7 +57,7 @@ begin
 
     -- to use the hashing key, not to read it
     grant execute on function logs.redaction_hash(text) to changelog_capture;
-    -- to draw above what was restored; where a cast runs, nothing is written
+    -- to draw above restored positions; where a cast runs, nothing is written
     grant execute on function changelog.raise_positions(), changelog.expect_restore() to changelog_capture;
 
     -- last, so that the privileges are in the same order after every install

@@ -8,7 +8,7 @@ declare
     routine record;
     ours constant text[] := array['logs', 'lib_event', 'lib_events', 'changelog', 'platform'];
 begin
-    -- cascade: what they passed on too
+    -- cascade: also what they granted on
     for role_name in
         select r.name
         from unnest(array['changelog_worker', 'changelog_reader', 'changelog_application']) r (name)
@@ -39,8 +39,8 @@ begin
             'grant select on table %s to changelog_worker',
             changelog.own_list('table', array['logs', 'lib_event', 'lib_events', 'changelog']));
         grant select on platform.feature_flags to changelog_worker;
-        -- how far it is, and what only its handlers read. What decides what is captured and redacted (settings,
-        -- coverage), and what people read of the log, is written by functions of the owner, which leave an event or
+        -- its progress, and what only its handlers read. What decides about capture and redaction (settings,
+        -- coverage), and what people read of the log, is written by functions of the owner, which write an event or
         -- compute it
         grant insert, update on changelog.cursor, changelog.dead_letter to changelog_worker;
         grant insert, update, delete on
@@ -61,11 +61,11 @@ begin
             from changelog_worker;
         -- the reconcile calls it with the owner's rights; called directly it could leave a table uncaptured
         revoke execute on function changelog.suspend from changelog_worker;
-        -- likewise: what was done to a trigger would count as seen, and each transaction would look for a restore
+        -- likewise: tampering would count as seen, and every transaction would check for a restore
         revoke execute on function
             changelog.see_triggers, changelog.expect_restore, changelog.make_capture_function,
             changelog.drop_capture_functions from changelog_worker;
-        -- called on a table of its own it could log what never was
+        -- on another table it could forge changes
         revoke execute on function
             logs.capture_row_change, logs.capture_truncate, logs.capture_lookup from changelog_worker;
     end if;
@@ -78,22 +78,22 @@ begin
         grant select on platform.audit_logs, platform.activity_logs, platform.user_audit_logs, platform.settings
             to changelog_reader;
         grant execute on function platform.feature_enabled, platform.setting, platform.link_gone to changelog_reader;
-        -- from changelog only when a table was captured, and which oids a log of another cluster has
+        -- from changelog only when a table was captured, and the oids in another cluster's log
         grant select on
             changelog.coverage, changelog.current_coverage, changelog.cluster, changelog.recovered to changelog_reader;
-        -- and which changes enrich gave up on: all of a transaction are shown
+        -- and which changes enrich gave up on: a transaction is shown in full
         grant select (handler, kind, position, logged_at) on changelog.dead_letter to changelog_reader;
         grant execute on function
             changelog.unhandled_changes, changelog.timelines, changelog.set_context to changelog_reader;
-        -- logs.as_of: with the reader's own rights, and the rules, so that a row read from its table is redacted
+        -- for logs.as_of: with the reader's own rights; the rules, so that a row read from its table is redacted
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
             changelog.record_as_of, changelog.key_formats, changelog.current_row, changelog.is_absent,
             changelog.key_condition, changelog.reads_as_itself, changelog.is_trusted, changelog.type_carries_code,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_current,
-            changelog.redacted_columns, changelog.is_left_out, changelog.is_own, changelog.json_columns,
+            changelog.redacted_columns, changelog.is_internal, changelog.is_own, changelog.json_columns,
             changelog.text_columns, changelog.key_rules, changelog.text_hint, changelog.target_tables,
-            logs.capture_living to changelog_reader;
+            logs.capture_current to changelog_reader;
 
         -- functions called by views run with the reader's rights
         for routine in

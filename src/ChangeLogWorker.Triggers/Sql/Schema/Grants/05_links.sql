@@ -27,10 +27,10 @@ begin
     grant usage on schema logs to changelog_links;
     grant select on changelog.link_policy to changelog_links;
     grant execute on function
-        changelog.links_login_problem, changelog.require_links_login, changelog.is_own_table, changelog.is_left_out,
+        changelog.links_login_problem, changelog.require_links_login, changelog.is_own_table, changelog.is_internal,
         changelog.is_own, changelog.link_target, changelog.link_tables, changelog.link_rights, changelog.link_problem,
         changelog.canonical, changelog.key_columns, changelog.lookup_condition, changelog.absent_targets,
-        changelog.gone_links, changelog.find_links, changelog.scan_links, changelog.clear_links,
+        changelog.dangling_links, changelog.find_links, changelog.scan_links, changelog.clear_links,
         changelog.clean_table_links, changelog.sweep_links, logs.parse_uuid to changelog_links;
 end
 $grants$;

@@ -39,10 +39,10 @@ begin
     into after, rows_after
     from changelog.link_policy p;
     if rows_before <> rows_after then
-        perform changelog.leave_event('changelog.link_policies.changed', by, jsonb_build_object(
+        perform changelog.write_event('changelog.link_policies.changed', by, jsonb_build_object(
             'before', before, 'after', after, 'policies', rows_after));
     end if;
 end
 $function$;
 comment on function changelog.apply_link_policies(text[], text[], text[], text[], jsonb) is
-    'Replaces the configured policies of links, with an event';
+    'Replaces the configured link policies, with an event';

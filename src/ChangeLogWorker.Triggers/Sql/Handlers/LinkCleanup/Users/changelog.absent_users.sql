@@ -24,4 +24,4 @@ begin
 end
 $function$;
 comment on function changelog.absent_users(oid, uuid[]) is
-    'Which of some ids are of no row of a table of users; null: that cannot be seen';
+    'Which ids are missing in a users table; null: unknown';

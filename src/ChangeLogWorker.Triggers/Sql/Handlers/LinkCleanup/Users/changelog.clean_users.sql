@@ -10,7 +10,7 @@ create or replace function changelog.clean_users(positions bigint[], logged_from
 as $function$
 declare
     most constant integer := 2000;
-    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the record that was linked to is gone"}';
+    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the linked record is gone"}';
     users constant oid := changelog.users_table();
     ids uuid[];
     is_vague boolean;
@@ -22,7 +22,7 @@ begin
     end if;
     select
         array_agg(distinct logs.parse_uuid(i.id)) filter (where logs.parse_uuid(i.id) is not null),
-        -- a redacted value says only that there was one
+        -- a redacted value identifies nobody
         bool_or(logs.parse_uuid(i.id) is null)
     into ids, is_vague
     from logs.page_changes(positions, logged_from, logged_until) c
@@ -59,4 +59,4 @@ begin
 end
 $function$;
 comment on function changelog.clean_users(bigint[], timestamptz, timestamptz) is
-    'Makes columns null that hold a user whom a page''s changes delete';
+    'Nulls columns that hold a user whom a page''s changes delete';

@@ -45,4 +45,4 @@ begin
 end
 $function$;
 comment on function changelog.clear_logged_users(oid, uuid[], integer, boolean) is
-    'Makes user_id of what was recorded null where the user is gone';
+    'Nulls user_id of activity_logs or user_audit_logs if the user is gone';

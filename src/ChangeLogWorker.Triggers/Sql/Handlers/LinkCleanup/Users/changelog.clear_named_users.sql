@@ -50,7 +50,7 @@ begin
     if not changelog.runs_trusted_code(holder) then
         is_left := true;
         reason :=
-            'others than the owner of ChangeLog could have code of theirs run there: let its owner make the column '
+            'code of others than ChangeLog''s owner could run there: let the owner of the table set the column to '
             'null, or let the timeline have foreign keys (ForeignKeys)';
         return;
     end if;
@@ -96,4 +96,4 @@ exception when others then
 end
 $function$;
 comment on function changelog.clear_named_users(oid, uuid[], integer, boolean) is
-    'Makes columns that name a user null where the user is gone';
+    'Nulls columns that name a user who is gone';

@@ -31,4 +31,4 @@ begin
 end
 $function$;
 comment on function changelog.gone_users(uuid[]) is
-    'Which of some ids are of no user any more; null: that cannot be told';
+    'Which ids belong to no user any more; null: unknown';

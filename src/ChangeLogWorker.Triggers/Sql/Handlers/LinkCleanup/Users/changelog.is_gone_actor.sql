@@ -21,4 +21,4 @@ as $function$
         and cardinality(changelog.gone_users(array[(before ->> t.actor_column)::uuid])) = 1)
 $function$;
 comment on function changelog.is_gone_actor(oid, jsonb, jsonb) is
-    'Whether a change of an entry only makes an actor null who is gone';
+    'Whether an update of an entry only nulls an actor who is gone';

@@ -24,4 +24,4 @@ begin
         select a.id from unnest(absent) a (id));
 end
 $function$;
-comment on function changelog.known_users(uuid[]) is 'Which of some ids are users'' now';
+comment on function changelog.known_users(uuid[]) is 'Which ids are existing users';

@@ -52,4 +52,4 @@ begin
     return null;
 end
 $function$;
-comment on function changelog.link_users() is 'Brings the foreign keys to the users in line with the settings';
+comment on function changelog.link_users() is 'Reconciles the foreign keys to the users table with the settings';

@@ -10,4 +10,4 @@ from (
         ('platform.global_settings'::regclass, array['created_by', 'updated_by', 'deleted_by'], '')
     ) u (table_oid, names, on_delete)
 join pg_catalog.pg_attribute a on a.attrelid = u.table_oid and a.attname = any (u.names);
-comment on view changelog.platform_user is 'The columns of the tables of platform that refer to the users'' table';
+comment on view changelog.platform_user is 'The columns of the tables of platform that refer to the users table';

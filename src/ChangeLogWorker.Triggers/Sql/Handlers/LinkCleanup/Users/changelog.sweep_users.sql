@@ -18,7 +18,7 @@ create or replace function changelog.sweep_users(
     set jit = off
 as $function$
 declare
-    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the record that was linked to is gone"}';
+    cleaner constant jsonb := '{"actor_id": "changelog", "reason": "the linked record is gone"}';
     users_at_once constant integer := 1000;
     -- timeline entries are checked one by one, by their guard
     most constant integer := 2000;
@@ -49,7 +49,7 @@ begin
     end if;
     gone := changelog.gone_users(users);
     if gone is null then
-        reason := 'whether users are gone cannot be seen: changelog status says what to grant';
+        reason := 'cannot tell whether users are gone: changelog status says what to grant';
         return;
     end if;
     if cardinality(gone) > 0 then
@@ -85,4 +85,4 @@ begin
 end
 $function$;
 comment on function changelog.sweep_users(oid, text, uuid, boolean) is
-    'Makes a column null for the next of its users that are gone';
+    'Nulls a column for the next of its users who are gone';

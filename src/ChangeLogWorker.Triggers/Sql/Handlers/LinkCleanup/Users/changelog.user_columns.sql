@@ -23,4 +23,4 @@ as $function$
     where exists (select from changelog.capture_setting s where s.users_table is not null)
     order by u.table_oid, u.name
 $function$;
-comment on function changelog.user_columns() is 'The columns that hold a user and become null when that user is gone';
+comment on function changelog.user_columns() is 'The columns that hold a user and are nulled when that user is gone';

@@ -11,10 +11,10 @@ as $function$
     select case
         when state = '55P03' then 'another session has locked the table: the next sweep looks again'
         when state = '42501' then 'the owner of ChangeLog lacks a right on it'
-        else format('a trigger or constraint of the table refuses it (%s): put that right', state)
+        else format('a trigger or constraint of the table refuses it (%s): fix that', state)
     end
     from pg_class c
     where c.oid = holder
 $function$;
 comment on function changelog.user_problem(oid, text, text) is
-    'Why columns could not be made null for users that are gone, and what to do';
+    'Why columns could not be nulled for users who are gone, and what to do';

@@ -19,4 +19,4 @@ as $function$
     and exists (select from changelog.capture_setting s where s.users_table is null)
     having count(*) > 0
 $function$;
-comment on function changelog.users_hint() is 'Which tables might say who a user is, where a setting names none';
+comment on function changelog.users_hint() is 'Likely users tables, if no setting names one';

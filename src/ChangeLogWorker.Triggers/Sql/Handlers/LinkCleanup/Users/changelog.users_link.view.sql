@@ -7,7 +7,7 @@ select
     case
         when s.users_table is null
             then coalesce(changelog.users_hint(), 'no table says who a user is (ChangeLog:Platform:UsersTable)')
-        when c.oid is null then format('%s is not there, or has no unique id of type uuid', s.users_table)
+        when c.oid is null then format('%s is missing, or has no unique id of type uuid', s.users_table)
         when not has_schema_privilege(o.relowner, n.oid, 'usage')
             then format('grant usage on schema %I to %s', n.nspname, o.relowner::regrole)
         when not (has_column_privilege(o.relowner, c.oid, 'id', 'select')
@@ -50,4 +50,4 @@ cross join lateral (
             and f.conkey = array[u.number])) as is_any
     from changelog.platform_user u) k;
 comment on view changelog.users_link is
-    'One row: the table of users, and whether the tables of platform refer to it by foreign keys';
+    'One row: the users table, and whether the tables of platform have foreign keys to it';

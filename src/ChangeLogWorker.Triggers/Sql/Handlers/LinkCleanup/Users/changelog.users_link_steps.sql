@@ -60,4 +60,4 @@ as $function$
     order by 1
 $function$;
 comment on function changelog.users_link_steps() is
-    'What brings the foreign keys to the users in line with the settings';
+    'The steps that reconcile the foreign keys to the users table with the settings';

@@ -23,7 +23,7 @@ as $function$
         format(
             'While the tables of platform refer to %1$s by foreign keys (ChangeLog:Platform:ForeignKeys), '
             'TRUNCATE of it fails, with CASCADE too; so do DROP TABLE, dropping its key and another type of its id; '
-            'and each delete there is checked, and fails where a flag or a setting bears the user.',
+            'and each delete there is checked, and fails if a flag or a setting names the user.',
             changelog.users_table())
     from changelog.capture_setting s
     where s.users_foreign_keys
@@ -38,7 +38,7 @@ as $function$
         false,
         format(
             'The tables of platform get no foreign keys to %s (ChangeLog:Platform:ForeignKeys): '
-            'code of its owner %s would run in sessions of %I. user_id is kept true without them.',
+            'code of its owner %s would run in sessions of %I. user_id is kept up to date without them.',
             c.oid::regclass, c.relowner::regrole, o.relowner::regrole)
     from changelog.capture_setting s
     join pg_class c on c.oid = changelog.users_table()
@@ -51,10 +51,10 @@ as $function$
     select
         false,
         format(
-            'The timeline %s is to have no foreign key %I. Let the owner of its table run: '
+            'The timeline %s should have no foreign key %I. Let the owner of its table run: '
             'alter table %s drop constraint %2$I',
             k.timeline, k.name, k.table_oid)
     from changelog.unwanted_timeline_keys() k
     where not k.may_drop
 $function$;
-comment on function changelog.users_notes() is 'What a person should know of the table of users';
+comment on function changelog.users_notes() is 'What a person should know about the users table';

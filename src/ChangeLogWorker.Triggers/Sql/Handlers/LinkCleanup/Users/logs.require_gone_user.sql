@@ -1,6 +1,6 @@
 -- logs.require_gone_user(): the second half of the guard logs.refuse_change('deleted user'), which lets a statement
--- make user_id null: here, once for the statement, the users must really be gone. What a foreign key does where they
--- cannot be seen goes through, or deleting a user would fail. Rights of the owner, who may look.
+-- null user_id: checks, once per statement, that those users no longer exist. Where users cannot be read, a foreign
+-- key's own SET NULL is let through, or deleting a user would fail. Security definer, to read them.
 -- Writes nothing, notifies nothing.
 create or replace function logs.require_gone_user()
     returns trigger
@@ -19,7 +19,7 @@ begin
     if ids <@ coalesce(changelog.gone_users(ids), '{}') then
         return null;
     end if;
-    -- fires after the foreign key's own trigger has ended: that it was one, the first half has seen
+    -- fires after the foreign key's own trigger has ended; the first half has recognised that case
     if exists (
         select
         from pg_constraint f
@@ -33,7 +33,7 @@ begin
     raise exception '% of %.% is refused: what ChangeLog has recorded is never changed',
         tg_op, tg_table_schema, tg_table_name
     using errcode = 'object_not_in_prerequisite_state',
-        hint = 'user_id becomes null by itself when the user is gone. To take raw values out: changelog redact.';
+        hint = 'user_id is nulled automatically when the user is gone. To remove raw values: changelog redact.';
 end
 $function$;
-comment on function logs.require_gone_user() is 'Guard: user_id becomes null only where the user is gone';
+comment on function logs.require_gone_user() is 'Guard: user_id may be nulled only if the user is gone';

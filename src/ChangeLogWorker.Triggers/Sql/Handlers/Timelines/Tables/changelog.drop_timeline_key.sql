@@ -1,7 +1,7 @@
 -- changelog.drop_timeline_key(timeline): drops the next foreign key that ChangeLog made on a timeline's table and that
--- no setting asks for any more: one a call and so one a transaction, for it locks root and users. A locked one holds up
+-- no setting asks for any more: one per call and thus transaction, since it locks root and users. A locked one holds up
 -- no other. Returns what it did; null if there was nothing to do. Caller's rights, who must own the table (for others
--- see changelog.users_notes): a worker, who writes timeline definitions, can drop no key of others.
+-- see changelog.users_notes): a worker, who writes timeline definitions, cannot drop anyone else's key.
 -- Writes a constraint of the timeline's table, changelog.timeline. Notifies nothing.
 create or replace function changelog.drop_timeline_key(timeline_name text default null)
     returns text

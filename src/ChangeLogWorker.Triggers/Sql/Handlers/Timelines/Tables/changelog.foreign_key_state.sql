@@ -1,7 +1,6 @@
--- changelog.foreign_key_state(): a text that is another one when something has changed that
--- changelog.follow_foreign_keys goes by: foreign keys, the names of their tables and columns, the indexes that may be a
--- referenced table's key, the timelines' roots and tables. Cheap enough to be asked for each page: in PL/pgSQL, which
--- keeps the plan. Writes nothing, notifies nothing.
+-- changelog.foreign_key_state(): a fingerprint of everything that changelog.follow_foreign_keys depends on: foreign
+-- keys, the names of their tables and columns, indexes that could be a referenced table's key, the timelines' roots and
+-- tables. Cheap enough to ask for each page: PL/pgSQL, for its cached plan. Writes nothing, notifies nothing.
 create or replace function changelog.foreign_key_state()
     returns text
     language plpgsql
@@ -48,4 +47,4 @@ begin
 end
 $function$;
 comment on function changelog.foreign_key_state() is
-    'Another text when something has changed that changelog.follow_foreign_keys goes by';
+    'A fingerprint of what changelog.follow_foreign_keys depends on';

@@ -1,8 +1,8 @@
--- changelog.guard_timeline(): the guard of a timeline's table: of an entry only deleted_at and updated_at may change,
--- and an actor who is gone may become null, for those who clear such (link_cleanup). What changelog redact rewrites
--- goes through: by its mark, and by the rights of ChangeLog's owner, for unlike the log's tables these may be the
--- application's to update, which could forge the mark. Fires afterwards: it sees what other triggers made of it. Writes
--- nothing, notifies nothing.
+-- changelog.guard_timeline(): the guard of a timeline's table: an entry's deleted_at and updated_at may change, and an
+-- actor who is gone may be nulled by those who do so (link_cleanup). Rewrites by changelog redact pass if its mark is
+-- set and the role has the rights of ChangeLog's owner: unlike the log's tables, these may be the application's to
+-- update, and it could forge the mark. An AFTER trigger, to see what other triggers made of the row.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.guard_timeline()
     returns trigger
     language plpgsql
@@ -21,7 +21,7 @@ begin
         then
             return null;
         end if;
-        -- apart: a function in an expression that is not to be called must be allowed all the same
+        -- a separate if: even an unevaluated function call in an expression needs EXECUTE
         if has_function_privilege('changelog.is_gone_actor(oid, jsonb, jsonb)', 'execute') then
             if changelog.is_gone_actor(tg_relid, to_jsonb(old), to_jsonb(new)) then
                 return null;

@@ -1,5 +1,5 @@
 -- changelog.link_timeline(timeline): adds the next foreign key that a timeline's table lacks, to its root or to the
--- users: one a call and so one a transaction, so that each table is locked only briefly. On existing rows it is NOT
+-- users: one per call and thus transaction, so that each table is locked only briefly. On existing rows it is NOT
 -- VALID: changelog.validate_timeline validates it without blocking writers. Returns whether it added one.
 -- Writes a constraint of the timeline's table, and its name into changelog.timeline. Notifies nothing.
 create or replace function changelog.link_timeline(timeline_name text)
@@ -13,7 +13,7 @@ declare
     is_empty boolean;
     made text[];
 begin
-    -- not two workers at once; the other may be building an index
+    -- one worker at a time; the other may be building an index
     perform changelog.take_lock('timeline', '20 seconds');
     select l.table_oid, l.own, l.referred, l.key, c.relkind
     into missing
@@ -21,7 +21,7 @@ begin
     join changelog.timeline t on t.name = timeline_name and t.foreign_keys
     join pg_class c on c.oid = l.table_oid
     where l.constraint_name is null
-    -- the server asks that table with this role's rights: an index of its owner's would run code with them
+    -- the server queries that table with this role's rights, so code in its owner's indexes would run with them
     and changelog.reads_as_itself(l.referred)
     limit 1;
     if not found then
@@ -32,7 +32,7 @@ begin
     execute format(
         'alter table %s add foreign key (%I) references %s (%I)%s',
         missing.table_oid, missing.own, missing.referred, missing.key,
-        -- of a partitioned table there is no unvalidated one before PostgreSQL 18
+        -- before PostgreSQL 18 a partitioned table cannot have a NOT VALID foreign key
         case when is_empty or missing.relkind = 'p' then '' else ' not valid' end);
     update changelog.timeline t
     set keys_made = t.keys_made || array(
@@ -45,4 +45,4 @@ begin
     return true;
 end
 $function$;
-comment on function changelog.link_timeline(text) is 'Makes the next foreign key that a timeline''s table lacks';
+comment on function changelog.link_timeline(text) is 'Adds the next foreign key that a timeline''s table lacks';

@@ -1,6 +1,6 @@
--- changelog.make_timeline_table(timeline): makes a timeline's table as the document of course_designer_plan_events has
--- it, or adds to one that is there what is missing of index and triggers; changelog.link_timeline makes the foreign
--- keys. It waits for no lock for long, for others wait behind it. Returns sentences that a person should know.
+-- changelog.make_timeline_table(timeline): creates a timeline's table as the document of course_designer_plan_events
+-- has it, or adds missing indexes and triggers to an existing one; changelog.link_timeline adds the foreign keys. Never
+-- waits long for a lock, since others queue behind it. Returns sentences for people.
 -- Writes the table, its triggers and privileges, trigger_set_timestamp() in its schema. Notifies nothing.
 create or replace function changelog.make_timeline_table(timeline_name text)
     returns setof text
@@ -19,7 +19,7 @@ declare
     lacking record;
     problem text := changelog.timeline_problem(timeline_name);
 begin
-    -- nothing of it is touched, and what fills it says the same
+    -- leave the table alone; changelog.fill_timeline reports the same problem
     if problem is not null then
         return next problem;
         return;
@@ -104,7 +104,7 @@ begin
                 format('create index %I on %s (%I, deleted_at, occurred_at desc)', h.root_index, target, t.root_column)
                     as statement
             union all
-            -- whose entries are to be found when a user is gone; a table that is another's does without
+            -- to find a deleted user's entries; someone else's table does without it
             select 2, users is not null and h.is_ours and h.actor_index <> all (h.indexes), format(
                 'create index %1$I on %2$s (%3$I) where %3$I is not null', h.actor_index, target, t.actor_column)
             union all
@@ -129,8 +129,8 @@ begin
                 ('refuse_truncate', 'before truncate', 'statement', 'changelog.guard_timeline()')
             ) g (name, moment, each, does)
             union all
-            -- the worker fills it, also when another made it, and readers read it; changelog redact rewrites entries
-            -- with the rights of ChangeLog's owner. A table that is another's that one has to grant
+            -- the worker fills it, whoever created it, and readers read it; changelog redact rewrites entries with the
+            -- rights of ChangeLog's owner. If the table is someone else's, they have to grant these
             select 5, h.is_ours and p.rights is not null, format('grant %s on %s to %s', p.rights, target, r.role)
             from (values
                 (to_regrole('changelog_worker'), array['insert', 'select']),
@@ -143,7 +143,7 @@ begin
                 from unnest(r.rights) u (name)
                 where not has_table_privilege(r.role, c.oid, u.name)) p
             union all
-            -- with its rights actors who are gone are cleared
+            -- actors who are gone are nulled with its rights
             select
                 6,
                 h.is_ours and not (
@@ -167,15 +167,15 @@ begin
     if not t.foreign_keys then
         return query
         select format(
-            'the timeline %1$s is to have no foreign keys, but its table has %2$I, which may be the application''s. '
-            'To be rid of it: alter table %3$s drop constraint %2$I',
+            'the timeline %1$s should have no foreign keys, but its table has %2$I, which may be the application''s. '
+            'To drop it: alter table %3$s drop constraint %2$I',
             t.name, l.constraint_name, target)
         from changelog.timeline_link(timeline_name) l
         where l.constraint_name is not null
         and l.constraint_name::text <> all (t.keys_made);
     else
         return next format(
-            'the foreign keys of %1$s hold up hard deletes: '
+            'the foreign keys of %1$s prevent hard deletes: '
             'a row of %2$s that has entries there%3$s cannot be deleted. '
             'TRUNCATE and DROP TABLE of these, and another type of their key, fail too, and each delete is checked. '
             'ForeignKeys: false drops them',
@@ -184,7 +184,7 @@ begin
         return query
         select format(
             '%1$s gets no foreign key to %2$s, for code of its owner %3$s would run in sessions of %4$I. '
-            'The entries are kept true without it',
+            'The entries are kept up to date without it',
             target, r.oid::regclass, c.relowner::regrole, current_user)
         from unnest(array[root, users]) r (oid)
         join pg_class c on c.oid = r.oid

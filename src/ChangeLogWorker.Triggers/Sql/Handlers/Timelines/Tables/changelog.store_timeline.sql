@@ -1,5 +1,5 @@
--- changelog.store_timeline(definition): notes what a timeline is. A definition other than the stored one leaves the
--- event changelog.timeline.changed: the table that it names is not logged from then on. With the owner's rights, as
+-- changelog.store_timeline(definition): stores a timeline's definition. A definition that differs from the stored one
+-- writes the event changelog.timeline.changed, because its table is not captured from then on. Security definer, like
 -- changelog.apply_exclusions.
 -- Writes changelog.timeline, lib_event.event. Notifies lib_event.created.
 create or replace function changelog.store_timeline(definition jsonb)
@@ -9,7 +9,7 @@ create or replace function changelog.store_timeline(definition jsonb)
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    -- what the worker notes there of its own
+    -- columns that the worker maintains
     kept constant text[] := '{graph,skipped,prepared_at,keys_made}';
     wanted changelog.timeline := jsonb_populate_record(null::changelog.timeline, definition);
     before jsonb;
@@ -43,9 +43,9 @@ begin
         prepared_at = now();
     select to_jsonb(t) - kept into after from changelog.timeline t where t.name = wanted.name;
     if before is distinct from after then
-        perform changelog.leave_event(
+        perform changelog.write_event(
             'changelog.timeline.changed', '{}', jsonb_build_object('before', before, 'after', after));
     end if;
 end
 $function$;
-comment on function changelog.store_timeline(jsonb) is 'Notes what a timeline is, with an event';
+comment on function changelog.store_timeline(jsonb) is 'Stores a timeline''s definition, with an event';

@@ -1,5 +1,5 @@
--- changelog.timelines(): the timelines, where each is kept, and whether its handler has something still to handle; one
--- that never ran has. Rights of the owner: a reader of the log sees no cursor.
+-- changelog.timelines(): the timelines, where each is stored, and whether its handler has work pending (true if it has
+-- never run). Security definer: a reader of the log sees no cursor.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.timelines()
     returns table (
@@ -23,4 +23,5 @@ as $function$
     from changelog.timeline t
     order by t.name
 $function$;
-comment on function changelog.timelines() is 'The timelines, where each is kept, and whether there is more to come';
+comment on function changelog.timelines() is
+    'The timelines, where each is stored, and whether its handler has work pending';

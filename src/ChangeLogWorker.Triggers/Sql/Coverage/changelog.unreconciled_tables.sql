@@ -1,6 +1,7 @@
--- changelog.out_of_line: the tables whose triggers or coverage are not as they should be, roots before partitions.
+-- changelog.unreconciled_tables: the tables whose triggers or coverage are not as they should be, roots before
+-- partitions.
 -- Writes nothing, notifies nothing.
-create or replace function changelog.out_of_line()
+create or replace function changelog.unreconciled_tables()
 returns table (
     table_oid oid,
     table_schema text,

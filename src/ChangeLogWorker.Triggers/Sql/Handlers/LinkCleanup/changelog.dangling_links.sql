@@ -1,6 +1,6 @@
--- changelog.gone_links(rows_at, names, ids): of these rows with links, those whose target is gone. A name that matches
--- no table, or several, says nothing about its target. Writes nothing, notifies nothing.
-create or replace function changelog.gone_links(rows_at tid[], names text[], ids text[])
+-- changelog.dangling_links(rows_at, names, ids): of these rows with links, those whose target is gone. A name that
+-- matches no table, or several, says nothing about its target. Writes nothing, notifies nothing.
+create or replace function changelog.dangling_links(rows_at tid[], names text[], ids text[])
     returns tid[]
     language plpgsql
     volatile -- each look sees what has been committed by then
@@ -19,7 +19,7 @@ begin
         if named.target is not null then
             gone := gone || array(
                 select l.row_at
-                from unnest(rows_at, names, gone_links.ids) l (row_at, name, id)
+                from unnest(rows_at, names, dangling_links.ids) l (row_at, name, id)
                 join unnest(changelog.absent_targets(named.target, named.ids)) a (id) on a.id = l.id
                 where l.name = named.name);
         end if;
@@ -27,5 +27,5 @@ begin
     return gone;
 end
 $function$;
-comment on function changelog.gone_links(tid[], text[], text[]) is
-    'Of some rows with their links, those whose target is gone';
+comment on function changelog.dangling_links(tid[], text[], text[]) is
+    'The rows whose link is dangling';

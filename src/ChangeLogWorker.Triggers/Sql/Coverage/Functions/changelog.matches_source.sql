@@ -1,7 +1,7 @@
--- changelog.is_as_made(function, source, settings): whether a table's own row trigger function is what
--- changelog.make_capture_function makes of this source: its text, its settings, its owner, and who may execute it.
+-- changelog.matches_source(function, source, settings): whether a table's own row trigger function is what
+-- changelog.make_capture_function would make of this source: text, settings, owner, and who may execute it.
 -- Writes nothing, notifies nothing.
-create or replace function changelog.is_as_made(function text, source text, settings text[])
+create or replace function changelog.matches_source(function text, source text, settings text[])
     returns boolean
     language plpgsql
     stable
@@ -25,5 +25,5 @@ begin
                   where a.grantee <> p.proowner)));
 end
 $function$;
-comment on function changelog.is_as_made(text, text, text[]) is
-    'Whether a table''s own row trigger function is as it should be';
+comment on function changelog.matches_source(text, text, text[]) is
+    'Whether a table''s own row trigger function is up to date';

@@ -1,7 +1,7 @@
--- changelog.unlogged_timeline(timeline): what of a timeline is not logged, and so makes no entry: its root, or all the
--- tables that belong to it. Sentences that a person should know.
+-- changelog.uncaptured_timeline(timeline): what of a timeline is not captured and so produces no entries: its root, or
+-- all the tables that belong to it. Sentences for people.
 -- Writes nothing, notifies nothing.
-create or replace function changelog.unlogged_timeline(timeline_name text)
+create or replace function changelog.uncaptured_timeline(timeline_name text)
     returns setof text
     language sql
     stable
@@ -31,16 +31,17 @@ as $function$
             where l.table_schema = c.table_schema
             and l.table_name = c.table_name)
     )
-    select format('%s is not logged (%s): what happens to it makes no entry', m.name, m.reason)
+    select format('%s is not captured (%s): its changes produce no entries', m.name, m.reason)
     from member m
     where m.is_root
     and not m.captured
     union all
     select format(
-        'none of its children is logged: %s',
+        'none of its children is captured: %s',
         string_agg(format('%s (%s)', m.name, m.reason), ', ' order by m.name))
     from member m
     where not m.is_root
     having not bool_or(m.captured)
 $function$;
-comment on function changelog.unlogged_timeline(text) is 'What of a timeline is not logged, and so makes no entry';
+comment on function changelog.uncaptured_timeline(text) is
+    'What of a timeline is not captured, and so produces no entries';

@@ -1,6 +1,6 @@
--- changelog.here(): the cluster and the database, as changelog.seen_trigger.place names them.
+-- changelog.current_place(): the current cluster and database, as stored in changelog.seen_trigger.place.
 -- Writes nothing, notifies nothing.
-create or replace function changelog.here()
+create or replace function changelog.current_place()
     returns text
     language sql
     stable
@@ -11,4 +11,4 @@ as $function$
     from pg_control_system() s
     join pg_database d on d.datname = current_database()
 $function$;
-comment on function changelog.here() is 'The cluster and the database';
+comment on function changelog.current_place() is 'The current cluster and database';

@@ -1,6 +1,6 @@
--- changelog.type_users(type): the tables with a column that is made of a type: of it, of a domain over it, of an array
--- or range of it, or of a row that holds one of these. Writes nothing, notifies nothing.
-create or replace function changelog.type_users(type oid)
+-- changelog.tables_using_type(type): the tables with a column of a type, of a domain over it, of an array or range of
+-- it, or of a row type that holds one of these. Writes nothing, notifies nothing.
+create or replace function changelog.tables_using_type(type oid)
     returns setof oid
     language plpgsql
     stable
@@ -28,4 +28,4 @@ begin
     where c.relkind in ('r', 'p');
 end
 $function$;
-comment on function changelog.type_users(oid) is 'The tables with a column that is made of a type';
+comment on function changelog.tables_using_type(oid) is 'The tables with a column that uses a type';
