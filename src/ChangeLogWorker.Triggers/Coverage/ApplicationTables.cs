@@ -5,35 +5,24 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Coverage;
 
 /// <summary>The tables that settings may name, and what is wrong with a name that is none of them.</summary>
-/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
 internal static class ApplicationTables
 {
-    private static readonly string SelectNames = /* language=sql */
-        $"""
-        select n.nspname || '.' || c.relname
-        from pg_catalog.pg_class c
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-        where c.relkind in ('r', 'p')
-          and not c.relispartition
-          and {ApplicationSchemas.TableCondition}
+    private const string SelectNames = /* language=sql */
+        """
+        select table_schema || '.' || table_name
+        from changelog.tables()
+        where kind in ('r', 'p')
+          and table_oid = root_oid
         """;
 
     private const string SelectRoot = /* language=sql */
         """
-        select s.nspname || '.' || r.relname
-        from pg_catalog.pg_class c
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-        join pg_catalog.pg_class r on r.oid = pg_catalog.pg_partition_root(c.oid)
-        join pg_catalog.pg_namespace s on s.oid = r.relnamespace
-        where c.relispartition
-          and n.nspname like $1
-          and c.relname like $2
+        select root_schema || '.' || root_name
+        from changelog.tables()
+        where table_oid <> root_oid
+          and table_schema like $1
+          and table_name like $2
         """;
-
-    // the install creates them before anything else, but they are not there on a first install
-    private static readonly string[] MadeByInstall = ["platform.feature_flags", "platform.global_settings"];
-
-    public static bool IsMadeByInstall(TablePattern table) => MadeByInstall.Contains(table.Name);
 
     public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.LinesAsync(SelectNames, [], cancellationToken);
@@ -43,12 +32,9 @@ internal static class ApplicationTables
         NpgsqlConnection connection, TablePattern table, IEnumerable<string>? candidates,
         CancellationToken cancellationToken)
     {
-        NpgsqlParameter[] named =
-        [
-            new NpgsqlParameter<string> { TypedValue = table.SchemaLike },
-            new NpgsqlParameter<string> { TypedValue = table.TableLike },
-        ];
-        return (await connection.LinesAsync(SelectRoot, named, cancellationToken)).FirstOrDefault() is { } root
+        var roots = await connection.LinesAsync(
+            SelectRoot, [Query.Text(table.SchemaLike), Query.Text(table.TableLike)], cancellationToken);
+        return roots.FirstOrDefault() is { } root
             ? $"{table.Name} is a partition: name its root {root} instead."
             : $"there is no table {table.Name}." + Nearest(
                 table.Name, candidates ?? await NamesAsync(connection, cancellationToken));

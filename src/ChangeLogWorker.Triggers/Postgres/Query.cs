@@ -15,10 +15,19 @@ internal static class Query
     }
 
     /// <summary>The first value of the first row; null if there is none.</summary>
+    public static Task<object?> ScalarAsync(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
+        connection.ScalarAsync(sql, [], cancellationToken);
+
+    /// <summary>The first value of the first row; null if there is none.</summary>
     public static async Task<object?> ScalarAsync(
-        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+        this NpgsqlConnection connection,
+        string sql,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 

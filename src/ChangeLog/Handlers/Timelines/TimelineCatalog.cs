@@ -4,21 +4,16 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>
-/// What the database says of the tables that timelines name; needs nothing of ChangeLog, for it is asked before the
-/// install.
-/// </summary>
+/// <summary>What the database says of the tables that timelines name.</summary>
 internal sealed class TimelineCatalog(NpgsqlConnection connection)
 {
     /* language=sql */
-    private static readonly string SelectTables =
-        $"""
-        select n.nspname::text, c.relname::text
-        from pg_catalog.pg_class c
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-        where c.relkind in ('r', 'p')
-        and not c.relispartition
-        and {ApplicationSchemas.TableCondition}
+    private const string SelectTables =
+        """
+        select t.table_schema, t.table_name
+        from changelog.tables() t
+        where t.kind in ('r', 'p')
+        and t.table_oid = t.root_oid
         """;
 
     /* language=sql */
@@ -100,9 +95,6 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
     private const string SelectHolder =
         "select name from changelog.timeline where table_schema = $1 and table_name = $2 and name <> $3";
 
-    /* language=sql */
-    private const string HasTimelines = "select pg_catalog.to_regclass('changelog.timeline') is not null";
-
     public Task<List<TableName>> TablesAsync(CancellationToken cancellationToken) =>
         connection.RowsAsync(
             SelectTables, row => new TableName(row.GetString(0), row.GetString(1)), [], cancellationToken);
@@ -135,9 +127,7 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
 
     /// <summary>Another timeline that a table holds already.</summary>
     public async Task<string?> HolderAsync(TableName table, string timeline, CancellationToken cancellationToken) =>
-        await connection.ValueAsync<bool>(HasTimelines, [], cancellationToken)
-            ? (await connection.ColumnAsync<string>(
-                SelectHolder, [table.Schema, table.Name, timeline], cancellationToken))
-                .FirstOrDefault()
-            : null;
+        (await connection.ColumnAsync<string>(
+            SelectHolder, [table.Schema, table.Name, timeline], cancellationToken))
+            .FirstOrDefault();
 }
