@@ -17,9 +17,11 @@ public static class CaptureSettingCheck
         where not starts_with(n.nspname, 'pg_')
           and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
         union
-        select t.table_schema
-        from changelog.tables() t
-        where t.kind in ('r', 'p')
+        select n.nspname::text
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p')
+          and not changelog.is_left_out(n.nspname, c.relname)
         """;
 
     /// <exception cref="RefusedException">Something is wrong; nothing was changed.</exception>

@@ -5,23 +5,29 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Coverage;
 
 /// <summary>The tables that settings may name, and what is wrong with a name that is none of them.</summary>
+/// <remarks>Not by changelog.tables, which takes long to tell what is asked with locks held.</remarks>
 internal static class ApplicationTables
 {
     private const string SelectNames = /* language=sql */
         """
-        select table_schema || '.' || table_name
-        from changelog.tables()
-        where kind in ('r', 'p')
-          and table_oid = root_oid
+        select n.nspname || '.' || c.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p')
+          and not c.relispartition
+          and not changelog.is_left_out(n.nspname, c.relname)
         """;
 
     private const string SelectRoot = /* language=sql */
         """
-        select root_schema || '.' || root_name
-        from changelog.tables()
-        where table_oid <> root_oid
-          and table_schema like $1
-          and table_name like $2
+        select s.nspname || '.' || r.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        join pg_catalog.pg_class r on r.oid = pg_catalog.pg_partition_root(c.oid)
+        join pg_catalog.pg_namespace s on s.oid = r.relnamespace
+        where c.relispartition
+          and n.nspname like $1
+          and c.relname like $2
         """;
 
     public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>

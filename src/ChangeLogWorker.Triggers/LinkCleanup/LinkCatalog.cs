@@ -11,20 +11,22 @@ internal static class LinkCatalog
     // changelog.link_tables tells neither which of the two columns a table lacks, nor a root without partitions
     private const string Tables = /* language=sql */
         """
-        select c.table_schema || '.' || c.table_name,
+        select n.nspname || '.' || c.relname,
                exists (
                    select
                    from pg_catalog.pg_attribute t
                    join pg_catalog.pg_type k on k.oid = t.atttypid
-                   where t.attrelid = c.table_oid and t.attname = 'linked_table' and not t.attisdropped
+                   where t.attrelid = c.oid and t.attname = 'linked_table' and not t.attisdropped
                        and k.typcategory = 'S'),
                exists (
                    select
                    from pg_catalog.pg_attribute i
-                   where i.attrelid = c.table_oid and i.attname = 'linked_id' and not i.attisdropped)
-        from changelog.tables() c
-        where c.kind in ('r', 'p')
-          and c.table_oid = c.root_oid
+                   where i.attrelid = c.oid and i.attname = 'linked_id' and not i.attisdropped)
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p')
+          and not c.relispartition
+          and not changelog.is_left_out(n.nspname, c.relname)
         """;
 
     private const string Unmatched = /* language=sql */

@@ -45,8 +45,8 @@ public sealed class SchemaInstaller(
     /// <summary>Whether ChangeLog is installed here and capturing, in any version.</summary>
     public async Task<bool> IsInstalledAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(IsInstalled);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await connection.ScalarAsync(IsInstalled, cancellationToken) is true;
     }
 
     /// <summary>Refuses a server that is too old or in recovery.</summary>

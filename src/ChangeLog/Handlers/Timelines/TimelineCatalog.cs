@@ -10,10 +10,12 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
     /* language=sql */
     private const string SelectTables =
         """
-        select t.table_schema, t.table_name
-        from changelog.tables() t
-        where t.kind in ('r', 'p')
-        and t.table_oid = t.root_oid
+        select n.nspname::text, c.relname::text
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p')
+        and not c.relispartition
+        and not changelog.is_left_out(n.nspname, c.relname)
         """;
 
     /* language=sql */
