@@ -39,14 +39,14 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         order by v.table_schema <> 'public', v.table_schema, v.table_name, v.id desc
         """;
 
-    private static readonly string AllNames = /* language=sql */
-        $"""
+    private const string AllNames = /* language=sql */
+        """
         select n.nspname || '.' || c.relname
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
         and not c.relispartition
-        and {ApplicationSchemas.TableCondition}
+        and not changelog.is_left_out(n.nspname, c.relname)
         union
         select table_schema || '.' || table_name from changelog.coverage
         """;

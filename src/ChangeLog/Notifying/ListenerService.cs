@@ -64,8 +64,7 @@ internal sealed class ListenerService(
         try
         {
             connection.Notification += OnNotification;
-            await using var command = new NpgsqlCommand(Listen, connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await new NpgsqlCommand(Listen, connection).ExecuteAsync([], cancellationToken);
             Log.Listening(logger);
             _said.EndRound();
             return connection;

@@ -9,6 +9,7 @@ using ChangeLogWorker.Triggers.Schema;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ChangeLog.Schema;
 
@@ -55,26 +56,24 @@ internal sealed class InstallService(
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var database = await ConnectAsync(cancellationToken);
-        // first: what follows runs functions of ours
-        await RestoreAsync(cancellationToken);
-        // before anything else is changed
-        await timelineRights.RequireAsync(await check.RunAsync(cancellationToken), cancellationToken);
-        var isInstalled = await installer.IsInstalledAsync(cancellationToken);
-        if (_options.InstallOnStart)
+        var isAsked = _options.InstallOnStart && await InstallAsync(database, cancellationToken);
+        if (!isAsked)
         {
-            await InstallAsync(isInstalled, database, cancellationToken);
-        }
-        else if (!isInstalled)
-        {
-            throw new RefusedException(
-                $"ChangeLog is not installed in database {database}, and ChangeLog:InstallOnStart is false. "
-                + "Run: changelog install",
-                Failed);
+            // what follows runs functions of ours
+            await installer.RequireUnalteredAsync(cancellationToken);
+            await RequireInstalledAsync(database, cancellationToken);
         }
 
         await installer.RequireCurrentAsync(cancellationToken);
         await installer.RequireCaptureAsync(cancellationToken);
         await RequireRightsAsync(database, cancellationToken);
+        if (!isAsked)
+        {
+            await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(
+                cancellationToken);
+            await AskAsync(connection, cancellationToken);
+        }
+
         _isDone = true;
         logger.Working(Installer.Version, database, dataSources.Address);
     }
@@ -100,39 +99,27 @@ internal sealed class InstallService(
         }
     }
 
-    private async Task RestoreAsync(CancellationToken cancellationToken)
+    private async Task RequireInstalledAsync(string database, CancellationToken cancellationToken)
     {
-        if (!_options.InstallOnStart)
+        if (!await installer.IsInstalledAsync(cancellationToken))
         {
-            await installer.RequireUnalteredAsync(cancellationToken);
-            return;
-        }
-
-        try
-        {
-            var restored = await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
-            foreach (var sentence in restored?.Warnings ?? [])
-            {
-                logger.Warned(sentence);
-            }
-
-            if (restored is { Changed: true })
-            {
-                logger.Installed(restored.Scripts.Count, 0);
-            }
-        }
-        catch (MissingRightsException refused)
-        {
-            await installer.RequireUnalteredAsync(cancellationToken);
-            logger.InstallNotAllowed(refused.Message);
+            throw new RefusedException(
+                $"ChangeLog is not installed in database {database}, and ChangeLog:InstallOnStart is false. "
+                + "Run: changelog install",
+                Failed);
         }
     }
 
-    private async Task InstallAsync(bool isInstalled, string database, CancellationToken cancellationToken)
+    private async Task AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await timelineRights.RequireAsync(
+            connection, await check.RunAsync(connection, cancellationToken), cancellationToken);
+
+    /// <returns>False: the role may not, and what is installed is used.</returns>
+    private async Task<bool> InstallAsync(string database, CancellationToken cancellationToken)
     {
         try
         {
-            var report = await installer.InstallRestoredAsync(settings, cancellationToken);
+            var report = await installer.InstallAsync(settings, AskAsync, cancellationToken);
             foreach (var warning in report.Warnings)
             {
                 logger.Warned(warning);
@@ -143,10 +130,12 @@ internal sealed class InstallService(
             {
                 logger.Installed(report.Scripts.Count, report.Reconcile.Actions.Count);
             }
+
+            return true;
         }
         catch (MissingRightsException refused)
         {
-            if (!isInstalled)
+            if (!await installer.IsInstalledAsync(cancellationToken))
             {
                 throw new RefusedException(
                     $"ChangeLog is not installed in database {database}. {refused.Message} "
@@ -155,6 +144,7 @@ internal sealed class InstallService(
             }
 
             logger.InstallNotAllowed(refused.Message);
+            return false;
         }
     }
 }

@@ -6,14 +6,22 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Capture;
 
-/// <summary>Checks that everything the settings name exists, before anything is changed.</summary>
-internal static class CaptureSettingCheck
+/// <summary>Checks that everything the settings name exists, by what is installed.</summary>
+/// <remarks>An install is asked in its own transaction, which a problem rolls back.</remarks>
+public static class CaptureSettingCheck
 {
-    private static readonly string Schemas = /* language=sql */
-        $"""
+    private const string Schemas = /* language=sql */
+        """
         select n.nspname::text
         from pg_catalog.pg_namespace n
-        where {ApplicationSchemas.Condition}
+        where not starts_with(n.nspname, 'pg_')
+          and n.nspname not in ('information_schema', 'logs', 'lib_event', 'lib_events', 'changelog')
+        union
+        select n.nspname::text
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p')
+          and not changelog.is_left_out(n.nspname, c.relname)
         """;
 
     /// <exception cref="RefusedException">Something is wrong; nothing was changed.</exception>
@@ -40,7 +48,8 @@ internal static class CaptureSettingCheck
         problems.AddRange(await LinkCatalog.ProblemsAsync(connection, settings, cancellationToken));
         try
         {
-            _ = TableFilter.Parse(settings.NonLoggedTables ?? []);
+            _ = await CaptureSettingStore.ExclusionsAsync(
+                connection, settings.NonLoggedTables ?? [], cancellationToken);
         }
         catch (RefusedException unreadable)
         {
@@ -58,8 +67,7 @@ internal static class CaptureSettingCheck
             return [];
         }
 
-        // created by the install itself
-        string[] known = ["platform", .. await connection.LinesAsync(Schemas, [], cancellationToken)];
+        var known = await connection.LinesAsync(Schemas, [], cancellationToken);
         return named.Except(known).Select(schema =>
             $"ChangeLog:Schemas: there is no schema {schema} whose tables could be captured."
                 + ApplicationTables.Nearest(schema, known));

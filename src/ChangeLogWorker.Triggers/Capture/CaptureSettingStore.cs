@@ -40,7 +40,7 @@ internal static class CaptureSettingStore
         var differences = await ApplySettingAsync(connection, settings, cancellationToken);
         if (settings.NonLoggedTables is { } entries)
         {
-            differences.AddRange(await ApplyPatternsAsync(connection, TableFilter.Parse(entries), cancellationToken));
+            differences.AddRange(await ApplyPatternsAsync(connection, entries, cancellationToken));
         }
 
         if (settings.Redaction is { } redaction)
@@ -52,9 +52,12 @@ internal static class CaptureSettingStore
         return differences;
     }
 
-    private static async Task<IEnumerable<string>> ApplyPatternsAsync(
-        NpgsqlConnection connection, IReadOnlyList<TablePattern> patterns, CancellationToken cancellationToken)
+    /// <summary>NON_LOGGED_TABLES as what it excludes and which default exclusions it includes.</summary>
+    /// <exception cref="RefusedException">An entry is malformed, or includes what is no default exclusion.</exception>
+    public static async Task<(IReadOnlyList<TablePattern> Given, IReadOnlyList<string> Off)> ExclusionsAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> entries, CancellationToken cancellationToken)
     {
+        var patterns = TableFilter.Parse(entries);
         var defaults = await connection.LinesAsync(SelectDefaults, [], cancellationToken);
         // default exclusions need no entry
         var given = patterns.Where(pattern => !pattern.IsNegated && !defaults.Contains(pattern.Text)).ToList();
@@ -66,6 +69,13 @@ internal static class CaptureSettingStore
                     + $"{string.Join(", ", defaults)}", 2);
         }
 
+        return (given, off);
+    }
+
+    private static async Task<IEnumerable<string>> ApplyPatternsAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> entries, CancellationToken cancellationToken)
+    {
+        var (given, off) = await ExclusionsAsync(connection, entries, cancellationToken);
         var (before, after) = await connection.AppliedAsync(
             ApplyPatterns,
             [
@@ -88,22 +98,13 @@ internal static class CaptureSettingStore
             ? $"No longer captured: {pattern.TrimStart('!')}"
             : $"Captured from now on, unless another entry matches: {pattern.TrimStart('!')}";
 
-    private static async Task<List<string>> ApplySettingAsync(
-        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(ApplySetting, connection)
-        {
-            Parameters = { Query.Json(Wanted(settings)), Query.Json(Installer.Describe()) },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var differences = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            differences.Add($"{reader.GetString(0)}: {reader.GetString(1)} → {reader.GetString(2)}");
-        }
-
-        return differences;
-    }
+    private static Task<List<string>> ApplySettingAsync(
+        NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken) =>
+        connection.RowsAsync(
+            ApplySetting,
+            row => $"{row.GetString(0)}: {row.GetString(1)} → {row.GetString(2)}",
+            [Query.Json(Wanted(settings)), Query.Json(Installer.Describe())],
+            cancellationToken);
 
     // omitted settings keep the stored value
     private static string Wanted(CaptureSettings settings)

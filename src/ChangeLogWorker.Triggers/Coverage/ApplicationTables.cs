@@ -5,17 +5,17 @@ using Npgsql;
 namespace ChangeLogWorker.Triggers.Coverage;
 
 /// <summary>The tables that settings may name, and what is wrong with any other name.</summary>
-/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
+/// <remarks>Does not call changelog.tables, which is slow, and this runs while an install holds locks.</remarks>
 internal static class ApplicationTables
 {
-    private static readonly string SelectNames = /* language=sql */
-        $"""
+    private const string SelectNames = /* language=sql */
+        """
         select n.nspname || '.' || c.relname
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
           and not c.relispartition
-          and {ApplicationSchemas.TableCondition}
+          and not changelog.is_left_out(n.nspname, c.relname)
         """;
 
     private const string SelectRoot = /* language=sql */
@@ -30,11 +30,6 @@ internal static class ApplicationTables
           and c.relname like $2
         """;
 
-    // the install creates them before anything else, but they are not there on a first install
-    private static readonly string[] MadeByInstall = ["platform.feature_flags", "platform.global_settings"];
-
-    public static bool IsMadeByInstall(TablePattern table) => MadeByInstall.Contains(table.Name);
-
     public static Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.LinesAsync(SelectNames, [], cancellationToken);
 
@@ -43,12 +38,9 @@ internal static class ApplicationTables
         NpgsqlConnection connection, TablePattern table, IEnumerable<string>? candidates,
         CancellationToken cancellationToken)
     {
-        NpgsqlParameter[] named =
-        [
-            new NpgsqlParameter<string> { TypedValue = table.SchemaLike },
-            new NpgsqlParameter<string> { TypedValue = table.TableLike },
-        ];
-        return (await connection.LinesAsync(SelectRoot, named, cancellationToken)).FirstOrDefault() is { } root
+        var roots = await connection.LinesAsync(
+            SelectRoot, [Query.Text(table.SchemaLike), Query.Text(table.TableLike)], cancellationToken);
+        return roots.FirstOrDefault() is { } root
             ? $"{table.Name} is a partition: name its root {root} instead."
             : $"there is no table {table.Name}." + Nearest(
                 table.Name, candidates ?? await NamesAsync(connection, cancellationToken));

@@ -1,7 +1,6 @@
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Redaction;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Coverage;
 
@@ -84,59 +83,28 @@ internal static class TriggerCatalog
     private const string Names =
         /* language=sql */ "select table_schema || '.' || table_name from changelog.tables()";
 
-    public static async Task<List<TableToReconcile>> OutOfLineAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var tables = new List<TableToReconcile>();
-        await using var command = new NpgsqlCommand(OutOfLine, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            tables.Add(new TableToReconcile(
-                reader.GetFieldValue<uint>(0), new TableName(reader.GetString(1), reader.GetString(2))));
-        }
+    public static Task<List<TableToReconcile>> OutOfLineAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.RowsAsync(
+            OutOfLine,
+            row => new TableToReconcile(
+                row.GetFieldValue<uint>(0), new TableName(row.GetString(1), row.GetString(2))),
+            [],
+            cancellationToken);
 
-        return tables;
-    }
+    public static Task<List<TriggerAction>> PlanAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.RowsAsync(Plan, Action, [], cancellationToken);
 
-    public static async Task<List<TriggerAction>> PlanAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Plan, connection);
-        return await ReadActionsAsync(command, cancellationToken);
-    }
-
-    public static async Task<List<TriggerAction>> ReadActionsAsync(
-        NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        var actions = new List<TriggerAction>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            actions.Add(new TriggerAction(
-                new TableName(reader.GetString(0), reader.GetString(1)),
-                reader.GetString(2),
-                reader.GetString(3),
-                reader.GetString(4)));
-        }
-
-        return actions;
-    }
+    /// <summary>A row of a plan, or of what a reconcile did.</summary>
+    public static TriggerAction Action(NpgsqlDataReader row) => new(
+        new TableName(row.GetString(0), row.GetString(1)), row.GetString(2), row.GetString(3), row.GetString(4));
 
     /// <summary>Other sessions that hold locks on a table, as part of a sentence; null if there are none.</summary>
     public static async Task<string?> HoldersAsync(
-        NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Holders, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter { Value = table, NpgsqlDbType = NpgsqlDbType.Oid },
-                new NpgsqlParameter<int[]> { TypedValue = [.. own] },
-            },
-        };
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
-    }
+        NpgsqlConnection connection, uint table, IReadOnlyCollection<int> own, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync(
+            Holders, [Query.Oid(table), Query.Of<int[]>([.. own])], cancellationToken) as string;
 
     /// <summary>Valid settings that still deserve a warning.</summary>
     public static async Task<IReadOnlyList<string>> WarningsAsync(

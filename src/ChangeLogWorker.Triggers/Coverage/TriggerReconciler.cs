@@ -4,7 +4,6 @@ using ChangeLogWorker.Triggers.LinkCleanup;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Redaction;
 using Npgsql;
-using NpgsqlTypes;
 using Polly;
 using Polly.Retry;
 
@@ -258,28 +257,15 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(DdlTransaction.OfTable, cancellationToken);
-        await using var command = new NpgsqlCommand(ReconcileTable, connection)
-        {
-            Parameters = { new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid } },
-        };
-        var done = await TriggerCatalog.ReadActionsAsync(command, cancellationToken);
+        var done = await connection.RowsAsync(
+            ReconcileTable, TriggerCatalog.Action, [Query.Oid(table.Oid)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return done;
     }
 
-    private static async Task NoteUncapturedAsync(
-        NpgsqlConnection connection, TableToReconcile table, string reason, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(NoteUncaptured, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter { Value = table.Oid, NpgsqlDbType = NpgsqlDbType.Oid },
-                new NpgsqlParameter<string> { TypedValue = reason },
-            },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private static Task NoteUncapturedAsync(
+        NpgsqlConnection connection, TableToReconcile table, string reason, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(NoteUncaptured, [Query.Oid(table.Oid), Query.Text(reason)], cancellationToken);
 
     private async Task<IReadOnlyList<string>> ApplyAsync(CaptureSettings settings, CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
+using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Events;
 
@@ -9,17 +9,7 @@ internal static class AuditEvent
     private const string Create = /* language=sql */
         "select changelog.write_event($1, $2)";
 
-    public static async Task LeaveAsync(
-        NpgsqlConnection connection, string eventType, string payload, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Create, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = eventType },
-                new NpgsqlParameter<string> { TypedValue = payload, NpgsqlDbType = NpgsqlDbType.Jsonb },
-            },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static Task LeaveAsync(
+        NpgsqlConnection connection, string eventType, string payload, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(Create, [Query.Text(eventType), Query.Json(payload)], cancellationToken);
 }

@@ -1,19 +1,17 @@
 using ChangeLogWorker.Triggers.Capture;
 using ChangeLogWorker.Triggers.Coverage;
 using ChangeLogWorker.Triggers.Postgres;
-using ChangeLogWorker.Triggers.Redaction;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.LinkCleanup;
 
-/// <summary>Checks that the tables that link policies name exist and have links, before anything is changed.</summary>
-/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
+/// <summary>Finds link policies of tables that do not exist or have no links, configured or stored.</summary>
 internal static class LinkCatalog
 {
-    private static readonly string Tables = /* language=sql */
-        $"""
+    // changelog.link_tables tells neither which of the two columns a table lacks, nor a root without partitions
+    private const string Tables = /* language=sql */
+        """
         select n.nspname || '.' || c.relname,
-               n.nspname like $1 and c.relname like $2,
                exists (
                    select
                    from pg_catalog.pg_attribute t
@@ -28,7 +26,7 @@ internal static class LinkCatalog
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
           and not c.relispartition
-          and {ApplicationSchemas.TableCondition}
+          and not changelog.is_left_out(n.nspname, c.relname)
         """;
 
     private const string Unmatched = /* language=sql */
@@ -53,9 +51,11 @@ internal static class LinkCatalog
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
         List<string> problems = [];
-        foreach (var rule in (settings.Links ?? []).Where(rule => rule.Table.IsExact))
+        var rules = (settings.Links ?? []).Where(rule => rule.Table.IsExact).ToList();
+        var tables = rules.Count == 0 ? [] : await ReadAsync(connection, cancellationToken);
+        foreach (var rule in rules)
         {
-            if (await ProblemAsync(connection, rule, cancellationToken) is { } problem)
+            if (await ProblemAsync(connection, rule, tables, cancellationToken) is { } problem)
             {
                 problems.Add(problem);
             }
@@ -71,7 +71,7 @@ internal static class LinkCatalog
         var unmatched = await connection.LinesAsync(Unmatched, [Query.Texts(AppendOnly)], cancellationToken);
         var names = unmatched.Count == 0
             ? []
-            : Holders(await ReadAsync(connection, RedactionRule.AllTables, cancellationToken)).ToList();
+            : Holders(await ReadAsync(connection, cancellationToken)).ToList();
         return
         [
             .. unmatched.Select(pattern =>
@@ -81,7 +81,7 @@ internal static class LinkCatalog
     }
 
     private static async Task<string?> ProblemAsync(
-        NpgsqlConnection connection, LinkRule rule, CancellationToken cancellationToken)
+        NpgsqlConnection connection, LinkRule rule, List<Holder> tables, CancellationToken cancellationToken)
     {
         var name = rule.Table.Name;
         if (AppendOnly.Contains(name))
@@ -92,42 +92,29 @@ internal static class LinkCatalog
                     + "them are dangling.";
         }
 
-        var tables = await ReadAsync(connection, rule.Table, cancellationToken);
-        var named = tables.FirstOrDefault(table => table.IsNamed);
-        if (named is null)
+        return tables.Find(table => table.Name == name) switch
         {
-            return ApplicationTables.IsMadeByInstall(rule.Table)
-                ? null
-                : $"{rule.Setting}: "
-                    + $"{await ApplicationTables.MissingAsync(
-                        connection, rule.Table, Holders(tables), cancellationToken)}";
-        }
-
-        return named switch
-        {
+            null => $"{rule.Setting}: "
+                + await ApplicationTables.MissingAsync(connection, rule.Table, Holders(tables), cancellationToken),
             { HasTable: true, HasId: true } => null,
             { HasTable: true } => $"{rule.Setting}: {name} has no column linked_id, and so no links."
-                + NearestHolder(name, tables),
+                + ApplicationTables.Nearest(name, Holders(tables)),
             { HasId: true } => $"{rule.Setting}: {name} has no column linked_table that is a text, and so no links."
-                + NearestHolder(name, tables),
+                + ApplicationTables.Nearest(name, Holders(tables)),
             _ => $"{rule.Setting}: {name} has neither linked_table, a text, nor linked_id, and so no links."
-                + NearestHolder(name, tables),
+                + ApplicationTables.Nearest(name, Holders(tables)),
         };
     }
-
-    private static string NearestHolder(string name, IEnumerable<Holder> tables) =>
-        NearestName.Of(name, Holders(tables)) is { } nearest ? $" The nearest is {nearest}." : string.Empty;
 
     private static IEnumerable<string> Holders(IEnumerable<Holder> tables) =>
         tables.Where(table => table.HasTable && table.HasId).Select(table => table.Name);
 
-    private static Task<List<Holder>> ReadAsync(
-        NpgsqlConnection connection, TablePattern pattern, CancellationToken cancellationToken) =>
+    private static Task<List<Holder>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.RowsAsync(
             Tables,
-            row => new Holder(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3)),
-            [Query.Text(pattern.SchemaLike), Query.Text(pattern.TableLike)],
+            row => new Holder(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2)),
+            [],
             cancellationToken);
 
-    private sealed record Holder(string Name, bool IsNamed, bool HasTable, bool HasId);
+    private sealed record Holder(string Name, bool HasTable, bool HasId);
 }

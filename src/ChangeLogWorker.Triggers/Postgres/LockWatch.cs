@@ -95,6 +95,6 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         return await connection.LinesAsync(
-            Holders, [new NpgsqlParameter<int> { TypedValue = _waiting }], cancellationToken);
+            Holders, [Query.Of(_waiting)], cancellationToken);
     }
 }

@@ -14,11 +14,32 @@ internal static class Query
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The first value of the first row; null if there is none.</summary>
-    public static async Task<object?> ScalarAsync(
-        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    /// <summary>Runs a statement with parameters.</summary>
+    public static async Task ExecuteAsync(
+        this NpgsqlConnection connection,
+        string sql,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The first value of the first row; null if there is none.</summary>
+    public static Task<object?> ScalarAsync(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
+        connection.ScalarAsync(sql, [], cancellationToken);
+
+    /// <summary>The first value of the first row; null if there is none.</summary>
+    public static async Task<object?> ScalarAsync(
+        this NpgsqlConnection connection,
+        string sql,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 
@@ -62,8 +83,23 @@ internal static class Query
             parameters,
             cancellationToken))[0];
 
+    /// <summary>The text in a column; null where it is null.</summary>
+    public static string? TextOrNull(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
+
+    /// <summary>A value as a parameter of the type that follows from it.</summary>
+    public static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
     /// <summary>A text as a parameter.</summary>
-    public static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value };
+    public static NpgsqlParameter Text(string value) => Of(value);
+
+    public static NpgsqlParameter Oid(uint value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Oid };
+
+    public static NpgsqlParameter Oids(IEnumerable<uint> values) => new()
+    {
+        Value = values.ToArray(),
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid,
+    };
 
     public static NpgsqlParameter Texts(IEnumerable<string>? values) => new()
     {

@@ -1,7 +1,6 @@
 using ChangeLogWorker.Triggers.Coverage;
 using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
@@ -30,19 +29,14 @@ internal readonly record struct NewlyRedacted(TableName Table, string Sentence)
         cross join lateral (select format('%I.%I', r.table_schema, r.table_name) as name) i
         """;
 
-    private const NpgsqlDbType Oids = NpgsqlDbType.Array | NpgsqlDbType.Oid;
-
     /// <summary>
     /// Must run before the tables are reconciled, since their triggers say what was redacted until then.
     /// </summary>
     public static async Task<IReadOnlyList<NewlyRedacted>> OfAsync(
-        NpgsqlConnection connection, IReadOnlyList<TableToReconcile> tables, CancellationToken cancellationToken)
-    {
-        var oids = new NpgsqlParameter { Value = tables.Select(table => table.Oid).ToArray(), NpgsqlDbType = Oids };
-        return tables.Count == 0 ? [] : await connection.RowsAsync(
+        NpgsqlConnection connection, IReadOnlyList<TableToReconcile> tables, CancellationToken cancellationToken) =>
+        tables.Count == 0 ? [] : await connection.RowsAsync(
             Columns,
             row => new NewlyRedacted(new TableName(row.GetString(0), row.GetString(1)), row.GetString(2)),
-            [oids],
+            [Query.Oids(tables.Select(table => table.Oid))],
             cancellationToken);
-    }
 }

@@ -5,44 +5,24 @@ using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Redaction;
 
-/// <summary>Checks that tables and columns named by configured rules exist, before anything is changed.</summary>
-/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
+/// <summary>Finds rules that name a table or column that does not exist, configured or stored.</summary>
 internal static class RedactionCatalog
 {
-    // changelog.json_columns says which hold JSON
+    // of all patterns at once: what holds JSON is computed once
     private const string Matching = /* language=sql */
         """
-        with recursive held as (
-            select a.attname::text as name,
-                   a.atttypid = 'boolean'::regtype and a.attgenerated <> 'v' as is_boolean,
-                   a.atttypid as type,
-                   a.attgenerated <> 'v' as is_stored
-            from pg_catalog.pg_class c
-            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-            where c.relkind in ('r', 'p')
-              and not c.relispartition
-              and n.nspname like $1
-              and c.relname like $2
-            union all
-            select h.name, h.is_boolean, case when t.typtype = 'd' then t.typbasetype else t.typelem end, h.is_stored
-            from held h
-            join pg_catalog.pg_type t on t.oid = h.type
-            where t.typtype = 'd'
-               or t.typcategory = 'A' and t.typelem <> 0
-        )
-        select h.name,
-               pg_catalog.bool_or(h.is_boolean),
-               pg_catalog.bool_or(h.is_stored and (
-                   t.oid in ('json'::regtype, 'jsonb'::regtype)
-                   or t.typtype = 'c'
-                   or t.typtype <> 'd' and exists (
-                       select
-                       from pg_catalog.pg_cast k
-                       where k.castsource = t.oid and k.casttarget = 'json'::regtype and k.castfunc <> 0)))
-        from held h
-        join pg_catalog.pg_type t on t.oid = h.type
-        group by h.name
+        select p.place::integer - 1,
+               a.attname::text,
+               bool_or(a.atttypid = 'boolean'::regtype and a.attgenerated <> 'v'),
+               bool_or(coalesce(a.attname::text = any (j.columns), false))
+        from unnest($1, $2) with ordinality p (schema_like, table_like, place)
+        join pg_catalog.pg_namespace n on n.nspname like p.schema_like
+        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname like p.table_like
+        join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        left join changelog.json_columns() j on j.table_oid = c.oid
+        where c.relkind in ('r', 'p')
+          and not c.relispartition
+        group by p.place, a.attname
         """;
 
     private const string Stored = /* language=sql */
@@ -62,9 +42,11 @@ internal static class RedactionCatalog
         NpgsqlConnection connection, CaptureSettings settings, CancellationToken cancellationToken)
     {
         List<string> problems = [];
-        foreach (var rule in settings.Redaction?.Rules ?? [])
+        var rules = settings.Redaction?.Rules ?? [];
+        var columns = await ColumnsAsync(connection, [.. rules.Select(rule => rule.Table)], cancellationToken);
+        foreach (var (place, rule) in rules.Index())
         {
-            if (await ProblemAsync(connection, rule, cancellationToken) is { } problem)
+            if (await ProblemAsync(connection, rule, [.. columns[place]], cancellationToken) is { } problem)
             {
                 problems.Add(problem);
             }
@@ -78,14 +60,13 @@ internal static class RedactionCatalog
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         List<RuleWarning> warnings = [];
-        foreach (var (table, column, isOfRows) in await connection.RowsAsync(Stored, Rule, [], cancellationToken))
+        var rules = (await connection.RowsAsync(Stored, Rule, [], cancellationToken))
+            .Where(rule => rule.Table != RedactionRule.AllTables && !KeyHolders.Contains(rule.Table.Name))
+            .ToList();
+        var found = await ColumnsAsync(connection, [.. rules.Select(rule => rule.Table)], cancellationToken);
+        foreach (var (place, (table, column, isOfRows)) in rules.Index())
         {
-            if (table == RedactionRule.AllTables || KeyHolders.Contains(table.Name))
-            {
-                continue;
-            }
-
-            var columns = await ColumnsAsync(connection, table, cancellationToken);
+            List<Column> columns = [.. found[place]];
             if (columns.Count == 0)
             {
                 warnings.Add(new RuleWarning(
@@ -109,7 +90,7 @@ internal static class RedactionCatalog
     }
 
     private static async Task<string?> ProblemAsync(
-        NpgsqlConnection connection, RedactionRule rule, CancellationToken cancellationToken)
+        NpgsqlConnection connection, RedactionRule rule, List<Column> columns, CancellationToken cancellationToken)
     {
         if (KeyHolders.Contains(rule.Table.Name))
         {
@@ -118,10 +99,9 @@ internal static class RedactionCatalog
                 : $"{rule.Setting}:When: {rule.Table.Name} has keys only and no column {rule.When}. Leave When out.";
         }
 
-        var columns = await ColumnsAsync(connection, rule.Table, cancellationToken);
         if (columns.Count == 0)
         {
-            return rule.Table.IsExact && !ApplicationTables.IsMadeByInstall(rule.Table)
+            return rule.Table.IsExact
                 ? $"{rule.Setting}:Table: {await ApplicationTables.MissingAsync(
                     connection, rule.Table, null, cancellationToken)}"
                 : null;
@@ -155,13 +135,21 @@ internal static class RedactionCatalog
             row.GetBoolean(3));
     }
 
-    private static Task<List<Column>> ColumnsAsync(
-        NpgsqlConnection connection, TablePattern table, CancellationToken cancellationToken) =>
-        connection.RowsAsync(
+    /// <summary>The columns of the tables that match, by the pattern's place.</summary>
+    private static async Task<ILookup<int, Column>> ColumnsAsync(
+        NpgsqlConnection connection, IReadOnlyList<TablePattern> tables, CancellationToken cancellationToken)
+    {
+        var rows = tables.Count == 0 ? [] : await connection.RowsAsync(
             Matching,
-            row => new Column(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2)),
-            [Query.Text(table.SchemaLike), Query.Text(table.TableLike)],
+            row => (
+                Place: row.GetInt32(0), Column: new Column(row.GetString(1), row.GetBoolean(2), row.GetBoolean(3))),
+            [
+                Query.Texts(tables.Select(table => table.SchemaLike)),
+                Query.Texts(tables.Select(table => table.TableLike)),
+            ],
             cancellationToken);
+        return rows.ToLookup(row => row.Place, row => row.Column);
+    }
 
     private readonly record struct Column(string Name, bool IsBoolean, bool HoldsKeys);
 }

@@ -144,26 +144,15 @@ internal static class InstallConditions
         }
     }
 
-    private static async Task<List<FoundSchema>> FindAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var schemas = new List<FoundSchema>();
-        await using var command = new NpgsqlCommand(OwnSchemas, connection)
-        {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. OwnNames.LeftOut] } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            schemas.Add(new FoundSchema(
-                reader.GetString(0), reader.GetBoolean(1), reader.GetString(2),
-                reader.GetBoolean(3), reader.GetBoolean(4),
-                reader.GetBoolean(5), reader.GetBoolean(6),
-                await reader.IsDBNullAsync(7, cancellationToken) ? null : reader.GetString(7)));
-        }
-
-        return schemas;
-    }
+    private static Task<List<FoundSchema>> FindAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.RowsAsync(
+            OwnSchemas,
+            row => new FoundSchema(
+                row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4),
+                row.GetBoolean(5), row.GetBoolean(6), row.TextOrNull(7)),
+            [Query.Texts(OwnNames.LeftOut)],
+            cancellationToken);
 
     // before an install only our mark tells, and only if there is something of ours, or somebody may have planted it
     private static bool IsApplications(FoundSchema schema, bool isInstalled, List<string> shared) =>
@@ -212,10 +201,6 @@ internal static class InstallConditions
             select set_config('role', $1, true)
             where not (select rolsuper from pg_roles where rolname = current_user)
             """;
-        await using var command = new NpgsqlCommand(TakeOwner, connection)
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = role } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await connection.ExecuteAsync(TakeOwner, [Query.Text(role)], cancellationToken);
     }
 }

@@ -31,15 +31,16 @@ internal static class InstallRights
     public static async Task CheckAsync(
         NpgsqlConnection connection, bool isInstalled, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Rights, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var (role, database) = (reader.GetString(0), reader.GetString(1));
-        var (isSuper, createsRoles, inherits) = (reader.GetBoolean(2), reader.GetBoolean(3), reader.GetBoolean(4));
-        var (mayCreate, captureExists) = (reader.GetBoolean(5), reader.GetBoolean(6));
-        var (hasCapture, administersCapture, hasAllSchemas) =
-            (reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9));
-        if (reader.GetBoolean(10))
+        var (role, database, isSuper, createsRoles, inherits, mayCreate, captureExists, hasCapture, administersCapture,
+            hasAllSchemas, isTooMighty) = (await connection.RowsAsync(
+                Rights,
+                row => (
+                    row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4),
+                    row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7), row.GetBoolean(8), row.GetBoolean(9),
+                    row.GetBoolean(10)),
+                [],
+                cancellationToken))[0];
+        if (isTooMighty)
         {
             throw new RefusedException(
                 "The role changelog_capture, with whose rights every change is captured, can do more than it "

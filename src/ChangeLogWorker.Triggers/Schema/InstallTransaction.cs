@@ -10,13 +10,26 @@ namespace ChangeLogWorker.Triggers.Schema;
 
 /// <summary>One install, upgrade or restoration in one transaction, which a plan rolls back.</summary>
 /// <param name="connection">A dedicated session.</param>
-/// <param name="settings">What to capture; checked here.</param>
+/// <param name="settings">What to capture.</param>
 /// <param name="monthsAhead">How many months ahead partitions are created.</param>
 /// <param name="isPlan">Whether to roll back.</param>
-/// <param name="isCompared">Whether the installation has just been compared and restored.</param>
+/// <param name="isCompared">Whether the installation was just compared, and is as it should be.</param>
+/// <param name="ask">Asks what was installed whether the settings fit; what it throws rolls everything back.</param>
 internal sealed class InstallTransaction(
-    NpgsqlConnection connection, CaptureSettings settings, int monthsAhead, bool isPlan, bool isCompared)
+    NpgsqlConnection connection,
+    CaptureSettings settings,
+    int monthsAhead,
+    bool isPlan,
+    bool isCompared,
+    Func<NpgsqlConnection, CancellationToken, Task> ask)
 {
+    // the login, whose rights a timeline's table takes: an upgrade may run as the owner of the schemas
+    private const string AsLogin =
+        /* language=sql */ "savepoint asked; reset role";
+
+    private const string AsBefore =
+        /* language=sql */ "rollback to savepoint asked; release savepoint asked";
+
     // let current pages finish, so that the next ones use the new functions: an old function that runs after the commit
     // would not write what the new ones do
     private const string WaitForPages =
@@ -103,6 +116,10 @@ internal sealed class InstallTransaction(
         }
 
         var (scripts, altered, left) = await ApplyAsync(journal, isInstalled, cancellationToken);
+        // not before: functions of an earlier version cannot be compared. Nor later: partitions lock the log
+        await connection.ExecuteAsync(AsLogin, cancellationToken);
+        await ask(connection, cancellationToken);
+        await connection.ExecuteAsync(AsBefore, cancellationToken);
         if (altered.Count > 0)
         {
             await AuditEvent.LeaveAsync(
@@ -169,8 +186,6 @@ internal sealed class InstallTransaction(
         var (again, kept) = await SchemaIntegrity.RepairAsync(connection, different, cancellationToken);
         var left = kept.ToList();
         var scripts = await RunScriptsAsync(journal, again, cancellationToken);
-        // uses our functions: those from before the upgrade are gone, and none of them was run
-        await CaptureSettingCheck.RequireAsync(connection, settings, cancellationToken);
         if (different.Any(one => one is { Kind: "sequence", IsMissing: true }))
         {
             // a recreated sequence would draw positions a second time

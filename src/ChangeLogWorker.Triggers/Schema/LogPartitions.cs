@@ -1,3 +1,4 @@
+using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
 
 namespace ChangeLogWorker.Triggers.Schema;
@@ -12,25 +13,13 @@ public static class LogPartitions
     public static async Task<(IReadOnlyList<string> Made, IReadOnlyDictionary<string, string> NotMade)> MakeAsync(
         NpgsqlConnection connection, int monthsAhead, CancellationToken cancellationToken)
     {
-        var made = new List<string>();
-        var notMade = new Dictionary<string, string>();
-        await using var command = new NpgsqlCommand(Make, connection)
-        {
-            Parameters = { new NpgsqlParameter<int> { TypedValue = monthsAhead } },
-        };
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            if (rows.GetBoolean(1))
-            {
-                made.Add(rows.GetString(0));
-            }
-            else
-            {
-                notMade[rows.GetString(0)] = rows.GetString(2);
-            }
-        }
-
-        return (made, notMade);
+        var partitions = await connection.RowsAsync(
+            Make,
+            row => (Name: row.GetString(0), IsMade: row.GetBoolean(1), Reason: row.TextOrNull(2)),
+            [Query.Of(monthsAhead)],
+            cancellationToken);
+        return (
+            [.. partitions.Where(one => one.IsMade).Select(one => one.Name)],
+            partitions.Where(one => !one.IsMade).ToDictionary(one => one.Name, one => one.Reason!));
     }
 }

@@ -2,7 +2,6 @@ using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Schema.Comparison;
 using ChangeLogWorker.Triggers.Schema.Scripts;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ChangeLogWorker.Triggers.Schema;
 
@@ -179,31 +178,22 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
             return;
         }
 
-        List<string> others = [], dropped = [], statements = [];
-        await using (var command = new NpgsqlCommand(Doomed, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter { Value = oids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
+        var doomed = await connection.RowsAsync(
+            Doomed,
+            row => (
+                Described: row.GetString(0), IsOurs: row.GetBoolean(1), Name: row.TextOrNull(2),
+                Statement: row.TextOrNull(3)),
+            [
+                Query.Oids(oids),
                 Query.Texts(
                     [.. EmbeddedScripts.All.SelectMany(OwnNames.Relations), .. NamesOf(journal.Keys, "Views/")]),
                 Query.Texts(
                     [.. EmbeddedScripts.All.SelectMany(OwnNames.Routines), .. NamesOf(journal.Keys, "Routines/")]),
-                new NpgsqlParameter<string> { TypedValue = OwnNames.Partitions },
-            },
-        })
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                var isOurs = reader.GetBoolean(1);
-                others.AddRange(isOurs ? [] : [reader.GetString(0)]);
-                dropped.AddRange(
-                    !isOurs || await reader.IsDBNullAsync(2, cancellationToken) ? [] : [reader.GetString(2)]);
-                statements.AddRange(await reader.IsDBNullAsync(3, cancellationToken) ? [] : [reader.GetString(3)]);
-            }
-        }
-
+                Query.Text(OwnNames.Partitions),
+            ],
+            cancellationToken);
+        List<string> others = [.. doomed.Where(one => !one.IsOurs).Select(one => one.Described)];
+        List<string> dropped = [.. doomed.Where(one => one.IsOurs).Select(one => one.Name).OfType<string>()];
         if (others.Count > 0)
         {
             throw new RefusedException(
@@ -214,29 +204,19 @@ internal sealed class RoutineReplacement(NpgsqlConnection connection, IReadOnlyD
         }
 
         // everything that depends on it is ours and is recreated: the cascade reaches nothing else
-        await connection.ExecuteAsync(string.Join("; ", statements), cancellationToken);
+        await connection.ExecuteAsync(
+            string.Join("; ", doomed.Select(one => one.Statement).OfType<string>()), cancellationToken);
         _again.UnionWith(EmbeddedScripts.All
             .Where(script => OwnNames.Relations(script).Concat(OwnNames.Routines(script)).Any(dropped.Contains)
                 && !script.IsTable)
             .Select(script => script.Name));
     }
 
-    private async Task<List<uint>> OidsAsync(
-        string sql, string[] names, string[]? staying, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { Query.Texts(names) } };
-        if (staying is not null)
-        {
-            command.Parameters.Add(Query.Texts(staying));
-        }
-
-        List<uint> oids = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            oids.Add(reader.GetFieldValue<uint>(0));
-        }
-
-        return oids;
-    }
+    private Task<List<uint>> OidsAsync(
+        string sql, string[] names, string[]? staying, CancellationToken cancellationToken) =>
+        connection.RowsAsync(
+            sql,
+            row => row.GetFieldValue<uint>(0),
+            staying is null ? [Query.Texts(names)] : [Query.Texts(names), Query.Texts(staying)],
+            cancellationToken);
 }

@@ -45,8 +45,8 @@ public sealed class SchemaInstaller(
     /// <summary>Whether ChangeLog is installed here and capturing, in any version.</summary>
     public async Task<bool> IsInstalledAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(IsInstalled);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await connection.ScalarAsync(IsInstalled, cancellationToken) is true;
     }
 
     /// <summary>Refuses a server that is too old or in recovery.</summary>
@@ -91,36 +91,13 @@ public sealed class SchemaInstaller(
         NpgsqlConnection connection, CancellationToken cancellationToken) =>
         SchemaIntegrity.FindAsync(connection, cancellationToken);
 
-    /// <summary>Recreates whatever of ChangeLog was altered or dropped, before any of it is run.</summary>
-    /// <remarks>
-    /// By an install. One that would upgrade comes first of all too, if <paramref name="mayUpgrade"/>: functions that
-    /// it replaces cannot be compared with anything, and so are not run before.
-    /// </remarks>
-    /// <returns>What that install did; null: nothing was different.</returns>
+    /// <summary>Recreates whatever of ChangeLog was altered or dropped, unless an upgrade is due.</summary>
+    /// <returns>What the install that this takes did; null: nothing was different.</returns>
     /// <exception cref="RefusedException">It could not be; the message says why.</exception>
-    public async Task<InstallReport?> RestoreAsync(
-        CaptureSettings settings, bool mayUpgrade, CancellationToken cancellationToken)
-    {
-        await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
-        await using (await connection.BeginTransactionAsync(cancellationToken))
-        {
-            await connection.ExecuteAsync(ObjectCatalog.Pin, cancellationToken);
-            var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
-            if (journal.Count == 0)
-            {
-                return null;
-            }
-
-            var isUpgrade = EmbeddedScripts.All.Any(script => !script.IsIn(journal));
-            var differences = await SchemaIntegrity.FindAsync(connection, journal, cancellationToken);
-            if (isUpgrade ? !mayUpgrade : differences.All(difference => difference.IsExtra))
-            {
-                return null;
-            }
-        }
-
-        return await RunAsync(settings, isPlan: false, isCompared: false, cancellationToken);
-    }
+    public async Task<InstallReport?> RestoreAsync(CaptureSettings settings, CancellationToken cancellationToken) =>
+        await CompareAsync(cancellationToken) is Compared.Altered
+            ? await RunAsync(settings, isPlan: false, isCompared: false, Ask(settings), cancellationToken)
+            : null;
 
     /// <summary>Refuses to run functions of ChangeLog's that were altered or are missing.</summary>
     /// <exception cref="RefusedException">An install restores them.</exception>
@@ -143,35 +120,73 @@ public sealed class SchemaInstaller(
         await RequireComparableAsync(connection, cancellationToken);
     }
 
-    /// <summary>Installs or upgrades, then reconciles.</summary>
+    /// <summary>Installs or upgrades if the database has all that the settings name, then reconciles.</summary>
     /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
     public Task<InstallReport> InstallAsync(CaptureSettings settings, CancellationToken cancellationToken) =>
-        InstallAsync(settings, isCompared: false, cancellationToken);
+        InstallAsync(settings, Ask(settings), cancellationToken);
 
-    /// <summary>The same after <see cref="RestoreAsync"/>, without comparing again.</summary>
+    /// <summary>The same with questions of the caller's own.</summary>
+    /// <param name="settings">What to capture.</param>
+    /// <param name="ask">
+    /// Asked in the install's transaction, when all is in place, and once more if that is retried; what it throws rolls
+    /// everything back.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the install.</param>
     /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
-    public Task<InstallReport> InstallRestoredAsync(CaptureSettings settings, CancellationToken cancellationToken) =>
-        InstallAsync(settings, isCompared: true, cancellationToken);
+    public async Task<InstallReport> InstallAsync(
+        CaptureSettings settings,
+        Func<NpgsqlConnection, CancellationToken, Task> ask,
+        CancellationToken cancellationToken)
+    {
+        // without a lock, for comparing takes a while, and one install waits for another
+        var isCompared = await CompareAsync(cancellationToken) is Compared.Same;
+        var report = await RunAsync(settings, isPlan: false, isCompared, ask, cancellationToken);
+        return report with { Reconcile = await _reconciler.RunOnceAsync(settings, cancellationToken) };
+    }
 
     /// <summary>What an install would do: runs it and rolls back.</summary>
     /// <exception cref="RefusedException">The install would be refused with this message.</exception>
     public Task<InstallReport> PlanAsync(CaptureSettings settings, CancellationToken cancellationToken) =>
-        RunAsync(settings, isPlan: true, isCompared: false, cancellationToken);
+        PlanAsync(settings, Ask(settings), cancellationToken);
+
+    /// <summary>The same with questions of the caller's own.</summary>
+    /// <exception cref="RefusedException">The install would be refused with this message.</exception>
+    public Task<InstallReport> PlanAsync(
+        CaptureSettings settings,
+        Func<NpgsqlConnection, CancellationToken, Task> ask,
+        CancellationToken cancellationToken) =>
+        RunAsync(settings, isPlan: true, isCompared: false, ask, cancellationToken);
 
     /// <summary>Removes capture; with <paramref name="dropData"/> everything, including the log.</summary>
     /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
     public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken cancellationToken) =>
         new SchemaRemoval(dataSource, timeProvider, _reconciler, WaitsFor).RunAsync(dropData, cancellationToken);
 
-    private async Task<InstallReport> InstallAsync(
-        CaptureSettings settings, bool isCompared, CancellationToken cancellationToken)
+    private static Func<NpgsqlConnection, CancellationToken, Task> Ask(CaptureSettings settings) =>
+        (connection, cancellationToken) => CaptureSettingCheck.RequireAsync(connection, settings, cancellationToken);
+
+    // functions that an upgrade replaces cannot be compared with anything, and are not run before it
+    private async Task<Compared> CompareAsync(CancellationToken cancellationToken)
     {
-        var report = await RunAsync(settings, isPlan: false, isCompared, cancellationToken);
-        return report with { Reconcile = await _reconciler.RunOnceAsync(settings, cancellationToken) };
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(ObjectCatalog.Pin, cancellationToken);
+        var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
+        if (EmbeddedScripts.All.Any(script => !script.IsIn(journal)))
+        {
+            return Compared.OtherVersion;
+        }
+
+        var differences = await SchemaIntegrity.FindAsync(connection, journal, cancellationToken);
+        return differences.All(difference => difference.IsExtra) ? Compared.Same : Compared.Altered;
     }
 
     private async Task<InstallReport> RunAsync(
-        CaptureSettings settings, bool isPlan, bool isCompared, CancellationToken cancellationToken)
+        CaptureSettings settings,
+        bool isPlan,
+        bool isCompared,
+        Func<NpgsqlConnection, CancellationToken, Task> ask,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -182,8 +197,8 @@ public sealed class SchemaInstaller(
                     async token =>
                     {
                         await using var connection = await dataSource.OpenConnectionAsync(token);
-                        return await new InstallTransaction(connection, settings, monthsAhead, isPlan, isCompared)
-                            .RunAsync(watch, token);
+                        return await new InstallTransaction(
+                            connection, settings, monthsAhead, isPlan, isCompared, ask).RunAsync(watch, token);
                     },
                     cancellationToken),
                 cancellationToken);
@@ -216,5 +231,12 @@ public sealed class SchemaInstaller(
                 + "A superuser's session does not run what cannot "
                 + "be compared with the program. Run: changelog install", 1);
         }
+    }
+
+    private enum Compared
+    {
+        Same,
+        Altered,
+        OtherVersion,
     }
 }

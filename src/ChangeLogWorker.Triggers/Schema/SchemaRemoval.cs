@@ -264,8 +264,8 @@ internal sealed class SchemaRemoval(
     {
         try
         {
-            await using var command = dataSource.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await connection.ExecuteAsync(sql, cancellationToken);
             return true;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DependentObjectsStillExist

@@ -109,25 +109,16 @@ internal static class SharedSchemas
         var made = EmbeddedScripts.All.Except(known).ToList();
         var shared = journal.Count == 0 ? [] : await connection.LinesAsync(
             InstallConditions.Shared, [], cancellationToken);
-        var taken = new List<(string Object, string Schema, string[] NamedBy)>();
-        await using (var command = new NpgsqlCommand(Taken, connection)
-        {
-            Parameters =
-            {
-                Names(made.SelectMany(OwnNames.Relations).Except(known.SelectMany(OwnNames.Relations))),
-                Names(made.SelectMany(OwnNames.Routines).Except(known.SelectMany(OwnNames.Routines))),
-                new NpgsqlParameter<bool> { TypedValue = journal.Count == 0 },
-                new NpgsqlParameter<string[]> { TypedValue = [.. shared] },
-            },
-        })
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                taken.Add((reader.GetString(0), reader.GetString(1), reader.GetFieldValue<string[]>(2)));
-            }
-        }
-
+        var taken = await connection.RowsAsync(
+            Taken,
+            row => (Object: row.GetString(0), Schema: row.GetString(1), NamedBy: row.GetFieldValue<string[]>(2)),
+            [
+                Query.Texts(made.SelectMany(OwnNames.Relations).Except(known.SelectMany(OwnNames.Relations))),
+                Query.Texts(made.SelectMany(OwnNames.Routines).Except(known.SelectMany(OwnNames.Routines))),
+                Query.Of(journal.Count == 0),
+                Query.Texts(shared),
+            ],
+            cancellationToken);
         if (taken.Count > 0)
         {
             throw new RefusedException(await DescribeAsync(connection, taken, cancellationToken), 2);
@@ -172,9 +163,6 @@ internal static class SharedSchemas
 
         """;
 
-    private static NpgsqlParameter<string[]> Names(IEnumerable<string> names) =>
-        new() { TypedValue = [.. names.Distinct()] };
-
     private static async Task<string> DescribeAsync(
         NpgsqlConnection connection, List<(string Object, string Schema, string[] NamedBy)> taken,
         CancellationToken cancellationToken)
@@ -185,7 +173,7 @@ internal static class SharedSchemas
         foreach (var schema in taken.Select(one => one.Schema).Distinct())
         {
             var referring = await connection.LinesAsync(
-                Referring, [new NpgsqlParameter<string> { TypedValue = schema }], cancellationToken);
+                Referring, [Query.Text(schema)], cancellationToken);
             if (referring.Count > 0)
             {
                 text.Append($" These refer to the schema {schema}, so it keeps its name: {List(referring)}.");

@@ -8,6 +8,7 @@ using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ChangeLogWorker.Verbs;
 
@@ -44,28 +45,26 @@ internal static class InstallCommand
         var isPlan = context.Has(Dry);
         var installer = context.Services.GetRequiredService<SchemaInstaller>();
         var settings = context.Services.GetRequiredService<CaptureSettings>();
-        // first: what follows runs functions of ours
-        var restored = isPlan ? null : await installer.RestoreAsync(settings, mayUpgrade: true, cancellationToken);
         if (isPlan)
         {
             await installer.RequireUnalteredAsync(cancellationToken);
         }
 
-        // before anything else is changed
-        var timelines = await context.Services.GetRequiredService<StartCheck>().RunAsync(cancellationToken);
-        var lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(
-            timelines, cancellationToken);
+        IReadOnlyList<Timeline> timelines = [];
+        IReadOnlyList<string> lacking = [];
+        async Task AskAsync(NpgsqlConnection connection, CancellationToken token)
+        {
+            timelines = await context.Services.GetRequiredService<StartCheck>().RunAsync(connection, token);
+            lacking = await context.Services.GetRequiredService<TimelineRights>().RequireToMakeAsync(
+                connection, timelines, token);
+        }
+
         var report = isPlan
-            ? await installer.PlanAsync(settings, cancellationToken)
-            : await installer.InstallRestoredAsync(settings, cancellationToken);
+            ? await installer.PlanAsync(settings, AskAsync, cancellationToken)
+            : await installer.InstallAsync(settings, AskAsync, cancellationToken);
         var noted = isPlan ? Foresee(timelines) : await MakeAsync(context, timelines, cancellationToken);
         var links = await LinkWarnings.ReadAsync(context, cancellationToken);
-        report = report with
-        {
-            Scripts = [.. restored?.Scripts ?? [], .. report.Scripts],
-            Partitions = [.. restored?.Partitions ?? [], .. report.Partitions],
-            Warnings = [.. (restored?.Warnings ?? []).Union(report.Warnings), .. noted, .. lacking, .. links],
-        };
+        report = report with { Warnings = [.. report.Warnings, .. noted, .. lacking, .. links] };
         context.Output.Write(Json(report, timelines), _ =>
         {
             new ReportText(context.Output, isPlan).Write(report);

@@ -54,7 +54,7 @@ internal static class LinksCommand
         try
         {
             var installer = context.Services.GetRequiredService<SchemaInstaller>();
-            if (await installer.RestoreAsync(settings, mayUpgrade: false, cancellationToken) is not { } report)
+            if (await installer.RestoreAsync(settings, cancellationToken) is not { } report)
             {
                 return [];
             }

@@ -44,6 +44,26 @@ public sealed class InstallVerbTests
     }
 
     [Fact]
+    public async Task A_refused_upgrade_leaves_the_earlier_version()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(
+            $"""
+            {Orders};
+            drop function changelog.is_suspended;
+            delete from changelog.script where name = 'Routines/changelog.is_suspended.sql'
+            """);
+
+        var refused = await RunAsync(database, "install", ("ChangeLog__Timelines__0__Root", "order"));
+
+        (refused.ExitCode, refused.Error.Trim()).ShouldBe((
+            2,
+            "changelog: ChangeLog:Timelines:0:Root names public.order, which does not exist. "
+                + "The nearest is public.orders."));
+        (await database.LinesAsync("select to_regproc('changelog.is_suspended')")).ShouldBe(["∅"]);
+    }
+
+    [Fact]
     public async Task The_tables_of_the_timelines_are_made_and_a_second_install_finds_them()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();

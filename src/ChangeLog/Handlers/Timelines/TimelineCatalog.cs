@@ -4,20 +4,18 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>
-/// Reads the tables that timelines name from the server's catalog alone, since it runs before the install.
-/// </summary>
+/// <summary>What the database says of the tables that timelines name.</summary>
 internal sealed class TimelineCatalog(NpgsqlConnection connection)
 {
     /* language=sql */
-    private static readonly string SelectTables =
-        $"""
+    private const string SelectTables =
+        """
         select n.nspname::text, c.relname::text
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
         and not c.relispartition
-        and {ApplicationSchemas.TableCondition}
+        and not changelog.is_left_out(n.nspname, c.relname)
         """;
 
     /* language=sql */
@@ -99,9 +97,6 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
     private const string SelectHolder =
         "select name from changelog.timeline where table_schema = $1 and table_name = $2 and name <> $3";
 
-    /* language=sql */
-    private const string HasTimelines = "select pg_catalog.to_regclass('changelog.timeline') is not null";
-
     public Task<List<TableName>> TablesAsync(CancellationToken cancellationToken) =>
         connection.RowsAsync(
             SelectTables, row => new TableName(row.GetString(0), row.GetString(1)), [], cancellationToken);
@@ -134,9 +129,7 @@ internal sealed class TimelineCatalog(NpgsqlConnection connection)
 
     /// <summary>Another timeline that a table holds already.</summary>
     public async Task<string?> HolderAsync(TableName table, string timeline, CancellationToken cancellationToken) =>
-        await connection.ValueAsync<bool>(HasTimelines, [], cancellationToken)
-            ? (await connection.ColumnAsync<string>(
-                SelectHolder, [table.Schema, table.Name, timeline], cancellationToken))
-                .FirstOrDefault()
-            : null;
+        (await connection.ColumnAsync<string>(
+            SelectHolder, [table.Schema, table.Name, timeline], cancellationToken))
+            .FirstOrDefault();
 }

@@ -1,11 +1,11 @@
-using ChangeLog.Postgres;
 using ChangeLog.Settings;
 using ChangeLogWorker.Triggers.Postgres;
+using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Checks the configured timelines against the database before anything is changed.</summary>
-internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
+/// <summary>Checks the configured timelines against the database, by what is installed.</summary>
+internal sealed class TimelineCheck(TimelinePlan plan)
 {
     private const string Text = "text";
 
@@ -13,15 +13,14 @@ internal sealed class TimelineCheck(TimelinePlan plan, DataSources dataSources)
 
     /// <summary>The timelines, resolved against the catalog.</summary>
     /// <exception cref="SettingsException">Something named is missing or unsuitable.</exception>
-    public async Task<IReadOnlyList<Timeline>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Timeline>> RunAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (plan.Options.Count == 0)
         {
             return [];
         }
 
-        await using var connection = await dataSources.For(ConnectionRole.Install).OpenConnectionAsync(
-            cancellationToken);
         var catalog = new TimelineCatalog(connection);
         var tables = await catalog.TablesAsync(cancellationToken);
         var schemas = await catalog.SchemasAsync(cancellationToken);

@@ -5,9 +5,8 @@ using Npgsql;
 
 namespace ChangeLog.Handlers.Timelines;
 
-/// <summary>Lists what a DBA has to grant for the timelines, before anything is changed.</summary>
-/// <remarks>Queries only the server's catalog: on a first install there is nothing else.</remarks>
-internal sealed class TimelineRights(DataSources dataSources, CaptureSettings settings)
+/// <summary>Lists what a DBA has to grant for the timelines, before any of their tables is made.</summary>
+internal sealed class TimelineRights(CaptureSettings settings)
 {
     // whoever creates a table grants what filling it needs
     private const string SelectLacking = /* language=sql */
@@ -44,19 +43,10 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         ), users as (
             select r.*
             from relation r
-            join pg_attribute a on a.attrelid = r.oid and a.attname = 'id' and a.atttypid = 'uuid'::regtype
-            -- as changelog.users_table has it; read with the rights of ChangeLog's owner
+            -- as changelog.users_table has it, which asks for the settings in force
             where r.schema = $9
             and r.name = $10
-            and exists (
-                select
-                from pg_index i
-                where i.indrelid = r.oid
-                and i.indisunique
-                and i.indimmediate
-                and i.indnkeyatts = 1
-                and i.indkey[0] = a.attnum
-                and i.indpred is null)
+            and changelog.has_user_ids(r.oid)
         ), reach as (
             select r.oid from root r
             union
@@ -149,20 +139,19 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         order by l.place, l.makes desc, l.statement
         """;
 
-    private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Install);
-
     /// <summary>For a role that creates the tables and fills them.</summary>
     /// <exception cref="RefusedException">A right is missing; nothing was changed.</exception>
-    public async Task RequireAsync(IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken) =>
-        Refuse(await MissingAsync(timelines, fills: true, cancellationToken));
+    public async Task RequireAsync(
+        NpgsqlConnection connection, IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken) =>
+        Refuse(await MissingAsync(connection, timelines, fills: true, cancellationToken));
 
     /// <summary>For a role that creates the tables, which a worker fills.</summary>
     /// <returns>What the role changelog_worker lacks: a sentence, or none.</returns>
     /// <exception cref="RefusedException">A right to create them is missing; nothing was changed.</exception>
     public async Task<IReadOnlyList<string>> RequireToMakeAsync(
-        IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<Timeline> timelines, CancellationToken cancellationToken)
     {
-        var lacking = await MissingAsync(timelines, fills: false, cancellationToken);
+        var lacking = await MissingAsync(connection, timelines, fills: false, cancellationToken);
         if (lacking.Any(right => right.IsMakers))
         {
             Refuse(lacking);
@@ -188,12 +177,16 @@ internal sealed class TimelineRights(DataSources dataSources, CaptureSettings se
         string.Join(' ', lacking.Select(right => $"{right.Statement};").Distinct());
 
     private async Task<List<MissingRight>> MissingAsync(
-        IReadOnlyList<Timeline> timelines, bool fills, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IReadOnlyList<Timeline> timelines,
+        bool fills,
+        CancellationToken cancellationToken)
     {
         var lacking = new List<MissingRight>();
         foreach (var timeline in timelines)
         {
-            lacking.AddRange(await _dataSource.CreateCommand(SelectLacking).RowsAsync(
+            lacking.AddRange(await connection.RowsAsync(
+                SelectLacking,
                 row => new MissingRight(row.GetBoolean(0), row.GetString(1)),
                 ParametersOf(timeline, fills),
                 cancellationToken));

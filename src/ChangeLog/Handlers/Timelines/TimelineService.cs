@@ -26,8 +26,10 @@ internal sealed class TimelineService(
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var store = new TimelineStore(dataSources.For(ConnectionRole.Install), time);
-        foreach (var timeline in await check.RunAsync(cancellationToken))
+        var dataSource = dataSources.For(ConnectionRole.Install);
+        var store = new TimelineStore(dataSource, time);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        foreach (var timeline in await check.RunAsync(connection, cancellationToken))
         {
             foreach (var warning in await store.PrepareAsync(timeline, cancellationToken))
             {

@@ -192,30 +192,21 @@ internal static class FactCatalog
     public static async Task<IReadOnlyList<SchemaFact>> ReadAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var facts = new List<SchemaFact>();
-        await using var command = new NpgsqlCommand(Facts, connection)
-        {
-            Parameters =
-            {
+        // null if another session has dropped it since the query began
+        var facts = await connection.RowsAsync(
+            Facts,
+            row => row.TextOrNull(3) is { } definition
+                ? new SchemaFact(row.GetString(0), row.GetString(1), row.GetString(2), Current(definition))
+                : null,
+            [
                 Query.Texts(EmbeddedScripts.All.SelectMany(OwnNames.Relations).Distinct()),
-                new NpgsqlParameter<string> { TypedValue = OwnNames.Partitions },
+                Query.Text(OwnNames.Partitions),
                 Query.Texts(RoutineDefinition.All.Select(routine => routine.Name).Distinct()),
                 Query.Texts(ApplicationSchemas.Own),
                 Query.Texts(Roles),
-            },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            // null if another session has dropped it since the query began
-            if (!await reader.IsDBNullAsync(3, cancellationToken))
-            {
-                facts.Add(new SchemaFact(
-                    reader.GetString(0), reader.GetString(1), reader.GetString(2), Current(reader.GetString(3))));
-            }
-        }
-
-        return facts;
+            ],
+            cancellationToken);
+        return [.. facts.OfType<SchemaFact>()];
     }
 
     // PostgreSQL 13, and databases upgraded from it by pg_upgrade, print a call

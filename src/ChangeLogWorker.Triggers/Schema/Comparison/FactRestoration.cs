@@ -189,11 +189,7 @@ internal static class FactRestoration
     private static async Task<long> SizeAsync(
         NpgsqlConnection connection, string relation, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Size, connection)
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = relation } },
-        };
-        return await command.ExecuteScalarAsync(cancellationToken) is long size ? size : 0;
+        return await connection.ScalarAsync(Size, [Query.Text(relation)], cancellationToken) is long size ? size : 0;
     }
 
     private static async Task RunAsync(

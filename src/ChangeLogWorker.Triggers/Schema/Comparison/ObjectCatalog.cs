@@ -77,31 +77,17 @@ internal static class ObjectCatalog
         """;
 
     public static async Task<IReadOnlyList<InstalledObject>> ReadAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var found = new List<InstalledObject>();
-        await using var command = new NpgsqlCommand(Objects, connection)
-        {
-            Parameters =
-            {
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await connection.RowsAsync(
+            Objects,
+            row => new InstalledObject(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.TextOrNull(4),
+                [.. row.GetFieldValue<string[]>(5).Order(StringComparer.Ordinal)]),
+            [
                 Query.Texts(RoutineDefinition.All.Select(routine => routine.Name).Distinct()),
                 Query.Texts(EmbeddedScripts.All.SelectMany(OwnNames.Relations).Distinct()),
-                new NpgsqlParameter<string> { TypedValue = OwnNames.Partitions },
+                Query.Text(OwnNames.Partitions),
                 Query.Texts(ApplicationSchemas.Own),
-            },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            found.Add(new InstalledObject(
-                reader.GetString(0),
-                reader.GetString(1),
-                reader.GetString(2),
-                reader.GetString(3),
-                await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4),
-                [.. reader.GetFieldValue<string[]>(5).Order(StringComparer.Ordinal)]));
-        }
-
-        return found;
-    }
+            ],
+            cancellationToken);
 }

@@ -249,10 +249,6 @@ internal static class SchemaIntegrity
     public static async Task SetReplicationRoleAsync(
         NpgsqlConnection connection, string role, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(WithoutEventTriggers, connection)
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = role } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await connection.ExecuteAsync(WithoutEventTriggers, [Query.Text(role)], cancellationToken);
     }
 }

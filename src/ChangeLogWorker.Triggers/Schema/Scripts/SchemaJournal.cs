@@ -36,21 +36,15 @@ internal static class SchemaJournal
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var journal = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!await ExistsAsync(connection, cancellationToken))
         {
-            return journal;
+            return new Dictionary<string, string>();
         }
 
-        await using var command = new NpgsqlCommand(Select, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            journal.Add(reader.GetString(0), reader.GetString(1));
-        }
-
+        var journal = await connection.RowsAsync(
+            Select, row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), [], cancellationToken);
         return journal.Count > 0
-            ? journal
+            ? journal.ToDictionary(StringComparer.Ordinal)
             : throw new RefusedException(
                 "ChangeLog's schemas are here without their data, as after a schema-only dump. "
                 + "Restore their data too "
@@ -59,27 +53,11 @@ internal static class SchemaJournal
                 2);
     }
 
-    public static async Task WriteAsync(
-        NpgsqlConnection connection, SqlScript script, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Upsert, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = script.Name },
-                new NpgsqlParameter<string> { TypedValue = script.Hash },
-            },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static Task WriteAsync(
+        NpgsqlConnection connection, SqlScript script, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(Upsert, [Query.Text(script.Name), Query.Text(script.Hash)], cancellationToken);
 
-    public static async Task ForgetAsync(
-        NpgsqlConnection connection, IEnumerable<string> names, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Delete, connection)
-        {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. names] } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static Task ForgetAsync(
+        NpgsqlConnection connection, IEnumerable<string> names, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(Delete, [Query.Texts(names)], cancellationToken);
 }

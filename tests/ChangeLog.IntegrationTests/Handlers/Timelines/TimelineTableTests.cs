@@ -1,11 +1,9 @@
 using ChangeLog.Handlers.Timelines;
 using ChangeLog.IntegrationTests.Schema;
-using ChangeLog.Postgres;
 using ChangeLog.Settings;
 using ChangeLog.TestSupport;
 using ChangeLogWorker.Triggers.Postgres;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -159,25 +157,23 @@ public sealed class TimelineTableTests : IAsyncLifetime
             {Own}
             create role "{owner}";
             alter table public.history owner to "{owner}";
+            -- as changelog_worker may
+            grant execute on function changelog.has_user_ids to {login.Name};
             """);
         try
         {
-            await using var dataSources = new DataSources(
-                new ConfigurationBuilder()
-                    .AddInMemoryCollection(
-                        [
-                            KeyValuePair.Create("ConnectionStrings:ChangeLog", (string?)_database.ConnectionStringFor(
-                                builder => (builder.Username, builder.Password) = (login.Name, login.Password))),
-                        ])
-                    .Build(),
-                NullLoggerFactory.Instance);
+            await using var dataSource = NpgsqlDataSource.Create(_database.ConnectionStringFor(
+                builder => (builder.Username, builder.Password) = (login.Name, login.Password)));
+            await using var connection = await dataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
             var timeline = new Timeline(
                 "project", "public", "projects", "id", "public", "history", "project_id", "actor_user_id", null,
                 null, "text", null, [], true);
 
-            (await Should.ThrowAsync<RefusedException>(new TimelineRights(dataSources, Installs.WithUsers("users"))
-                .RequireAsync(
-                    [timeline], TestContext.Current.CancellationToken))).Message.Split(": ")[1].Split("; ").ShouldBe(
+            var refused = await Should.ThrowAsync<RefusedException>(
+                new TimelineRights(Installs.WithUsers("users")).RequireAsync(
+                    connection, [timeline], TestContext.Current.CancellationToken));
+
+            refused.Message.Split(": ")[1].Split("; ").ShouldBe(
                 [
                     $"grant create on schema public to {login.Name}",
                     $"grant references (id) on public.projects to {login.Name}",
