@@ -280,6 +280,53 @@ public sealed class WindowTests : IAsyncLifetime
             """)).ShouldBe(["1|1", "2|1", "test.item.seen|1"]);
     }
 
+    [Theory]
+    [InlineData("changes")]
+    [InlineData("events")]
+    public async Task A_handler_is_behind_what_has_committed_late(string stream)
+    {
+        const string write = "insert into public.item (id) values ($1)";
+        await using var worker = await CreateWorkerAsync(Enum.Parse<Streams>(stream, ignoreCase: true));
+        await using var slow = await _database.OpenConnectionAsync();
+        await slow.ExecuteAsync("begin; select lib_event.create('test.item.seen')");
+        await slow.ExecuteAsync(write, 1);
+        await _database.ExecuteAsync(write, 2);
+        await _database.ExecuteAsync("select lib_event.create('test.item.seen')");
+        await worker.DrainAsync();
+        (await _database.LinesAsync("select handler from changelog.handler_behind")).ShouldBeEmpty();
+
+        await slow.ExecuteAsync("commit");
+
+        (await _database.LinesAsync("select handler from changelog.handler_behind")).ShouldBe(["test"]);
+    }
+
+    [Fact]
+    public async Task A_handler_without_a_cursor_is_woken_to_begin_anew()
+    {
+        const string look = "select behind from changelog.look(array['test'], false)";
+        (await _database.LinesAsync(look)).ShouldBe(["{test}"]);
+
+        await _database.ExecuteAsync("select changelog.register_handler('test', 'changes', true)");
+
+        (await _database.LinesAsync(look)).ShouldBe(["{}"]);
+    }
+
+    [Fact]
+    public async Task All_is_handled_only_once_what_was_recovered_is()
+    {
+        const string hasHandled = "select changelog.has_handled('test', pg_current_snapshot())";
+        await using var worker = await CreateWorkerAsync(Streams.Changes);
+        await _database.ExecuteAsync($"begin; {Forge}; insert into public.item (id) values (1); commit");
+        await _database.ExecuteAsync("insert into public.item (id) values (2)");
+        await worker.DrainAsync();
+        await SweepAsync(recovered: 1);
+        (await _database.ScalarAsync<bool>(hasHandled)).ShouldBeFalse();
+
+        await worker.DrainAsync();
+
+        (await _database.ScalarAsync<bool>(hasHandled)).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_worker_asks_for_its_own_handlers_only()
     {
