@@ -188,6 +188,27 @@ public sealed class AnotherClusterTests
     }
 
     [Fact]
+    public async Task All_is_handled_only_once_what_came_with_the_restore_is()
+    {
+        const string hasHandled = "select changelog.has_handled('collect', pg_current_snapshot())";
+        await using var database = await TestDatabase.CreateAsync();
+        await CreateTablesAsync(database);
+        await using var worker = CreateWorker(database, Handlers[0]);
+        await worker.RegisterAsync();
+        await WriteAsync(database, "unhandled");
+        await WriteAsync(database, "unhandled");
+        await database.ExecuteAsync("update changelog.cursor set last = '900000000:900000000:'");
+        await PretendAnotherClusterAsync(database);
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Busy, "it adopts the cluster");
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Page);
+        (await database.ScalarAsync<bool>(hasHandled)).ShouldBeFalse();
+
+        await worker.DrainAsync();
+
+        (await database.ScalarAsync<bool>(hasHandled)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_handler_from_now_on_leaves_what_came_with_the_restore_alone_when_ids_reach_it()
     {
         await using var database = await TestDatabase.CreateAsync();
