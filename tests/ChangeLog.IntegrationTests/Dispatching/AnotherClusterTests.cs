@@ -150,6 +150,92 @@ public sealed class AnotherClusterTests
         await AssertSeenOnceAsync(database, "collect", "select position from logs.change");
     }
 
+    [Fact]
+    public async Task A_sweep_that_waited_for_transactions_of_the_other_cluster_begins_anew()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await CreateTablesAsync(database);
+        await WriteAsync(database, "old");
+        await database.ExecuteAsync(
+            "update changelog.sweep set upto = (select last_value from lib_event.position), barrier = '900000000'");
+        await PretendAnotherClusterAsync(database);
+        await using var worker = CreateWorker(database, Handlers[0]);
+        await worker.RegisterAsync();
+
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Busy, "it adopts the cluster");
+
+        (await database.LinesAsync("select upto, barrier from changelog.sweep")).ShouldBe(["∅|∅"]);
+    }
+
+    [Fact]
+    public async Task A_handler_is_behind_in_another_cluster_although_nothing_is_new_there()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await CreateTablesAsync(database);
+        await using var worker = CreateWorker(database, Handlers[0]);
+        await worker.RegisterAsync();
+        await WriteAsync(database, "handled");
+        await worker.DrainAsync();
+        await WriteAsync(database, "unhandled");
+        // ids were higher there
+        await database.ExecuteAsync("update changelog.cursor set last = '900000000:900000000:'");
+        await PretendAnotherClusterAsync(database);
+
+        (await database.LinesAsync("select handler from changelog.handler_behind")).ShouldBe(["collect"]);
+
+        await worker.DrainAsync();
+        await AssertSeenOnceAsync(database, "collect", "select position from logs.change");
+    }
+
+    [Fact]
+    public async Task All_is_handled_only_once_what_came_with_the_restore_is()
+    {
+        const string hasHandled = "select changelog.has_handled('collect', pg_current_snapshot())";
+        await using var database = await TestDatabase.CreateAsync();
+        await CreateTablesAsync(database);
+        await using var worker = CreateWorker(database, Handlers[0]);
+        await worker.RegisterAsync();
+        await WriteAsync(database, "unhandled");
+        await WriteAsync(database, "unhandled");
+        await database.ExecuteAsync("update changelog.cursor set last = '900000000:900000000:'");
+        await PretendAnotherClusterAsync(database);
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Busy, "it adopts the cluster");
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Page);
+        (await database.ScalarAsync<bool>(hasHandled)).ShouldBeFalse();
+
+        await worker.DrainAsync();
+
+        (await database.ScalarAsync<bool>(hasHandled)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_handler_from_now_on_leaves_what_came_with_the_restore_alone_when_ids_reach_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await CreateTablesAsync(database);
+        await database.ExecuteAsync(
+            """
+            with old as (
+                insert into logs.transaction (position, event__id, xid, logged_at, context)
+                select nextval('lib_event.position'), gen_random_uuid(), x.id, now(), '{}'
+                from (select ((pg_current_xact_id()::text::bigint + 50)::text)::xid8) x (id)
+                returning xid)
+            insert into logs.change (position, xid, logged_at, table_oid, op, table_schema, table_name, record_id)
+            select nextval('lib_event.position'), old.xid, now(), 0, 'I', 'public', 'item', 'old'
+            from old
+            """);
+        await PretendAnotherClusterAsync(database);
+        await database.ExecuteAsync("select changelog.register_handler('collect', 'changes', true)");
+        await BurnIdsAsync(database, 100);
+        await WriteAsync(database, "new");
+
+        await using var worker = CreateWorker(database, Handlers[0]);
+        await worker.DrainAsync();
+
+        (await database.LinesAsync("select position from public.seen order by nth")).ShouldBe(
+            await database.LinesAsync("select position from logs.change where record_id <> 'old' order by position"));
+    }
+
     // ids that are high, so that a new cluster's are lower; a late committer below what is handled; a forged
     // transaction; an open window; a tail that nobody has read
     private static async Task LeaveUnhandledAsync(TestDatabase database)

@@ -185,6 +185,27 @@ public sealed class DeadLetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_given_up_again_is_the_same_dead_letter_and_its_attempts_add_up()
+    {
+        foreach (var (error, attempts) in new[] { ("first", 3), ("second", 2) })
+        {
+            await _database.ExecuteAsync(
+                """
+                select changelog.write_dead_letter('fill', 'change', c.position, c.logged_at, $1, '23514', $1, $2,
+                    clock_timestamp())
+                from logs.change c
+                where c.record_id = '5'
+                """,
+                error,
+                attempts);
+        }
+
+        (await _database.LinesAsync(
+            "select error, error_type, attempts, first_failed_at < last_failed_at from changelog.dead_letter"))
+            .ShouldBe(["second|second|5|t"]);
+    }
+
+    [Fact]
     public async Task What_the_log_no_longer_holds_is_not_said_to_be_handled()
     {
         var id = await GiveUpAsync();

@@ -85,6 +85,20 @@ public sealed class FeatureFlagTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_reads_its_own_settings_that_are_not_deleted_and_of_these_only_numbers()
+    {
+        await _database.ExecuteAsync(
+            """
+            insert into platform.global_settings (key, value, deleted_at) values
+                ('changelog.handlers.page_size', '3', null), ('changelog.retry.max_attempts', '3', now()),
+                ('changelog.handlers.positions_per_page', '"hunter2"', null), ('smtp.port', '25', null)
+            """);
+
+        (await _database.LinesAsync("select setting, value from changelog.runtime_settings() order by 1")).ShouldBe(
+            ["changelog.handlers.page_size|3", "changelog.handlers.positions_per_page|∅"]);
+    }
+
+    [Fact]
     public async Task A_secret_setting_is_masked_for_whoever_may_not_read_the_table()
     {
         await _database.ExecuteAsync(

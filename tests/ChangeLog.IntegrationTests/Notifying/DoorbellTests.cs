@@ -128,6 +128,23 @@ public sealed partial class DoorbellTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_mode_is_set_once_no_worker_is_about_to_write_an_older_one_back()
+    {
+        await using var worker = await _database.OpenConnectionAsync();
+        await worker.ExecuteAsync("begin; select changelog.try_lock('doorbell')");
+        await using var setter = await _database.OpenConnectionAsync();
+
+        var set = setter.ExecuteAsync("select changelog.set_notification_mode('Always')");
+        await _database.WaitUntilAsync(
+            $"select state = 'idle' or wait_event = 'PgSleep' from pg_stat_activity where pid = {setter.ProcessID}");
+        (await _database.ScalarAsync<string>("select mode from changelog.look('{}', false)")).ShouldBe("WhenIdle");
+        await worker.ExecuteAsync("commit");
+        await set;
+
+        (await _database.ScalarAsync<string>("select mode from changelog.look('{}', false)")).ShouldBe("Always");
+    }
+
+    [Fact]
     public async Task The_mode_that_was_set_last_is_in_force()
     {
         (await _database.LinesAsync(

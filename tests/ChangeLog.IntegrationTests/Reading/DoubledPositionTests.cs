@@ -52,6 +52,32 @@ public sealed class DoubledPositionTests : IAsyncLifetime
             .ShouldBe(["changelog.positions.raised|t"]);
     }
 
+    [Theory]
+    [InlineData("update changelog.cursor set top = (select last_value + 1000000000 from lib_event.position)")]
+    [InlineData("update changelog.cluster set boundary = (select last_value + 1000000000 from lib_event.position)")]
+    [InlineData(
+        """
+        with drawn as (
+            insert into logs.transaction (position, event__id, xid, logged_at, context)
+            select p.last_value + 1000000000, gen_random_uuid(), '7', now(), '{}'
+            from lib_event.position p
+            returning xid, logged_at)
+        insert into changelog.recovered (xid, logged_at, first_position, last_position)
+        select d.xid, d.logged_at, 1, 1
+        from drawn d
+        """)]
+    public async Task Whatever_says_that_a_position_was_drawn_keeps_it_from_being_drawn_again(string drawn)
+    {
+        await _database.ExecuteAsync("select changelog.register_handler('records', 'changes', false)");
+        var before = await _database.ScalarAsync<long>("select last_value from lib_event.position");
+        await _database.ExecuteAsync(drawn);
+
+        (await _database.ScalarAsync<bool>("select changelog.raise_positions()")).ShouldBeTrue();
+
+        (await _database.ScalarAsync<long>("select nextval('lib_event.position')"))
+            .ShouldBeGreaterThan(before + 1_000_000_000);
+    }
+
     private async Task InsertAsync(int first, int last)
     {
         for (var id = first; id <= last; id++)

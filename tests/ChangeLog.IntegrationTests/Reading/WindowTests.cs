@@ -238,6 +238,96 @@ public sealed class WindowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task In_the_middle_of_a_recovered_transaction_its_rest_and_what_came_before_are_unhandled()
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Changes, pageSize: 1);
+        await _database.ExecuteAsync("insert into public.item (id) values (1)");
+        await _database.ExecuteAsync($"begin; {Forge}; insert into public.item (id) values (2), (3); commit");
+        await _database.ExecuteAsync("insert into public.item (id) values (4)");
+        await SweepAsync(recovered: 1);
+
+        (await worker.TryPageAsync()).ShouldBe(PageOutcome.Page);
+
+        (await SeenItemsAsync()).ShouldBe(["2"]);
+        (await UnhandledItemsAsync()).ShouldBe(["1", "3", "4"]);
+    }
+
+    [Fact]
+    public async Task An_event_among_the_changes_of_a_recovered_transaction_is_handled_once()
+    {
+        await using var worker = await CreateWorkerAsync(Streams.Both);
+        await using var other = await _database.OpenConnectionAsync();
+        await using var forger = await _database.OpenConnectionAsync();
+        // the lower id: what the recovered transaction's window shows of others ends with its own
+        await other.ExecuteAsync("begin; select pg_current_xact_id()");
+        await forger.ExecuteAsync($"begin; {Forge}; insert into public.item (id) values (1)");
+        await other.ExecuteAsync("select lib_event.create('test.item.seen'); commit");
+        await forger.ExecuteAsync("insert into public.item (id) values (2); commit");
+        await SweepAsync(recovered: 1);
+
+        await worker.DrainAsync();
+
+        (await _database.LinesAsync(
+            """
+            select coalesce(c.record_id, e.event_type), count(*)
+            from public.seen s
+            left join logs.change c on c.position = s.position
+            left join lib_event.event e on e.position = s.position
+            where c.position is not null
+            or e.event_type = 'test.item.seen'
+            group by 1
+            order by 1
+            """)).ShouldBe(["1|1", "2|1", "test.item.seen|1"]);
+    }
+
+    [Theory]
+    [InlineData("changes")]
+    [InlineData("events")]
+    public async Task A_handler_is_behind_what_has_committed_late(string stream)
+    {
+        const string write = "insert into public.item (id) values ($1)";
+        await using var worker = await CreateWorkerAsync(Enum.Parse<Streams>(stream, ignoreCase: true));
+        await using var slow = await _database.OpenConnectionAsync();
+        await slow.ExecuteAsync("begin; select lib_event.create('test.item.seen')");
+        await slow.ExecuteAsync(write, 1);
+        await _database.ExecuteAsync(write, 2);
+        await _database.ExecuteAsync("select lib_event.create('test.item.seen')");
+        await worker.DrainAsync();
+        (await _database.LinesAsync("select handler from changelog.handler_behind")).ShouldBeEmpty();
+
+        await slow.ExecuteAsync("commit");
+
+        (await _database.LinesAsync("select handler from changelog.handler_behind")).ShouldBe(["test"]);
+    }
+
+    [Fact]
+    public async Task A_handler_without_a_cursor_is_woken_to_begin_anew()
+    {
+        const string look = "select behind from changelog.look(array['test'], false)";
+        (await _database.LinesAsync(look)).ShouldBe(["{test}"]);
+
+        await _database.ExecuteAsync("select changelog.register_handler('test', 'changes', true)");
+
+        (await _database.LinesAsync(look)).ShouldBe(["{}"]);
+    }
+
+    [Fact]
+    public async Task All_is_handled_only_once_what_was_recovered_is()
+    {
+        const string hasHandled = "select changelog.has_handled('test', pg_current_snapshot())";
+        await using var worker = await CreateWorkerAsync(Streams.Changes);
+        await _database.ExecuteAsync($"begin; {Forge}; insert into public.item (id) values (1); commit");
+        await _database.ExecuteAsync("insert into public.item (id) values (2)");
+        await worker.DrainAsync();
+        await SweepAsync(recovered: 1);
+        (await _database.ScalarAsync<bool>(hasHandled)).ShouldBeFalse();
+
+        await worker.DrainAsync();
+
+        (await _database.ScalarAsync<bool>(hasHandled)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_worker_asks_for_its_own_handlers_only()
     {
         await using var worker = await CreateWorkerAsync(Streams.Changes);

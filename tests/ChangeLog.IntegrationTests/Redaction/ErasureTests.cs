@@ -386,4 +386,70 @@ public sealed class ErasureTests : IAsyncLifetime
         (await _database.LinesAsync("select error, sqlstate, record_id from changelog.dead_letter"))
             .ShouldBe(["[redacted]|P0001|1"]);
     }
+
+    [Fact]
+    public async Task An_error_that_a_handler_met_is_not_kept_with_an_event_that_is_redacted()
+    {
+        await _database.ExecuteAsync(
+            """
+            select lib_event.create('iam.user.paid', '{"iban": "raw"}');
+            select lib_event.create('iam.user.paid', '{"n": 1}');
+            select changelog.write_dead_letter('h', 'event', position, null, 'there is no raw', 'P0001', 'P0001', 1,
+                now())
+            from lib_event.event
+            where event_type = 'iam.user.paid';
+            """);
+
+        await _database.RedactKeyAsync(RedactedPlace.Events, "iban");
+
+        (await _database.LinesAsync("select error from changelog.dead_letter order by position"))
+            .ShouldBe(["[redacted]", "there is no raw"]);
+    }
+
+    [Fact]
+    public async Task An_error_that_holds_a_handler_up_is_not_kept_once_anything_is_redacted()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table person (id int primary key, ssn text);
+            select changelog.register_handler('h', 'changes', false);
+            select changelog.note_failure('h', true, 'change', 1, 'there is no raw', 'P0001');
+            """);
+
+        await _database.RedactAsync("person", "ssn");
+
+        (await _database.LinesAsync("select error, error_type, paused_since is null from changelog.handler_failure"))
+            .ShouldBe(["P0001|P0001|f"]);
+    }
+
+    [Theory]
+    [InlineData("client_addr", "∅|till")]
+    [InlineData("application_name", "10.0.0.1|∅")]
+    public async Task A_column_beside_the_contexts_is_redacted_late_like_a_key_of_theirs(string column, string left)
+    {
+        await _database.ExecuteAsync(
+            """
+            insert into logs.transaction (position, event__id, xid, logged_at, context, client_addr, application_name)
+            values (1, gen_random_uuid(), pg_current_xact_id(), now(), '{}', '10.0.0.1', 'till')
+            """);
+
+        (await _database.RedactKeyAsync(RedactedPlace.Contexts, column)).Contexts.ShouldBe(1);
+
+        (await _database.LinesAsync("select client_addr, application_name from logs.transaction")).ShouldBe([left]);
+    }
+
+    [Fact]
+    public async Task An_address_is_redacted_late_under_the_name_that_the_audit_of_users_has_for_it_too()
+    {
+        await _database.ExecuteAsync(
+            """
+            select lib_event.create('iam.user.seen', '{"n": 1}', headers => '{"ip_address": "10.0.0.1"}');
+            """);
+        await _database.DeriveAsync();
+
+        (await _database.RedactKeyAsync(RedactedPlace.Events, "ip_address")).Events.ShouldBe(1);
+
+        (await _database.LinesAsync("select metadata ->> 'ip', metadata -> 'n' from platform.user_audit_logs"))
+            .ShouldBe(["[redacted]|1"]);
+    }
 }
