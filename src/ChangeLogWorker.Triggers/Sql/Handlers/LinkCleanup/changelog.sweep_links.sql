@@ -86,7 +86,7 @@ begin
                 unseen := unseen + cardinality(named.rows_at);
                 -- other messages may be the application's, and quote a row
                 unseen_reason := case
-                    when sqlstate = '42501' and sqlerrm like 'whether records of %' then sqlerrm
+                    when sqlstate = '42501' and sqlerrm like 'cannot tell whether records of %' then sqlerrm
                     else format('cannot tell whether records of %s are gone (%s)', named.target::regclass, sqlstate)
                 end;
         end;
