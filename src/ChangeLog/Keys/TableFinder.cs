@@ -46,7 +46,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
         and not c.relispartition
-        and not changelog.is_left_out(n.nspname, c.relname)
+        and not changelog.is_internal(n.nspname, c.relname)
         union
         select table_schema || '.' || table_name from changelog.coverage
         """;

@@ -21,7 +21,7 @@ public static class CaptureSettingCheck
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
-          and not changelog.is_left_out(n.nspname, c.relname)
+          and not changelog.is_internal(n.nspname, c.relname)
         """;
 
     /// <exception cref="RefusedException">Something is wrong; nothing was changed.</exception>

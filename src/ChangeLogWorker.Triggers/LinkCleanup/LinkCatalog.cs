@@ -26,7 +26,7 @@ internal static class LinkCatalog
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p')
           and not c.relispartition
-          and not changelog.is_left_out(n.nspname, c.relname)
+          and not changelog.is_internal(n.nspname, c.relname)
         """;
 
     private const string Unmatched = /* language=sql */
