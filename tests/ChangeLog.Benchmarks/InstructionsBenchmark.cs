@@ -127,7 +127,11 @@ internal static partial class InstructionsBenchmark
     }
 
     private static RedactionRule Redacted(string table, string column) => new(
-        "bench", TableFilter.Parse([$"public.{table}"])[0], new ColumnPattern(column), RedactionMethod.Mask, When: null);
+        "bench",
+        TableFilter.Parse([$"public.{table}"])[0],
+        new ColumnPattern(column),
+        RedactionMethod.Mask,
+        When: null);
 
     private static string Columns(string shape) => shape == "narrow"
         ? "id integer primary key, name text, amount numeric(12, 2)"
