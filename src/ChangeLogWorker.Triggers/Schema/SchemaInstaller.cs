@@ -165,20 +165,28 @@ public sealed class SchemaInstaller(
     private static Func<NpgsqlConnection, CancellationToken, Task> Ask(CaptureSettings settings) =>
         (connection, cancellationToken) => CaptureSettingCheck.RequireAsync(connection, settings, cancellationToken);
 
-    // functions that an upgrade replaces cannot be compared with anything, and are not run before it
     private async Task<Compared> CompareAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(ObjectCatalog.Pin, cancellationToken);
-        var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
-        if (EmbeddedScripts.All.Any(script => !script.IsIn(journal)))
+        try
         {
-            return Compared.OtherVersion;
-        }
+            var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
+            // functions that an upgrade replaces cannot be compared with anything, and are not run before it
+            if (EmbeddedScripts.All.Any(script => !script.IsIn(journal)))
+            {
+                return Compared.Unknown;
+            }
 
-        var differences = await SchemaIntegrity.FindAsync(connection, journal, cancellationToken);
-        return differences.All(difference => difference.IsExtra) ? Compared.Same : Compared.Altered;
+            var differences = await SchemaIntegrity.FindAsync(connection, journal, cancellationToken);
+            return differences.All(difference => difference.IsExtra) ? Compared.Same : Compared.Altered;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // an install says who may
+            return Compared.Unknown;
+        }
     }
 
     private async Task<InstallReport> RunAsync(
@@ -237,6 +245,6 @@ public sealed class SchemaInstaller(
     {
         Same,
         Altered,
-        OtherVersion,
+        Unknown,
     }
 }
