@@ -29,6 +29,7 @@ public static class Transient
         PostgresErrorCodes.DeadlockDetected => true,
         PostgresErrorCodes.SerializationFailure => true,
         PostgresErrorCodes.DuplicateObject => true,
+        PostgresErrorCodes.DuplicateTable => true,
         PostgresErrorCodes.UndefinedObject => true,
         PostgresErrorCodes.UniqueViolation => true,
 

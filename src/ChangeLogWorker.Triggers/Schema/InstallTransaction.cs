@@ -30,6 +30,18 @@ internal sealed class InstallTransaction(
     private const string AsBefore =
         /* language=sql */ "rollback to savepoint asked; release savepoint asked";
 
+    // names that another first install has taken since this one looked are not somebody else's
+    private const string RequireNotInstalled = /* language=sql */
+        """
+        do $installed$
+        begin
+            if to_regclass('changelog.script') is not null then
+                raise exception 'ChangeLog was installed at this instant' using errcode = 'serialization_failure';
+            end if;
+        end
+        $installed$
+        """;
+
     // let current pages finish, so that the next ones use the new functions: an old function that runs after the commit
     // would not write what the new ones do
     private const string WaitForPages =
@@ -108,8 +120,17 @@ internal sealed class InstallTransaction(
         var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
         Baseline.Require(journal, EmbeddedScripts.All);
         await InstallRights.CheckAsync(connection, isInstalled, cancellationToken);
-        await SharedSchemas.RequireFreeNamesAsync(
-            connection, isInstalled ? journal : new Dictionary<string, string>(), cancellationToken);
+        try
+        {
+            await SharedSchemas.RequireFreeNamesAsync(
+                connection, isInstalled ? journal : new Dictionary<string, string>(), cancellationToken);
+        }
+        catch (RefusedException) when (!isInstalled)
+        {
+            await connection.ExecuteAsync(RequireNotInstalled, cancellationToken);
+            throw;
+        }
+
         if (isInstalled && !isPlan)
         {
             await WaitForWorkersAsync(journal, cancellationToken);
