@@ -16,6 +16,8 @@ internal static class ApplicationTables
         where c.relkind in ('r', 'p')
           and not c.relispartition
           and not changelog.is_internal(n.nspname, c.relname)
+          -- an install that is refused takes its own tables away again
+          and not changelog.is_own(n.nspname, c.relname)
         """;
 
     private const string SelectRoot = /* language=sql */

@@ -4,24 +4,14 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.Redaction;
 
-/// <summary>JSON of very many objects is redacted as exactly as a small one, at a small multiple of its cost.</summary>
+/// <summary>JSON of very many objects is redacted as exactly as a small one.</summary>
 public sealed class LargeJsonTests
 {
-    // ticks: the processor time of the session's own backend
     private const string Tables =
         """
-        create function ticks() returns bigint language sql volatile as
-        $$
-            select s[14]::bigint + s[15]::bigint
-            from string_to_array(pg_read_file('/proc/self/stat', 0, 10000, true), ' ') s
-        $$;
         create table captured (doc jsonb);
-        create table bare (doc jsonb);
-        create table measured as
-        select
-            jsonb_agg(jsonb_build_object('id', i, 'name', 'n' || i, 'password', 'x' || i))::text as doc,
-            0::bigint as bare,
-            0::bigint as captured
+        create table texts as
+        select jsonb_agg(jsonb_build_object('id', i, 'name', 'n' || i, 'password', 'x' || i))::text as doc
         from generate_series(1, 200000) i
         """;
 
@@ -38,25 +28,13 @@ public sealed class LargeJsonTests
     };
 
     [Fact]
-    public async Task Two_hundred_thousand_objects_with_a_password_cost_a_small_multiple_of_writing_them()
+    public async Task Of_two_hundred_thousand_objects_each_password_is_redacted()
     {
         await using var database = await Installs.CreateAsync();
-        await database.DataSource.ReconcileAsync(Installs.Without("public.bare", "public.measured"));
+        await database.DataSource.ReconcileAsync(Installs.Without("public.texts"));
         await database.ExecuteAsync(Tables);
 
-        await database.ExecuteAsync(
-            """
-            do $$ declare
-                content text := (select doc from measured);
-                started bigint := ticks();
-                written bigint;
-            begin
-                insert into bare values (content::jsonb);
-                written := ticks();
-                insert into captured values (content::jsonb);
-                update measured set bare = written - started, captured = ticks() - written;
-            end $$
-            """);
+        await database.ExecuteAsync("insert into captured select doc::jsonb from texts");
 
         (await database.ScalarAsync<long>(
             """
@@ -65,8 +43,6 @@ public sealed class LargeJsonTests
             where c.table_name = 'captured'
             and e.value = jsonb_build_object('id', n, 'name', 'n' || n, 'password', '[redacted]')
             """)).ShouldBe(200_000);
-        // measured 2.7; a call for each object took 6.9
-        (await database.ScalarAsync<decimal>("select captured::numeric / bare from measured")).ShouldBeLessThan(5m);
     }
 
     [Theory]
