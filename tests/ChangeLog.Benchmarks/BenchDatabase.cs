@@ -11,6 +11,25 @@ namespace ChangeLog.Benchmarks;
 /// <summary>A private server with production settings (durable commits) and ChangeLog installed.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
+    /// <summary>The columns beside the key of the wide table that capture is measured with.</summary>
+    public const string WideColumns =
+        """
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now(),
+        deleted_at timestamptz,
+        updated_at_sync_tick bigint not null default 0,
+        first_name text,
+        last_name text,
+        email text,
+        status text,
+        amount numeric(12, 2),
+        quantity integer,
+        active boolean,
+        birth date,
+        notes text,
+        ref_id uuid
+        """;
+
     private readonly EmbeddedPostgres _server;
 
     private BenchDatabase(EmbeddedPostgres server)

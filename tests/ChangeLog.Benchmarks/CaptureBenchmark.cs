@@ -74,20 +74,7 @@ internal static class CaptureBenchmark
             drop table if exists public.bench_{variant}, public.bench_history;
             create table public.bench_{variant} (
                 id uuid primary key default gen_random_uuid(),
-                created_at timestamptz not null default now(),
-                updated_at timestamptz not null default now(),
-                deleted_at timestamptz,
-                updated_at_sync_tick bigint not null default 0,
-                first_name text,
-                last_name text,
-                email text,
-                status text,
-                amount numeric(12, 2),
-                quantity integer,
-                active boolean,
-                birth date,
-                notes text,
-                ref_id uuid);
+                {BenchDatabase.WideColumns});
             create table public.bench_history (operation text, at timestamptz, like public.bench_{variant});
             create or replace function public.bench_empty() returns trigger language plpgsql as $$
             begin

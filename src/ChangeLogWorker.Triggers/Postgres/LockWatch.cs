@@ -94,7 +94,6 @@ internal sealed class LockWatch(NpgsqlDataSource dataSource, TimeProvider timePr
     private async Task<List<string>> HoldersAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await connection.LinesAsync(
-            Holders, [Query.Of(_waiting)], cancellationToken);
+        return await connection.LinesAsync(Holders, [Query.Of(_waiting)], cancellationToken);
     }
 }

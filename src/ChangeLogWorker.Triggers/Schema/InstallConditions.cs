@@ -151,7 +151,7 @@ internal static class InstallConditions
             row => new FoundSchema(
                 row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4),
                 row.GetBoolean(5), row.GetBoolean(6), row.TextOrNull(7)),
-            [Query.Texts(OwnNames.LeftOut)],
+            [Query.Texts(OwnNames.Internal)],
             cancellationToken);
 
     // before an install only our mark tells, and only if there is something of ours, or somebody may have planted it

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ChangeLog.Handlers.Timelines;
 
 /// <summary>
-/// Singular of a table's name. The same as changelog.singular, because settings are checked before anything is
-/// installed; TimelineTests compares the two.
+/// Singular of a table's name. The same as changelog.singular, because settings are validated without a database;
+/// TimelineTests compares the two.
 /// </summary>
 internal static partial class Singular
 {

@@ -32,7 +32,7 @@ internal static partial class OwnNames
     /// Tables that are neither captured nor redacted: those of the installed version that changelog.is_internal
     /// excludes.
     /// </summary>
-    public static IReadOnlyList<string> LeftOut { get; } =
+    public static IReadOnlyList<string> Internal { get; } =
         [.. EmbeddedScripts.All.SelectMany(
             Relations).Except(["platform.feature_flags", "platform.global_settings"]).Distinct()];
 

@@ -1,6 +1,6 @@
 -- changelog.singular(name): a table's name as in event types: course_designer_plans -> course_designer_plan. English
--- endings only; other names stay. Singular in the worker does the same before anything is installed; TimelineTests
--- compares the two. Writes nothing, notifies nothing.
+-- endings only; other names stay. Singular in C# does the same, for settings that are validated without a database;
+-- TimelineTests compares the two. Writes nothing, notifies nothing.
 create or replace function changelog.singular(name text)
     returns text
     language sql
