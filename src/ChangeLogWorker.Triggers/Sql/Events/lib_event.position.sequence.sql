@@ -9,10 +9,11 @@ comment on sequence lib_event.position is
 
 do $position$
 declare
-    seconds constant bigint := extract(epoch from clock_timestamp() - timestamptz '2026-01-01 00:00:00+00')::bigint;
+    microseconds constant bigint :=
+        extract(epoch from clock_timestamp() - timestamptz '2026-01-01 00:00:00+00') * 1000000;
 begin
-    if seconds > 0 then
-        perform setval('lib_event.position', seconds * 1000000);
+    if microseconds > 0 then
+        perform setval('lib_event.position', microseconds);
     end if;
 end
 $position$;
