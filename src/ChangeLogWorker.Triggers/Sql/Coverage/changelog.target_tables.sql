@@ -1,5 +1,5 @@
--- changelog.target_tables(target): one table, or all candidates if none is given. The functions that decide what a
--- table needs join this: unnest of a parameter is estimated at a few rows, so the session's one cached plan uses
+-- changelog.target_tables(target): one table, or if none is given all but internal ones. The functions that decide what
+-- a table needs join this: unnest of a parameter is estimated at a few rows, so the session's one cached plan uses
 -- indexes for a single table, and takes as many steps as there are tables for all of them. Writes nothing, notifies
 -- nothing.
 create or replace function changelog.target_tables(target oid)
@@ -15,8 +15,10 @@ begin
     return array(
         select c.oid
         from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p', 'f', 'm')
-        and c.relpersistence <> 't');
+        and c.relpersistence <> 't'
+        and not changelog.is_internal(n.nspname, c.relname));
 end
 $function$;
-comment on function changelog.target_tables(oid) is 'One table, or all';
+comment on function changelog.target_tables(oid) is 'One table, or all but internal ones';

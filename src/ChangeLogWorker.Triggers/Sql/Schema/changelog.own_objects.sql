@@ -37,8 +37,10 @@ as $function$
             and d.deptype in ('a', 'i')
         join pg_class s on s.oid = d.objid and s.relkind = 'S'
     ), made (name) as (
-        select substring(s.name from '^Routines/(.*)[.]sql$')
+        -- Routines/NAME.sql; a regular expression takes half of this query's time
+        select substr(s.name, 10, length(s.name) - 13)
         from changelog.script s
+        where starts_with(s.name, 'Routines/')
         union
         values ('logs.parse_uuid'), ('logs.change_by_id')
     )

@@ -7,6 +7,9 @@ declare
     role_name text;
     routine record;
     ours constant text[] := array['logs', 'lib_event', 'lib_events', 'changelog', 'platform'];
+    tables constant text := changelog.own_list('table', ours);
+    sequences constant text := changelog.own_list('sequence', ours);
+    routines constant text := changelog.own_list('routine', ours);
 begin
     -- cascade: also what they granted on
     for role_name in
@@ -16,21 +19,16 @@ begin
     loop
         execute pg_catalog.format(
             'revoke all on schema logs, lib_event, lib_events, changelog, platform from %I cascade', role_name);
-        execute pg_catalog.format(
-            'revoke all on table %s from %I cascade', changelog.own_list('table', ours), role_name);
-        execute pg_catalog.format(
-            'revoke all on sequence %s from %I cascade', changelog.own_list('sequence', ours), role_name);
-        execute pg_catalog.format(
-            'revoke all on routine %s from %I cascade', changelog.own_list('routine', ours), role_name);
+        execute pg_catalog.format('revoke all on table %s from %I cascade', tables, role_name);
+        execute pg_catalog.format('revoke all on sequence %s from %I cascade', sequences, role_name);
+        execute pg_catalog.format('revoke all on routine %s from %I cascade', routines, role_name);
     end loop;
 
     if to_regrole('changelog_owner') is not null then
         grant all on schema logs, lib_event, lib_events, changelog, platform to changelog_owner;
-        execute pg_catalog.format('grant all on table %s to changelog_owner', changelog.own_list('table', ours));
-        execute pg_catalog.format('grant all on sequence %s to changelog_owner', changelog.own_list('sequence', ours));
-        execute pg_catalog.format(
-            'grant execute on routine %s to changelog_owner',
-            changelog.own_list('routine', ours));
+        execute pg_catalog.format('grant all on table %s to changelog_owner', tables);
+        execute pg_catalog.format('grant all on sequence %s to changelog_owner', sequences);
+        execute pg_catalog.format('grant execute on routine %s to changelog_owner', routines);
     end if;
 
     if to_regrole('changelog_worker') is not null then
@@ -53,9 +51,7 @@ begin
             'grant select on sequence %s to changelog_worker',
             changelog.own_list('sequence', array['lib_event', 'changelog']));
         grant update on sequence changelog.awake_until to changelog_worker;
-        execute pg_catalog.format(
-            'grant execute on routine %s to changelog_worker',
-            changelog.own_list('routine', ours));
+        execute pg_catalog.format('grant execute on routine %s to changelog_worker', routines);
         revoke all on changelog.redaction_key from changelog_worker;
         revoke execute on function changelog.redact_logged, changelog.redact_events, changelog.redact_contexts
             from changelog_worker;
