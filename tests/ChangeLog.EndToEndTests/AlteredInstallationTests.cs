@@ -64,8 +64,10 @@ public sealed class AlteredInstallationTests
         var routines = await database.LinesAsync(Routines);
 
         await database.ExecuteAsync(Alter);
-        await IsFoundAsync(database, "changelog.scan_links(");
-        await RestoresAsync(database, verb, "changelog.scan_links(");
+        await database.ExecuteAsync("drop trigger mark_transaction on logs.transaction");
+        string[] altered = ["changelog.scan_links(", "The trigger mark_transaction of logs.transaction is missing."];
+        await IsFoundAsync(database, altered);
+        await RestoresAsync(database, verb, altered);
         (await database.LinesAsync("select from pg_roles where rolname = 'changelog_hostile'")).ShouldBeEmpty();
         (await database.LinesAsync(Routines)).ShouldBe(routines);
 
@@ -73,10 +75,6 @@ public sealed class AlteredInstallationTests
         await IsFoundAsync(database, "The function changelog.scan_links is missing.");
         await RestoresAsync(database, verb, "The function changelog.scan_links is missing.");
         (await database.LinesAsync(Routines)).ShouldBe(routines);
-
-        await database.ExecuteAsync("drop trigger mark_transaction on logs.transaction");
-        await IsFoundAsync(database, "The trigger mark_transaction of logs.transaction is missing.");
-        await RestoresAsync(database, verb, "The trigger mark_transaction of logs.transaction is missing.");
         (await RunAsync(database.ConnectionString, "status")).ExitCode.ShouldBe(0);
     }
 
@@ -122,19 +120,19 @@ public sealed class AlteredInstallationTests
         (await database.LinesAsync(Routines)).ShouldBe(routines);
     }
 
-    private static async Task IsFoundAsync(TestDatabase database, string finding)
+    private static async Task IsFoundAsync(TestDatabase database, params string[] findings)
     {
         var status = await RunAsync(database.ConnectionString, "status");
         status.ExitCode.ShouldBe(3);
-        Words(status).ShouldContain(finding);
+        findings.ShouldAllBe(finding => Words(status).Contains(finding), Words(status));
         Words(status).ShouldContain("Run: changelog install");
     }
 
-    private static async Task RestoresAsync(TestDatabase database, string[] verb, string finding)
+    private static async Task RestoresAsync(TestDatabase database, string[] verb, params string[] findings)
     {
         var result = await RunAsync(database.ConnectionString, verb);
         result.ExitCode.ShouldBe(0, result.Error);
-        Words(result).ShouldContain(finding);
+        findings.ShouldAllBe(finding => Words(result).Contains(finding), Words(result));
         Words(result).ShouldContain("It was restored.");
     }
 

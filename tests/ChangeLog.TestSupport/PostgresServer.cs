@@ -13,7 +13,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Variable = "CHANGELOG_TEST_POSTGRES";
 
-    // two tests run at once for each core; what they leave pooled must fit as well
+    // several tests run at once for each core; what they leave pooled must fit as well
     private const int MaxConnections = 500;
 
     private static readonly Lazy<Task<PostgresServer>> Shared = new(StartSharedAsync);

@@ -104,9 +104,9 @@ public sealed class TestDatabase : IAsyncDisposable
     public Task<int> ServerVersionAsync() =>
         ScalarAsync<int>("select current_setting('server_version_num')::int / 10000");
 
-    /// <summary>Waits until the query's first value is true.</summary>
+    /// <summary>Waits until the query's first value is true; null or no row are not.</summary>
     public Task WaitUntilAsync(string sql, params object?[] parameters) =>
-        Eventually.TrueAsync(sql, () => ScalarAsync<bool>(sql, parameters));
+        Eventually.TrueAsync(sql, async () => await LinesAsync(sql, parameters) is ["t", ..]);
 
     public async ValueTask DisposeAsync()
     {

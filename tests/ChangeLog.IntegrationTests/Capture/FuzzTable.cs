@@ -85,11 +85,11 @@ internal sealed class FuzzTable
     private readonly List<(string Name, string[] Values)> _columns = [];
     private int _rows;
 
-    public FuzzTable(Random random, int number, bool hasXml)
+    public FuzzTable(Random random, int number, IReadOnlyCollection<string> missingTypes)
     {
         _random = random;
         Name = "public." + Quote(Pick(OddNames) + " " + number.ToString(CultureInfo.InvariantCulture));
-        var kinds = Kinds.Where(k => hasXml || k.Type != "xml").ToList();
+        var kinds = Kinds.Where(k => !missingTypes.Contains(k.Type)).ToList();
         var definitions = new List<string> { $"{Marker} int not null" };
         var names = OddNames.OrderBy(_ => _random.Next()).Take(_random.Next(1, OddNames.Length)).ToList();
         foreach (var name in names)

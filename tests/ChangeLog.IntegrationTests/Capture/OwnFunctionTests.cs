@@ -316,9 +316,12 @@ public sealed class OwnFunctionTests
         do $do$
         begin
             execute (
-                select replace(
-                    replace(pg_get_triggerdef(g.oid), 'CREATE TRIGGER', 'create or replace trigger'),
-                    'logs.capture_' || g.tgrelid || '(', 'logs.capture_row_change(')
+                select format(
+                    'drop trigger %I on %s; %s',
+                    g.tgname,
+                    g.tgrelid::regclass,
+                    replace(
+                        pg_get_triggerdef(g.oid), 'logs.capture_' || g.tgrelid || '(', 'logs.capture_row_change('))
                 from pg_trigger g
                 where g.tgrelid = {{Literal(table)}}::regclass
                 and g.tgname like '!changelog\_row\_%');

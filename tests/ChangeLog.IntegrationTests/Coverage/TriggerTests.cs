@@ -7,6 +7,9 @@ namespace ChangeLog.IntegrationTests.Coverage;
 /// <summary>Which triggers tables get, where no event trigger helps.</summary>
 public sealed class TriggerTests
 {
+    private const string Remade =
+        "do $$ begin execute format('drop trigger %1$I on orders; create trigger %1$I ";
+
     [Fact]
     public async Task Each_kind_of_table_gets_its_triggers_with_its_key()
     {
@@ -131,19 +134,19 @@ public sealed class TriggerTests
         "do $$ begin execute format('drop trigger %I on orders', '!changelog_row_' || 'orders'::regclass::oid); end $$",
         "create", "the trigger is missing")]
     [InlineData(
-        "do $$ begin execute format('create or replace trigger %I after insert on orders "
+        Remade + "after insert on orders "
             + "for each row execute function logs.capture_row_change(''id'')', '!changelog_row_' || "
             + "'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
     [InlineData(
-        "do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders "
+        Remade + "after insert or update or delete on orders "
             + "for each row when (pg_trigger_depth() = 0) execute function logs.capture_row_change(''id'')', "
             + "'!changelog_row_' || 'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
     [InlineData(
-        "do $$ begin execute format('create or replace trigger %I before insert or update or delete on orders "
+        Remade + "before insert or update or delete on orders "
             + "for each row execute function logs.capture_row_change(''id'')', '!changelog_row_' || "
             + "'orders'::regclass::oid); end $$", "replace", "the trigger was altered")]
     [InlineData(
-        "do $$ begin execute format('create or replace trigger %I after insert or update or delete on orders "
+        Remade + "after insert or update or delete on orders "
             + "for each row execute function logs.capture_row_change(''total'')', '!changelog_row_' || "
             + "'orders'::regclass::oid); end $$", "replace",
         "the columns, the key, the redaction, the options or the root's name changed")]

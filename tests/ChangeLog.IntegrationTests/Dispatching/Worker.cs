@@ -4,6 +4,7 @@ using ChangeLog.Dispatching.Runtime;
 using ChangeLog.Handlers;
 using ChangeLog.Reading;
 using ChangeLog.Settings;
+using ChangeLog.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -51,10 +52,12 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>Turns until nothing lies beyond any cursor.</summary>
     public async Task DrainAsync()
     {
+        // a cursor that somebody else holds for ever is a failure, and no reason to wait for ever
+        using var deadline = new CancellationTokenSource(Eventually.Deadline);
         foreach (var loop in _loops.All)
         {
             PageOutcome turn;
-            while ((turn = await loop.RunOnceAsync(CancellationToken.None)) != PageOutcome.Idle)
+            while ((turn = await loop.RunOnceAsync(deadline.Token)) != PageOutcome.Idle)
             {
                 turn.ShouldNotBeOneOf(PageOutcome.Failing, PageOutcome.Paused);
             }
@@ -69,7 +72,7 @@ internal sealed class Worker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running;
+        await _running.WaitAsync(Eventually.Deadline);
         _stop.Dispose();
     }
 

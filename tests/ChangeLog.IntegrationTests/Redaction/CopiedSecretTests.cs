@@ -176,7 +176,8 @@ public sealed class CopiedSecretTests : IAsyncLifetime
                 cred_range(('u', 'raw'), null), (1, array[cred_range(('u', 'raw'), null)]), '[1,2)');
             insert into item values (2);
             """);
-        if (await _database.ServerVersionAsync() > 13)
+        var hasMultiranges = await _database.ServerVersionAsync() > 13;
+        if (hasMultiranges)
         {
             await _database.ExecuteAsync(
                 "alter table item add multi cred_multirange; insert into item (id, multi) values (3, "
@@ -185,15 +186,15 @@ public sealed class CopiedSecretTests : IAsyncLifetime
 
         (await _database.LinesAsync(
             "select v.key, v.value, count(*) from logs.change, jsonb_each_text(record_data) v "
-                + "where v.key not in ('id', 'multi') group by 1, 2 order by 1, 2"))
+                + "where record_id <> '3' and v.key not in ('id', 'multi') group by 1, 2 order by 1, 2"))
             .ShouldBe(
             [
-                "json|[redacted]|1", "json|∅|2", "many|[redacted]|1", "many|∅|2", "named|[redacted]|1", "named|∅|2",
-                "one|[redacted]|1", "one|∅|2",
-                "part|[redacted]|1", "part|∅|2", "plain|[1,2)|1", "plain|∅|2",
+                "json|[redacted]|1", "json|∅|1", "many|[redacted]|1", "many|∅|1", "named|[redacted]|1", "named|∅|1",
+                "one|[redacted]|1", "one|∅|1",
+                "part|[redacted]|1", "part|∅|1", "plain|[1,2)|1", "plain|∅|1",
             ]);
         (await _database.LinesAsync("select record_data ->> 'multi' from logs.change where record_id = '3'"))
-            .ShouldBe(["[redacted]"]);
+            .ShouldBe(hasMultiranges ? ["[redacted]"] : []);
     }
 
     [Fact]

@@ -134,7 +134,8 @@ public sealed class OwnServerTests
         await admin.ExecuteAsync("create role changelog_capture login");
         (await Installs.RefusalAsync(() => admin.InstallAsync(), 1)).Message.ShouldStartWith(
             "The role changelog_capture, with whose rights every change is captured, can do more than it should.");
-        await admin.ExecuteAsync("alter role changelog_capture nologin; grant pg_read_all_data to changelog_capture");
+        await admin.ExecuteAsync(
+            "alter role changelog_capture nologin; grant pg_read_server_files to changelog_capture");
         await Installs.RefusalAsync(() => admin.InstallAsync(), 1);
         (await admin.LinesAsync("select to_regnamespace('logs')")).ShouldBe(["∅"]);
     }

@@ -43,4 +43,17 @@ public sealed class TestDatabaseTests
             () => Eventually.TrueAsync("never", () => Task.FromResult(false), TimeSpan.FromMilliseconds(30)));
         await Should.ThrowAsync<PostgresException>(() => database.ExecuteAsync("select nonsense"));
     }
+
+    [Fact]
+    public async Task A_wait_goes_on_while_there_is_no_row_or_null()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table public.arrival (at int, is_over boolean)");
+        var waiting = database.WaitUntilAsync("select is_over from public.arrival order by at desc limit 1");
+        await database.ExecuteAsync("insert into public.arrival values (1, null)");
+        await database.WaitUntilAsync("select count(*) > 0 from pg_stat_activity where query like 'select is_over%'");
+        waiting.IsCompleted.ShouldBeFalse();
+        await database.ExecuteAsync("insert into public.arrival values (2, true)");
+        await waiting;
+    }
 }

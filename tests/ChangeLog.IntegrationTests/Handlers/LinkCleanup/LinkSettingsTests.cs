@@ -202,7 +202,7 @@ public sealed class LinkSettingsTests
     [InlineData("replication", "may replicate")]
     [InlineData("in role changelog_capture", "changelog_capture is a role that it acts as")]
     [InlineData("in role pg_execute_server_program", "pg_execute_server_program is a role that it acts as")]
-    [InlineData("in role pg_read_all_data noinherit", "lacks the rights of changelog_links")]
+    [InlineData("in role pg_read_all_stats noinherit", "lacks the rights of changelog_links")]
     public async Task A_login_that_may_do_more_than_clear_links_is_refused(string attributes, string said)
     {
         await using var database = await CreateAsync("notes=nullify");

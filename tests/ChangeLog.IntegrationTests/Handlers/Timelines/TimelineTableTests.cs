@@ -157,6 +157,8 @@ public sealed class TimelineTableTests : IAsyncLifetime
             {Own}
             create role "{owner}";
             alter table public.history owner to "{owner}";
+            -- PostgreSQL 15 is the first that grants it to nobody
+            revoke create on schema public from public;
             -- as changelog_worker may
             grant execute on function changelog.has_user_ids to {login.Name};
             """);
