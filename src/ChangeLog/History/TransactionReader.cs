@@ -17,13 +17,22 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         where t.event__id = $1
         """;
 
-    // from the handlers' tables, since the log is indexed by position only, plus what they have not handled yet
+    // from the handlers' tables, since the log is indexed by position only, plus what they have not handled yet; offset
+    // keeps the planner (seen on PostgreSQL 13) from reading the whole log instead of looking up a few positions
     internal const string Keys = /* language=sql */
         """
         select c.position, c.logged_at
         from logs.transaction t
-        join logs.change_details d on d.logged_at = t.logged_at
-        join logs.change c on c.position = d.position and c.logged_at = d.logged_at and c.xid = t.xid
+        cross join lateral (
+            select d.position, d.logged_at
+            from logs.change_details d
+            where d.logged_at = t.logged_at
+            offset 0) d
+        cross join lateral (
+            select c.position, c.logged_at
+            from logs.change c
+            where c.position = d.position and c.logged_at = d.logged_at and c.xid = t.xid
+            offset 0) c
         where t.event__id = $1
         union
         select c.position, c.logged_at

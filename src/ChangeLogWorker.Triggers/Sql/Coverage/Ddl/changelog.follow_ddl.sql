@@ -19,6 +19,7 @@ as $function$
 declare
     command record;
     target record;
+    alters_guards boolean;
 begin
     if current_setting('changelog.reconciling', true) not in ('', 'off')
         and current_setting('changelog.reconciling', true) = changelog.reconciling_mark()
@@ -43,6 +44,16 @@ begin
             perform changelog.expect_restore();
         end if;
     end if;
+    -- asked before anything is dropped: PostgreSQL 13 no longer names a command whose object is gone, but fails. Guards
+    -- that ALTER TABLE disabled are left alone: a restore of the log disables all triggers, and our event would take a
+    -- position that it is about to restore
+    alters_guards := tg_tag in ('CREATE TRIGGER', 'ALTER TRIGGER') and exists (
+        select
+        from pg_event_trigger_ddl_commands() c
+        join pg_trigger g on c.classid = 'pg_trigger'::regclass and g.oid = c.objid
+        join pg_class r on r.oid = g.tgrelid
+        join pg_namespace n on n.oid = r.relnamespace
+        where n.nspname in ('logs', 'lib_event', 'platform'));
     for command in
         select case when r.oid is null then c.objid else r.oid end as oid,
                case when r.oid is null then c.classid else 'pg_class'::regclass end as classid,
@@ -106,16 +117,7 @@ begin
                 command.oid, format('filled by %s: its first rows were not captured', command.filled_by));
         end if;
     end loop;
-    -- guards that ALTER TABLE disabled are left alone: a restore of the log disables all triggers, and our event would
-    -- take a position that it is about to restore
-    if tg_tag in ('CREATE TRIGGER', 'ALTER TRIGGER') and exists (
-        select
-        from pg_event_trigger_ddl_commands() c
-        join pg_trigger g on c.classid = 'pg_trigger'::regclass and g.oid = c.objid
-        join pg_class r on r.oid = g.tgrelid
-        join pg_namespace n on n.oid = r.relnamespace
-        where n.nspname in ('logs', 'lib_event', 'platform'))
-    then
+    if alters_guards then
         perform changelog.restore_guards(tg_tag);
     end if;
 exception when others then
