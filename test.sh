@@ -10,7 +10,7 @@ root=$(cd "$(dirname "$0")" && pwd)
 . "$root/scripts/servers.sh"
 . "$root/scripts/containers.sh"
 
-# seconds, of a suite that takes some twenty minutes on two cores that do nothing else: so that one that hangs ends
+# seconds, of a suite that takes some forty minutes on two cores that do nothing else: so that one that hangs ends
 limit=3900
 passed=0 failed=0 skipped=0
 newest=18
