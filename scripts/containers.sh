@@ -43,6 +43,8 @@ start_engine() {
         echo "no container engine answers, and Debian's could not be installed" >"$1/reason"
         return 1
     fi
+    # an engine that was killed leaves its bridge, and containers on it that answer for the addresses of new ones
+    ! have ip || ip link delete docker0 >/dev/null 2>&1 || true
     export DOCKER_HOST="unix://$1/socket"
     dockerd --iptables=false --ip6tables=false --ip 127.0.0.1 --data-root "$1/data" --exec-root "$1/exec" \
         --pidfile "$1/pid" -H "$DOCKER_HOST" >"$1/log" 2>&1 </dev/null &
