@@ -31,8 +31,7 @@ public sealed class TamperedTriggerTests
         "ALTER TRIGGER")]
     [InlineData(Row, "alter trigger %I on shop.orders depends on extension plpgsql", "replace",
         "the trigger was altered", "ALTER TRIGGER")]
-    [InlineData(Row,
-        Impostor, "replace", "the trigger was altered", "CREATE TRIGGER")]
+    [InlineData(Row, Impostor, "replace", "the trigger was altered", "CREATE TRIGGER")]
     [InlineData(Truncate, "create or replace trigger %I after insert on shop.orders execute function shop.nothing()",
         "replace", "the trigger was altered", "CREATE TRIGGER")]
     [InlineData(Row, "alter table shop.orders disable trigger %I", "enable", "the trigger is disabled", "ALTER TABLE")]
@@ -182,8 +181,7 @@ public sealed class TamperedTriggerTests
     [InlineData("drop trigger %I on shop.orders", "create", "the trigger is missing")]
     [InlineData("alter trigger %I on shop.orders rename to later", "create", "the trigger is missing")]
     [InlineData("alter table shop.orders disable trigger %I", "enable", "the trigger is disabled")]
-    [InlineData(
-        Impostor, "replace", "the trigger was altered")]
+    [InlineData(Impostor, "replace", "the trigger was altered")]
     [InlineData(
         "drop trigger %1$I on shop.orders; create constraint trigger %1$I after insert on shop.orders for each row "
             + "execute function shop.nothing()", "replace", "the trigger was altered")]
