@@ -75,7 +75,7 @@ public sealed class RunningProgram : IAsyncDisposable
 
     public async Task<ProgramResult> WaitForExitAsync(TimeSpan? deadline = null)
     {
-        using var timeout = new CancellationTokenSource(deadline ?? TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(deadline ?? Eventually.Deadline);
         try
         {
             await _process.WaitForExitAsync(timeout.Token);
