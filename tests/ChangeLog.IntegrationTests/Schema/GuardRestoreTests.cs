@@ -73,7 +73,9 @@ public sealed class GuardRestoreTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var role = await database.CreateRoleAsync();
-        await database.ExecuteAsync($"alter role {role.Name} set session_replication_role = replica");
+        // in this database: the server is other tests' as well
+        await database.ExecuteAsync(
+            $"alter role {role.Name} in database \"{database.Name}\" set session_replication_role = replica");
         (await ProblemsAsync(database)).ShouldNotContain(
             problem => problem.StartsWith("Nothing", StringComparison.Ordinal));
         await database.ExecuteAsync($"alter database \"{database.Name}\" set session_replication_role = replica");
