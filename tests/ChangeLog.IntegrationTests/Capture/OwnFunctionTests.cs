@@ -125,6 +125,47 @@ public sealed class OwnFunctionTests
     }
 
     [Theory]
+    [InlineData("text", "raw1", "raw2")]
+    [InlineData("text collate \"C\" not null", "raw1", "raw2")]
+    [InlineData("varchar", "raw1", "raw2")]
+    [InlineData("varchar(10)", "raw1", "raw2")]
+    [InlineData("varchar(9)", "raw1", "raw2")]
+    [InlineData("char(12)", "raw1", "raw2")]
+    [InlineData("name", "raw1", "raw2")]
+    [InlineData("public.word", "raw", "rawer")]
+    [InlineData("numeric(4, 1)", "7.5", "7.25")]
+    [InlineData("text[]", "{raw1}", "{raw2}")]
+    [InlineData("text generated always as (note) stored", null, null)]
+    public async Task A_masked_column_of_any_type_is_masked_alike_by_it(string type, string? before, string? after)
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync("create domain word as text check (value ~ '^[a-z]+$')");
+        foreach (var schema in new[] { "own", "all_tables" })
+        {
+            await database.ExecuteAsync(
+                $"create schema {schema}; create table {schema}.item (id int primary key, note text, password {type})");
+        }
+
+        (await OwnFunctionsAsync(database, "own.item")).ShouldBe(1);
+        await WithoutOwnFunctionAsync(database, "all_tables.item");
+
+        foreach (var schema in new[] { "own", "all_tables" })
+        {
+            await database.ExecuteAsync(before is null
+                ? $"insert into {schema}.item values (1, 'raw1'); update {schema}.item set note = 'raw2'; "
+                    + $"update {schema}.item set note = null; delete from {schema}.item"
+                : $"insert into {schema}.item values (1, 'a', {Literal(before)}); "
+                    + $"update {schema}.item set note = 'b'; update {schema}.item set password = {Literal(after!)}; "
+                    + $"update {schema}.item set id = 2; delete from {schema}.item");
+        }
+
+        var own = await ChangesAsync(database, "own");
+        own.Count.ShouldBe(before is null ? 4 : 5);
+        own.ShouldBe(await ChangesAsync(database, "all_tables"));
+        own.ShouldAllBe(line => !line.Contains("\"password\": \"raw"));
+    }
+
+    [Theory]
     [InlineData("alter table item add column c text", "insert into item values (3, 'x', 'z'); "
         + "update item set c = 'y' where id = 1; update item set b = 'y', c = 'z' where id = 2; delete from item",
         "I|{\"b\": \"x\", \"c\": \"z\", \"id\": 3}|∅",

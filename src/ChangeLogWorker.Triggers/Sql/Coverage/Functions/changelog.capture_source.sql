@@ -22,9 +22,20 @@ declare
     -- types whose values differ as text whenever their images do
     plain constant oid[] := array['numeric', 'bpchar', 'name', 'interval', 'inet', 'cidr']::regtype[];
     types constant oid[] := array(select changelog.column_types(target));
+    -- masked before the row becomes JSON, which costs a fifth of changing the JSON: text that has room for the mask
+    masked_first constant text[] := array(
+        select a.attname::text
+        from pg_attribute a
+        where a.attrelid = target
+          and a.attname = any (masked)
+          and a.atttypid in ('text'::regtype, 'varchar'::regtype)
+          and (a.atttypmod = -1 or a.atttypmod - 4 >= length('[redacted]'))
+        order by a.attnum);
     columns integer;
     next_column integer;
     compared text;
+    taking text := 'new_data := pg_catalog.to_jsonb(%s);';
+    masking text := '';
 begin
     select count(*) filter (where not a.attisdropped), max(a.attnum) + 1
     into columns, next_column
@@ -95,6 +106,19 @@ begin
           and a.attnum > 0
           and not a.attisdropped) d;
 
+    if masked_first <> '{}' then
+        taking := 'shown := %s;';
+        masking := chr(10) || (
+            select string_agg(
+                format(
+                    '            shown.%1$I := case when shown.%1$I is not null then %2$L end;' || chr(10),
+                    m.name,
+                    '[redacted]'),
+                '' order by m.place)
+            from unnest(masked_first) with ordinality m (name, place))
+            || '            new_data := pg_catalog.to_jsonb(shown);';
+    end if;
+
     source := format(
         $body$
 declare
@@ -102,6 +126,7 @@ declare
     op pg_catalog."char";
     new_data pg_catalog.jsonb;
     previous pg_catalog.jsonb;
+    shown pg_catalog.record;
     is_changed pg_catalog.bool := %1$L;
 begin
     begin
@@ -109,19 +134,19 @@ begin
             and not logs.distrusts_marker()
         then
             if tg_op operator(pg_catalog.=) 'INSERT' then
-                new_data := pg_catalog.to_jsonb(new);
+                %7$s
                 op := 'I';
             elsif tg_op operator(pg_catalog.=) 'UPDATE' then
                 previous := '{}';%3$s
                 if not is_changed and previous operator(pg_catalog.=) '{}' then
                     return nothing;
                 end if;
-                new_data := pg_catalog.to_jsonb(new);
+                %7$s
                 op := 'U';
             else
-                new_data := pg_catalog.to_jsonb(old);
+                %8$s
                 op := 'D';
-            end if;%6$s
+            end if;%9$s%6$s
         end if;
     exception when others then
         op := null;
@@ -157,7 +182,8 @@ $body$,
                     m.name,
                     jsonb_build_object(m.name, '[redacted]')),
                 '' order by m.place)
-            from unnest(masked) with ordinality m (name, place)),
+            from unnest(masked) with ordinality m (name, place)
+            where m.name <> all (masked_first)),
         case cardinality(key)
             when 1 then format('new_data operator(pg_catalog.->>) %L', key[1])
             else coalesce(
@@ -182,7 +208,10 @@ $body$,
                         hint),
                     chr(10) || '                or ' order by h.place))
             from unnest(holding) with ordinality h (name, place)
-            having count(*) > 0));
+            having count(*) > 0),
+        format(taking, 'new'),
+        format(taking, 'old'),
+        masking);
 end
 $function$;
 comment on function changelog.capture_source(oid, text[], text[], text[], text, boolean) is
