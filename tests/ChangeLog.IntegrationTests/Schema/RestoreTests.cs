@@ -367,6 +367,21 @@ public sealed class RestoreTests : IAsyncLifetime
         (await _to.ScalarAsync<long>("select count(*) from changelog.suspension")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task One_trigger_that_is_enabled_again_ends_what_all_began()
+    {
+        await InstallAsync();
+        await _to.ExecuteAsync("alter table plain disable trigger all");
+        (await _to.ScalarAsync<long>("select count(*) from changelog.suspension")).ShouldBe(1);
+        var truncate = await _to.ScalarAsync<string>(
+            "select quote_ident('!changelog_truncate_' || 'plain'::regclass::oid)");
+
+        await _to.ExecuteAsync($"alter table plain enable trigger {truncate}");
+
+        await AssertNothingIsSuspendedAsync();
+        (await _to.ScalarAsync<long>("select count(*) from changelog.suspension")).ShouldBe(0);
+    }
+
     private async Task InstallAsync()
     {
         await _to.ExecuteAsync(Tables);
