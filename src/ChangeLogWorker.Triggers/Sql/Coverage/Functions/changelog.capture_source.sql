@@ -108,15 +108,16 @@ begin
 
     if masked_first <> '{}' then
         taking := 'shown := %s;';
-        masking := chr(10) || (
+        masking := (
             select string_agg(
                 format(
-                    '            shown.%1$I := case when shown.%1$I is not null then %2$L end;' || chr(10),
-                    m.name,
-                    '[redacted]'),
+                    $mask$
+            shown.%1$I := case when shown.%1$I is not null then '[redacted]' end;$mask$,
+                    m.name),
                 '' order by m.place)
             from unnest(masked_first) with ordinality m (name, place))
-            || '            new_data := pg_catalog.to_jsonb(shown);';
+            || $json$
+            new_data := pg_catalog.to_jsonb(shown);$json$;
     end if;
 
     source := format(
