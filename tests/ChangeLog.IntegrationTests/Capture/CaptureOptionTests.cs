@@ -32,6 +32,19 @@ public sealed class CaptureOptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LogNoOpUpdates_keeps_it_where_the_function_for_all_tables_captures_too()
+    {
+        await _database.ExecuteAsync(
+            "create table public.measure (id integer primary key) partition by range (id); "
+            + "create table public.measure_1 partition of public.measure default");
+        await SetAsync("log_no_op_updates", "public.measure");
+
+        await _database.ExecuteAsync("insert into public.measure values (7); update public.measure set id = id");
+
+        (await LoggedAsync()).Skip(1).ShouldBe(["I 7 {\"id\": 7} ", "U 7 {\"id\": 7} {}"]);
+    }
+
+    [Fact]
     public async Task A_write_in_the_replica_role_is_not_logged()
     {
         await _database.ExecuteAsync(WriteAsReplica);
@@ -49,10 +62,10 @@ public sealed class CaptureOptionTests : IAsyncLifetime
         (await LoggedAsync()).ShouldBe(["I 1 {\"id\": 1, \"name\": \"a\"} ", "I 2 {\"id\": 2, \"name\": \"b\"} "]);
     }
 
-    private async Task SetAsync(string setting)
+    private async Task SetAsync(string setting, string table = "public.item")
     {
         await _database.ExecuteAsync($"update changelog.capture_setting set {setting} = true");
-        await _database.ExecuteAsync("select changelog.reconcile_table('public.item'::regclass)");
+        await _database.ExecuteAsync($"select changelog.reconcile_table('{table}'::regclass)");
     }
 
     private Task<IReadOnlyList<string>> LoggedAsync() =>

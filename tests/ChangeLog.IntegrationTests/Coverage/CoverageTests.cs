@@ -36,6 +36,24 @@ public sealed class CoverageTests
             """)).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Nobody_can_note_that_a_table_is_not_captured_which_is()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync("create table orders (id int primary key)");
+
+        await database.ExecuteAsync("select changelog.note_unreconciled('orders'::regclass, 'it never was')");
+
+        (await database.CoverageAsync()).ShouldBe(["public.orders|t|∅|still"]);
+
+        // nor why a table was not, whose triggers have come to be right
+        await database.ExecuteAsync(
+            "update changelog.coverage set captured = false, reason = 'locked'; "
+            + "select changelog.note_unreconciled('orders'::regclass, 'it never was')");
+
+        (await database.CoverageAsync()).ShouldBe(["public.orders|f|locked|still"]);
+    }
+
     [Theory]
     [InlineData("create table orders (id int primary key)", "alter table orders disable trigger all",
         "alter table orders enable trigger all")]

@@ -15,7 +15,9 @@ public sealed class HandlerRunnerTests
     {
         await using var database = await FilledAsync();
         var isDown = true;
-        await using var worker = await WorkerAsync(database, isDown: () => isDown);
+        await using var worker = await WorkerAsync(
+            database,
+            (_, _) => isDown ? throw new InvalidOperationException("it is down") : Task.CompletedTask);
         (await worker.TryPageAsync()).ShouldBe(PageOutcome.Failing);
 
         await using (var other = await database.OpenConnectionAsync())
@@ -37,21 +39,15 @@ public sealed class HandlerRunnerTests
         await using var database = await FilledAsync();
         await database.ExecuteAsync("insert into public.rule values (4, 'P0001')");
         await using var worker = await WorkerAsync(database);
-        PageOutcome outcome;
-        while ((outcome = await worker.TryPageAsync()) == PageOutcome.Failing)
-        {
-        }
 
         // halved
-        outcome.ShouldBe(PageOutcome.Again);
+        (await WhileAsync(worker, PageOutcome.Failing)).ShouldBe(PageOutcome.Again);
         (await worker.TryPageAsync()).ShouldBe(PageOutcome.Page);
         (await HandledAsync(database)).ShouldBe(2);
         worker.Failure.ShouldNotBeNull();
         (await FailuresAsync(database)).ShouldBe(1);
 
-        while (await worker.TryPageAsync() != PageOutcome.Idle)
-        {
-        }
+        await IdleAsync(worker);
 
         worker.Failure.ShouldBeNull();
         (await FailuresAsync(database)).ShouldBe(0);
@@ -65,7 +61,7 @@ public sealed class HandlerRunnerTests
         var isDown = true;
         await using var worker = await WorkerAsync(
             database,
-            before: async (page, token) =>
+            async (page, token) =>
             {
                 if (isDown)
                 {
@@ -96,17 +92,11 @@ public sealed class HandlerRunnerTests
                 for each row execute function public.refuse_late()
             """);
         await using var worker = await WorkerAsync(database);
-        PageOutcome outcome;
-        while ((outcome = await worker.TryPageAsync()) is PageOutcome.Failing or PageOutcome.Again)
-        {
-        }
 
-        outcome.ShouldBe(PageOutcome.Paused);
+        (await WhileAsync(worker, PageOutcome.Failing, PageOutcome.Again)).ShouldBe(PageOutcome.Paused);
         (await database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
         await database.ExecuteAsync("drop trigger refuse_late on public.target");
-        while (await worker.TryPageAsync() != PageOutcome.Idle)
-        {
-        }
+        await IdleAsync(worker);
 
         (await HandledAsync(database)).ShouldBe(4);
     }
@@ -121,7 +111,7 @@ public sealed class HandlerRunnerTests
         await database.ExecuteAsync("insert into public.item (id, n) values (1, 1), (2, 2)");
         await using var worker = await WorkerAsync(
             database,
-            before: async (page, token) =>
+            async (page, token) =>
             {
                 await foreach (var change in page.ReadChangesAsync(token))
                 {
@@ -132,9 +122,7 @@ public sealed class HandlerRunnerTests
                 }
             });
 
-        while (await worker.TryPageAsync() != PageOutcome.Idle)
-        {
-        }
+        await IdleAsync(worker);
 
         (await database.LinesAsync("select error from changelog.dead_letter")).ShouldBe(
             ["InvalidOperationException"]);
@@ -150,19 +138,30 @@ public sealed class HandlerRunnerTests
     }
 
     private static async Task<Worker> WorkerAsync(
-        TestDatabase database,
-        Func<bool>? isDown = null,
-        Func<Page, CancellationToken, Task>? before = null)
+        TestDatabase database, Func<Page, CancellationToken, Task>? before = null)
     {
         var worker = new Worker(
             database.DataSource, pageSize: 4, positionsPerPage: 1_000, new FillingHandler("fill", Streams.Changes)
             {
-                Before = before ?? ((_, _) => isDown?.Invoke() == true
-                    ? throw new InvalidOperationException("it is down")
-                    : Task.CompletedTask),
+                Before = before ?? ((_, _) => Task.CompletedTask),
             });
         await worker.RegisterAsync();
         return worker;
+    }
+
+    private static async Task IdleAsync(Worker worker) =>
+        (await WhileAsync(worker, PageOutcome.Page, PageOutcome.WindowDone, PageOutcome.Again, PageOutcome.Failing))
+            .ShouldBe(PageOutcome.Idle);
+
+    private static async Task<PageOutcome> WhileAsync(Worker worker, params PageOutcome[] outcomes)
+    {
+        PageOutcome outcome;
+        do
+        {
+            outcome = await worker.TryPageAsync();
+        }
+        while (outcomes.Contains(outcome));
+        return outcome;
     }
 
     private static Task<long> HandledAsync(TestDatabase database) =>
