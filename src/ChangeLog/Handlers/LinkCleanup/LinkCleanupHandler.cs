@@ -17,8 +17,13 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
 {
     public const string HandlerName = "link_cleanup";
 
+    // in one round trip: almost no page holds anything for either
     private const string Deleted = /* language=sql */
-        "select changelog.deleted_targets(@changes, @logged_from, @logged_until)::text";
+        """
+        select
+            changelog.deleted_targets(@changes, @logged_from, @logged_until)::text,
+            changelog.clean_users(@changes, @logged_from, @logged_until)
+        """;
 
     private const string Tables = /* language=sql */
         """
@@ -32,9 +37,6 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
     private const string Clean = /* language=sql */ "select changelog.clean_table_links($1, $2)";
 
     private const string CleanOwn = /* language=sql */ "select changelog.clean_own_links(@deleted)";
-
-    private const string CleanUsers = /* language=sql */
-        "select changelog.clean_users(@changes, @logged_from, @logged_until)";
 
     private const string Explain = /* language=sql */
         """
@@ -52,7 +54,6 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
 
     public async Task HandleAsync(Page page, CancellationToken cancellationToken)
     {
-        await page.ExecuteAsync(CleanUsers, cancellationToken);
         var deleted = await page.CreateCommand(Deleted).ValueAsync<string>([], cancellationToken);
         if (deleted == Nothing)
         {

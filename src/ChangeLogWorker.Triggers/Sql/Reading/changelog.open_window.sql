@@ -14,6 +14,7 @@ declare
     before changelog.cursor;
     late changelog.recovered;
     next_window changelog.cursor;
+    bottom record;
 begin
     if pg_current_xact_id_if_assigned() is not null then
         raise exception 'changelog.open_window must be called in a transaction of its own'
@@ -48,9 +49,9 @@ begin
     else
         next_window.current := pg_current_snapshot();
         if before.last::text <> '1:1:' then
-            select f."position", f.logged_at
-            into next_window.floor, next_window.logged_from
-            from changelog.window_floor(before.stream, before.last, next_window.current, before.since) f;
+            bottom := changelog.window_floor(before.stream, before.last, next_window.current, before.since);
+            next_window.floor := bottom."position";
+            next_window.logged_from := bottom.logged_at;
         elsif changelog.has_newer(before.stream, before.last, before.since) then
             -- the whole log: no position precedes these, and finding its start would read all transactions
             next_window.floor := greatest(

@@ -20,6 +20,7 @@ create or replace function changelog.take_page(
 as $function$
 declare
     c changelog.cursor;
+    next_changes record;
     change_bound bigint;
     event_bound bigint;
     upto bigint;
@@ -51,9 +52,11 @@ begin
     changes := '{}';
     events := '{}';
     if c.stream <> 'events' then
-        select p.positions, p.logged_from, p.logged_until, p.bound
-        into changes, logged_from, logged_until, change_bound
-        from changelog.change_positions(c, max_rows, max_positions) p;
+        next_changes := changelog.change_positions(c, max_rows, max_positions);
+        changes := next_changes.positions;
+        logged_from := next_changes.logged_from;
+        logged_until := next_changes.logged_until;
+        change_bound := next_changes.bound;
     end if;
     if c.stream <> 'changes' and c.recovering is null then
         select p.positions, p.bound into events, event_bound

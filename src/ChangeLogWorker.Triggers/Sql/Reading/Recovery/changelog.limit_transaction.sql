@@ -7,10 +7,13 @@ create or replace function changelog.limit_transaction(milliseconds integer)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    setting text;
 begin
-    perform set_config('idle_in_transaction_session_timeout', milliseconds::text, true);
-    perform set_config('statement_timeout', milliseconds::text, true);
-    perform set_config('tcp_user_timeout', milliseconds::text, true);
+    -- assigned instead of performed: a simple expression skips the executor
+    setting := set_config('idle_in_transaction_session_timeout', milliseconds::text, true);
+    setting := set_config('statement_timeout', milliseconds::text, true);
+    setting := set_config('tcp_user_timeout', milliseconds::text, true);
 end
 $function$;
 comment on function changelog.limit_transaction(integer) is

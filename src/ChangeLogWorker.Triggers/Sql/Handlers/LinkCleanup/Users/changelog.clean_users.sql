@@ -7,6 +7,7 @@ create or replace function changelog.clean_users(positions bigint[], logged_from
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = auto
 as $function$
 declare
     most constant integer := 2000;
@@ -20,6 +21,11 @@ begin
     if users is null then
         return;
     end if;
+    -- planning costs a small page more than everything else; the plan of a large one must know its size
+    perform set_config(
+        'plan_cache_mode',
+        case when cardinality(positions) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
+        true);
     select
         array_agg(distinct logs.parse_uuid(i.id)) filter (where logs.parse_uuid(i.id) is not null),
         -- a redacted value identifies nobody
