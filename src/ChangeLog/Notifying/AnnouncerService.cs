@@ -14,7 +14,7 @@ internal sealed class AnnouncerService(Announcer announcer, TimeProvider timePro
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly WakeSignal _wakeUp = new();
+    private readonly WakeSignal _wakeUp = new(timeProvider);
 
     private volatile bool _isQueueFilling;
     private readonly LogOnce _said = new();

@@ -3,20 +3,26 @@ using System.Collections.Concurrent;
 namespace ChangeLog.Notifying;
 
 /// <summary>The handlers' wake signals, by handler name.</summary>
-internal sealed class WakeSignals
+internal sealed class WakeSignals(ListenSignal bell, TimeProvider timeProvider)
 {
     private readonly ConcurrentDictionary<string, WakeSignal> _byHandler = new(StringComparer.Ordinal);
 
     public ICollection<string> Handlers => _byHandler.Keys;
 
-    public WakeSignal For(string handler) => _byHandler.GetOrAdd(handler, _ => new WakeSignal());
+    public WakeSignal For(string handler) =>
+        _byHandler.GetOrAdd(handler, _ => new WakeSignal(timeProvider, bell.LookAgain));
 
-    /// <summary>Wakes the handlers that have work.</summary>
+    /// <summary>
+    /// Wakes the handlers that have work; for one that is at work, the watch looks again when it has done it.
+    /// </summary>
+    /// <param name="behind">Those that have work.</param>
+    /// <param name="looked">When the look that found them began.</param>
+    /// <param name="first">Where it is woken it has the processors to itself: the next look wakes the others.</param>
     /// <returns>
     /// Whether any of them made progress, now or since the last call; one that keeps failing, or wakes for nothing,
     /// does not count.
     /// </returns>
-    public bool Ring(IEnumerable<string> behind)
+    public bool Ring(IReadOnlyCollection<string> behind, long looked, string first)
     {
         var isGoing = false;
         foreach (var wakeUp in _byHandler.Values)
@@ -24,14 +30,37 @@ internal sealed class WakeSignals
             isGoing |= wakeUp.TakeWorked();
         }
 
-        foreach (var handler in behind)
+        isGoing |= behind.Any(handler => For(handler).IsReady);
+        var holdsBack = behind.Contains(first) && For(first).Ring(looked);
+        var isHeldBack = false;
+        foreach (var wakeUp in behind.Where(handler => handler != first).Select(For))
         {
-            var wakeUp = For(handler);
-            isGoing |= wakeUp.IsReady;
-            wakeUp.Ring();
+            if (holdsBack && wakeUp.HoldBack())
+            {
+                isHeldBack = true;
+                continue;
+            }
+
+            wakeUp.Ring(looked);
+        }
+
+        if (isHeldBack)
+        {
+            bell.LookAgain();
         }
 
         return isGoing;
+    }
+
+    /// <summary>
+    /// Wakes a handler if it found work when last woken, without looking for work first.
+    /// </summary>
+    public void RingReady(string handler)
+    {
+        if (For(handler) is { IsReady: true } wakeUp)
+        {
+            wakeUp.Ring();
+        }
     }
 
     /// <summary>Wakes every handler without looking for work first.</summary>

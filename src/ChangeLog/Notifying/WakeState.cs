@@ -3,9 +3,9 @@ namespace ChangeLog.Notifying;
 /// <summary>Decides when a worker is awake, so that writers need not notify because it polls often enough.</summary>
 /// <remarks>
 /// A single commit notifies and is handled, which costs less than staying awake for the next one; a worker is awake
-/// from the second find in a row. It falls asleep in two steps: it lets the lease expire while polling; then, since a
-/// writer may have read "awake" and commit later, it draws an id and polls until every older transaction has ended. One
-/// that runs on is found by polling twice as often as asleep until it has.
+/// once a run of finds lasts longer than one commit takes. It falls asleep in two steps: it lets the lease expire while
+/// polling; then, since a writer may have read "awake" and commit later, it draws an id and polls until every older
+/// transaction has ended. One that runs on is found by polling twice as often as asleep until it has.
 /// </remarks>
 internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
 {
@@ -17,6 +17,9 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
     // two finds no further apart than this are a run
     private static readonly TimeSpan InARow = TimeSpan.FromMilliseconds(100);
 
+    // one commit is found several times until each handler has handled it
+    private static readonly TimeSpan OneCommit = TimeSpan.FromMilliseconds(50);
+
     // a run ends after this long without a find
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
 
@@ -27,6 +30,7 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
     private Phase _phase = Phase.Asleep;
     private TimeSpan _pause = pace.Shortest;
     private long? _lastFind;
+    private long _runSince;
     private long _since;
     private TimeSpan _lease;
     private ulong? _barrier;
@@ -51,7 +55,12 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
     /// <param name="isHeard">Whether a notification would be heard.</param>
     public WatchStep Next(Look look, bool hasFound, bool isHeard)
     {
-        var isInARow = hasFound && HasJustFound;
+        if (hasFound && !HasJustFound)
+        {
+            _runSince = timeProvider.GetTimestamp();
+        }
+
+        var isInARow = hasFound && timeProvider.GetElapsedTime(_runSince) >= OneCommit;
         _pause = hasFound ? pace.Shortest : Shorter(_pause * Slower, pace.LongestUnheard);
         if (hasFound)
         {

@@ -32,6 +32,18 @@ public sealed class WakeStateTests
     }
 
     [Fact]
+    public void One_commit_that_is_found_until_all_have_handled_it_wakes_nobody()
+    {
+        for (var i = 0; i < 16; i++)
+        {
+            Look(found: true).ShouldBe(new WatchStep(WatchAction.Nothing, Asleep, WakesOnRing: true));
+            Advance(Milliseconds(3));
+        }
+
+        _wakefulness.IsAwake.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_second_find_in_a_row_keeps_it_awake_and_looking()
     {
         WakeUp().ShouldBe(new WatchStep(WatchAction.StayAwake, Milliseconds(3), WakesOnRing: false));
@@ -152,6 +164,7 @@ public sealed class WakeStateTests
     private WatchStep WakeUp()
     {
         Look(found: true);
+        Advance(Milliseconds(50));
         return Look(found: true);
     }
 

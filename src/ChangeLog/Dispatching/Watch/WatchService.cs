@@ -1,4 +1,5 @@
 using ChangeLog.Dispatching.Runtime;
+using ChangeLog.Handlers.Enrichment;
 using ChangeLog.Hosting;
 using ChangeLog.Notifying;
 using ChangeLog.Reading;
@@ -25,6 +26,9 @@ internal sealed class WatchService(
     TimeProvider timeProvider,
     ILogger<WatchService> logger) : BackgroundService
 {
+    // its details are what people wait for
+    private const string First = EnrichHandler.HandlerName;
+
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(3);
 
     private static readonly TimeSpan LongestAwake = TimeSpan.FromMilliseconds(5);
@@ -53,6 +57,7 @@ internal sealed class WatchService(
     public async Task<WatchStep> RunOnceAsync(CancellationToken cancellationToken)
     {
         var withAnnouncements = IsDue(ref _lastAnnouncing, AnnouncingPause);
+        var looked = timeProvider.GetTimestamp();
         var look = await lease.LookAsync(
             [.. wakeSignals.Handlers.Where(handler => !runtime.IsStopped(handler))],
             withAnnouncements, cancellationToken);
@@ -61,7 +66,7 @@ internal sealed class WatchService(
             wakeSignals.RingAll();
         }
 
-        var hasFound = wakeSignals.Ring(look.Behind);
+        var hasFound = wakeSignals.Ring(look.Behind, looked, First);
         if (look.HasUnannounced)
         {
             announcer.Ring();
@@ -116,11 +121,11 @@ internal sealed class WatchService(
         }
 
         var started = timeProvider.GetTimestamp();
-        // After a silence wake everybody at once: looking first takes as long as handling one commit. In a run of
-        // commits the look wakes only those that have work.
-        if (await bell.WaitAsync(step.Pause, cancellationToken) && !_wakefulness.HasJustFound)
+        // After a silence the first is woken at once, since looking takes as long as handling one commit; the look,
+        // which follows, wakes the others.
+        if (await bell.WaitAsync(step.Pause, cancellationToken) && bell.TakeNews() && !_wakefulness.HasJustFound)
         {
-            wakeSignals.RingAll();
+            wakeSignals.RingReady(First);
             await Task.Delay(Shortest, timeProvider, cancellationToken);
             return;
         }
