@@ -52,15 +52,17 @@ internal sealed class WakeSignals(ListenSignal bell, TimeProvider timeProvider)
         return isGoing;
     }
 
-    /// <summary>
-    /// Wakes a handler if it found work when last woken, without looking for work first.
-    /// </summary>
-    public void RingReady(string handler)
+    /// <summary>Wakes a handler that found work when last woken, without looking for work first.</summary>
+    /// <returns>Whether it did; the handler may be one that this worker does not run.</returns>
+    public bool RingReady(string handler)
     {
-        if (For(handler) is { IsReady: true } wakeUp)
+        if (!_byHandler.TryGetValue(handler, out var wakeUp) || !wakeUp.IsReady)
         {
-            wakeUp.Ring();
+            return false;
         }
+
+        wakeUp.Ring();
+        return true;
     }
 
     /// <summary>Wakes every handler without looking for work first.</summary>

@@ -85,8 +85,8 @@ public sealed class WakeSignalTests
         var one = worked.WaitAsync(Token);
         var other = _wakeSignals.For("activity").WaitAsync(Token);
 
-        _wakeSignals.RingReady("enrich");
-        _wakeSignals.RingReady("activity");
+        _wakeSignals.RingReady("enrich").ShouldBeTrue();
+        _wakeSignals.RingReady("activity").ShouldBeFalse();
 
         await one.WaitAsync(TimeSpan.FromSeconds(30), Token);
         other.IsCompleted.ShouldBeFalse();
@@ -148,5 +148,13 @@ public sealed class WakeSignalTests
         other = _wakeSignals.For("index").WaitAsync(Token);
         _wakeSignals.Ring([First, "index"], Now, First);
         await other.WaitAsync(TimeSpan.FromSeconds(30), Token);
+    }
+
+    [Fact]
+    public void A_handler_that_the_worker_does_not_run_is_none_of_its_own()
+    {
+        _wakeSignals.RingReady(First).ShouldBeFalse();
+
+        _wakeSignals.Handlers.ShouldBeEmpty("a look would ask for it, and find it behind for ever");
     }
 }

@@ -123,9 +123,11 @@ internal sealed class WatchService(
         var started = timeProvider.GetTimestamp();
         // After a silence the first is woken at once, since looking takes as long as handling one commit; the look,
         // which follows, wakes the others.
-        if (await bell.WaitAsync(step.Pause, cancellationToken) && bell.TakeNews() && !_wakefulness.HasJustFound)
+        if (await bell.WaitAsync(step.Pause, cancellationToken)
+            && bell.TakeNews()
+            && !_wakefulness.HasJustFound
+            && wakeSignals.RingReady(First))
         {
-            wakeSignals.RingReady(First);
             await Task.Delay(Shortest, timeProvider, cancellationToken);
             return;
         }

@@ -18,7 +18,7 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
     public const string HandlerName = "link_cleanup";
 
     // in one round trip: almost no page holds anything for either
-    private const string Deleted = /* language=sql */
+    private const string CleanUsersAndFindDeleted = /* language=sql */
         """
         select
             changelog.deleted_targets(@changes, @logged_from, @logged_until)::text,
@@ -54,7 +54,7 @@ internal sealed class LinkCleanupHandler(LinkLogin login) : IHandler
 
     public async Task HandleAsync(Page page, CancellationToken cancellationToken)
     {
-        var deleted = await page.CreateCommand(Deleted).ValueAsync<string>([], cancellationToken);
+        var deleted = await page.CreateCommand(CleanUsersAndFindDeleted).ValueAsync<string>([], cancellationToken);
         if (deleted == Nothing)
         {
             return;

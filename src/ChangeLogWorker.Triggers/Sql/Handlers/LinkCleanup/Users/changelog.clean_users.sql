@@ -43,6 +43,8 @@ begin
     ids := changelog.gone_users(ids);
     is_vague := coalesce(is_vague, false) or ids is null and is_vague is not null;
     if cardinality(ids) > 0 then
+        -- the application's triggers plan as they always do
+        perform set_config('plan_cache_mode', 'auto', true);
         for holder in select distinct u.table_oid, u.is_log from changelog.user_columns() u order by u.table_oid
         loop
             if holder.is_log then
