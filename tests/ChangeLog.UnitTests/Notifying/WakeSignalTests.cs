@@ -22,6 +22,9 @@ public sealed class WakeSignalTests
 
     private long Now => _time.GetTimestamp();
 
+    private Task<bool> LookedForAsync() =>
+        _bell.WaitAsync(Timeout.InfiniteTimeSpan, Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -96,11 +99,11 @@ public sealed class WakeSignalTests
     public async Task To_look_again_is_no_news()
     {
         _bell.LookAgain();
-        (await _bell.WaitAsync(Timeout.InfiniteTimeSpan, Token)).ShouldBeTrue();
+        (await LookedForAsync()).ShouldBeTrue();
         _bell.TakeNews().ShouldBeFalse();
 
         _bell.Ring();
-        (await _bell.WaitAsync(Timeout.InfiniteTimeSpan, Token)).ShouldBeTrue();
+        (await LookedForAsync()).ShouldBeTrue();
         _bell.TakeNews().ShouldBeTrue();
         _bell.TakeNews().ShouldBeFalse();
     }
@@ -129,7 +132,7 @@ public sealed class WakeSignalTests
 
         await first.WaitAsync(TimeSpan.FromSeconds(30), Token);
         other.IsCompleted.ShouldBeFalse();
-        (await _bell.WaitAsync(Timeout.InfiniteTimeSpan, Token)).ShouldBeTrue("there is to be a next look");
+        (await LookedForAsync()).ShouldBeTrue("there is to be a next look");
 
         first = _wakeSignals.For(First).WaitAsync(Token);
         _wakeSignals.Ring([First, "index"], Now, First);
