@@ -28,8 +28,8 @@ within() {
 }
 
 # run PROJECT NAME ARGUMENT...: the tests of a project, those that the arguments choose, with NAME before each line, its
-# report and its exit code for tell. A test that runs for minutes is named, which brings with it what those print that
-# pass: left out.
+# report and its exit code for tell; those that fail are kept for the end. A test that runs for minutes is named, which
+# brings with it what those print that pass: left out.
 run() {
     left=$((limit - $(date +%s) + started_at))
     [ "$left" -le "${most:-$left}" ] || left=$most
@@ -42,8 +42,9 @@ run() {
         within "$((left > 1 ? left : 1))" dotnet "$root/artifacts/bin/$project/release/$project.dll" \
             -noLogo -noColor -longRunning 180 -result-xml "$reports/$name.xml" "$@" 2>&1 </dev/null || status=$?
         echo "$status" >"$reports/$name.status"
-    } | awk -v name="$name" '
-        /^ ? ? ? ?[^ ]/ { passes = / \[PASS\]$/ }
+    } | awk -v name="$name" -v failures="$reports/$name.failures" '
+        /^ ? ? ? ?[^ ]/ { passes = / \[PASS\]$/; fails = / \[FAIL\]$/ }
+        fails { print name ": " $0 >failures }
         !passes { print name ": " $0; fflush() }'
 }
 
@@ -189,5 +190,9 @@ else
     [ -z "$again" ] || tell "$again"
 fi
 
+# once more, since thousands of lines may stand between
+for failures in "$reports"/*.failures; do
+    [ ! -s "$failures" ] || { echo && cat "$failures"; }
+done
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]
