@@ -1,6 +1,10 @@
 -- Handlers with anything beyond their cursor, in one statement that draws no id. Nothing volatile here, or PostgreSQL
 -- computes the lag even for callers that do not select it.
 create or replace view changelog.handler_behind as
+with place as materialized (
+    -- most handlers stand at the same one
+    select p.stream, p.last, p.since, changelog.has_newer(p.stream, p.last::pg_snapshot, p.since) as has_newer
+    from (select distinct k.stream, k.last::text, k.since from changelog.cursor k where k.current is null) p)
 select
     c.handler,
     extract(epoch from statement_timestamp() - case
@@ -14,8 +18,8 @@ select
 from changelog.cursor c
 where c.current is not null
 or c.cluster is distinct from (select (changelog.known_cluster()).number)
-or (changelog.next_recovered(c)).xid is not null
-or changelog.has_newer(c.stream, c.last, c.since)
+or (c.stream <> 'events' and exists (select from changelog.recovered r where r.number > c.recovered_upto))
+or (c.stream, c.last::text, c.since) in (select p.stream, p.last, p.since from place p where p.has_newer)
 or exists (
     select
     from changelog.dead_letter d

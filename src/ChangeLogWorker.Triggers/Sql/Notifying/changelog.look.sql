@@ -1,7 +1,8 @@
 -- changelog.look(handlers, with_announcements): everything that a worker polls for, in one statement and one snapshot:
 -- which of its handlers have work; whether something is to be announced (only if asked); the mode in force; for how
 -- many milliseconds writers will consider a worker awake; the oldest running transaction; and the runtime settings as a
--- JSON array, null if empty. Keeps its plan, which otherwise took as long as the rest.
+-- JSON array, null if empty. Keeps its plan, which otherwise took as long as the rest, and which must hold once the
+-- tables have grown.
 -- Writes nothing, notifies nothing, draws no id.
 create or replace function changelog.look(
     handlers text[],
@@ -16,6 +17,7 @@ create or replace function changelog.look(
     stable
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off
 as $function$
 begin
     behind := array(

@@ -1,4 +1,5 @@
--- changelog.open_window(handler): opens the next window of a handler that has none open. Returns
+-- changelog.open_window(handler): opens the next window of a handler that has none open, and the same one for all
+-- handlers that stand at the same place, so that it is looked for once. Returns
 --   open   a window is open, this one or another worker's      empty  nothing lies beyond the cursor
 --   busy   another worker holds or has just moved the cursor   (an empty window is not stored: storing draws an id)
 -- Call it in a transaction of its own that has no id yet: a snapshot counts its own transaction as finished, and what
@@ -10,11 +11,12 @@ create or replace function changelog.open_window(handler_name text)
     set plan_cache_mode = force_generic_plan
 as $function$
 declare
-    here changelog.cluster := changelog.known_cluster();
+    here changelog.cluster;
     before changelog.cursor;
     late changelog.recovered;
     next_window changelog.cursor;
     bottom record;
+    is_open boolean;
 begin
     if pg_current_xact_id_if_assigned() is not null then
         raise exception 'changelog.open_window must be called in a transaction of its own'
@@ -25,7 +27,9 @@ begin
         raise exception 'handler % has no cursor', handler_name using errcode = 'no_data_found';
     elsif before.current is not null then
         return 'open';
-    elsif here.number is null then
+    end if;
+    here := changelog.known_cluster();
+    if here.number is null then
         perform changelog.adopt_cluster();
         return 'busy';
     end if;
@@ -68,29 +72,32 @@ begin
 
     -- a window lost in a server crash is opened again: no need to wait for the flush
     perform set_config('synchronous_commit', 'off', true);
-    -- snapshot first, then the lock, then the check that the cursor still stands where it was read
-    perform
-    from changelog.cursor c
-    where c.handler = handler_name
-    for update skip locked;
-    if not found then
-        return 'busy';
-    end if;
-    update changelog.cursor c
-    set current = next_window.current,
-        floor = next_window.floor,
-        at = next_window.floor - 1,
-        until = next_window.until,
-        logged_from = next_window.logged_from,
-        recovering = next_window.recovering,
-        adopting = next_window.adopting,
-        cluster = next_window.cluster,
-        updated_at = clock_timestamp()
-    where c.handler = handler_name
-    and c.current is null
-    and c.last::text = before.last::text
-    and c.cluster = before.cluster
-    and c.recovered_upto = before.recovered_upto;
-    return case when found then 'open' else 'busy' end;
+    -- snapshot first, then the locks, then the check that the cursors stand where this one was read
+    with standing as (
+        select k.handler
+        from changelog.cursor k
+        where k.current is null
+        and k.stream = before.stream
+        and k.last::text = before.last::text
+        and k.since = before.since
+        and k.cluster = before.cluster
+        and k.recovered_upto = before.recovered_upto
+        for update skip locked),
+    opened as (
+        update changelog.cursor c
+        set current = next_window.current,
+            floor = next_window.floor,
+            at = next_window.floor - 1,
+            until = next_window.until,
+            logged_from = next_window.logged_from,
+            recovering = next_window.recovering,
+            adopting = next_window.adopting,
+            cluster = next_window.cluster,
+            updated_at = clock_timestamp()
+        from standing s
+        where c.handler = s.handler
+        returning c.handler)
+    select bool_or(o.handler = handler_name) into is_open from opened o;
+    return case when is_open then 'open' else 'busy' end;
 end
 $function$;
