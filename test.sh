@@ -12,6 +12,9 @@ root=$(cd "$(dirname "$0")" && pwd)
 
 # seconds, of a suite that takes some forty minutes on two cores that do nothing else: so that one that hangs ends
 limit=3900
+# as many threads as cores would leave a quarter of the processors' time idle, and most of it where programs are waited for
+at_once='-maxThreads 1.5x'
+programs_at_once='-maxThreads 2x'
 passed=0 failed=0 skipped=0
 newest=18
 
@@ -80,8 +83,7 @@ on() {
     (
         unset CHANGELOG_TEST_POSTGRES
         export ChangeLog__Embedded__BinDirectory="$bin"
-        # alone, so that as many threads as cores would leave a quarter of the processors' time idle
-        run ChangeLog.IntegrationTests "ChangeLog.IntegrationTests on PostgreSQL $1" -maxThreads 1.5x
+        run ChangeLog.IntegrationTests "ChangeLog.IntegrationTests on PostgreSQL $1" $at_once
     )
 }
 
@@ -152,8 +154,8 @@ servers=$(mktemp -d)
 chmod a+rx "$servers"
 containers=$(mktemp -d)
 memory=$(memory_folder) || memory=''
-beside='' preparing=''
-trap 'kill $beside $preparing 2>/dev/null || true; stop_containers "$containers"; rm -rf "$reports" "$servers" ${memory:+"$memory"}' EXIT
+preparing=''
+trap 'kill $preparing 2>/dev/null || true; stop_containers "$containers"; rm -rf "$reports" "$servers" ${memory:+"$memory"}' EXIT
 started_at=$(date +%s)
 
 if [ -n "$versions$only_containers" ]; then
@@ -169,25 +171,19 @@ else
     begin_containers
     run ChangeLog.UnitTests ChangeLog.UnitTests
     tell ChangeLog.UnitTests
-    # the one mostly waits, the other mostly works
-    run ChangeLog.EndToEndTests ChangeLog.EndToEndTests -class- "*.ContainerTests" &
-    beside=$!
-    run ChangeLog.IntegrationTests ChangeLog.IntegrationTests
+    run ChangeLog.EndToEndTests ChangeLog.EndToEndTests $programs_at_once -class- "*.ContainerTests"
+    tell ChangeLog.EndToEndTests
+    run ChangeLog.IntegrationTests ChangeLog.IntegrationTests $at_once
     tell ChangeLog.IntegrationTests
-    again=''
     if [ "$(own_version)" != "$newest" ]; then
         say "Running on PostgreSQL $newest ..."
         if on "$newest"; then
-            again="ChangeLog.IntegrationTests on PostgreSQL $newest"
+            tell "ChangeLog.IntegrationTests on PostgreSQL $newest"
         else
             say "PostgreSQL $newest is neither here nor to be had from npm: the tests on it are left out."
         fi
     fi
     in_containers
-    wait "$beside"
-    beside=''
-    tell ChangeLog.EndToEndTests
-    [ -z "$again" ] || tell "$again"
 fi
 
 # once more, since thousands of lines may stand between

@@ -9,7 +9,7 @@ as $function$
 declare
     awake_until bigint;
 begin
-    perform changelog.take_lock('doorbell', '3 seconds');
+    perform changelog.take_lock('doorbell', '10 seconds');
     awake_until := pg_sequence_last_value('changelog.awake_until');
     before := changelog.notification_mode();
     if mode = 'Always' then
