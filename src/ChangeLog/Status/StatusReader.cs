@@ -5,7 +5,7 @@ using Npgsql;
 namespace ChangeLog.Status;
 
 /// <summary>Reads everything that <c>status</c> shows, section by section; changes nothing.</summary>
-internal sealed class StatusReader(NpgsqlConnection connection)
+internal sealed class StatusReader(NpgsqlConnection connection, bool withFunctions = false)
 {
     private const string LinkFindings = /* language=sql */ "select findings from changelog.link_sweep";
 
@@ -35,7 +35,7 @@ internal sealed class StatusReader(NpgsqlConnection connection)
         await HandlerStatus.ReadAsync(connection, cancellationToken),
         await HandlerTrouble.ReadAsync(connection, cancellationToken),
         await TimelineStatus.ReadAsync(connection, cancellationToken),
-        await TableStatus.ReadAsync(connection, cancellationToken),
+        await TableStatus.ReadAsync(connection, withFunctions, cancellationToken),
         await LogSize.ReadAsync(connection, cancellationToken),
         await SettingsInForce.ReadAsync(connection, cancellationToken),
         await RedactionStatus.ReadAsync(connection, cancellationToken),

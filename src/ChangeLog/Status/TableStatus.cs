@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChangeLog.Postgres;
 using Npgsql;
 
@@ -30,20 +31,40 @@ internal sealed record TableStatus(
                 else coalesce(case when not t.captured then t.reason end, v.reason,
                     'it was not seen by a reconcile yet')
             end,
-            t.captured and not coalesce(v.captured, false)
+            t.captured and not coalesce(v.captured, false),
+            f.function,
+            f.is_own,
+            f.obstacle,
+            f.pins
         from changelog.tables() t
         left join changelog.current_coverage v on v.table_oid = t.table_oid
+        left join changelog.capture_functions() f on $1 and f.table_oid = t.table_oid
         where t.table_oid = t.root_oid
         order by 1
         """;
 
-    public static Task<List<TableStatus>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.RowsAsync(Select, Read, [], cancellationToken);
+    /// <summary>
+    /// The function that captures its rows; null if it is not captured, its trigger is missing, or nobody asked.
+    /// </summary>
+    public CaptureFunction? Capture { get; init; }
+
+    /// <remarks>Without event triggers, functions cost as much as a dry run of the reconcile.</remarks>
+    public static Task<List<TableStatus>> ReadAsync(
+        NpgsqlConnection connection, bool withFunctions, CancellationToken cancellationToken) =>
+        connection.RowsAsync(Select, Read, [withFunctions], cancellationToken);
 
     private static TableStatus Read(NpgsqlDataReader row)
     {
         var covered = row.GetBoolean(2);
         return new TableStatus(
-            row.GetString(0), row.GetString(1), covered, row.TimeOrNull(3), row.TextOrNull(4), row.GetBoolean(5));
+            row.GetString(0), row.GetString(1), covered, row.TimeOrNull(3), row.TextOrNull(4), row.GetBoolean(5))
+        {
+            Capture = covered && row.TextOrNull(6) is { } function
+                ? new CaptureFunction(function, row.GetBoolean(7), row.TextOrNull(8), Pins(row.GetString(9)))
+                : null,
+        };
     }
+
+    private static Dictionary<string, IReadOnlyList<string>> Pins(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>(json) ?? [];
 }

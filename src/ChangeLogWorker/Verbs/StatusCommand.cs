@@ -15,7 +15,7 @@ internal static class StatusCommand
 {
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "List the captured tables too",
+        Description = "List the captured tables too, and by which function each is captured",
     };
 
     public static Verb Create() =>
@@ -41,7 +41,9 @@ internal static class StatusCommand
             return Refuse(context, altered);
         }
 
-        var status = (await new StatusReader(connection).ReadAsync(cancellationToken)) with
+        var all = context.Has(All);
+        var reader = new StatusReader(connection, withFunctions: all || context.Output.Json);
+        var status = (await reader.ReadAsync(cancellationToken)) with
         {
             Altered = altered,
             LinksNotInForce = await context.Services.GetRequiredService<LinkLogin>().WarningAsync(
@@ -51,7 +53,7 @@ internal static class StatusCommand
             context.Output,
             context.Services.GetRequiredService<TimeProvider>(),
             Server.Of(context.Configuration).Address,
-            context.Has(All));
+            all);
         context.Output.Write(status, text.Write);
         return status.Problems.Count == 0 ? ExitCode.Done : ExitCode.FoundWrong;
     }

@@ -14,6 +14,11 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
     {
         WriteInstallation(status);
         WriteTables(status);
+        if (all)
+        {
+            new CaptureText(output).Write(status.Tables);
+        }
+
         WriteGaps(status);
         WriteRedaction(status);
         WriteHandlers(status);

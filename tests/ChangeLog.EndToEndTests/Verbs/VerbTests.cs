@@ -169,6 +169,8 @@ public sealed class VerbTests
         well.ShouldContain("no problems");
         well.ShouldContain("  notifications  WhenIdle: no worker is awake");
         well.ShouldMatch(@"public\.orders +table +yes");
+        well.ShouldMatch(@"public\.orders +logs\.capture_\d+ +yes; pins no setting");
+        wrong.Output.ShouldNotContain("Trigger functions");
         well.ShouldMatch(@"public\.big_orders +materialized view +no");
         wrong.ExitCode.ShouldBe(3);
         wrong.Output.ShouldContain("public.orders: the trigger is disabled");
@@ -192,6 +194,14 @@ public sealed class VerbTests
             var output = await Ok(database, [.. arguments.Split(' '), "--json"]);
             Should.NotThrow(() => JsonDocument.Parse(output).Dispose(), arguments);
         }
+
+        using var status = JsonDocument.Parse(await Ok(database, "status", "--json"));
+        var oid = await database.ScalarAsync<string>("select 'orders'::regclass::oid::text");
+        status.RootElement.GetProperty("tables").EnumerateArray()
+            .Single(table => table.GetProperty("table").GetString() == "public.orders")
+            .GetProperty("capture").ToString()
+            .Where(character => !char.IsWhiteSpace(character)).ShouldBe(
+                $$$"""{"function":"logs.capture_{{{oid}}}","is_own":true,"reason":null,"pins":{}}""");
 
         foreach (var line in (await Ok(database, "run", "--once", "--json")).Trim().Split('\n'))
         {

@@ -1,7 +1,8 @@
 -- changelog.desired_trigger(target): the triggers that a table should have, with their arguments (logs.write_change): a
 -- row trigger on each table, in a partition tree only on the root (PostgreSQL clones it), and a truncate trigger on
--- each table with storage. Step by step instead of one query for all tables, which took longer to start than to run,
--- and every DDL asks. Writes nothing, notifies nothing.
+-- each table with storage. obstacle: why a row trigger calls no function of the table's own. Step by step instead of
+-- one query for all tables, which took longer to start than to run, and every DDL asks.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.desired_trigger(target oid)
 returns table (
     trigger_name text,
@@ -10,7 +11,8 @@ returns table (
     enabled "char",
     args text[],
     source text,
-    settings text[]
+    settings text[],
+    obstacle text
 )
 language plpgsql
 stable
@@ -27,6 +29,7 @@ declare
     hint text;
     rules jsonb;
     treatment text;
+    types oid[];
 begin
     select t.kind, t.table_schema, t.table_name, t.root_oid, t.root_schema, t.root_name,
            s.fire_always, s.log_no_op_updates
@@ -117,14 +120,19 @@ begin
             coalesce(rules::text, ''),
             treatment] || redacted.masked;
     end if;
-    if known.kind = 'r' and treatment = '' and omitted is null and redacted.others is null then
-        select c.source, c.settings
-        into source, settings
-        from changelog.capture_source(
-            target, key, redacted.masked, holding, hint, known.log_no_op_updates) c;
-        if source is not null then
-            function := 'logs.capture_' || target;
-        end if;
+    types := array(
+        select changelog.component_types(array(
+            select a.atttypid
+            from pg_attribute a
+            where a.attrelid = target
+              and a.attnum > 0
+              and not a.attisdropped)));
+    obstacle := changelog.own_function_obstacle(target, known.kind, types, treatment, omitted, redacted.others);
+    if obstacle is null then
+        function := 'logs.capture_' || target;
+        source := changelog.capture_source(
+            target, key, redacted.masked, holding, hint, known.log_no_op_updates);
+        settings := changelog.pinned_settings(types);
     end if;
     -- omit trailing empty arguments
     while args[cardinality(args)] = '' loop

@@ -1,13 +1,12 @@
 -- changelog.capture_source(target, key, masked, holding, hint, log_no_op): the body of a table's own row trigger
--- function: logs.capture_record and logs.write_change with everything they look up as constants. Null if such a
--- function would be unsafe or too large: where DDL is not followed, it could fall behind its table; a column's type may
--- have a user's cast to json; or there are too many columns. settings: what it pins (changelog.pinned_settings). All
--- names, types and operators are qualified, since search_path is not pinned. A row that the function was not made for
--- (a column missing, added or of another type, JSON that may hold a redacted key), and any error before something is
--- written, goes to logs.capture_record. Writes nothing, notifies nothing.
+-- function: logs.capture_record and logs.write_change with everything they look up as constants. Only for tables that
+-- can have one (changelog.own_function_obstacle). All names, types and operators are qualified, since search_path is
+-- not pinned. A row that the function was not made for (a column missing, added or of another type, JSON that may hold
+-- a redacted key), and any error before something is written, goes to logs.capture_record.
+-- Writes nothing, notifies nothing.
 create or replace function changelog.capture_source(
-    target oid, key text[], masked text[], holding text[], hint text, log_no_op boolean,
-    out source text, out settings text[])
+    target oid, key text[], masked text[], holding text[], hint text, log_no_op boolean)
+    returns text
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
@@ -21,7 +20,6 @@ declare
         'timestamptz', 'bytea']::regtype[];
     -- types whose values differ as text whenever their images do
     plain constant oid[] := array['numeric', 'bpchar', 'name', 'interval', 'inet', 'cidr']::regtype[];
-    types constant oid[] := array(select changelog.column_types(target));
     -- masked before the row becomes JSON, which costs a fifth of changing the JSON: text that has room for the mask
     masked_first constant text[] := array(
         select a.attname::text
@@ -31,30 +29,15 @@ declare
           and a.atttypid in ('text'::regtype, 'varchar'::regtype)
           and (a.atttypmod = -1 or a.atttypmod - 4 >= length('[redacted]'))
         order by a.attnum);
-    columns integer;
-    next_column integer;
+    next_column constant integer := (
+        select max(a.attnum) + 1
+        from pg_attribute a
+        where a.attrelid = target
+          and a.attnum > 0);
     compared text;
     taking text := 'new_data := pg_catalog.to_jsonb(%s);';
     masking text := '';
 begin
-    select count(*) filter (where not a.attisdropped), max(a.attnum) + 1
-    into columns, next_column
-    from pg_attribute a
-    where a.attrelid = target
-      and a.attnum > 0;
-    if columns not between 1 and 100
-        or exists (
-            select
-            from pg_cast c
-            where c.castsource = any (types)
-              and c.castsource >= 16384
-              and c.casttarget in ('json'::regtype, 'jsonb'::regtype))
-        or not changelog.follows_ddl()
-    then
-        return;
-    end if;
-    settings := changelog.pinned_settings(types);
-
     select string_agg(
         format(
             case when d.is_plain then $differs$
@@ -120,7 +103,7 @@ begin
             new_data := pg_catalog.to_jsonb(shown);$json$;
     end if;
 
-    source := format(
+    return format(
         $body$
 declare
     nothing pg_catalog.record;
@@ -216,4 +199,4 @@ $body$,
 end
 $function$;
 comment on function changelog.capture_source(oid, text[], text[], text[], text, boolean) is
-    'The body of a table''s own row trigger function; null if it has none';
+    'The body of a table''s own row trigger function';

@@ -1,6 +1,6 @@
--- changelog.column_types(target): every type that a table's columns are made of, through domains, arrays, ranges and
--- composites. Writes nothing, notifies nothing.
-create or replace function changelog.column_types(target oid)
+-- changelog.component_types(types): these types, and every type that they are made of, through domains, arrays, ranges
+-- and composites. Writes nothing, notifies nothing.
+create or replace function changelog.component_types(types oid[])
     returns setof oid
     language plpgsql
     stable
@@ -10,11 +10,8 @@ as $function$
 begin
     return query
     with recursive part as (
-        select a.atttypid as oid
-        from pg_attribute a
-        where a.attrelid = target
-          and a.attnum > 0
-          and not a.attisdropped
+        select u.oid
+        from unnest(types) u (oid)
         union
         select x.oid
         from part p
@@ -37,4 +34,4 @@ begin
     from part p;
 end
 $function$;
-comment on function changelog.column_types(oid) is 'The types that the columns of a table are made of';
+comment on function changelog.component_types(oid[]) is 'These types, and every type that they are made of';
