@@ -12,9 +12,8 @@ root=$(cd "$(dirname "$0")" && pwd)
 
 # seconds, of a suite that takes some forty minutes on two cores that do nothing else: so that one that hangs ends
 limit=3900
-# as many threads as cores would leave a quarter of the processors' time idle, and most of it where programs are waited for
+# as many threads as cores would leave a quarter of the processors' time idle
 at_once='-maxThreads 1.5x'
-programs_at_once='-maxThreads 2x'
 passed=0 failed=0 skipped=0
 newest=18
 
@@ -171,7 +170,7 @@ else
     begin_containers
     run ChangeLog.UnitTests ChangeLog.UnitTests
     tell ChangeLog.UnitTests
-    run ChangeLog.EndToEndTests ChangeLog.EndToEndTests $programs_at_once -class- "*.ContainerTests"
+    run ChangeLog.EndToEndTests ChangeLog.EndToEndTests -class- "*.ContainerTests"
     tell ChangeLog.EndToEndTests
     run ChangeLog.IntegrationTests ChangeLog.IntegrationTests $at_once
     tell ChangeLog.IntegrationTests
