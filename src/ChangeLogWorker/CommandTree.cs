@@ -11,7 +11,8 @@ namespace ChangeLogWorker;
 /// <summary>The program's verbs; the default is <c>run</c>.</summary>
 internal static class CommandTree
 {
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(5);
+    // a container engine kills what has not ended within ten seconds; a worker ends within five by itself
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(9);
 
     public static IReadOnlyList<string> Examples { get; } =
     [

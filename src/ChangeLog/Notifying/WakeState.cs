@@ -2,10 +2,10 @@ namespace ChangeLog.Notifying;
 
 /// <summary>Decides when a worker is awake, so that writers need not notify because it polls often enough.</summary>
 /// <remarks>
-/// A single commit notifies and is handled, which costs less than staying awake for the next one; a worker is awake
-/// once a run of finds lasts longer than one commit takes. It falls asleep in two steps: it lets the lease expire while
-/// polling; then, since a writer may have read "awake" and commit later, it draws an id and polls until every older
-/// transaction has ended. One that runs on is found by polling twice as often as asleep until it has.
+/// A single commit notifies and is handled, which costs less than staying awake for the next one; a worker is awake in
+/// a run of commits. It falls asleep in two steps: it lets the lease expire while polling; then, since a writer may
+/// have read "awake" and commit later, it draws an id and polls until every older transaction has ended. One that runs
+/// on is found by polling twice as often as asleep until it has.
 /// </remarks>
 internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
 {
@@ -14,11 +14,10 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
 
     private static readonly TimeSpan RenewBelow = Lease / 2;
 
-    // two finds no further apart than this are a run
+    // commits that are waited for no longer than this are a run
     private static readonly TimeSpan InARow = TimeSpan.FromMilliseconds(100);
 
-    // one commit is found several times until each handler has handled it
-    private static readonly TimeSpan OneCommit = TimeSpan.FromMilliseconds(50);
+    private const int CommitsOfARun = 3;
 
     // a run ends after this long without a find
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
@@ -30,7 +29,8 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
     private Phase _phase = Phase.Asleep;
     private TimeSpan _pause = pace.Shortest;
     private long? _lastFind;
-    private long _runSince;
+    private int _commits;
+    private bool _isNews;
     private long _since;
     private TimeSpan _lease;
     private ulong? _barrier;
@@ -46,8 +46,24 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
     /// <summary>Whether writers rely on this worker.</summary>
     public bool IsAwake => _phase is Phase.Awake or Phase.LettingLeasePass;
 
-    /// <summary>Whether another find now would make a run.</summary>
-    public bool HasJustFound => _lastFind is { } last && timeProvider.GetElapsedTime(last) <= InARow;
+    /// <summary>Whether a run of commits may have begun.</summary>
+    public bool IsInARow => _commits > 0;
+
+    /// <summary>Takes note of the wait before a look.</summary>
+    /// <param name="waited">
+    /// How long nothing was heard: on a machine so busy that the next commit is there before the last is handled, not
+    /// at all.
+    /// </param>
+    /// <param name="isNews">Whether something was committed, or may have been.</param>
+    public void Waited(TimeSpan waited, bool isNews)
+    {
+        if (waited > InARow)
+        {
+            _commits = 0;
+        }
+
+        _isNews |= isNews;
+    }
 
     /// <summary>Takes the step after a look.</summary>
     /// <param name="look">What it found.</param>
@@ -55,12 +71,13 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
     /// <param name="isHeard">Whether a notification would be heard.</param>
     public WatchStep Next(Look look, bool hasFound, bool isHeard)
     {
-        if (hasFound && !HasJustFound)
+        // one commit is found several times until each handler has handled it
+        if (hasFound && _isNews)
         {
-            _runSince = timeProvider.GetTimestamp();
+            _isNews = false;
+            _commits++;
         }
 
-        var isInARow = hasFound && timeProvider.GetElapsedTime(_runSince) >= OneCommit;
         _pause = hasFound ? pace.Shortest : Shorter(_pause * Slower, pace.LongestUnheard);
         if (hasFound)
         {
@@ -76,7 +93,8 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
 
         return _phase switch
         {
-            Phase.Asleep => isInARow ? WakeUp(look) : Sleep(IsSettled(look) ? pace.Asleep : pace.Asleep / 2),
+            Phase.Asleep when hasFound && _commits >= CommitsOfARun => WakeUp(look),
+            Phase.Asleep => Sleep(IsSettled(look) ? pace.Asleep : pace.Asleep / 2),
             _ when hasFound => WakeUp(look),
             Phase.Awake => StayAwake(look),
             Phase.LettingLeasePass => LetLeasePass(look),
@@ -133,6 +151,7 @@ internal sealed class WakeState(WatchPace pace, TimeProvider timeProvider)
     private WatchStep FallAsleep(Look look)
     {
         _phase = Phase.Asleep;
+        _commits = 0;
         return Sleep(IsSettled(look) ? pace.Asleep : pace.Asleep / 2);
     }
 

@@ -64,7 +64,7 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
-    // after Ctrl+C there are five seconds for everything left
+    // whoever pressed Ctrl+C waits for this, and then for the worker to stop
     private static readonly TimeSpan LongestRestWhenStopped = TimeSpan.FromSeconds(2);
 
     /// <summary>Waits until the worker listens.</summary>
@@ -103,9 +103,9 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
         rest.CancelAfter(LongestRest);
         await using var stopped = cancellationToken.Register(() => rest.CancelAfter(LongestRestWhenStopped));
         var latencies = await measuring;
+        await WaitForTimelineAsync(rest.Token);
         await rest.CancelAsync();
         await watching;
-        await WaitForTimelineAsync(cancellationToken);
         return await SumUpAsync(latencies);
     }
 
@@ -125,13 +125,18 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
         }
     }
 
-    private async Task WaitForTimelineAsync(CancellationToken stopped)
+    private async Task WaitForTimelineAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        while (await environment.Log.CreateCommand(TimelineIsBehind).ValueAsync<bool>([], CancellationToken.None)
-            && time.GetElapsedTime(started) < (stopped.IsCancellationRequested ? LongestRestWhenStopped : LongestRest))
+        try
         {
-            await Task.Delay(Pause, time, CancellationToken.None);
+            while (await environment.Log.CreateCommand(TimelineIsBehind).ValueAsync<bool>([], cancellationToken))
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // what is missing by then is not shown
         }
     }
 

@@ -22,33 +22,66 @@ public sealed class WakeStateTests
         new WatchPace(Milliseconds(3), Milliseconds(10), Milliseconds(50), Asleep), _time);
 
     [Fact]
-    public void A_single_find_wakes_nobody()
+    public void Commits_a_tenth_of_a_second_apart_wake_nobody()
     {
-        Look(found: true).ShouldBe(new WatchStep(WatchAction.Nothing, Asleep, WakesOnRing: true));
-        Advance(Milliseconds(101));
-        Look(found: true).ShouldBe(new WatchStep(WatchAction.Nothing, Asleep, WakesOnRing: true));
-
-        _wakefulness.IsAwake.ShouldBeFalse();
-    }
-
-    [Fact]
-    public void One_commit_that_is_found_until_all_have_handled_it_wakes_nobody()
-    {
-        for (var i = 0; i < 16; i++)
+        for (var i = 0; i < 10; i++)
         {
+            _wakefulness.Waited(Milliseconds(101), isNews: true);
             Look(found: true).ShouldBe(new WatchStep(WatchAction.Nothing, Asleep, WakesOnRing: true));
-            Advance(Milliseconds(3));
         }
 
         _wakefulness.IsAwake.ShouldBeFalse();
     }
 
     [Fact]
-    public void A_second_find_in_a_row_keeps_it_awake_and_looking()
+    public void One_commit_that_is_found_until_all_have_handled_it_wakes_nobody_however_long_that_takes()
     {
-        WakeUp().ShouldBe(new WatchStep(WatchAction.StayAwake, Milliseconds(3), WakesOnRing: false));
+        _wakefulness.Waited(TimeSpan.Zero, isNews: true);
+        for (var i = 0; i < 100; i++)
+        {
+            Look(found: true).ShouldBe(new WatchStep(WatchAction.Nothing, Asleep, WakesOnRing: true));
+            Advance(Milliseconds(20));
+            _wakefulness.Waited(Milliseconds(20), isNews: false);
+        }
+
+        _wakefulness.IsAwake.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Commits_that_give_no_handler_work_wake_nobody()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _wakefulness.Waited(TimeSpan.Zero, isNews: true);
+            Look(found: false);
+        }
+
+        Look(found: true);
+        _wakefulness.IsAwake.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(3000)]
+    public void The_third_commit_in_a_row_keeps_it_awake_and_looking_however_long_handling_one_takes(int handling)
+    {
+        WakeUp(Milliseconds(handling)).ShouldBe(
+            new WatchStep(WatchAction.StayAwake, Milliseconds(3), WakesOnRing: false));
 
         _wakefulness.IsAwake.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Asleep_again_it_takes_another_run_to_wake_it()
+    {
+        WakeUp();
+        Advance(Milliseconds(1000));
+        Look(found: false);
+        Look(found: false, oldestRunning: 101).WakesOnRing.ShouldBeTrue();
+
+        _wakefulness.IsInARow.ShouldBeFalse();
+        _wakefulness.Waited(TimeSpan.Zero, isNews: true);
+        Look(found: true).Act.ShouldBe(WatchAction.Nothing);
     }
 
     [Fact]
@@ -161,10 +194,16 @@ public sealed class WakeStateTests
 
     private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
 
-    private WatchStep WakeUp()
+    private WatchStep WakeUp(TimeSpan handling = default)
     {
-        Look(found: true);
-        Advance(Milliseconds(50));
+        for (var i = 0; i < 2; i++)
+        {
+            _wakefulness.Waited(Milliseconds(100), isNews: true);
+            Look(found: true).Act.ShouldBe(WatchAction.Nothing);
+            Advance(handling);
+        }
+
+        _wakefulness.Waited(Milliseconds(100), isNews: true);
         return Look(found: true);
     }
 

@@ -121,19 +121,19 @@ internal sealed class WatchService(
         }
 
         var started = timeProvider.GetTimestamp();
+        var isNews = await bell.WaitAsync(step.Pause, cancellationToken) && bell.TakeNews();
+        var waited = timeProvider.GetElapsedTime(started);
+        _wakefulness.Waited(waited, isNews);
         // After a silence the first is woken at once, since looking takes as long as handling one commit; the look,
         // which follows, wakes the others.
-        if (await bell.WaitAsync(step.Pause, cancellationToken)
-            && bell.TakeNews()
-            && !_wakefulness.HasJustFound
-            && wakeSignals.RingReady(First))
+        if (isNews && !_wakefulness.IsInARow && wakeSignals.RingReady(First))
         {
             await Task.Delay(Shortest, timeProvider, cancellationToken);
             return;
         }
 
         // coalesce a burst of signals
-        if (timeProvider.GetElapsedTime(started) is var waited && waited < Shortest)
+        if (waited < Shortest)
         {
             await Task.Delay(Shortest - waited, timeProvider, cancellationToken);
         }
