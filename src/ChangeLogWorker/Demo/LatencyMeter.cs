@@ -11,12 +11,13 @@ namespace ChangeLogWorker.Demo;
 /// </remarks>
 internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time, ChannelReader<Commit> commits)
 {
+    // one that has only locked rows is not in the log, and never will be
     private const string Handled = /* language=sql */
         """
-        select t.xid
-        from logs.transaction t
-        where t.xid = any ($1)
-        and not exists (
+        select x.xid, t.xid is not null
+        from unnest($1) x (xid)
+        left join logs.transaction t on t.xid = x.xid
+        where not exists (
             select
             from logs.change c
             left join logs.change_details d on d.position = c.position and d.logged_at = c.logged_at
@@ -58,10 +59,13 @@ internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time,
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         var handled = await database.CreateCommand(Handled)
-            .ColumnAsync<ulong>([Parameter.Xids(_pending.Keys)], cancellationToken);
-        foreach (var xid in handled)
+            .RowsAsync(
+                row => (Xid: row.GetFieldValue<ulong>(0), IsLogged: row.GetBoolean(1)),
+                [Parameter.Xids(_pending.Keys)],
+                cancellationToken);
+        foreach (var (xid, isLogged) in handled)
         {
-            if (_pending.Remove(xid, out var committed))
+            if (_pending.Remove(xid, out var committed) && isLogged)
             {
                 _latencies.Add(time.GetElapsedTime(committed));
             }

@@ -59,7 +59,7 @@ as $function$
         end,
         packed_by = case when to_status = 'packed' then 2 else o.packed_by end,
         updated_at = clock_timestamp()
-    where o.id = shop.pick_order(array[from_status]);
+    where o.id = (select shop.pick_order(array[from_status]));
 $function$;
 
 create function shop.change_quantity()
@@ -107,7 +107,7 @@ as $function$
     update shop.orders o
     set status = 'cancelled',
         updated_at = clock_timestamp()
-    where o.id = shop.pick_order('{new}');
+    where o.id = (select shop.pick_order('{new}'));
 $function$;
 
 create function shop.reset_password()

@@ -20,7 +20,7 @@ public sealed class SessionSettingsTests : IAsyncLifetime
         "idle_in_transaction_session_timeout = 1234567", "search_path = evil", "standard_conforming_strings = off",
         "array_nulls = off", "quote_all_identifiers = on", "row_security = off", "bytea_output = escape",
         "DateStyle = 'SQL, DMY'", "IntervalStyle = sql_standard", "extra_float_digits = -10",
-        "transform_null_equals = on",
+        "transform_null_equals = on", "jit = on",
     ];
 
     private const string InForce =
@@ -33,7 +33,7 @@ public sealed class SessionSettingsTests : IAsyncLifetime
                 current_setting('array_nulls'),
             current_setting('quote_all_identifiers'), current_setting('row_security'), current_setting('bytea_output'),
             current_setting('DateStyle'), current_setting('IntervalStyle'), current_setting('extra_float_digits'),
-            current_setting('transform_null_equals'))
+            current_setting('transform_null_equals'), current_setting('jit'))
         """;
 
     private TestDatabase _database = null!;
@@ -65,7 +65,7 @@ public sealed class SessionSettingsTests : IAsyncLifetime
         for (var i = 0; i < 2; i++)
         {
             (await source.ScalarAsync<string>(InForce)).ShouldBe(
-                "off|read committed|off|0|0|0|pg_catalog, pg_temp|on|on|off|on|hex|ISO, MDY|postgres|1|off");
+                "off|read committed|off|0|0|0|pg_catalog, pg_temp|on|on|off|on|hex|ISO, MDY|postgres|1|off|off");
         }
     }
 

@@ -56,6 +56,14 @@ public sealed class SourceTests
             .Select(type => type.FullName)
             .ShouldBeEmpty();
 
+    [Fact]
+    public void Where_sequential_scans_are_ruled_out_no_plan_is_compiled_for_what_one_would_cost() =>
+        Repository.Sources("src/ChangeLogWorker.Triggers/Sql")
+            .Where(file => file.Text.Contains("set enable_seqscan = off", StringComparison.Ordinal)
+                && !file.Text.Contains("set jit = off", StringComparison.Ordinal))
+            .Select(file => file.Path)
+            .ShouldBeEmpty();
+
     private static bool IsGenerated(Type type) =>
         type.IsDefined(typeof(CompilerGeneratedAttribute)) || type.IsDefined(typeof(GeneratedCodeAttribute));
 }

@@ -2,7 +2,8 @@
 -- which of its handlers have work; whether something is to be announced (only if asked); the mode in force; for how
 -- many milliseconds writers will consider a worker awake; the oldest running transaction; and the runtime settings as a
 -- JSON array, null if empty. Keeps its plan, which otherwise took as long as the rest, and which must hold once the
--- tables have grown.
+-- tables have grown. It is not compiled: a sequential scan that cannot be avoided counts as ruinous, and compiling took
+-- half a second a look.
 -- Writes nothing, notifies nothing, draws no id.
 create or replace function changelog.look(
     handlers text[],
@@ -17,6 +18,7 @@ create or replace function changelog.look(
     stable
     set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
+    set jit = off
     set enable_seqscan = off
 as $function$
 begin

@@ -6,6 +6,7 @@ create or replace function changelog.next_recovered(c changelog.cursor)
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set enable_seqscan = off
     set enable_bitmapscan = off
 as $function$
