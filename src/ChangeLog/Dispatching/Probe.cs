@@ -25,7 +25,7 @@ internal sealed class Probe(IHandler handler, TimeSpan pageTimeout, NpgsqlDataSo
         var candidates = await CandidatesAsync(failed, cancellationToken);
         var result = ProbeResult.NothingElse;
 
-        // those handled before the bad one are the likeliest to work again
+        // the one that worked last time is the likeliest to work again, and each try may act outside the database
         foreach (var candidate in candidates.OrderByDescending(candidate => candidate == _worked))
         {
             switch (await TryAsync(candidate, cancellationToken))

@@ -22,8 +22,7 @@ internal sealed record TimelineStatus(
                 select k.name
                 from unnest(array[t.root_key, t.stage_column]) k (name)
                 where k.name is not null
-                and k.name not in (select a.attname from pg_catalog.pg_attribute a where a.attrelid = c.oid
-                    and not a.attisdropped))
+                and k.name not in (select a.attname from pg_catalog.pg_attribute a where a.attrelid = c.oid))
         from changelog.timeline t
         left join pg_catalog.pg_namespace n on n.nspname = t.root_schema
         left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.root_table

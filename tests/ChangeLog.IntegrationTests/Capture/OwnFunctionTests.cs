@@ -46,7 +46,11 @@ public sealed class OwnFunctionTests
     [InlineData("alter function {0} security invoker")]
     [InlineData("alter function {0} set search_path = public")]
     [InlineData("alter function {0} owner to current_user")]
+    [InlineData("alter function {0} stable")]
     [InlineData("grant execute on function {0} to public")]
+    [InlineData(
+        "create language other handler plpgsql_call_handler; do $$ begin execute replace("
+            + "pg_get_functiondef('{0}'::regprocedure), 'LANGUAGE plpgsql', 'LANGUAGE other'); end $$")]
     [InlineData(
         "do $$ begin execute replace(pg_get_functiondef('{0}'::regprocedure), 'tg_table_name,', '''x'','); end $$")]
     public async Task What_was_done_to_it_is_found_and_undone(string act)

@@ -57,6 +57,40 @@ public sealed class ExclusionTests
     }
 
     [Fact]
+    public async Task A_table_that_is_excluded_while_a_restore_has_disabled_its_triggers_loses_them_too()
+    {
+        await using var database = await CreateShopAsync();
+        await database.ExecuteAsync("alter table shop.orders disable trigger all");
+        (await database.ScalarAsync<bool>("select changelog.is_suspended('shop.orders'::regclass)")).ShouldBeTrue();
+
+        await database.DataSource.ReconcileAsync(Installs.Without("shop.orders"));
+
+        (await CapturedAsync(database)).ShouldBe(["sessions", "shop.log_in", "shop.logbook"]);
+    }
+
+    [Fact]
+    public async Task A_disabled_trigger_of_a_partition_is_not_to_be_enabled_before_it_goes_with_its_excluded_root()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync(
+            "create table root (id int) partition by range (id); create table leaf partition of root default");
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync(
+            """
+            do $$ begin
+                execute format('alter table leaf disable trigger %I', '!changelog_row_' || 'root'::regclass::oid);
+            end $$;
+            insert into changelog.exclusion (pattern, schema_like, table_like) values ('root', '%', 'root')
+            """);
+
+        (await database.LinesAsync(
+            "select table_name, action, regexp_replace(trigger_name, '[0-9]+$', '') from changelog.trigger_plan()"))
+            .ShouldBe(["leaf|drop|!changelog_truncate_", "root|drop|!changelog_row_"]);
+        await database.DataSource.ReconcileAsync(Installs.Without("root"));
+        (await database.TriggersAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_pattern_that_matches_nothing_names_the_nearest_table()
     {
         await using var database = await CreateShopAsync();

@@ -143,6 +143,77 @@ public sealed class PartitionOwnerTests
     }
 
     [Fact]
+    public async Task Made_anew_by_the_owner_the_roots_trigger_writes_with_no_other_arguments_than_its_own()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        var owner = await database.CreateRoleAsync();
+        await database.ExecuteAsync(
+            $"create schema shop authorization {owner.Name}; grant usage on schema logs to {owner.Name}");
+        await using var dataSource = database.DataSourceFor(owner);
+        await dataSource.ExecuteAsync(
+            """
+            create table shop.m (a int primary key, v text) partition by range (a);
+            create table shop.m1 partition of shop.m default;
+            """);
+        await database.DataSource.ReconcileAsync();
+
+        foreach (var (from, to, row) in new[]
+        {
+            ("''a''", "''v''", "1, 'another key'"), ("''v''", "''a''", "2, 'its own'"),
+            ("''shop'', ''m''", "''shop'', ''n''", "3, 'another name'"),
+        })
+        {
+            await dataSource.ExecuteAsync(
+                $"""
+                do $do$
+                declare
+                    made record;
+                begin
+                    select tgname, pg_get_triggerdef(oid) as definition into made
+                    from pg_trigger
+                    where tgrelid = 'shop.m'::regclass
+                    and tgname like '!changelog_row%';
+                    execute format('drop trigger %I on shop.m', made.tgname);
+                    execute replace(made.definition, '{from}', '{to}');
+                end $do$;
+                insert into shop.m values ({row})
+                """);
+        }
+
+        (await database.LinesAsync(Changes)).ShouldBe(["I|shop.m|2|its own"]);
+    }
+
+    [Fact]
+    public async Task A_seal_that_was_dropped_ends_the_capture_until_the_reconcile_makes_it_anew()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync(
+            """
+            create schema shop;
+            create table shop.m (a int primary key, v text) partition by range (a);
+            create table shop.m1 partition of shop.m default;
+            """);
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync(
+            """
+            do $$ begin
+                execute (
+                    select format('drop type changelog.%I', c.relname)
+                    from pg_class c
+                    where c.relnamespace = 'changelog'::regnamespace
+                    and starts_with(c.relname, 'root_'));
+            end $$;
+            insert into shop.m values (1, 'lost')
+            """);
+
+        (await database.DataSource.ReconcileAsync()).Actions.Select(action => $"{action.Table} {action.Action}")
+            .ShouldBe(["shop.m replace"]);
+        await database.ExecuteAsync("insert into shop.m values (2, 'kept')");
+
+        (await database.LinesAsync(Changes)).ShouldBe(["I|shop.m|2|kept"]);
+    }
+
+    [Fact]
     public async Task A_trigger_with_the_oid_of_before_a_restore_captures_until_the_reconcile_and_no_longer()
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);

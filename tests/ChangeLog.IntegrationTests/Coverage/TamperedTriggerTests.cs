@@ -154,6 +154,27 @@ public sealed class TamperedTriggerTests
     }
 
     [Fact]
+    public async Task A_trigger_of_a_foreign_partition_is_enabled_again_too()
+    {
+        await using var database = await Installs.CreateAsync();
+        await database.ExecuteAsync(
+            """
+            create foreign data wrapper elsewhere;
+            create server elsewhere foreign data wrapper elsewhere;
+            create schema shop;
+            create table shop.root (id int) partition by range (id);
+            create foreign table shop.leaf partition of shop.root default server elsewhere;
+            """);
+        var before = await database.TriggersAsync();
+
+        await database.ExecuteAsync(On("shop.root", Row, "alter foreign table shop.leaf disable trigger %I"));
+
+        (await database.TriggersAsync()).ShouldBe(before);
+        (await database.LinesAsync(Events, "somebody else")).ShouldBe(
+            [$"{Row}|shop.leaf|enable|the trigger is disabled|ALTER FOREIGN TABLE|f|∅"]);
+    }
+
+    [Fact]
     public async Task A_function_that_stood_in_the_place_of_ours_takes_nothing_along_when_it_goes()
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);
@@ -185,6 +206,10 @@ public sealed class TamperedTriggerTests
     [InlineData(
         "drop trigger %1$I on shop.orders; create constraint trigger %1$I after insert on shop.orders for each row "
             + "execute function shop.nothing()", "replace", "the trigger was altered")]
+    [InlineData(
+        "drop trigger %1$I on shop.orders; create constraint trigger %1$I after insert or update or delete "
+            + "on shop.orders initially deferred for each row execute function logs.capture_row_change('id')",
+        "replace", "the trigger was altered")]
     [InlineData("alter trigger %I on shop.orders depends on extension plpgsql", "replace", "the trigger was altered")]
     public async Task Where_no_event_triggers_may_be_had_a_reconcile_finds_it_and_the_gap_is_known(
         string ddl, string action, string reason)

@@ -176,6 +176,20 @@ public sealed class TriggerTests
     }
 
     [Fact]
+    public async Task A_trigger_of_ours_on_a_table_that_is_ChangeLogs_own_is_dropped()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync(
+            "create trigger second after insert on changelog.cursor for each row "
+                + "execute function logs.capture_row_change('handler')");
+
+        (await database.DataSource.ReconcileAsync()).Actions.Select(action => $"{action.Table} {action.Action}")
+            .ShouldBe(["changelog.cursor drop"]);
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_disabled_clone_on_a_partition_is_enabled_again()
     {
         await using var database = await Installs.CreateAsync(followsDdl: false);

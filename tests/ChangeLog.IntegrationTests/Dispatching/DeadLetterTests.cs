@@ -1,7 +1,11 @@
 using ChangeLog.Dispatching.DeadLetters;
 using ChangeLog.Handlers;
+using ChangeLog.IntegrationTests.TestSupport;
 using ChangeLog.Reading;
+using ChangeLog.Settings;
 using ChangeLog.TestSupport;
+using Microsoft.Extensions.Options;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -101,6 +105,66 @@ public sealed class DeadLetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_retry_whose_connection_is_lost_is_no_attempt_whatever_the_handler_makes_of_it()
+    {
+        var id = await GiveUpAsync();
+        await using var worker = Program(new FillingHandler("fill", Streams.Changes)
+        {
+            Before = async (page, token) =>
+            {
+                try
+                {
+                    await page.ExecuteAsync("select pg_terminate_backend(pg_backend_pid())", token);
+                }
+                catch (NpgsqlException)
+                {
+                    throw new InvalidOperationException("it cannot go on");
+                }
+            },
+        });
+
+        (await worker.Retry.RunAsync(id, CancellationToken.None)).Outcome.ShouldBe(RetryOutcome.FailedAgain);
+
+        (await _database.LinesAsync("select attempts, resolution from changelog.dead_letter")).ShouldBe(["1|∅"]);
+    }
+
+    [Fact]
+    public async Task A_retry_that_loses_its_connection_while_it_waits_for_the_handler_is_no_attempt()
+    {
+        var id = await GiveUpAsync();
+        await CureAsync();
+        await using var worker = Program(new FillingHandler("fill", Streams.Changes));
+        await using var busy = await _database.OpenConnectionAsync();
+        await busy.ExecuteAsync("begin; select from changelog.cursor for update");
+
+        var retrying = worker.Retry.RunAsync(id, CancellationToken.None);
+        await _database.WaitUntilAsync(
+            "select count(pg_terminate_backend(pid)) = 1 from pg_stat_activity "
+                + "where datname = current_database() and wait_event_type = 'Lock'");
+
+        (await retrying).Outcome.ShouldBe(RetryOutcome.FailedAgain);
+        (await _database.LinesAsync("select attempts, resolution from changelog.dead_letter")).ShouldBe(["1|∅"]);
+        await busy.ExecuteAsync("commit");
+        (await worker.Retry.RunAsync(id, CancellationToken.None)).Outcome.ShouldBe(RetryOutcome.Retried);
+    }
+
+    [Fact]
+    public async Task A_retry_waits_half_a_minute_for_a_lock_and_no_longer()
+    {
+        var id = await GiveUpAsync();
+        await CureAsync();
+        var patience = string.Empty;
+        await using var worker = Program(new FillingHandler("fill", Streams.Changes)
+        {
+            Before = async (page, _) => patience = await page.Connection.ScalarAsync<string>("show lock_timeout"),
+        });
+
+        (await worker.Retry.RunAsync(id, CancellationToken.None)).Outcome.ShouldBe(RetryOutcome.Retried);
+
+        patience.ShouldBe("30s");
+    }
+
+    [Fact]
     public async Task A_handler_that_is_to_begin_anew_has_nothing_retried_before_it_does()
     {
         var id = await GiveUpAsync();
@@ -145,6 +209,23 @@ public sealed class DeadLetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_asks_a_worker_whose_filter_no_longer_lets_it_pass_does_not_wait_for_it()
+    {
+        var id = await GiveUpAsync();
+        await using var worker = await Program(new FillingHandler("fill", Streams.Changes)
+        {
+            Filter = new HandlerFilter { Tables = ["public.other"] },
+        }).StartAsync();
+        await using var other = Program();
+
+        (await other.Requests.RunAsync([id], CancellationToken.None)).Select(report => report.Outcome)
+            .ShouldBe([RetryOutcome.FailedAgain]);
+
+        (await _database.LinesAsync("select attempts, retry_requested_at, resolved_at from changelog.dead_letter"))
+            .ShouldBe(["1|∅|∅"]);
+    }
+
+    [Fact]
     public async Task Without_a_worker_that_has_the_handler_the_asking_ends_and_leaves_no_request_behind()
     {
         var id = await GiveUpAsync();
@@ -156,6 +237,51 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
         (await _database.LinesAsync("select retry_requested_at, resolved_at from changelog.dead_letter"))
             .ShouldBe(["∅|∅"]);
+    }
+
+    [Fact]
+    public async Task What_is_discarded_while_a_worker_is_asked_for_it_is_not_said_to_have_failed()
+    {
+        var id = await GiveUpAsync();
+        await using var other = Program();
+        var asking = other.Requests.RunAsync([id], CancellationToken.None);
+        await _database.WaitUntilAsync("select retry_requested_at is not null from changelog.dead_letter");
+
+        await other.Letters.DiscardAsync([id], "test data", "{}", CancellationToken.None);
+
+        (await asking).Select(report => report.Outcome).ShouldBe([RetryOutcome.Discarded]);
+    }
+
+    [Fact]
+    public async Task Each_one_that_a_worker_has_tried_gives_it_more_time_for_the_next()
+    {
+        await _database.ExecuteAsync(
+            """
+            select changelog.write_dead_letter('fill', 'change', c.position, c.logged_at, 'no', '23514', '23514', 1,
+                now())
+            from logs.change c
+            where c.record_id in ('5', '6')
+            """);
+        var ids = await _database.ScalarAsync<long[]>("select array_agg(id order by id) from changelog.dead_letter");
+        var options = Options.Create(new HandlersOptions { PollInterval = TimeSpan.Zero });
+        var letters = new DeadLetterStore(_database.DataSource);
+        var clock = new WatchedClock();
+        var requests = new RetryRequests(
+            new DeadLetterRetry([], letters, options, _database.DataSource), letters, options, clock);
+
+        // longer than it waits for one
+        var asking = requests.RunAsync(ids, CancellationToken.None);
+        foreach (var id in ids)
+        {
+            await clock.WaitedForAsync();
+            clock.Advance(TimeSpan.FromSeconds(4));
+            await clock.WaitedForAsync();
+            await _database.ExecuteAsync(
+                "update changelog.dead_letter set retry_requested_at = null where id = $1", id);
+            clock.Advance(TimeSpan.FromSeconds(0.5));
+        }
+
+        (await asking).Select(report => report.Outcome).ShouldBe([RetryOutcome.FailedAgain, RetryOutcome.FailedAgain]);
     }
 
     [Fact]

@@ -10,6 +10,12 @@ namespace ChangeLog.IntegrationTests.Dispatching;
 /// <summary>What a handler's runner makes of one outcome after the other.</summary>
 public sealed class HandlerRunnerTests
 {
+    // ChangeLog:Retry:MaxAttempts unless set
+    private const int MaxAttempts = 5;
+
+    // neither a probe nor a page begins without it, and a page that is being handled does not read it
+    private const string HoldUp = "begin; lock table changelog.cluster in access exclusive mode";
+
     [Fact]
     public async Task While_another_worker_has_the_cursor_a_failure_is_not_over()
     {
@@ -102,6 +108,108 @@ public sealed class HandlerRunnerTests
     }
 
     [Fact]
+    public async Task While_another_worker_has_the_cursor_a_handler_is_not_probed()
+    {
+        await using var database = await FilledAsync();
+        await using var gate = await database.OpenConnectionAsync();
+        await using var other = await database.OpenConnectionAsync();
+        var taking = Task.CompletedTask;
+        var tried = new List<long>();
+        await using var worker = await WorkerAsync(
+            database,
+            async (page, _) =>
+            {
+                tried.Add(page.First.Position);
+                if (tried.Count == MaxAttempts)
+                {
+                    // the probe does not begin before another worker has the cursor
+                    await gate.ExecuteAsync(HoldUp);
+                    taking = TakeAsync();
+                }
+
+                throw new InvalidOperationException("it is down");
+            },
+            pageSize: 1);
+
+        (await WhileAsync(worker, PageOutcome.Failing)).ShouldBe(PageOutcome.Busy);
+
+        await taking;
+        tried.ShouldBe(Enumerable.Repeat(tried[0], MaxAttempts));
+        await other.ExecuteAsync("commit");
+
+        async Task TakeAsync()
+        {
+            await other.ExecuteAsync("begin; select from changelog.cursor for update");
+            await gate.ExecuteAsync("commit");
+        }
+    }
+
+    [Fact]
+    public async Task What_comes_after_a_change_that_another_worker_has_passed_is_not_given_up_for_it()
+    {
+        await using var database = await FilledAsync();
+        await using var other = await database.OpenConnectionAsync();
+        var passing = Task.CompletedTask;
+        var tried = new List<long>();
+        await using var worker = await WorkerAsync(
+            database,
+            async (page, _) =>
+            {
+                tried.Add(page.First.Position);
+                switch (tried.Count)
+                {
+                    case <= MaxAttempts:
+                        throw new InvalidOperationException("the first change is bad");
+                    case MaxAttempts + 1:
+                        // the probe works, and no page is read before another worker has passed the bad change
+                        await other.ExecuteAsync(HoldUp);
+                        passing = other.ExecuteAsync(
+                            "select from changelog.cursor for update; "
+                            + "select changelog.take_page('fill', 1, 1000); commit");
+                        break;
+                    case MaxAttempts + 2:
+                        throw new InvalidOperationException("something else, once");
+                }
+            },
+            pageSize: 1);
+
+        (await WhileAsync(worker, PageOutcome.Failing)).ShouldBe(PageOutcome.Page);
+
+        await passing;
+        await IdleAsync(worker);
+        tried.Distinct().Count().ShouldBe(4);
+        (await HandledAsync(database)).ShouldBe(3);
+        (await database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_probe_begins_with_the_change_that_worked_the_last_time()
+    {
+        await using var database = await FilledAsync();
+        await database.ExecuteAsync(
+            "insert into public.item (id, n) select g, g from generate_series(5, 7) g; "
+            + "insert into public.rule select g, 'P0001' from generate_series(1, 4) g");
+        var tried = new List<long>();
+        await using var worker = await WorkerAsync(
+            database,
+            (page, _) =>
+            {
+                tried.Add(page.First.Position);
+                return Task.CompletedTask;
+            },
+            pageSize: 1);
+
+        await IdleAsync(worker);
+
+        // 2, 3 and 4 fail the first probe, then 5 works and is all that the three other probes try
+        tried.GroupBy(position => position).OrderBy(page => page.Key).Select(page => page.Count()).ShouldBe(
+            [
+                MaxAttempts + 1, MaxAttempts + 2, MaxAttempts + 2, MaxAttempts + 2, 4 + 1, 1, 1,
+            ]);
+        (await database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(4);
+    }
+
+    [Fact]
     public async Task A_message_that_the_database_has_no_characters_for_is_given_up_by_its_type()
     {
         await using var database = await TestDatabase.CreateInEncodingAsync("LATIN1");
@@ -138,10 +246,10 @@ public sealed class HandlerRunnerTests
     }
 
     private static async Task<Worker> WorkerAsync(
-        TestDatabase database, Func<Page, CancellationToken, Task>? before = null)
+        TestDatabase database, Func<Page, CancellationToken, Task>? before = null, int pageSize = 4)
     {
         var worker = new Worker(
-            database.DataSource, pageSize: 4, positionsPerPage: 1_000, new FillingHandler("fill", Streams.Changes)
+            database.DataSource, pageSize, positionsPerPage: 1_000, new FillingHandler("fill", Streams.Changes)
             {
                 Before = before ?? ((_, _) => Task.CompletedTask),
             });

@@ -68,6 +68,8 @@ internal sealed class HostedWorker : IAsyncDisposable
     /// <summary>The handlers' loops: ends when they do.</summary>
     public Task Dispatching => _running.OfType<DispatchingService>().Single().ExecuteTask!;
 
+    public Drain Drain => _services.GetRequiredService<Drain>();
+
     public RetryRequests Requests => _services.GetRequiredService<RetryRequests>();
 
     public DeadLetterStore Letters => _services.GetRequiredService<DeadLetterStore>();

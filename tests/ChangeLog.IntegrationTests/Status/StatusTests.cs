@@ -65,6 +65,71 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Actors_are_counted_in_the_latest_ten_thousand_positions_only()
+    {
+        await _database.ExecuteAsync("create table public.item (id integer primary key)");
+        await _database.ExecuteAsync("insert into item values (1)");
+        await _database.ExecuteAsync(
+            "select setval('lib_event.position', (select max(position) + 9999 from logs.change))");
+        (await ReadAsync()).Actors.ShouldHaveSingleItem().Changes.ShouldBe(1);
+
+        await _database.ExecuteAsync("select nextval('lib_event.position')");
+
+        (await ReadAsync()).Actors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_excluded_before_it_was_ever_captured_is_no_gap()
+    {
+        await _database.DataSource.ReconcileAsync(Installs.Without("public.item"));
+        await _database.ExecuteAsync("create table public.item (id integer primary key)");
+        await _database.DataSource.ReconcileAsync(Installs.Without());
+
+        (await _database.LinesAsync("select captured from changelog.coverage where table_name = 'item' order by id"))
+            .ShouldBe(["f", "t"]);
+        (await ReadAsync()).Gaps.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_partitioned_table_is_told_once_and_not_for_each_partition()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table public.sale (id integer primary key) partition by range (id);
+            create table public.sale_1 partition of public.sale default;
+            create materialized view public.sales as select count(*) from public.sale;
+            """);
+
+        (await ReadAsync()).Tables.Where(table => table.Table.StartsWith("public.", StringComparison.Ordinal))
+            .Select(table => $"{table.Table}|{table.Kind}|{table.Covered}|{table.IsWrong}")
+            .ShouldBe(["public.sale|partitioned table|True|False", "public.sales|materialized view|False|False"]);
+    }
+
+    [Fact]
+    public async Task A_handler_is_in_trouble_until_it_moves_or_while_a_dead_letter_of_it_is_open()
+    {
+        await _database.ExecuteAsync(
+            """
+            select changelog.register_handler('held', 'changes', false);
+            select changelog.note_failure('held', true, 'change', 7, 'refused', 'P0001');
+            select changelog.write_dead_letter('removed', 'change', n, now(), 'no', 'P0001', 'P0001', 1, now())
+            from generate_series(1, 3) n;
+            update changelog.dead_letter
+            set resolved_at = now(), resolution = 'retried', resolved_by = 'ann'
+            where position = 3
+            """);
+        var removed = new HandlerTrouble("removed", 2, FailingSince: null, PausedSince: null, null, "start");
+        var troubles = (await ReadAsync()).Troubles;
+        troubles.Select(trouble => trouble with { FailingSince = null, PausedSince = null }).ShouldBe(
+            [new HandlerTrouble("held", 0, null, null, "refused", "change at position 7"), removed]);
+        troubles[0].PausedSince.ShouldNotBeNull();
+
+        await _database.ExecuteAsync("update changelog.cursor set updated_at = clock_timestamp()");
+
+        (await ReadAsync()).Troubles.ShouldBe([removed]);
+    }
+
+    [Fact]
     public async Task The_table_of_users_is_said_and_which_it_might_be_and_nothing_is_wrong_without()
     {
         (await ReadAsync()).Users.ShouldBe(new UsersStatus(

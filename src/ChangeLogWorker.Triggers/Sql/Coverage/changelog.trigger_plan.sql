@@ -88,10 +88,7 @@ begin
                              and s.set_by <> g.xmin::text::bigint) as is_touched,
                        g.tgqual is not null
                            or cardinality(g.tgattr::int2[]) > 0
-                           or g.tgdeferrable
                            or g.tgconstraint <> 0
-                           or g.tgoldtable is not null
-                           or g.tgnewtable is not null
                            -- otherwise it would be dropped with an extension
                            or exists (
                                select

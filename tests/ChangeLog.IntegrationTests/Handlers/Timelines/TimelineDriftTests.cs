@@ -126,6 +126,16 @@ public sealed class TimelineDriftTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_root_table_that_was_moved_to_another_schema_is_not_there_either()
+    {
+        await _database.ExecuteAsync("create schema archive; alter table public.projects set schema archive");
+
+        (await StatusAsync()).Warnings.ShouldContain(
+            "The timeline project is blocked: its root table public.projects does not exist. "
+            + "Rename it back, or name it in ChangeLog:Timelines and start the worker again.");
+    }
+
+    [Fact]
     public async Task A_stage_whose_column_was_renamed_is_not_known_until_it_is_back_and_that_is_said()
     {
         await _database.ExecuteAsync(

@@ -461,13 +461,23 @@ public sealed class TimelineTests : IAsyncLifetime
         (await _database.LinesAsync("select stream, handled from changelog.cursor where handler = 'timeline.project'"))
             .ShouldBe(["both|0"]);
         (await ReadAsync()).IsBehind.ShouldBeTrue();
+    }
 
-        async Task<RootTimeline> ReadAsync()
-        {
-            await using var connection = await _database.OpenConnectionAsync();
-            return await new TimelineReader(
-                connection).ReadAsync("projects", "1", 10, TestContext.Current.CancellationToken);
-        }
+    [Fact]
+    public async Task An_entry_that_was_deleted_softly_is_neither_shown_nor_counted()
+    {
+        await _database.ExecuteAsync(
+            Aggregate + "insert into public.projects values (1, 'a'); update public.projects set name = 'b'");
+        await using var worker = Worker();
+        await worker.DrainAsync();
+        (await ReadAsync()).Total.ShouldBe(2);
+
+        await _database.ExecuteAsync(
+            "update public.project_events set deleted_at = now() where event_type = 'public.project.updated'");
+
+        var timeline = await ReadAsync();
+        timeline.Total.ShouldBe(1);
+        timeline.Entries.Select(entry => entry.EventType).ShouldBe(["public.project.created"]);
     }
 
     [Fact]
@@ -482,6 +492,13 @@ public sealed class TimelineTests : IAsyncLifetime
         names.Select(Singular.Of).ShouldBe(known);
         known.Take(
             8).ShouldBe(["course_designer_plan", "category", "day", "box", "status", "address", "batch", "house"]);
+    }
+
+    private async Task<RootTimeline> ReadAsync()
+    {
+        await using var connection = await _database.OpenConnectionAsync();
+        return await new TimelineReader(connection).ReadAsync(
+            "projects", "1", 10, TestContext.Current.CancellationToken);
     }
 
     private TimelineWorker Worker(string key, string value) => Worker((key, value));

@@ -1,0 +1,132 @@
+using ChangeLog.Handlers;
+using ChangeLog.Handlers.Enrichment;
+using ChangeLog.Handlers.Indexing;
+using ChangeLog.History;
+using ChangeLog.IntegrationTests.Dispatching;
+using ChangeLog.IntegrationTests.Handlers;
+using ChangeLog.Keys;
+using ChangeLog.TestSupport;
+using Shouldly;
+using Xunit;
+
+namespace ChangeLog.IntegrationTests.History;
+
+/// <summary>The history of one record: each of its changes once, wherever the handlers are.</summary>
+public sealed class HistoryReaderTests : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        await _database.ExecuteAsync(
+            """
+            create table public.customers (id integer primary key);
+            create table public.orders (id integer primary key, n integer);
+            create table public.notes (
+                id integer primary key,
+                order_id integer references public.orders,
+                customer_id integer references public.customers)
+            """);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task The_newest_changes_are_shown_oldest_first_and_the_older_ones_are_counted()
+    {
+        await _database.ExecuteAsync("insert into public.orders values (1, 1), (2, 0)");
+        await UpdateAsync(2, 3, 4);
+        await _database.DeriveAsync();
+        await UpdateAsync(5, 6);
+
+        foreach (var (limit, shown) in new (int, int[])[]
+        {
+            (1, [6]), (3, [4, 5, 6]), (5, [2, 3, 4, 5, 6]), (9, [1, 2, 3, 4, 5, 6]),
+        })
+        {
+            var history = await ReadAsync("orders", "1", limit: limit);
+
+            history.Changes.Select(change => change.RecordData!.Value.GetProperty("n").GetInt32()).ShouldBe(shown);
+            (history.Total, history.Older, history.NotHandled).ShouldBe((6, 6 - shown.Length, 2));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_one_of_the_two_handlers_has_handled_and_the_other_not_is_shown_once(bool isIndexFirst)
+    {
+        IHandler[] handlers = isIndexFirst ? [new IndexHandler(), new EnrichHandler()]
+            : [new EnrichHandler(), new IndexHandler()];
+        await _database.ExecuteAsync("insert into public.orders values (1, 1); insert into public.notes values (7, 1)");
+        string[] both = ["I orders 1", "I notes 7"];
+
+        (await LinesAsync("orders", "1", children: true)).ShouldBe(both);
+        foreach (var handler in handlers)
+        {
+            await using var worker = new Worker(_database.DataSource, 1000, 10_000, handler);
+            await worker.RegisterAsync();
+            await worker.DrainAsync();
+            (await LinesAsync("orders", "1", children: true)).ShouldBe(both);
+        }
+
+        (await LinesAsync("orders", "1")).ShouldBe(both[..1]);
+        (await ReadAsync("orders", "1", children: true)).NotHandled.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_refers_to_a_record_of_the_same_key_in_another_table_is_no_child()
+    {
+        await _database.ExecuteAsync(
+            """
+            insert into public.orders values (1, 1);
+            insert into public.customers values (1);
+            insert into public.notes values (7, 1, null), (8, null, 1)
+            """);
+        string[] expected = ["I customers 1", "I notes 8"];
+
+        (await LinesAsync("customers", "1", children: true)).ShouldBe(expected);
+        await _database.DeriveAsync();
+        (await LinesAsync("customers", "1", children: true)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_truncate_belongs_to_the_history_of_each_record_that_there_was_and_of_no_other()
+    {
+        await _database.ExecuteAsync("insert into public.orders values (1, 1)");
+        await _database.ExecuteAsync("truncate public.orders cascade");
+
+        await ShouldBeThereAsync();
+        await _database.DeriveAsync();
+        await ShouldBeThereAsync();
+
+        async Task ShouldBeThereAsync()
+        {
+            (await LinesAsync("orders", "1")).ShouldBe(["I orders 1", "T orders "]);
+            var unknown = await ReadAsync("orders", "2");
+            (unknown.Changes.Count, unknown.Total, unknown.NotHandled).ShouldBe((0, 0, 0));
+        }
+    }
+
+    private async Task UpdateAsync(params int[] numbers)
+    {
+        foreach (var n in numbers)
+        {
+            await _database.ExecuteAsync("update public.orders set n = $1 where id = 1", n);
+        }
+    }
+
+    private async Task<IEnumerable<string>> LinesAsync(string table, string record, bool children = false) =>
+        (await ReadAsync(table, record, children)).Changes.Select(
+            change => $"{change.Op} {change.TableName} {change.RecordId}");
+
+    private async Task<RecordHistory> ReadAsync(string name, string record, bool children = false, int limit = 100)
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var connection = await _database.OpenConnectionAsync();
+        var table = await new TableFinder(connection).FindAsync(name, token);
+        var keys = await RecordKey.FormatsAsync(connection, table, record, token);
+        return await new HistoryReader(connection).ReadAsync(table, keys, children, limit, token);
+    }
+}
