@@ -8,6 +8,17 @@ namespace ChangeLog.IntegrationTests.Coverage;
 /// <summary>An owner without further rights makes partitions as before; each change is captured once.</summary>
 public sealed class PartitionOwnerTests
 {
+    private const string DropSeal =
+        """
+        do $$ begin
+            execute (
+                select format('drop type changelog.%I', c.relname)
+                from pg_class c
+                where c.relnamespace = 'changelog'::regnamespace
+                and starts_with(c.relname, 'root_'));
+        end $$
+        """;
+
     private const string Changes =
         """
         select c.op, c.table_schema || '.' || c.table_name, c.record_id, c.record_data ->> 'v'
@@ -194,23 +205,44 @@ public sealed class PartitionOwnerTests
             create table shop.m1 partition of shop.m default;
             """);
         await database.DataSource.ReconcileAsync();
-        await database.ExecuteAsync(
-            """
-            do $$ begin
-                execute (
-                    select format('drop type changelog.%I', c.relname)
-                    from pg_class c
-                    where c.relnamespace = 'changelog'::regnamespace
-                    and starts_with(c.relname, 'root_'));
-            end $$;
-            insert into shop.m values (1, 'lost')
-            """);
+        await database.ExecuteAsync($"{DropSeal}; insert into shop.m values (1, 'lost')");
 
         (await database.DataSource.ReconcileAsync()).Actions.Select(action => $"{action.Table} {action.Action}")
             .ShouldBe(["shop.m replace"]);
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty("its clone was replaced with it");
         await database.ExecuteAsync("insert into shop.m values (2, 'kept')");
 
         (await database.LinesAsync(Changes)).ShouldBe(["I|shop.m|2|kept"]);
+    }
+
+    [Fact]
+    public async Task A_partition_whose_trigger_was_disabled_for_a_while_is_told_though_the_roots_is_replaced()
+    {
+        await using var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync(
+            """
+            create schema shop;
+            create table shop.m (a int primary key, v text) partition by range (a);
+            create table shop.m1 partition of shop.m default;
+            """);
+        await database.DataSource.ReconcileAsync();
+        await database.ExecuteAsync(
+            $"""
+            alter table shop.m1 disable trigger all;
+            insert into shop.m values (1, 'lost');
+            alter table shop.m1 enable trigger all;
+            {DropSeal}
+            """);
+
+        (await database.DataSource.ReconcileAsync()).Actions.Select(action => $"{action.Table} {action.Reason}")
+            .Distinct()
+            .ShouldBe(
+                [
+                    "shop.m the columns, the key, the redaction, the options or the root's name changed",
+                    "shop.m1 the trigger was altered and restored since it was last found correct",
+                ],
+                ignoreOrder: true);
+        (await database.DataSource.ReconcileAsync()).Actions.ShouldBeEmpty();
     }
 
     [Fact]

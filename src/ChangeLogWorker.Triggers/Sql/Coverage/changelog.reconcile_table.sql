@@ -26,6 +26,7 @@ declare
     covered_since timestamptz;
     seal regclass;
     is_changed boolean := false;
+    clones oid[];
 begin
     if not exists (
         select
@@ -47,6 +48,15 @@ begin
       and v.valid_until is null
       and v.captured;
     for step in select * from changelog.trigger_plan(target) loop
+        -- what is done to a root's trigger is done to its clones; those that were found altered stay so
+        clones := coalesce(clones, array(
+            select g.oid
+            from pg_partition_tree(target) p
+            join pg_trigger g on g.tgrelid = p.relid
+            join changelog.seen_trigger s on s.trigger_oid = g.oid
+            where p.level > 0
+            and s.place = changelog.current_place()
+            and s.set_by = g.xmin::text::bigint));
         if step.source is not null then
             perform changelog.make_capture_function(target, step.source, step.settings);
         end if;
@@ -112,7 +122,7 @@ begin
         then
             perform changelog.drop_capture_functions(array[target]);
         end if;
-        perform changelog.see_triggers(target);
+        perform changelog.see_triggers(target, clones);
     end if;
     perform set_config('changelog.reconciling', 'off', true);
 

@@ -1,7 +1,8 @@
--- changelog.see_triggers(target): remembers a table's capture triggers as they are after a reconcile; without a table,
--- those of all tables not remembered yet. Nothing to do where event triggers follow DDL.
+-- changelog.see_triggers(target, clones): remembers a table's capture triggers, and these clones of them, as they are
+-- after a reconcile; without a table, those of all tables not remembered yet. Nothing to do where event triggers follow
+-- DDL.
 -- Security definer. Writes changelog.seen_trigger, notifies nothing.
-create or replace function changelog.see_triggers(target oid default null)
+create or replace function changelog.see_triggers(target oid default null, clones oid[] default '{}')
     returns void
     language plpgsql
     security definer
@@ -23,7 +24,7 @@ begin
     select g.oid, g.xmin::text::bigint, h.place
     from pg_trigger g
     cross join changelog.current_place() h (place)
-    where (target is null or g.tgrelid = target)
+    where (target is null or g.tgrelid = target or g.oid = any (clones))
     and changelog.is_capture_function(g.tgfoid)
     on conflict (trigger_oid) do update
     set set_by = excluded.set_by,
@@ -33,5 +34,5 @@ begin
     and s.set_by <> excluded.set_by;
 end
 $function$;
-comment on function changelog.see_triggers(oid) is
+comment on function changelog.see_triggers(oid, oid[]) is
     'Remembers capture triggers as they are, where no event trigger follows DDL';
