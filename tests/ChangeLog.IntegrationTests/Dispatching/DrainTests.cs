@@ -94,7 +94,7 @@ public sealed class DrainTests : IAsyncLifetime
         await using var worker = Worker();
 
         (await Should.ThrowAsync<HandlerDownException>(() => DrainAsync(worker))).Message
-            .ShouldStartWith("The handler fill cannot go on: refused ");
+            .ShouldBe("The handler fill cannot go on: refused. Unhandled changes are left for the next run.");
 
         (await _database.ScalarAsync<long>("select count(*) from changelog.dead_letter")).ShouldBe(0);
         await _database.ExecuteAsync("delete from public.rule");
