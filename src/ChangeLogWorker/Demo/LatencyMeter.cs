@@ -11,8 +11,8 @@ namespace ChangeLogWorker.Demo;
 /// </remarks>
 internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time, ChannelReader<Commit> commits)
 {
-    // one that has only locked rows is not in the log, and never will be
-    private const string Handled = /* language=sql */
+    // handled, or not in the log and never to be, since it has only locked rows
+    private const string Settled = /* language=sql */
         """
         select x.xid, t.xid is not null
         from unnest($1) x (xid)
@@ -58,12 +58,12 @@ internal sealed class LatencyMeter(NpgsqlDataSource database, TimeProvider time,
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        var handled = await database.CreateCommand(Handled)
+        var settled = await database.CreateCommand(Settled)
             .RowsAsync(
                 row => (Xid: row.GetFieldValue<ulong>(0), IsLogged: row.GetBoolean(1)),
                 [Parameter.Xids(_pending.Keys)],
                 cancellationToken);
-        foreach (var (xid, isLogged) in handled)
+        foreach (var (xid, isLogged) in settled)
         {
             if (_pending.Remove(xid, out var committed) && isLogged)
             {

@@ -197,14 +197,7 @@ public sealed class PartitionOwnerTests
     [Fact]
     public async Task A_seal_that_was_dropped_ends_the_capture_until_the_reconcile_makes_it_anew()
     {
-        await using var database = await Installs.CreateAsync(followsDdl: false);
-        await database.ExecuteAsync(
-            """
-            create schema shop;
-            create table shop.m (a int primary key, v text) partition by range (a);
-            create table shop.m1 partition of shop.m default;
-            """);
-        await database.DataSource.ReconcileAsync();
+        await using var database = await PartitionedAsync();
         await database.ExecuteAsync($"{DropSeal}; insert into shop.m values (1, 'lost')");
 
         (await database.DataSource.ReconcileAsync()).Actions.Select(action => $"{action.Table} {action.Action}")
@@ -218,14 +211,7 @@ public sealed class PartitionOwnerTests
     [Fact]
     public async Task A_partition_whose_trigger_was_disabled_for_a_while_is_told_though_the_roots_is_replaced()
     {
-        await using var database = await Installs.CreateAsync(followsDdl: false);
-        await database.ExecuteAsync(
-            """
-            create schema shop;
-            create table shop.m (a int primary key, v text) partition by range (a);
-            create table shop.m1 partition of shop.m default;
-            """);
-        await database.DataSource.ReconcileAsync();
+        await using var database = await PartitionedAsync();
         await database.ExecuteAsync(
             $"""
             alter table shop.m1 disable trigger all;
@@ -277,5 +263,18 @@ public sealed class PartitionOwnerTests
             "select count(*) from pg_class where relnamespace = 'changelog'::regnamespace and starts_with(relname, "
                 + "'root_')"))
             .ShouldBe(1);
+    }
+
+    private static async Task<TestDatabase> PartitionedAsync()
+    {
+        var database = await Installs.CreateAsync(followsDdl: false);
+        await database.ExecuteAsync(
+            """
+            create schema shop;
+            create table shop.m (a int primary key, v text) partition by range (a);
+            create table shop.m1 partition of shop.m default;
+            """);
+        await database.DataSource.ReconcileAsync();
+        return database;
     }
 }
