@@ -95,6 +95,43 @@ public sealed class BaselineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_written_while_it_is_upgraded_is_captured_and_handled_once()
+    {
+        const int writers = 4;
+        var waiting = writers;
+        var writing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = new CancellationTokenSource();
+
+        var orders = Enumerable.Range(0, writers).Select(_ => WriteUntilAsync(() =>
+        {
+            if (Interlocked.Decrement(ref waiting) == 0)
+            {
+                writing.SetResult();
+            }
+        }, stop.Token)).ToList();
+        await writing.Task.WaitAsync(Token);
+        await _database.DataSource.InstallAsync();
+        await _database.DataSource.ReconcileAsync(Installs.Defaults);
+        await stop.CancelAsync();
+        var written = (await Task.WhenAll(orders)).SelectMany(ids => ids).ToList();
+        await _database.DeriveAsync();
+
+        (await _database.LinesAsync(
+            """
+            select w.id, array_agg(concat_ws(' ', c.op, d.action, c.record_data ->> 'status') order by c.position)
+            from unnest($1) w (id)
+            left join logs.change c on c.table_name = 'orders' and c.record_id = w.id
+            left join logs.change_details d on d.position = c.position and d.logged_at = c.logged_at
+            group by w.id
+            having array_agg(concat_ws(' ', c.op, d.action, c.record_data ->> 'status') order by c.position)
+                is distinct from array['I create [redacted]', 'U update [redacted]']
+            limit 9
+            """,
+            written))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task One_of_before_it_is_refused_with_what_to_run_and_left_as_it_is()
     {
         await _database.ExecuteAsync("delete from changelog.script where name ~ '^Migrations/00(2|3)'");
@@ -108,6 +145,26 @@ public sealed class BaselineTests : IAsyncLifetime
             + "of the last commit with that file), "
             + "then run this again.");
         (await Catalog.OfAsync(_database)).ShouldBe(before);
+    }
+
+    // an order and its update in transactions of their own, again and again; says once that it has written
+    private async Task<List<string>> WriteUntilAsync(Action wrote, CancellationToken stop)
+    {
+        List<string> ids = [];
+        await using var connection = await _database.OpenConnectionAsync();
+        while (!stop.IsCancellationRequested)
+        {
+            var id = await connection.ScalarAsync<long>(
+                "insert into public.orders (status, total) values ('new', 1) returning id");
+            await connection.ExecuteAsync("update public.orders set total = 2 where id = $1", id);
+            ids.Add($"{id}");
+            if (ids.Count == 1)
+            {
+                wrote();
+            }
+        }
+
+        return ids;
     }
 
     private async Task AssertIsAsInstalledAsync()
