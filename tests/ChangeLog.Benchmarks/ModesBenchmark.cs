@@ -8,10 +8,12 @@ using Npgsql;
 
 namespace ChangeLog.Benchmarks;
 
-/// <summary>Durable transactions a second: in each notification mode, with a copying trigger, with none.</summary>
+/// <summary>
+/// Durable transactions a second: in each notification mode, without a worker, with a copying trigger, with none.
+/// </summary>
 /// <remarks>
-/// 32 clients of pgbench, one insert and one update a transaction, a worker running. Rounds are interleaved and medians
-/// reported; each round begins when everything before it is handled. CHANGELOG_BENCH_SECONDS is the length of each.
+/// 32 clients of pgbench, one insert and one update a transaction. Rounds are interleaved and medians reported; each
+/// begins when everything before it is handled. CHANGELOG_BENCH_SECONDS is the length of each.
 /// </remarks>
 internal static partial class ModesBenchmark
 {
@@ -35,8 +37,9 @@ internal static partial class ModesBenchmark
                     await MeasureAsync(database, script, mode, "logged", $"{mode}", measured);
                 }
 
-                await MeasureAsync(database, script, NotificationMode.WhenIdle, "copied", "typed copy", measured);
-                await MeasureAsync(database, script, NotificationMode.WhenIdle, "plain", "no capture", measured);
+                await MeasureAsync(database, script, null, "logged", "no worker", measured);
+                await MeasureAsync(database, script, null, "copied", "typed copy", measured);
+                await MeasureAsync(database, script, null, "plain", "no capture", measured);
             }
         }
         finally
@@ -84,7 +87,7 @@ internal static partial class ModesBenchmark
     private static async Task MeasureAsync(
         BenchDatabase database,
         string script,
-        NotificationMode mode,
+        NotificationMode? mode,
         string kind,
         string name,
         Dictionary<string, List<double>> measured)
@@ -99,13 +102,21 @@ internal static partial class ModesBenchmark
             commit;
 
             """);
-        await using var worker = await database.StartWorkerAsync(mode);
+        await using var worker = await database.StartWorkerAsync(mode ?? NotificationMode.WhenIdle);
         await database.WaitUntilHandledAsync();
+        if (mode is null)
+        {
+            await StopAsync(worker);
+        }
+
         await database.ExecuteAsync("checkpoint");
         var perSecond = await PgbenchAsync(database, script);
-        await database.WaitUntilHandledAsync();
-        await worker.SignalAsync("TERM");
-        await worker.WaitForExitAsync();
+        if (mode is not null)
+        {
+            await database.WaitUntilHandledAsync();
+            await StopAsync(worker);
+        }
+
         if (!measured.TryGetValue(name, out var values))
         {
             measured[name] = values = [];
@@ -113,6 +124,12 @@ internal static partial class ModesBenchmark
 
         values.Add(perSecond);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {perSecond:0} tx/s"));
+    }
+
+    private static async Task StopAsync(RunningProgram worker)
+    {
+        await worker.SignalAsync("TERM");
+        await worker.WaitForExitAsync();
     }
 
     private static async Task<double> PgbenchAsync(BenchDatabase database, string script)
