@@ -53,6 +53,7 @@ internal static class CommandTree
             ReconcileCommand.Create(),
             StatusCommand.Create(),
             HistoryCommand.Create(),
+            ChangesCommand.Create(),
             TransactionCommand.Create(),
             TimelineCommand.Create(),
             RebuildCommand.Create(),

@@ -22,6 +22,9 @@ internal sealed record Origin(
     [JsonIgnore]
     public string? Reason => Text("reason");
 
+    [JsonIgnore]
+    public string? RequestId => Text("request_id");
+
     private string? Text(string name) =>
         Context is { ValueKind: JsonValueKind.Object } context
         && context.TryGetProperty(name, out var value)

@@ -23,6 +23,8 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new TableNameText() },
     };
 
+    private static readonly JsonSerializerOptions JsonLineOptions = new(JsonOptions) { WriteIndented = false };
+
     public bool Json { get; } = json;
 
     public int Width => terminal is null ? PlainWidth : Math.Max(60, terminal.Profile.Width);
@@ -95,6 +97,16 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
             forPerson(value);
         }
     }
+
+    /// <summary>One line of JSON.</summary>
+    public void JsonLine<T>(T value) =>
+        text.WriteLine(RawByte.InJson(JsonSerializer.Serialize(value, JsonLineOptions)));
+
+    /// <summary>Text for another program, as it is, with the line breaks that it has.</summary>
+    public void Raw(string words) => text.Write(words);
+
+    /// <summary>Says on the terminal how far a long search has come, once it has taken a second.</summary>
+    public SearchProgress Progress(string doing) => new(Console.IsErrorRedirected ? null : errors, doing);
 
     public void Error(string sentence) => errors.WriteLine($"changelog: {EscapedText.Of(sentence)}");
 
