@@ -18,7 +18,8 @@ public static class ChangeLogProgram
             .Where(name => name.StartsWith("ChangeLog__", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("OTEL_", StringComparison.Ordinal)
-                || name == "NON_LOGGED_TABLES")
+                || name.StartsWith("PG", StringComparison.Ordinal)
+                || name is "NON_LOGGED_TABLES" or "DATABASE_URL")
             .ToDictionary(name => name, _ => (string?)null);
         environment["ConnectionStrings__ChangeLog"] = connectionString;
         if (PostgresServer.BinDirectory is { } folder)
