@@ -54,6 +54,7 @@ internal static class CommandTree
             LinksCommand.Create(),
             DemoCommand.Create(),
             HelpCommand.Create(),
+            CompletionCommand.Create(),
             GlobalOptions.Config,
             GlobalOptions.Json,
         };

@@ -5,7 +5,8 @@ namespace ChangeLog.TestSupport;
 /// </summary>
 public static class ChangeLogProgram
 {
-    private static readonly string File =
+    /// <summary>Its path.</summary>
+    public static string File { get; } =
         Environment.GetEnvironmentVariable("CHANGELOG_TEST_PROGRAM") is { Length: > 0 } published
             ? published
             : Path.Combine(AppContext.BaseDirectory, "changelog");

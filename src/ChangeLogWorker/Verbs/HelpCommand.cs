@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
@@ -6,11 +7,7 @@ namespace ChangeLogWorker.Verbs;
 /// <summary><c>help</c>: what <c>--help</c> after a verb shows.</summary>
 internal static class HelpCommand
 {
-    private static readonly Argument<string[]> Words = new("verb")
-    {
-        Description = "A verb, and one of its own if it has any; all verbs if omitted",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private static readonly Argument<string[]> Words = WordsArgument();
 
     public static Verb Create()
     {
@@ -30,18 +27,38 @@ internal static class HelpCommand
     {
         var root = parsed.RootCommandResult.Command;
         var words = parsed.GetValue(Words) ?? [];
+        var (verb, unknown) = Find(root, words);
+        return unknown is not null
+            ? await WrongUse.SayAsync(WrongUse.Unknown(unknown, verb))
+            : await root.Parse([.. words, "--help"]).InvokeAsync(parsed.InvocationConfiguration, cancellationToken);
+    }
+
+    private static (Command Verb, string? Unknown) Find(Command root, IEnumerable<string> words)
+    {
         var verb = root;
         foreach (var word in words)
         {
-            var next = verb.Subcommands.FirstOrDefault(command => command.Name == word);
-            if (next is null)
+            if (verb.Subcommands.FirstOrDefault(command => command.Name == word) is not { } next)
             {
-                return await WrongUse.SayAsync(WrongUse.Unknown(word, verb));
+                return (verb, word);
             }
 
             verb = next;
         }
 
-        return await root.Parse([.. words, "--help"]).InvokeAsync(parsed.InvocationConfiguration, cancellationToken);
+        return (verb, null);
+    }
+
+    private static Argument<string[]> WordsArgument()
+    {
+        var argument = new Argument<string[]>("verb")
+        {
+            Description = "A verb, and one of its own if it has any; all verbs if omitted",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        argument.CompletionSources.Add(context =>
+            Find(context.ParseResult.RootCommandResult.Command, context.ParseResult.GetValue(argument) ?? [])
+                .Verb.Subcommands.Select(command => new CompletionItem(command.Name)));
+        return argument;
     }
 }
