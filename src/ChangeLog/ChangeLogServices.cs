@@ -18,7 +18,9 @@ public static class ChangeLogServices
 {
     /// <summary>Adds the worker's services, one line per feature, in start order.</summary>
     /// <param name="services">The host's.</param>
-    /// <param name="configuration">Holds <c>ConnectionStrings:ChangeLog</c> and section <c>ChangeLog</c>.</param>
+    /// <param name="configuration">
+    /// Holds <c>ConnectionStrings:ChangeLog</c>, or <c>DATABASE_URL</c>, and section <c>ChangeLog</c>.
+    /// </param>
     public static ChangeLogBuilder AddChangeLog(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);

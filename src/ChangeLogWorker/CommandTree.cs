@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using ChangeLog.Telemetry;
 using ChangeLogWorker.Terminal;
-using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Verbs;
 
 namespace ChangeLogWorker;
@@ -27,12 +25,7 @@ internal static class CommandTree
         var parsed = Root().Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var sentence in Sentences(parsed))
-            {
-                await Console.Error.WriteLineAsync($"changelog: {EscapedText.Of(sentence)}");
-            }
-
-            return ExitCode.WrongUse;
+            return await WrongUse.SayAsync(WrongUse.Sentences(parsed));
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration
@@ -61,6 +54,8 @@ internal static class CommandTree
             RedactCommand.Create(),
             LinksCommand.Create(),
             DemoCommand.Create(),
+            HelpCommand.Create(),
+            CompletionCommand.Create(),
             GlobalOptions.Config,
             GlobalOptions.Json,
         };
@@ -72,29 +67,4 @@ internal static class CommandTree
 
         return root;
     }
-
-    private static IEnumerable<string> Sentences(ParseResult parsed)
-    {
-        var verb = parsed.CommandResult.Command;
-        var unmatched = parsed.UnmatchedTokens;
-        var help = $"{Typed(verb)} --help";
-        return unmatched.Count == 0
-            ? parsed.Errors.Select(error => $"{error.Message.TrimEnd('.')}. See: {help}")
-            : unmatched.Take(1).Select(token => Unknown(token, verb) + $" See: {help}");
-    }
-
-    private static string Unknown(string token, Command verb)
-    {
-        var isOption = token.StartsWith('-');
-        var known = isOption
-            ? verb.Options.Concat([GlobalOptions.Config, GlobalOptions.Json]).Select(option => option.Name).Distinct()
-            : verb.Subcommands.Select(command => command.Name);
-        var near = NearestName.Near(token, known);
-        var noun = isOption ? "an option" : verb.Subcommands.Count > 0 ? "a verb" : "an argument";
-        return $"{token} is not {noun} of {Typed(verb)}."
-            + (near.Count == 0 ? string.Empty : $" Did you mean {string.Join(" or ", near)}?");
-    }
-
-    private static string Typed(Command verb) =>
-        verb.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Typed(parent)} {verb.Name}" : "changelog";
 }

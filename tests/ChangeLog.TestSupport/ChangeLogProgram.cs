@@ -5,7 +5,8 @@ namespace ChangeLog.TestSupport;
 /// </summary>
 public static class ChangeLogProgram
 {
-    private static readonly string File =
+    /// <summary>Its path.</summary>
+    public static string File { get; } =
         Environment.GetEnvironmentVariable("CHANGELOG_TEST_PROGRAM") is { Length: > 0 } published
             ? published
             : Path.Combine(AppContext.BaseDirectory, "changelog");
@@ -18,7 +19,8 @@ public static class ChangeLogProgram
             .Where(name => name.StartsWith("ChangeLog__", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("OTEL_", StringComparison.Ordinal)
-                || name == "NON_LOGGED_TABLES")
+                || name.StartsWith("PG", StringComparison.Ordinal)
+                || name is "NON_LOGGED_TABLES" or "DATABASE_URL")
             .ToDictionary(name => name, _ => (string?)null);
         environment["ConnectionStrings__ChangeLog"] = connectionString;
         if (PostgresServer.BinDirectory is { } folder)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ChangeLog.Settings;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace ChangeLog.Postgres;
@@ -11,20 +12,31 @@ internal static partial class ConnectionText
     public const string ListenName = "ChangeLogListen";
     public const string LinksName = "ChangeLogLinks";
 
-    /// <exception cref="SettingsException">It is malformed.</exception>
-    public static NpgsqlConnectionStringBuilder Parse(string name, string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            throw new SettingsException([
-                $"No database is configured: set the environment variable ConnectionStrings__{name}, for example "
-                + "'Host=localhost;Database=shop;Username=postgres;Password=...', or ConnectionStrings:"
-                + $"{name} in a file given with --config."]);
-        }
+    /// <summary>That of the database.</summary>
+    /// <exception cref="SettingsException">There is none, or it is malformed.</exception>
+    public static NpgsqlConnectionStringBuilder Read(IConfiguration configuration) =>
+        Parse(ConnectionSource.Of(configuration), configuration);
 
+    /// <summary>One beside it; null: not configured.</summary>
+    /// <exception cref="SettingsException">It is malformed.</exception>
+    public static NpgsqlConnectionStringBuilder? Read(IConfiguration configuration, string name) =>
+        ConnectionSource.Of(configuration, name) is { } source ? Parse(source, configuration) : null;
+
+    private static NpgsqlConnectionStringBuilder Parse(ConnectionSource source, IConfiguration configuration)
+    {
+        var (name, text) = source;
         try
         {
-            var builder = ConnectionUri.Is(text) ? FromUri(text) : new NpgsqlConnectionStringBuilder(text);
+            var pairs = ConnectionUri.Is(text) ? ConnectionUri.Read(text)
+                : KeywordValues.Is(text) ? KeywordValues.Read(text)
+                : null;
+            var builder = pairs is null ? new NpgsqlConnectionStringBuilder(text) : LibpqKeywords.Builder(pairs);
+            LibpqVariables.Fill(builder, configuration);
+            if (pairs is not null)
+            {
+                LibpqKeywords.Complete(builder, LibpqVariables.NameRootCertificate(configuration));
+            }
+
             if (string.IsNullOrEmpty(builder.Host))
             {
                 throw new FormatException("it has no Host");
@@ -33,26 +45,17 @@ internal static partial class ConnectionText
             // not quoted: what follows may be a password
             return Swallowing(builder) is { } keyword
                 ? throw new FormatException(
-                    $"the value of {keyword} contains another keyword: a semicolon is missing after it")
+                    $"the value of {keyword} contains another keyword: separate all of them with semicolons, or all "
+                    + "with spaces and a value that has a space or semicolon in single quotes")
                 : builder;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
         {
             throw new SettingsException([
-                $"ConnectionStrings:{name} is invalid: {Reason(error)}. Write it as "
-                + "'Host=...;Port=5432;Database=...;Username=...;Password=...' or as a postgres:// URI."]);
+                $"{name} is invalid: {Reason(error, text)}. Write it as "
+                + "'Host=...;Port=5432;Database=...;Username=...;Password=...', as "
+                + "'host=... port=5432 dbname=... user=... password=...' or as a postgres:// URI."]);
         }
-    }
-
-    private static NpgsqlConnectionStringBuilder FromUri(string text)
-    {
-        var builder = new NpgsqlConnectionStringBuilder();
-        foreach (var (keyword, value) in ConnectionUri.Read(text))
-        {
-            builder[keyword] = value;
-        }
-
-        return builder;
     }
 
     private static string? Swallowing(NpgsqlConnectionStringBuilder builder) =>
@@ -71,13 +74,22 @@ internal static partial class ConnectionText
     private static partial Regex Keyword();
 
     // Npgsql's own messages name the keyword; the general one of .NET gives only a position
-    private static string Reason(Exception error) => error switch
+    private static string Reason(Exception error, string text) => error switch
     {
         FormatException => error.Message,
         ArgumentException { ParamName: { Length: > 0 } keyword } when keyword != "keyword" && keyword != "value" =>
-            $"the keyword {keyword} is unknown or has an invalid value",
+            FollowsPassword(keyword, text)
+                ? "what follows the value of Password is not a keyword: a value that has a semicolon is quoted"
+                : $"the keyword {keyword} is unknown or has an invalid value",
         ArgumentException { Message: var message } when message.StartsWith("Couldn't set", StringComparison.Ordinal) =>
             $"the keyword {message.Split(' ')[2]} has an invalid value",
-        _ => "it is not a list of keyword=value pairs separated by semicolons",
+        _ => "it is not a list of keyword=value pairs separated by semicolons or spaces",
     };
+
+    // then it may be the rest of the password
+    private static bool FollowsPassword(string keyword, string text) =>
+        Regex.IsMatch(
+            text,
+            $@"(^|[;\s])\s*((ssl ?)?password|pwd|psw)\s*=[^;]*;\s*{Regex.Escape(keyword)}\s*=",
+            RegexOptions.IgnoreCase);
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace ChangeLog.Postgres;
 
 /// <summary>
-/// Converts <c>postgres://user:password@host:port,host/database?sslmode=require</c> to Npgsql keywords.
+/// Reads <c>postgres://user:password@host:port,host/database?sslmode=require</c>.
 /// </summary>
 internal static class ConnectionUri
 {
@@ -13,7 +13,7 @@ internal static class ConnectionUri
         text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
         || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Keyword and value pairs; unknown parameters are passed on, for Npgsql to refuse by name.</summary>
+    /// <summary>Pairs of libpq's keywords and values; parameters are passed on, known or not.</summary>
     /// <exception cref="FormatException">Not a URI.</exception>
     public static IEnumerable<KeyValuePair<string, string>> Read(string text)
     {
@@ -36,11 +36,11 @@ internal static class ConnectionUri
         var (host, port) = Hosts(authority[(at + 1)..]);
         return new (string Keyword, string Value)[]
             {
-                ("Host", host),
-                ("Port", port),
-                ("Database", path.TrimStart('/')),
-                ("Username", user),
-                ("Password", password),
+                ("user", user),
+                ("password", password),
+                ("host", host),
+                ("port", port),
+                ("dbname", path.TrimStart('/')),
             }
             .Concat(parameters.Select(Parameter))
             .Where(pair => pair.Value.Length > 0)
@@ -82,22 +82,5 @@ internal static class ConnectionUri
     private static string Decoded(string value) =>
         WebUtility.UrlDecode(value.Replace("+", "%2B", StringComparison.Ordinal));
 
-    private static (string Keyword, string Value) Parameter(string text)
-    {
-        var (name, value) = Split(text, '=');
-        var keyword = name.ToLowerInvariant() switch
-        {
-            "sslmode" => "SSL Mode",
-            "sslrootcert" => "Root Certificate",
-            "sslcert" => "SSL Certificate",
-            "sslkey" => "SSL Key",
-            "connect_timeout" => "Timeout",
-            "target_session_attrs" => "Target Session Attributes",
-            "load_balance_hosts" => "Load Balance Hosts",
-            "user" => "Username",
-            "dbname" => "Database",
-            _ => name.Replace('_', ' '),
-        };
-        return (keyword, keyword == "SSL Mode" ? value.Replace("verify-", "Verify", StringComparison.Ordinal) : value);
-    }
+    private static (string Keyword, string Value) Parameter(string text) => Split(text, '=');
 }

@@ -24,7 +24,7 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
     /// The login that clears links of the application's tables; null: none, and no other may stand in for it.
     /// </summary>
     public NpgsqlDataSource? Links =>
-        configuration.GetConnectionString(ConnectionText.LinksName) is { Length: > 0 }
+        ConnectionSource.Of(configuration, ConnectionText.LinksName) is not null
             ? For(ConnectionRole.Links)
             : null;
 
@@ -120,9 +120,8 @@ internal sealed class DataSources(IConfiguration configuration, ILoggerFactory l
         settings.ShouldSerialize(keyword);
 
     private NpgsqlConnectionStringBuilder Settings(ConnectionRole role) =>
-        OwnText(role) is { } name && configuration.GetConnectionString(name) is { Length: > 0 } own
-            ? ConnectionText.Parse(name, own)
-            : ConnectionText.Parse(ConnectionText.Name, configuration.GetConnectionString(ConnectionText.Name));
+        (OwnText(role) is { } name ? ConnectionText.Read(configuration, name) : null)
+        ?? ConnectionText.Read(configuration);
 
     private static string? OwnText(ConnectionRole role) => role switch
     {

@@ -36,11 +36,11 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new(
             [$"PostgreSQL at {server.Address} refused the login of {server.User}: {error.MessageText}. "
-            + "Correct user and password in ConnectionStrings:ChangeLog."],
+            + $"Correct user and password in {server.Source}."],
             Triggers.Postgres.ExitCode.WrongUse),
         PostgresErrorCodes.InvalidCatalogName => new(
             [$"PostgreSQL at {server.Address} has no database {server.Database}. "
-            + "Correct Database in ConnectionStrings:ChangeLog, or create it."],
+            + $"Correct the database in {server.Source}, or create it."],
             Triggers.Postgres.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
@@ -73,16 +73,15 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
         { } inner => Unreachable(inner.Message, server),
         _ when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => new(
             [
-                $"PostgreSQL at {server.Address} requires a password for {server.User}, and "
-                    + "ConnectionStrings:ChangeLog "
-                    + "has none."],
+                $"PostgreSQL at {server.Address} requires a password for {server.User}, and there is none in "
+                    + $"{server.Source}."],
             Triggers.Postgres.ExitCode.WrongUse),
         _ => Unreachable(error.Message, server),
     };
 
     private static FailureReport Unreachable(string reason, Server server) => new(
         [$"PostgreSQL at {server.Address} cannot be reached: {reason.TrimEnd('.')}. "
-        + "Start it, or correct Host and Port in ConnectionStrings:ChangeLog."],
+        + $"Start it, or correct host and port in {server.Source}."],
         Triggers.Postgres.ExitCode.Failed);
 
     // one of ChangeLog's schemas, alone or before the dot of a name; the server has no error field for it

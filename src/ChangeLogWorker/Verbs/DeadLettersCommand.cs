@@ -43,15 +43,16 @@ internal static class DeadLettersCommand
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many to show");
 
     public static Verb Create() =>
-        new(
+        new Verb(
             "dead-letters",
-            "Changes and events that handlers gave up on: list, retry, discard",
-            "changelog dead-letters list",
+            "Changes and events that handlers gave up on: list, retry, discard. Alone it lists those that are open",
+            "changelog dead-letters",
             "changelog dead-letters retry --all",
             "changelog dead-letters discard 17 --reason \"test data of the import\"")
         {
             List(), Retry(), Discard(),
-        };
+        }.Does((context, cancellationToken) => ListAsync(
+            context, handler: null, resolvedToo: false, DefaultLimit, cancellationToken));
 
     private static Verb List() =>
         new Verb(
@@ -62,7 +63,12 @@ internal static class DeadLettersCommand
             "changelog dead-letters list --all --json | jq '.[] | select(.resolution == \"discarded\")'")
         {
             ResolvedToo, Handler, Limit,
-        }.Does(ListAsync);
+        }.Does((context, cancellationToken) => ListAsync(
+            context,
+            context.Parsed.GetValue(Handler),
+            context.Has(ResolvedToo),
+            context.Parsed.GetValue(Limit),
+            cancellationToken));
 
     private static Verb Retry() =>
         new Verb(
@@ -84,15 +90,13 @@ internal static class DeadLettersCommand
             Ids, Reason,
         }.Does(DiscardAsync);
 
-    private static async Task<int> ListAsync(VerbContext context, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(
+        VerbContext context, string? handler, bool resolvedToo, int limit, CancellationToken cancellationToken)
     {
         await context.RequireCurrentAsync(cancellationToken);
         var letters = await context.Services.GetRequiredService<DeadLetterStore>().ListAsync(
-            context.Parsed.GetValue(Handler),
-            context.Has(ResolvedToo),
-            context.Parsed.GetValue(Limit) + 1L,
-            cancellationToken);
-        var shown = letters.Take(context.Parsed.GetValue(Limit)).ToList();
+            handler, resolvedToo, limit + 1L, cancellationToken);
+        var shown = letters.Take(limit).ToList();
         context.Output.Write(shown, _ => Text(context).WriteList(shown, isCut: shown.Count < letters.Count));
         return ExitCode.Done;
     }

@@ -17,6 +17,7 @@ public sealed class DeadLetterVerbTests
 
         var status = await RunAsync(database, "status");
         var list = await RunAsync(database, "dead-letters", "list");
+        var alone = await RunAsync(database, "dead-letters");
         var failed = await RunAsync(database, "dead-letters", "retry", "1");
         var failedTwice = await RunAsync(database, "dead-letters", "retry", "1", "1");
         await database.ExecuteAsync("""alter table logs.change_details drop constraint "no 13" """);
@@ -31,6 +32,7 @@ public sealed class DeadLetterVerbTests
         list.ExitCode.ShouldBe(0, list.Error);
         list.Output.ShouldMatch(@"1 +enrich +public\.item 13 +\d{4}-\d\d-\d\d");
         list.Output.ShouldContain("no 13");
+        alone.ShouldBe(list);
         (failed.ExitCode, failed.Output).ShouldBe((1, failed.Output));
         failed.Output.ShouldContain(
             "1 · enrich · public.item 13 · failed again: new row for relation \"change_details_");
@@ -124,7 +126,7 @@ public sealed class DeadLetterVerbTests
     }
 
     [Theory]
-    [InlineData("", "Required command was not provided")]
+    [InlineData("--limit 5", "--limit is not an option of changelog dead-letters.")]
     [InlineData("retry", "Say which to retry")]
     [InlineData("retry 1 --all", "Give either ids, or --all and --handler.")]
     [InlineData("retry x", "See: changelog dead-letters retry --help")]
