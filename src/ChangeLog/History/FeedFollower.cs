@@ -16,12 +16,10 @@ internal sealed class FeedFollower(NpgsqlConnection connection, TimeProvider tim
 
     private const string News = /* language=sql */
         """
-        with news as materialized (
-            select t.*
-            from logs.transaction t
-            where t.xid >= pg_catalog.pg_snapshot_xmax($1::pg_catalog.pg_snapshot)
-            or t.xid = any(array(select pg_catalog.pg_snapshot_xip($1::pg_catalog.pg_snapshot)))
-        )
+        select t.*
+        from logs.transaction t
+        where t.xid >= pg_catalog.pg_snapshot_xmax($1::pg_catalog.pg_snapshot)
+        or t.xid = any(array(select pg_catalog.pg_snapshot_xip($1::pg_catalog.pg_snapshot)))
         """;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -34,17 +32,6 @@ internal sealed class FeedFollower(NpgsqlConnection connection, TimeProvider tim
     public async IAsyncEnumerable<IReadOnlyList<LoggedChange>> FollowAsync(
         FeedFilter filter, string seen, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var conditions = await new FeedReader(connection).ConditionsAsync(filter, cancellationToken);
-        var last = conditions.Parameters.Length + 1;
-        var sql =
-            $"""
-            {News.Replace("$1", $"${last}", StringComparison.Ordinal)}
-            select logs.change_action(c.op, c.record_data, c.previous_data), {LoggedChangeRows.Columns}
-            from news t
-            join logs.change c on c.position > t.position and c.logged_at = t.logged_at and c.xid = t.xid
-            where {conditions.OfChanges}
-            order by c.position
-            """;
         while (true)
         {
             List<LoggedChange> changes;
@@ -52,8 +39,9 @@ internal sealed class FeedFollower(NpgsqlConnection connection, TimeProvider tim
                 IsolationLevel.RepeatableRead, cancellationToken))
             {
                 var now = await SeenAsync(cancellationToken);
-                changes = await connection.RowsAsync(
-                    sql, LoggedChangeRows.Read, [.. conditions.Parameters, seen], cancellationToken);
+                changes = await connection.ValueAsync<bool>($"select exists ({News})", [seen], cancellationToken)
+                    ? await ChangesAsync(filter, seen, cancellationToken)
+                    : [];
                 await snapshot.CommitAsync(cancellationToken);
                 seen = now;
             }
@@ -65,5 +53,27 @@ internal sealed class FeedFollower(NpgsqlConnection connection, TimeProvider tim
 
             await Task.Delay(Pause, time, cancellationToken);
         }
+    }
+
+    // tables are looked up each time: one that a pattern means may be new
+    private async Task<List<LoggedChange>> ChangesAsync(
+        FeedFilter filter, string seen, CancellationToken cancellationToken)
+    {
+        var conditions = await new FeedReader(connection).ConditionsAsync(filter, cancellationToken);
+        var last = conditions.Bind(seen);
+        return await connection.RowsAsync(
+            $"""
+            with news as materialized (
+            {News.Replace("$1", last, StringComparison.Ordinal)}
+            )
+            select logs.change_action(c.op, c.record_data, c.previous_data), {LoggedChangeRows.Columns}
+            from news t
+            join logs.change c on c.position > t.position and c.logged_at = t.logged_at and c.xid = t.xid
+            where {conditions.OfChanges}
+            order by c.position
+            """,
+            LoggedChangeRows.Read,
+            conditions.Parameters,
+            cancellationToken);
     }
 }

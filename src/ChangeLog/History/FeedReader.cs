@@ -1,5 +1,6 @@
 using ChangeLog.Keys;
 using ChangeLog.Postgres;
+using ChangeLogWorker.Triggers.Capture;
 using Npgsql;
 
 namespace ChangeLog.History;
@@ -18,11 +19,11 @@ internal sealed class FeedReader(NpgsqlConnection connection)
         """;
 
     // count keeps the planner from looking for the first position of all that is late enough
-    private const string EndsBetween = /* language=sql */
+    private const string EndsSince = /* language=sql */
         """
         select coalesce(min(position), 0), coalesce(max(position), 0), count(*)
         from logs.change_details
-        where logged_at >= coalesce($1, '-infinity')
+        where logged_at >= $1
         and logged_at < coalesce($2, 'infinity')
         """;
 
@@ -85,20 +86,16 @@ internal sealed class FeedReader(NpgsqlConnection connection)
         IReadOnlyList<string>? keys = filter.Record is { } record
             ? [Guid.TryParse(record, out var uuid) ? uuid.ToString() : record]
             : null;
-        if (filter.Tables.Count == 0)
+        var patterns = TableFilter.Parse(filter.Tables, "--table");
+        if (patterns is [{ IsExact: true } exact] && filter.Record is { } key)
         {
-            return new FeedConditions(filter, null, keys);
-        }
-
-        if (filter is { Tables: [var name], Record: { } key } && !name.Contains('*', StringComparison.Ordinal))
-        {
-            var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
+            var table = await new TableFinder(connection).FindAsync(exact.Text, cancellationToken);
             var formats = await RecordKey.FormatsAsync(connection, table, key, cancellationToken);
             return new FeedConditions(filter, FeedTables.Of(table), formats);
         }
 
-        return new FeedConditions(
-            filter, await FeedTables.FindAsync(connection, filter.Tables, cancellationToken), keys);
+        var tables = patterns.Count > 0 ? await FeedTables.FindAsync(connection, patterns, cancellationToken) : null;
+        return new FeedConditions(filter, tables, keys);
     }
 
     // a transaction's changes all bear the time of its start; null: there is no such transaction
@@ -146,12 +143,10 @@ internal sealed class FeedReader(NpgsqlConnection connection)
         IProgress<double>? progress,
         CancellationToken cancellationToken)
     {
-        Parameter[] times = [filter.Since?.UtcDateTime, filter.Until?.UtcDateTime];
-        var isBounded = filter is { Since: not null } or { Until: not null };
         var (first, last) = (await connection.RowsAsync(
-            isBounded ? EndsBetween : Ends,
+            filter.Since is null ? Ends : EndsSince,
             row => (row.GetInt64(0), row.GetInt64(1)),
-            isBounded ? times : [],
+            filter.Since is { } since ? [(DateTime?)since.UtcDateTime, filter.Until?.UtcDateTime] : [],
             cancellationToken))[0];
         List<LoggedChange> found = [];
         var step = FirstStep;
@@ -170,6 +165,7 @@ internal sealed class FeedReader(NpgsqlConnection connection)
     private Task<List<LoggedChange>> HandledAsync(
         FeedConditions conditions, (long From, long Until)? between, int wanted, CancellationToken cancellationToken)
     {
+        // bound for this step only
         var parameters = conditions.Parameters;
         var range = string.Empty;
         if (between is var (from, until))

@@ -23,7 +23,7 @@ internal sealed class SearchProgress(TextWriter? terminal, string doing) : IProg
 
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{doing}, {Math.Clamp(value, 0, 1) * 100:0}% (no index for it; Ctrl+C stops)");
+            $"{doing}, {Math.Clamp(value, 0, 1) * 100:0}% (Ctrl+C stops)");
         terminal.Write("\r" + line);
         _width = line.Length;
     }

@@ -73,6 +73,11 @@ internal static class ChangesCommand
 
         var writer = Writer(context, filter);
         writer.Begin(feed);
+        if (feed.More && (context.Has(Csv) || context.Has(NdJson)))
+        {
+            context.Output.Error($"These are the newest {filter.Limit} that match; --limit gives more.");
+        }
+
         if (context.Has(Follow))
         {
             await FollowAsync(follower, filter, seen, writer, cancellationToken);
@@ -91,7 +96,7 @@ internal static class ChangesCommand
     {
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellationToken);
-        using var progress = output.Progress("looking through the log");
+        using var progress = output.Progress("no index answers this; looking through the log");
         var seen = await follower.SeenAsync(cancellationToken);
         return (await new FeedReader(connection).ReadAsync(filter, progress, cancellationToken), seen);
     }

@@ -22,6 +22,7 @@ internal sealed class FeedText(Output output, TimeZoneInfo zone, FeedFilter filt
         {
             { Changes.Count: 0 } when follows => "No change that matches yet; waiting for the next.",
             { Changes.Count: 0 } => "No change that is logged matches.",
+            { More: true, Changes.Count: 1 } => "the newest change that matches (--limit)",
             { More: true } => $"the newest {filter.Limit} changes that match (--limit)",
             { Changes.Count: 1 } => "1 change",
             var all => $"{all.Changes.Count} changes",

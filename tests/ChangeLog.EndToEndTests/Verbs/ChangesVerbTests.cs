@@ -53,7 +53,7 @@ public sealed class ChangesVerbTests
         text.ShouldContain("changed public.orders 1\n    status  new → paid\n");
         (await Ok(database, "changes", "--op", "delete")).ShouldBe("No change that is logged matches.\n");
         (await Ok(database, "changes", "--limit", "1")).ShouldStartWith(
-            "the newest 1 changes that match (--limit) · times are in ");
+            "the newest change that matches (--limit) · times are in ");
     }
 
     [Fact]
@@ -68,6 +68,9 @@ public sealed class ChangesVerbTests
         var lines = (await Ok(database, "changes", "--ndjson", "--column", "status")).Trim().Split('\n');
         JsonDocument.Parse(lines.Single()).RootElement.GetProperty("previous_data").GetProperty("status").GetString()
             .ShouldBe("new");
+        var cut = await ChangeLogProgram.RunAsync(database.ConnectionString, "changes", "--ndjson", "--limit", "2");
+        cut.Output.Trim().Split('\n').Length.ShouldBe(2);
+        cut.Error.ShouldBe("changelog: These are the newest 2 that match; --limit gives more.\n");
         var csv = (await Ok(database, "changes", "--csv", "--record", "1", "--op", "create")).Trim().Split('\n');
         csv[0].ShouldStartWith("position,logged_at,event__id,");
         csv.Length.ShouldBe(2);

@@ -150,6 +150,59 @@ public sealed class FeedReaderTests : IAsyncLifetime
         await stop.CancelAsync();
     }
 
+    [Fact]
+    public async Task A_table_that_is_made_while_it_is_followed_is_followed_too()
+    {
+        await WriteAsync(0, 1);
+        await using var connection = await _database.OpenConnectionAsync();
+        var follower = new FeedFollower(connection, TimeProvider.System);
+        var filter = new FeedFilter { Tables = ["public.*,stock.items"], Limit = 9 };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await using var followed = follower.FollowAsync(
+            filter, await follower.SeenAsync(Token), stop.Token).GetAsyncEnumerator(stop.Token);
+
+        await _database.ExecuteAsync("create table public.later (id integer primary key)");
+        await _database.ExecuteAsync("insert into public.later values (1)");
+        (await NextAsync(followed)).ShouldBe(["create later 1"]);
+        await _database.ExecuteAsync(
+            "drop table stock.items; create table stock.items (id integer primary key)");
+        await _database.ExecuteAsync("insert into stock.items values (1)");
+        (await NextAsync(followed)).ShouldBe(["create stock.items 1"]);
+        await stop.CancelAsync();
+    }
+
+    [Fact]
+    public async Task What_enrich_has_given_up_on_is_found_too()
+    {
+        await WriteAsync(0, 2);
+        await _database.DeriveAsync();
+        await _database.ExecuteAsync(
+            """
+            select changelog.write_dead_letter('enrich', 'change', c.position, c.logged_at, 'no', 'P0001', 'P0001', 1,
+                now())
+            from logs.change c
+            where c.record_id = '2';
+            delete from logs.change_details d using logs.change c where c.position = d.position and c.record_id = '2'
+            """);
+
+        (await LinesAsync(new() { Limit = 9 })).ShouldBe(Everything[..2]);
+        (await LinesAsync(new() { Actor = "ben", Limit = 9 })).ShouldBe([Everything[1]]);
+    }
+
+    [Fact]
+    public async Task Another_clusters_oid_does_not_make_a_table_match()
+    {
+        await WriteAsync(0, 3);
+        await _database.ExecuteAsync(
+            """
+            insert into changelog.coverage (table_oid, table_schema, table_name, captured, valid_from, valid_until)
+            select 'public.customers'::regclass, 'public', 'other_cluster', true, now() - interval '2 days', now()
+            """);
+
+        (await LinesAsync(new() { Tables = ["other*"], Limit = 9 })).ShouldBeEmpty();
+        (await LinesAsync(new() { Tables = ["cust*"], Limit = 9 })).ShouldBe([Everything[2]]);
+    }
+
     // each in a transaction of its own, from one of the statements on
     private async Task WriteAsync(int from, int count)
     {
@@ -182,6 +235,7 @@ public sealed class FeedReaderTests : IAsyncLifetime
             (new() { Tables = ["public.*"], Limit = 99 }, [0, 1, 2, 3, 4, 5, 6]),
             (new() { Tables = ["customers,stock.*"], Limit = 99 }, [2, 7, 8]),
             (new() { Tables = ["orders"], Record = "1", Limit = 99 }, [0, 3, 6]),
+            (new() { Tables = ["orders,customers"], Record = "1", Limit = 99 }, [0, 3, 6]),
             (new() { Tables = ["stock.items"], Record = "[1,\"a\"]", Limit = 99 }, [7]),
             (new() { Record = Uuid.ToUpperInvariant(), Limit = 99 }, [2]),
             (new() { Record = "2", Limit = 99 }, [1, 4, 5]),
