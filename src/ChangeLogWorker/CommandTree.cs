@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Verbs;
+using ChangeLogWorker.Verbs.Changes;
+using ChangeLogWorker.Verbs.Completion;
 
 namespace ChangeLogWorker;
 

@@ -1,7 +1,7 @@
 using ChangeLog.History;
 using ChangeLogWorker.Terminal;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.Changes;
 
 /// <summary>Writes the feed for a person: each transaction with who, when and from where, then its changes.</summary>
 internal sealed class FeedText(Output output, TimeZoneInfo zone, FeedFilter filter, bool follows) : IFeedWriter

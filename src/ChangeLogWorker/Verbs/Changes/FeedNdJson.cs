@@ -1,7 +1,7 @@
 using ChangeLog.History;
 using ChangeLogWorker.Terminal;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.Changes;
 
 /// <summary>Writes each change as one line of JSON.</summary>
 internal sealed class FeedNdJson(Output output) : IFeedWriter

@@ -1,6 +1,6 @@
 using ChangeLog.History;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.Changes;
 
 /// <summary>Writes the feed in one format: first what there is, then what follows.</summary>
 internal interface IFeedWriter

@@ -6,7 +6,7 @@ using ChangeLogWorker.Triggers.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.Changes;
 
 /// <summary><c>changes</c>: the feed of all changes, filtered, as it was or live.</summary>
 internal static class ChangesCommand

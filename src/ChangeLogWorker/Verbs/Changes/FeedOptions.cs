@@ -3,7 +3,7 @@ using ChangeLog.History;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Postgres;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.Changes;
 
 /// <summary>The options that filter the feed.</summary>
 internal static class FeedOptions

@@ -3,7 +3,7 @@ using ChangeLog.History;
 using ChangeLogWorker.Terminal;
 using CsvHelper;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.Changes;
 
 /// <summary>Writes each change as a line of CSV (RFC 4180); times are UTC, rows are JSON.</summary>
 internal sealed class FeedCsv(Output output) : IFeedWriter

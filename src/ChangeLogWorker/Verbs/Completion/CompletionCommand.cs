@@ -3,7 +3,7 @@ using System.Reflection;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Postgres;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.Completion;
 
 /// <summary>
 /// <c>completion</c>: prints a shell's script, which asks the program itself, by the directive [suggest].
