@@ -9,6 +9,8 @@ namespace ChangeLog.UnitTests.Rules;
 
 public sealed class SourceTests
 {
+    private const int MostFilesOfFolder = 25;
+
     private static readonly string[] Forbidden = ["Thread." + "Sleep", "#" + "pragma", "#" + "region", "TO" + "DO"];
 
     [Fact]
@@ -34,6 +36,14 @@ public sealed class SourceTests
             .Where(file => file.Types.Count > 0
                 && file.Types[0] != Path.GetFileNameWithoutExtension(file.Path).Split('.')[0])
             .Select(file => $"{file.Path}: {file.Types[0]}")
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void No_folder_holds_more_files_than_a_reader_takes_in() =>
+        Repository.Sources("src")
+            .GroupBy(file => Path.GetDirectoryName(file.Path))
+            .Where(folder => folder.Count() > MostFilesOfFolder)
+            .Select(folder => $"{folder.Key} has {folder.Count()} files")
             .ShouldBeEmpty();
 
     [Fact]
