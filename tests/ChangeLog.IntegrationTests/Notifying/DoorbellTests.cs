@@ -31,6 +31,7 @@ public sealed partial class DoorbellTests : IAsyncLifetime
     [Theory]
     [InlineData("null", true)]
     [InlineData("changelog.clock() - 1000", true)]
+    [InlineData("changelog.clock() - 3600000", true)]
     [InlineData("changelog.clock() + 30000", false)]
     [InlineData("changelog.clock() + 59000", false)]
     [InlineData("changelog.clock() + 120000", true)]
@@ -188,6 +189,7 @@ public sealed partial class DoorbellTests : IAsyncLifetime
     [InlineData("select changelog.announce(1)")]
     [InlineData("select changelog.look('{}', false)")]
     [InlineData("select changelog.note_worker(gen_random_uuid(), '', 1, '')")]
+    [InlineData("select changelog.withdraw_worker(gen_random_uuid())")]
     public async Task Not_everyone_may_touch_the_doorbell(string sql)
     {
         await using var anyone = _database.DataSourceFor(await _database.CreateRoleAsync());

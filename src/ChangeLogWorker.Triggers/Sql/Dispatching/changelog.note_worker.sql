@@ -1,6 +1,6 @@
--- changelog.note_worker(id, host, process_id, version): a worker's heartbeat. Removes dead workers, and keeps positions
--- ascending after a restore (changelog.raise_positions).
--- Writes changelog.worker. Notifies nothing.
+-- changelog.note_worker(id, host, process_id, version): a worker's heartbeat. Tells writers that a worker is here,
+-- removes dead workers, and keeps positions ascending after a restore (changelog.raise_positions).
+-- Writes changelog.worker and changelog.awake_until. Notifies nothing.
 create or replace function changelog.note_worker(id uuid, host text, process_id integer, version text)
     returns void
     language plpgsql
@@ -13,6 +13,7 @@ begin
     values (note_worker.id, note_worker.host, note_worker.process_id, note_worker.version)
     on conflict (id) do update
     set seen_at = clock_timestamp();
+    perform changelog.stay_awake(0);
     -- a restore has set it back
     if (select p.last_value from lib_event.position p) < changelog.highest_position() then
         perform changelog.raise_positions();

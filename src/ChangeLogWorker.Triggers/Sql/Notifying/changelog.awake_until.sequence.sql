@@ -2,5 +2,6 @@
 -- level, and never more than one page, whatever snapshots are held open.
 create sequence changelog.awake_until as bigint minvalue 0 cache 1;
 comment on sequence changelog.awake_until is
-    'Until when a worker is awake, in milliseconds of the server''s clock: until then writers need not announce. 0 '
-    'is mode Always, the largest bigint Never; a value more than a minute ahead, or none, counts as asleep';
+    'Until when a worker is awake, in milliseconds of the server''s clock: until then writers need not announce. For '
+    '15 seconds more, or a minute and more ahead, all workers sleep; after that, or without a value, none runs. 0 is '
+    'mode Always, the largest bigint Never';

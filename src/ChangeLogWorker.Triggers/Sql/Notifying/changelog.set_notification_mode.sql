@@ -16,7 +16,11 @@ begin
         perform setval('changelog.awake_until', 0);
     elsif mode = 'Never' or current_setting('max_prepared_transactions') <> '0' then
         perform setval('changelog.awake_until', 9223372036854775807);
-    elsif awake_until is null or awake_until in (0, 9223372036854775807) then
+    elsif awake_until is null
+        or awake_until in (0, 9223372036854775807)
+        or awake_until < changelog.clock()
+    then
+        -- a worker is here, asleep
         perform setval('changelog.awake_until', changelog.clock());
     end if;
     now := changelog.notification_mode();
