@@ -13,7 +13,7 @@ internal sealed class HeartbeatService(DataSources dataSources, TimeProvider tim
 {
     private const string NoteWorker = /* language=sql */ "select changelog.note_worker($1, $2, $3, $4)";
 
-    private const string Withdraw = /* language=sql */ "select changelog.withdraw_worker($1)";
+    private const string Forget = /* language=sql */ "select changelog.forget_worker($1)";
 
     private readonly NpgsqlDataSource _dataSource = dataSources.For(ConnectionRole.Doorbell);
 
@@ -36,7 +36,7 @@ internal sealed class HeartbeatService(DataSources dataSources, TimeProvider tim
         await base.StopAsync(cancellationToken);
         try
         {
-            await _dataSource.CreateCommand(Withdraw).ExecuteAsync([_worker], cancellationToken);
+            await _dataSource.CreateCommand(Forget).ExecuteAsync([_worker], cancellationToken);
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {

@@ -189,7 +189,7 @@ public sealed partial class DoorbellTests : IAsyncLifetime
     [InlineData("select changelog.announce(1)")]
     [InlineData("select changelog.look('{}', false)")]
     [InlineData("select changelog.note_worker(gen_random_uuid(), '', 1, '')")]
-    [InlineData("select changelog.withdraw_worker(gen_random_uuid())")]
+    [InlineData("select changelog.forget_worker(gen_random_uuid())")]
     public async Task Not_everyone_may_touch_the_doorbell(string sql)
     {
         await using var anyone = _database.DataSourceFor(await _database.CreateRoleAsync());

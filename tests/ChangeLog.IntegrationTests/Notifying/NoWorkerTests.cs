@@ -106,9 +106,9 @@ public sealed class NoWorkerTests : IAsyncLifetime
         }
 
         await using var first = await BeginAsync(1);
-        await _database.ExecuteAsync("select changelog.withdraw_worker($1)", workers[0]);
+        await _database.ExecuteAsync("select changelog.forget_worker($1)", workers[0]);
         await WriteAsync(2);
-        await _database.ExecuteAsync("select changelog.withdraw_worker($1)", workers[1]);
+        await _database.ExecuteAsync("select changelog.forget_worker($1)", workers[1]);
         await using var third = await BeginAsync(3);
         await WriteAsync(4);
         await first.ExecuteAsync("commit");
@@ -124,7 +124,7 @@ public sealed class NoWorkerTests : IAsyncLifetime
     {
         await SetAsync(mode);
 
-        await _database.ExecuteAsync("select changelog.withdraw_worker(gen_random_uuid())");
+        await _database.ExecuteAsync("select changelog.forget_worker(gen_random_uuid())");
 
         (await ValueAsync()).ShouldBe(long.Parse(mode, CultureInfo.InvariantCulture));
     }

@@ -28,6 +28,7 @@ declare
     old_data jsonb;
     change_position bigint;
     undo boolean;
+    is_recorded boolean;
 begin
     begin
         -- the end of the block restores the transaction's own mode; within it read-only cannot be taken back
@@ -41,12 +42,11 @@ begin
         -- qualified: the first cast may have changed search_path
         new_data := pg_catalog.to_jsonb(new_row);
         old_data := pg_catalog.to_jsonb(old_row);
-        if undo or logs.must_undo_casts() or logs.distrusts_marker() then
+        if undo or logs.must_undo_casts() then
             raise exception using errcode = 'CLOG1';
         end if;
+        is_recorded := logs.is_recorded();
     exception when others then
-        -- the marker may be forged; a row that exists already is not written again
-        perform set_config('changelog.transaction', '', true);
         if new_data is null and op <> 'DELETE' then
             new_data := logs.capture_columns(new_row, relid);
         end if;
@@ -54,6 +54,9 @@ begin
             old_data := logs.capture_columns(old_row, relid);
         end if;
     end;
+    if is_recorded is not true then
+        perform logs.record_transaction();
+    end if;
     -- assigned instead of performed: a simple expression skips the executor
     change_position := logs.write_change(op, new_data, old_data, relid, table_schema, table_name, arguments);
 end

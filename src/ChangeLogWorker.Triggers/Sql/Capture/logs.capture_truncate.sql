@@ -13,8 +13,8 @@ begin
     if tg_argv[5] <> '' then
         partition_data := jsonb_build_object('partition', tg_table_schema || '.' || tg_table_name);
     end if;
-    -- the marker may be forged; a row that exists already is not written again
-    perform set_config('changelog.transaction', '', true);
+    -- a row that exists already is not written again
+    perform logs.record_transaction();
     perform logs.write_change(
         tg_op, partition_data, null, tg_relid, tg_table_schema, tg_table_name,
         -- a TRUNCATE has no record: only the arguments on the root matter

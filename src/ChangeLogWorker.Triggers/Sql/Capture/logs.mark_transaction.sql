@@ -1,5 +1,5 @@
 -- logs.mark_transaction(): remembers for the session which (sub)transaction wrote its transaction's row, for
--- logs.distrusts_marker. A trigger, because only there xmin is available: RETURNING has no system columns on a
+-- logs.is_recorded. A trigger, because only there xmin is available: RETURNING has no system columns on a
 -- partitioned table. Rows of other transactions are the sweep's, or a restore's. Nothing pinned, all names qualified,
 -- one expression: anything more would cost every transaction.
 -- Writes changelog.marked, notifies nothing.

@@ -1,6 +1,6 @@
--- logs.record_transaction(): writes the current transaction's row and sets the marker. If the marker was lost (RESET
--- ALL) the row exists already: nothing is written or announced again. Not for PUBLIC: its caller could put words into
--- the log. The caller has drawn the transaction's id: a worker going to sleep waits for anyone who may have read
+-- logs.record_transaction(): writes the current transaction's row, for logs.is_recorded. If the row exists already,
+-- because the session has forgotten it (RESET ALL), nothing is written or announced again. Not for PUBLIC: its caller
+-- could put words into the log. The caller has drawn the transaction's id: a worker going to sleep waits for anyone who may have read
 -- "awake". Nothing pinned, all names qualified: pinning costs every transaction 16,000 instructions.
 -- Writes logs.transaction. Notifies lib_event.created if lib_event.must_announce.
 create or replace function logs.record_transaction()
@@ -43,7 +43,7 @@ begin
     if found and rings then
         perform lib_event.announce(new_id);
     end if;
-    perform pg_catalog.set_config('changelog.transaction', pg_catalog.pg_current_xact_id()::pg_catalog.text, true);
+    perform pg_catalog.set_config('changelog.transaction', 'recorded', true);
 end
 $function$;
 comment on function logs.record_transaction() is

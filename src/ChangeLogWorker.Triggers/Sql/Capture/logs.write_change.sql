@@ -1,12 +1,12 @@
--- logs.write_change(op, new_data, old_data, table, arguments): writes one change and returns its position. arguments
--- (of the trigger, '' or missing if unused): 0 key column, 1 columns of a composite key, 2 omitted columns, 3 the mask
--- object if many columns are always masked, 4 'log-no-op', 5 to 7 oid, schema and name of a partition's root, 8 other
--- redacted columns (logs.redact_columns), 9 to 11 JSON columns, hint and rules (logs.redact_json), 12 key columns to
--- hash in record_id, or another treatment of the key (changelog.key_treatment), 13 on the columns that are always
--- masked. If only these are given, 4 is 'masked' and they start at 5. An upgrade may only add arguments: triggers are
--- updated after this function. Pins nothing itself (measured: 2 microseconds a row): only changelog_capture may call
--- it, from functions that do.
--- Writes logs.change and, once a transaction, logs.transaction. Notifies lib_event.created if lib_event.must_announce.
+-- logs.write_change(op, new_data, old_data, table, arguments): writes one change of a transaction that has its row
+-- (logs.record_transaction), and returns its position. arguments (of the trigger, '' or missing if unused): 0 key
+-- column, 1 columns of a composite key, 2 omitted columns, 3 the mask object if many columns are always masked, 4 'log-
+-- no-op', 5 to 7 oid, schema and name of a partition's root, 8 other redacted columns (logs.redact_columns), 9 to 11
+-- JSON columns, hint and rules (logs.redact_json), 12 key columns to hash in record_id, or another treatment of the key
+-- (changelog.key_treatment), 13 on the columns that are always masked. If only these are given, 4 is 'masked' and they
+-- start at 5. An upgrade may only add arguments: triggers are updated after this function. Pins nothing itself
+-- (measured: 2 microseconds a row): only changelog_capture may call it, from functions that do.
+-- Writes logs.change, notifies nothing.
 create or replace function logs.write_change(
     op text,
     new_data jsonb,
@@ -21,7 +21,6 @@ as $function$
 #variable_conflict use_variable
 declare
     change_position bigint;
-    xid xid8 := pg_current_xact_id();
     record_id text;
     first_masked integer := 13;
     is_when text[];
@@ -34,9 +33,6 @@ begin
         old_data := null;
     end if;
     record_id := new_data ->> arguments[0];
-    if xid::text is distinct from current_setting('changelog.transaction', true) then
-        perform logs.record_transaction();
-    end if;
     if arguments[4] = 'masked' then
         first_masked := 5;
     elsif array_upper(arguments, 1) > 0 then
@@ -118,7 +114,7 @@ begin
         (position, xid, logged_at, table_oid, op, table_schema, table_name, record_id, record_data, previous_data)
     values (
         change_position,
-        xid,
+        pg_current_xact_id(),
         now(),
         table_oid,
         op::"char",

@@ -34,128 +34,135 @@ declare
         from pg_attribute a
         where a.attrelid = target
           and a.attnum > 0);
-    compared text;
-    taking text := 'new_data := pg_catalog.to_jsonb(%s);';
+    differences text;
+    images text;
     masking text := '';
 begin
     select string_agg(
-        format(
-            case when d.is_plain then $differs$
-                if (%2$s) then
-                    previous := previous operator(pg_catalog.||) %3$s;
-                end if;$differs$
-            else $images$
-                if (%2$s) then
-                    is_changed := true;
-                    if pg_catalog.jsonb_build_object(%1$L, old.%1$I)::pg_catalog.text
-                        operator(pg_catalog.<>) pg_catalog.jsonb_build_object(%1$L, new.%1$I)::pg_catalog.text
-                    then
-                        previous := previous operator(pg_catalog.||) %3$s;
-                    end if;
-                end if;$images$
-            end,
-            d.name,
-            format(
-                case
-                    when d.is_equal and d.is_text then
-                        'case when old.%1$I is null then new.%1$I is not null else'
-                        ' (old.%1$I operator(pg_catalog.=) new.%1$I collate pg_catalog."C") is not true end'
-                    when d.is_equal then
-                        'case when old.%1$I is null then new.%1$I is not null else'
-                        ' (old.%1$I operator(pg_catalog.=) new.%1$I) is not true end'
-                    else 'row(old.%1$I)::pg_catalog.record operator(pg_catalog.*<>) row(new.%1$I)::pg_catalog.record'
-                end,
-                d.name),
-            format(
-                case
-                    when d.name = any (masked) then
-                        'case when (pg_catalog.jsonb_build_object(%1$L, old.%1$I) operator(pg_catalog.->>) %1$L)'
-                        ' is null then %2$L else %3$L end::pg_catalog.jsonb'
-                    else 'pg_catalog.jsonb_build_object(%1$L, old.%1$I)'
-                end,
-                d.name,
-                jsonb_build_object(d.name, null),
-                jsonb_build_object(d.name, '[redacted]'))),
-        '' order by d.attnum)
-    into compared
+               format(
+                   $difference$case when %1$s then %2$s else '{}' end$difference$,
+                   case
+                       when d.is_plain then d.differs
+                       else format(
+                           '%2$s and pg_catalog.jsonb_build_object(%1$L, old.%1$I)::pg_catalog.text'
+                           ' operator(pg_catalog.<>) pg_catalog.jsonb_build_object(%1$L, new.%1$I)::pg_catalog.text',
+                           d.name,
+                           d.differs)
+                   end,
+                   format(
+                       case
+                           when d.name = any (masked) then
+                               'case when (pg_catalog.jsonb_build_object(%1$L, old.%1$I) operator(pg_catalog.->>) %1$L)'
+                               ' is null then %2$L else %3$L end::pg_catalog.jsonb'
+                           else 'pg_catalog.jsonb_build_object(%1$L, old.%1$I)'
+                       end,
+                       d.name,
+                       jsonb_build_object(d.name, null),
+                       jsonb_build_object(d.name, '[redacted]'))),
+               chr(10) || '                    operator(pg_catalog.||) ' order by d.attnum),
+           string_agg(' and not ' || d.differs, '' order by d.attnum) filter (where not d.is_plain)
+    into differences, images
     from (
-        select a.attnum,
-               a.attname::text as name,
-               a.atttypid = any (exact) as is_equal,
-               a.atttypid in ('text'::regtype, 'varchar'::regtype) as is_text,
-               a.atttypid = any (exact || plain) as is_plain
-        from pg_attribute a
-        where a.attrelid = target
-          and a.attnum > 0
-          and not a.attisdropped) d;
+        select c.*,
+               format(
+                   case
+                       when c.is_equal and c.is_text then
+                           '(case when old.%1$I is null then new.%1$I is not null else'
+                           ' (old.%1$I operator(pg_catalog.=) new.%1$I collate pg_catalog."C") is not true end)'
+                       when c.is_equal then
+                           '(case when old.%1$I is null then new.%1$I is not null else'
+                           ' (old.%1$I operator(pg_catalog.=) new.%1$I) is not true end)'
+                       else
+                           '(row(old.%1$I)::pg_catalog.record'
+                           ' operator(pg_catalog.*<>) row(new.%1$I)::pg_catalog.record)'
+                   end,
+                   c.name) as differs
+        from (
+            select a.attnum,
+                   a.attname::text as name,
+                   a.atttypid = any (exact) as is_equal,
+                   a.atttypid in ('text'::regtype, 'varchar'::regtype) as is_text,
+                   a.atttypid = any (exact || plain) as is_plain
+            from pg_attribute a
+            where a.attrelid = target
+              and a.attnum > 0
+              and not a.attisdropped) c) d;
 
     if masked_first <> '{}' then
-        taking := 'shown := %s;';
-        masking := (
+        masking := $shown$
+            shown := coalesce(new, old);$shown$ || (
             select string_agg(
                 format(
                     $mask$
             shown.%1$I := case when shown.%1$I is not null then '[redacted]' end;$mask$,
                     m.name),
                 '' order by m.place)
-            from unnest(masked_first) with ordinality m (name, place))
-            || $json$
-            new_data := pg_catalog.to_jsonb(shown);$json$;
+            from unnest(masked_first) with ordinality m (name, place));
     end if;
 
     return format(
         $body$
 declare
     nothing pg_catalog.record;
-    op pg_catalog."char";
     new_data pg_catalog.jsonb;
     previous pg_catalog.jsonb;
     shown pg_catalog.record;
-    is_changed pg_catalog.bool := %1$L;
+    is_recorded pg_catalog.bool;
 begin
     begin
-        if pg_catalog.has_column_privilege(tg_relid, %2$s::pg_catalog.int2, 'select') is null
-            and not logs.distrusts_marker()
-        then
-            if tg_op operator(pg_catalog.=) 'INSERT' then
-                %7$s
-                op := 'I';
-            elsif tg_op operator(pg_catalog.=) 'UPDATE' then
-                previous := '{}';%3$s
-                if not is_changed and previous operator(pg_catalog.=) '{}' then
-                    return nothing;
-                end if;
-                %7$s
-                op := 'U';
-            else
-                %8$s
-                op := 'D';
-            end if;%9$s%6$s
+        if pg_catalog.has_column_privilege(tg_relid, %1$s::pg_catalog.int2, 'select') is null then
+            if tg_op operator(pg_catalog.=) 'UPDATE' then
+                previous := %2$s;%3$s
+            end if;%4$s
+            new_data := pg_catalog.to_jsonb(%5$s);%6$s
+            is_recorded := logs.is_recorded();
         end if;
     exception when others then
-        op := null;
+        new_data := null;
     end;
-    if op is null then
+    if new_data is null then
         perform logs.capture_record(
             tg_op, new, old, tg_relid, tg_table_schema, tg_table_name, tg_argv);
         return nothing;
-    end if;%4$s
-    if pg_catalog.current_setting('changelog.transaction', true)
-        operator(pg_catalog.=) pg_catalog.pg_current_xact_id()::pg_catalog.text is not true
-    then
+    end if;%7$s
+    if is_recorded is not true then
         perform logs.record_transaction();
     end if;
     insert into logs.change
         (position, xid, logged_at, table_oid, op, table_schema, table_name, record_id, record_data, previous_data)
     values (
-        pg_catalog.nextval('lib_event.position'), pg_catalog.pg_current_xact_id(), pg_catalog.now(), tg_relid, op,
-        tg_table_schema, tg_table_name, %5$s, new_data, previous);
+        pg_catalog.nextval('lib_event.position'), pg_catalog.pg_current_xact_id(), pg_catalog.now(), tg_relid,
+        tg_op::pg_catalog."char", tg_table_schema, tg_table_name, %8$s, new_data, previous);
     return nothing;
 end
 $body$,
-        log_no_op,
         next_column,
-        compared,
+        coalesce(differences, $none$'{}'$none$),
+        case when not log_no_op then
+            format(
+                $unchanged$
+                if previous operator(pg_catalog.=) '{}'%s then
+                    return nothing;
+                end if;$unchanged$,
+                images)
+        end,
+        masking,
+        case when masking = '' then 'coalesce(new, old)' else 'shown' end,
+        (
+            select format(
+                $suspect$
+            if (%s) is true then
+                new_data := null;
+            end if;$suspect$,
+                string_agg(
+                    format(
+                        'new_data operator(pg_catalog.->>) %1$L operator(pg_catalog.~*) %2$L'
+                        ' or previous operator(pg_catalog.->>) %1$L operator(pg_catalog.~*) %2$L',
+                        h.name,
+                        hint),
+                    chr(10) || '                or ' order by h.place))
+            from unnest(holding) with ordinality h (name, place)
+            having count(*) > 0),
         (
             select string_agg(
                 format(
@@ -177,25 +184,7 @@ $body$,
                     from unnest(key) with ordinality k (name, place)
                     having count(*) > 0),
                 'null')
-        end,
-        (
-            select format(
-                $suspect$
-            if (%s) is true then
-                op := null;
-            end if;$suspect$,
-                string_agg(
-                    format(
-                        'new_data operator(pg_catalog.->>) %1$L operator(pg_catalog.~*) %2$L'
-                        ' or previous operator(pg_catalog.->>) %1$L operator(pg_catalog.~*) %2$L',
-                        h.name,
-                        hint),
-                    chr(10) || '                or ' order by h.place))
-            from unnest(holding) with ordinality h (name, place)
-            having count(*) > 0),
-        format(taking, 'new'),
-        format(taking, 'old'),
-        masking);
+        end);
 end
 $function$;
 comment on function changelog.capture_source(oid, text[], text[], text[], text, boolean) is
