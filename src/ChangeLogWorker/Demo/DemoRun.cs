@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ChangeLog.History;
 using ChangeLog.Postgres;
 using ChangeLogWorker.Triggers.Postgres;
 using Npgsql;
@@ -59,6 +60,9 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
         select exists (select from changelog.handler_behind b where b.handler like 'timeline.%')
         """;
 
+    /// <summary>What the demo follows; without an end, it has no limit.</summary>
+    public static readonly FeedFilter Everything = new() { Limit = int.MaxValue };
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
@@ -85,13 +89,15 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
 
     /// <summary>Runs until cancelled or the time is over; both are normal.</summary>
     public async Task<DemoReport> RunAsync(
-        TimeSpan? length, Action<SeenChange> show, CancellationToken cancellationToken)
+        TimeSpan? length, Action<IReadOnlyList<LoggedChange>> show, CancellationToken cancellationToken)
     {
         var commits = Channel.CreateUnbounded<Commit>();
+        await using var connection = await environment.Log.OpenConnectionAsync(cancellationToken);
+        var follower = new FeedFollower(connection, time);
+        var seen = await follower.SeenAsync(cancellationToken);
         using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var rest = new CancellationTokenSource();
-        var feed = await new ChangeFeed(environment.Log, time).FollowAsync(cancellationToken);
-        var watching = WatchAsync(feed, show, rest.Token);
+        var watching = WatchAsync(follower.FollowAsync(Everything, seen, rest.Token), show, rest.Token);
         var measuring = new LatencyMeter(environment.Log, time, commits.Reader).RunAsync(rest.Token);
         using var end = length is { } limited
             ? new CancellationTokenSource(limited, time)
@@ -110,13 +116,15 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
     }
 
     private static async Task WatchAsync(
-        IAsyncEnumerable<SeenChange> feed, Action<SeenChange> show, CancellationToken cancellationToken)
+        IAsyncEnumerable<IReadOnlyList<LoggedChange>> feed,
+        Action<IReadOnlyList<LoggedChange>> show,
+        CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var change in feed.WithCancellation(cancellationToken))
+            await foreach (var changes in feed)
             {
-                show(change);
+                show(changes);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -7,6 +7,7 @@ using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Capture;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Schema;
+using ChangeLogWorker.Verbs.Changes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -53,14 +54,14 @@ internal static class DemoCommand
         Introduce(output, environment);
 
         var length = context.Parsed.GetValue(Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        var line = new LiveLine(time.LocalTimeZone, output.Width);
+        var feed = new FeedText(output, time.LocalTimeZone, DemoRun.Everything, follows: true);
         var report = await run.RunAsync(
             length,
-            change =>
+            changes =>
             {
                 if (!output.Json)
                 {
-                    output.Line(line.Of(change));
+                    feed.Write(changes);
                 }
             },
             cancellationToken);
@@ -105,11 +106,10 @@ internal static class DemoCommand
         Say(
             output,
             string.Empty,
-            "People are at work in the shop. Each line is a change, as it arrives: when · who · what.",
+            "People are at work in the shop. What they change, as it arrives (changelog changes --follow).",
             "Change something yourself, in another terminal, and see it here:",
             $"  psql {environment.Address}",
-            "Ctrl+C ends it.",
-            string.Empty);
+            "Ctrl+C ends it.");
 
     private static void SumUp(Output output, DemoReport report)
     {
