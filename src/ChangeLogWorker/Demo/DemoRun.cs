@@ -93,11 +93,11 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
     {
         var commits = Channel.CreateUnbounded<Commit>();
         await using var connection = await environment.Log.OpenConnectionAsync(cancellationToken);
-        var follower = new FeedFollower(connection, time);
-        var seen = await follower.SeenAsync(cancellationToken);
+        var place = await FeedFollower.PlaceAsync(connection, cancellationToken);
         using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var rest = new CancellationTokenSource();
-        var watching = WatchAsync(follower.FollowAsync(Everything, seen, rest.Token), show, rest.Token);
+        var news = new FeedFollower(environment.Log, time).FollowAsync(Everything, place, rest.Token);
+        var watching = WatchAsync(news, show, rest.Token);
         var measuring = new LatencyMeter(environment.Log, time, commits.Reader).RunAsync(rest.Token);
         using var end = length is { } limited
             ? new CancellationTokenSource(limited, time)
@@ -116,13 +116,13 @@ internal sealed class DemoRun(DemoEnvironment environment, TimeProvider time)
     }
 
     private static async Task WatchAsync(
-        IAsyncEnumerable<IReadOnlyList<LoggedChange>> feed,
+        IAsyncEnumerable<IReadOnlyList<LoggedChange>> news,
         Action<IReadOnlyList<LoggedChange>> show,
         CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var changes in feed)
+            await foreach (var changes in news)
             {
                 show(changes);
             }

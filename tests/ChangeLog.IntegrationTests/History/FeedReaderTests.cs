@@ -116,62 +116,6 @@ public sealed class FeedReaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_committed_after_the_snapshot_is_followed_with_nothing_lost_or_shown_twice()
-    {
-        await WriteAsync(0, 1);
-        await using var late = await _database.OpenConnectionAsync();
-        await using var open = await late.BeginTransactionAsync(Token);
-        await late.ExecuteAsync("insert into public.orders values (100, 'late')");
-        await using var connection = await _database.OpenConnectionAsync();
-        var follower = new FeedFollower(connection, TimeProvider.System);
-        var filter = new FeedFilter { Tables = ["orders"], Limit = 9 };
-        string seen;
-        await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Token))
-        {
-            seen = await follower.SeenAsync(Token);
-            (await new FeedReader(connection).ReadAsync(filter, null, Token)).Changes.Select(Line).ShouldBe(
-                Everything[..1]);
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        await using var followed = follower.FollowAsync(filter, seen, stop.Token).GetAsyncEnumerator(stop.Token);
-        await WriteAsync(1, 2);
-        (await NextAsync(followed)).ShouldBe(["create orders 2"]);
-        await open.CommitAsync(Token);
-        (await NextAsync(followed)).ShouldBe(["create orders 100"]);
-        await WriteAsync(3, 2);
-        List<string> last = [];
-        while (last.Count < 2)
-        {
-            last.AddRange(await NextAsync(followed));
-        }
-
-        last.ShouldBe(["update orders 1", "soft_delete orders 2"]);
-        await stop.CancelAsync();
-    }
-
-    [Fact]
-    public async Task A_table_that_is_made_while_it_is_followed_is_followed_too()
-    {
-        await WriteAsync(0, 1);
-        await using var connection = await _database.OpenConnectionAsync();
-        var follower = new FeedFollower(connection, TimeProvider.System);
-        var filter = new FeedFilter { Tables = ["public.*,stock.items"], Limit = 9 };
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        await using var followed = follower.FollowAsync(
-            filter, await follower.SeenAsync(Token), stop.Token).GetAsyncEnumerator(stop.Token);
-
-        await _database.ExecuteAsync("create table public.later (id integer primary key)");
-        await _database.ExecuteAsync("insert into public.later values (1)");
-        (await NextAsync(followed)).ShouldBe(["create later 1"]);
-        await _database.ExecuteAsync(
-            "drop table stock.items; create table stock.items (id integer primary key)");
-        await _database.ExecuteAsync("insert into stock.items values (1)");
-        (await NextAsync(followed)).ShouldBe(["create stock.items 1"]);
-        await stop.CancelAsync();
-    }
-
-    [Fact]
     public async Task What_enrich_has_given_up_on_is_found_too()
     {
         await WriteAsync(0, 2);
@@ -264,13 +208,6 @@ public sealed class FeedReaderTests : IAsyncLifetime
     {
         var table = change.TableSchema == "public" ? change.TableName : change.Table;
         return $"{change.Action} {table} {change.RecordId ?? "-"}";
-    }
-
-    private static async Task<IEnumerable<string>> NextAsync(
-        IAsyncEnumerator<IReadOnlyList<LoggedChange>> followed)
-    {
-        (await followed.MoveNextAsync()).ShouldBeTrue();
-        return followed.Current.Select(Line);
     }
 
     private async Task<IEnumerable<string>> LinesAsync(FeedFilter filter) =>

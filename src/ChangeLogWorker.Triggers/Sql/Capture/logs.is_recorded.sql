@@ -1,8 +1,8 @@
 -- logs.is_recorded(): whether the current transaction has its row in logs.transaction. The setting only says that it is
 -- worth asking, for anyone may set it: what counts is that this session wrote the row in this transaction, in a
--- subtransaction that has not been rolled back (logs.mark_transaction). Raises if the setting is set and the session has
--- written no row at all (DISCARD SEQUENCES): to its callers' exception blocks that is a no. Inlined: no set clause, all
--- names qualified. Writes nothing, notifies nothing.
+-- subtransaction that has not been rolled back (logs.mark_transaction). Raises if the setting is set and the session
+-- has written no row at all (DISCARD SEQUENCES): to its callers' exception blocks that is a no. Inlined: no set clause,
+-- all names qualified. Writes nothing, notifies nothing.
 create or replace function logs.is_recorded()
     returns boolean
     language sql

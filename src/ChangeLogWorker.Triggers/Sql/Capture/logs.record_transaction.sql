@@ -1,7 +1,7 @@
 -- logs.record_transaction(): writes the current transaction's row, for logs.is_recorded. If the row exists already,
 -- because the session has forgotten it (RESET ALL), nothing is written or announced again. Not for PUBLIC: its caller
--- could put words into the log. The caller has drawn the transaction's id: a worker going to sleep waits for anyone who may have read
--- "awake". Nothing pinned, all names qualified: pinning costs every transaction 16,000 instructions.
+-- could put words into the log. The caller has drawn the transaction's id: a worker going to sleep waits for anyone who
+-- may have read "awake". Nothing pinned, all names qualified: pinning costs every transaction 16,000 instructions.
 -- Writes logs.transaction. Notifies lib_event.created if lib_event.must_announce.
 create or replace function logs.record_transaction()
     returns void

@@ -63,8 +63,7 @@ internal static class ChangesCommand
         var time = context.Services.GetRequiredService<TimeProvider>();
         var filter = FeedOptions.Filter(context.Parsed, time.GetUtcNow(), context.Zone);
         await using var connection = await context.ConnectAsync(cancellationToken);
-        var follower = new FeedFollower(connection, time);
-        var (feed, seen) = await ReadAsync(connection, follower, filter, context.Output, cancellationToken);
+        var (feed, place) = await ReadAsync(connection, filter, context.Output, cancellationToken);
         if (context.Output.Json)
         {
             context.Output.Write(feed, _ => { });
@@ -80,34 +79,38 @@ internal static class ChangesCommand
 
         if (context.Has(Follow))
         {
-            await FollowAsync(follower, filter, seen, writer, cancellationToken);
+            var follower = new FeedFollower(
+                context.Database,
+                time,
+                why => context.Output.Error($"The connection was lost ({why}); trying again. Nothing is skipped."));
+            await FollowAsync(follower, filter, place, writer, cancellationToken);
         }
 
         return ExitCode.Done;
     }
 
     // the snapshot that was read is the one to follow from
-    private static async Task<(Feed Feed, string Seen)> ReadAsync(
-        NpgsqlConnection connection,
-        FeedFollower follower,
-        FeedFilter filter,
-        Output output,
-        CancellationToken cancellationToken)
+    private static async Task<(Feed Feed, FeedPlace Place)> ReadAsync(
+        NpgsqlConnection connection, FeedFilter filter, Output output, CancellationToken cancellationToken)
     {
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellationToken);
         using var progress = output.Progress("no index answers this; looking through the log");
-        var seen = await follower.SeenAsync(cancellationToken);
-        return (await new FeedReader(connection).ReadAsync(filter, progress, cancellationToken), seen);
+        var place = await FeedFollower.PlaceAsync(connection, cancellationToken);
+        return (await new FeedReader(connection).ReadAsync(filter, progress, cancellationToken), place);
     }
 
     // to be stopped is how it ends
     private static async Task FollowAsync(
-        FeedFollower follower, FeedFilter filter, string seen, IFeedWriter writer, CancellationToken cancellationToken)
+        FeedFollower follower,
+        FeedFilter filter,
+        FeedPlace place,
+        IFeedWriter writer,
+        CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var changes in follower.FollowAsync(filter, seen, cancellationToken))
+            await foreach (var changes in follower.FollowAsync(filter, place, cancellationToken))
             {
                 writer.Write(changes);
             }
