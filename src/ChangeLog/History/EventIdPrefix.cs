@@ -22,7 +22,9 @@ internal readonly record struct EventIdPrefix(Guid First, Guid Last)
 
         var digits = text.Replace("-", string.Empty, StringComparison.Ordinal);
         return digits.Length is >= LeastDigits and < AllDigits && digits.All(char.IsAsciiHexDigit)
-            ? new EventIdPrefix(Guid.Parse(digits.PadRight(AllDigits, '0')), Guid.Parse(digits.PadRight(AllDigits, 'f')))
+            ? new EventIdPrefix(Filled(digits, '0'), Filled(digits, 'f'))
             : null;
     }
+
+    private static Guid Filled(string digits, char digit) => Guid.Parse(digits.PadRight(AllDigits, digit));
 }

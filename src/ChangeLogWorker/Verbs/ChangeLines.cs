@@ -49,7 +49,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         ];
     }
 
-    /// <summary>The word for an action, or for the op of a change that has none yet.</summary>
+    /// <summary>The word for an action, or for the op of a change that may have none yet.</summary>
     public static string Word(string action) => action switch
     {
         "soft_delete" => "soft-deleted",
@@ -69,7 +69,8 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
     {
         var record = change.RecordId is null ? string.Empty : $" {change.RecordId}";
         var subject = withRecord || change.Op == "T" ? Printable.Of($" {change.Table}{record}") : string.Empty;
-        return new(Word(change.Action ?? change.Op) + subject, change.Op is "D" or "T" ? TextStyle.Bad : TextStyle.Plain);
+        var word = Word(change.Action is "soft_delete" or "restore" ? change.Action : change.Op);
+        return new(word + subject, change.Op is "D" or "T" ? TextStyle.Bad : TextStyle.Plain);
     }
 
     private IEnumerable<IReadOnlyList<Span>> Differences(LoggedChange change)

@@ -13,7 +13,7 @@ internal static class TransactionCommand
 
     private static readonly Argument<string> Event = new("event__id")
     {
-        Description = "The id, as announced on lib_event.created or shown by changes; or its beginning, as blame shows it",
+        Description = "The id, as announced on lib_event.created or shown by changes, or its first 8 digits or more",
     };
 
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the first");
@@ -23,7 +23,7 @@ internal static class TransactionCommand
             "transaction",
             "What was changed together: the transaction of an event, its context and its changes in order",
             "changelog transaction 0b6a6f0e-5f0c-4a38-9d36-3c1a4c9a1f10",
-            "changelog transaction 0b6a6f0e-5f0c               its first 8 digits or more will do",
+            "changelog transaction 0b6a6f0e-5f0c               as blame shows it",
             "changelog transaction 0b6a6f0e-5f0c-4a38-9d36-3c1a4c9a1f10 --json")
         {
             Event, Limit,

@@ -283,6 +283,13 @@ public sealed class BlameTests : IAsyncLifetime
             "id|1|create|made|∅", """password|"[redacted]"|update|reset|∅""",
             """body|{"n": 1, "token": "[redacted]"}|create|made|∅""",
         ]);
+
+        // the key that the log has is in no table, and the record there all the same
+        await _database.ExecuteAsync("create table public.keys (token text primary key, n integer)");
+        await DoAsync("first", "insert into public.keys values ('one', 1)");
+        var key = await _database.ScalarAsync<string>("select record_id from logs.change where table_name = 'keys'");
+        key.ShouldNotBe("one");
+        (await BlameAsync("keys", key)).ShouldBe(["""token|"[redacted]"|create|first|∅""", "n|1|create|first|∅"]);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
--- changelog.record_changes(root, schema_name, name, formats, until): the changes of a record under one key, since it
--- was created or came to that key, before a position, if one is given. former_key: of an update of the key, the key before; null for a
--- masked one, which leads nowhere.
+-- changelog.record_changes(root, schema_name, name, formats, until): the changes of a record under one key since it was
+-- created or came to that key, before a position if one is given. former_key: of an update of the key, the key before;
+-- null for a masked one, which leads nowhere.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.record_changes(
     root oid, schema_name text, name text, formats text[], until bigint)

@@ -1,6 +1,6 @@
 -- changelog.record_end(root, schema_name, name, record): the change that ended a record: its delete, a truncate, or the
--- update that gave it another key. No row: it exists, as far as the caller may see. A row of nulls: its table has no
--- such row, and the log does not say why.
+-- update that gave it another key. No row: it exists, as far as can be seen. A row of nulls: its table has no such row,
+-- and the log does not say why.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.record_end(root oid, schema_name text, name text, record text)
     returns table ("position" bigint, logged_at timestamptz, key_then text)
@@ -34,7 +34,7 @@ begin
         select l.position
         from last l
         where not exists (select from logged)
-        and changelog.is_absent(root, record)
+        and changelog.is_gone(root, record)
     )
     select e.position, e.logged_at, null::text
     from logged e

@@ -43,7 +43,13 @@ begin
     if cardinality(name) = 1 then
         name := array['public'] || name;
     end if;
-    known := coalesce(to_regclass(format('%I.%I', name[1], name[2])), (
+    -- from the catalog: to_regclass asks for a right to the schema
+    known := coalesce((
+        select c.oid
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = name[1]
+        and c.relname = name[2]), (
         select v.table_oid
         from changelog.coverage v
         where v.table_schema = name[1]

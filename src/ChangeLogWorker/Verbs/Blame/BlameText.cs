@@ -39,7 +39,7 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
         output.Line();
         if (blame.End is { } end)
         {
-            WriteOrigin(end.Change, before: null);
+            WriteOrigin(end.Change, unknown: "since when is not logged");
             output.Line();
         }
 
@@ -50,7 +50,7 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
         {
             if (above is null || !HasSameOrigin(column, above))
             {
-                WriteOrigin(column.Change, column.Before);
+                WriteOrigin(column.Change, Unknown(column));
             }
 
             WriteValue(column, name, value);
@@ -73,13 +73,14 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
     private static bool HasSameOrigin(BlamedColumn one, BlamedColumn other) =>
         one.Change?.Position == other.Change?.Position && one.Before == other.Before && one.IsLogged == other.IsLogged;
 
-    private void WriteOrigin(BlamedChange? change, DateTimeOffset? before)
+    private string Unknown(BlamedColumn column) =>
+        column.Before is { } found ? $"before {TimeFormat.Exact(found, zone)}: not known" : "not logged";
+
+    private void WriteOrigin(BlamedChange? change, string unknown)
     {
         if (change is null)
         {
-            output.Line(new Span(
-                before is { } found ? $"before {TimeFormat.Exact(found, zone)}: not known" : "not logged",
-                TextStyle.Dim));
+            output.Line(new Span(unknown, TextStyle.Dim));
             return;
         }
 
@@ -108,7 +109,8 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
     private void WriteValue(BlamedColumn column, int nameWidth, TextStyle style)
     {
         var name = Printable.Of(column.Name);
-        var label = new Span(Indent + name + new string(' ', Math.Max(0, nameWidth - TextWidth.Of(name))), TextStyle.Dim);
+        var padding = new string(' ', Math.Max(0, nameWidth - TextWidth.Of(name)));
+        var label = new Span(Indent + name + padding, TextStyle.Dim);
         var value = Printable.Of(column.Value);
         var room = output.Width - TextWidth.Of(label.Text) - 2;
         if (TextWidth.Of(value) > room && TextWidth.Of(value) <= output.Width - (2 * Indent.Length))

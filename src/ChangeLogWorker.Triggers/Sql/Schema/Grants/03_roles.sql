@@ -86,8 +86,8 @@ begin
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
             changelog.record_as_of, changelog.blame_record, changelog.record_changes, changelog.record_end,
-            changelog.key_changes, changelog.key_change_of, changelog.logged_tables, changelog.key_of,
-            changelog.key_formats, changelog.current_row, changelog.is_absent,
+            changelog.key_changes, changelog.key_change_of, changelog.logged_tables, changelog.is_gone,
+            changelog.key_of, changelog.key_formats, changelog.current_row, changelog.is_absent,
             changelog.key_condition, changelog.reads_as_itself, changelog.is_trusted, changelog.type_carries_code,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_current,
             changelog.redacted_columns, changelog.is_internal, changelog.is_own, changelog.json_columns,
