@@ -12,7 +12,7 @@ begin
         'changelog_links',        -- clears links to records that are gone, and may do nothing else, for code of others runs as it
         'changelog_owner',        -- owns ChangeLog's schemas: installs, upgrades, uninstalls
         'changelog_worker',       -- the daemon, the verbs run, reconcile, status, dead-letters and rebuild
-        'changelog_reader',       -- people who ask: history, transaction, timeline, the views; not the worker's state
+        'changelog_reader',       -- people who ask: history, blame, transaction, timeline, the views; not the worker's state
         'changelog_application'   -- the application: contexts, events, entries of its own in the audit; not the log
     ] loop
         if to_regrole(wanted) is null then

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Verbs;
+using ChangeLogWorker.Verbs.Blame;
 using ChangeLogWorker.Verbs.Changes;
 using ChangeLogWorker.Verbs.Completion;
 
@@ -48,6 +49,7 @@ internal static class CommandTree
             ReconcileCommand.Create(),
             StatusCommand.Create(),
             HistoryCommand.Create(),
+            BlameCommand.Create(),
             ChangesCommand.Create(),
             TransactionCommand.Create(),
             TimelineCommand.Create(),

@@ -15,7 +15,8 @@ public sealed class HostileOwnerTests
     private static readonly string[][] Verbs =
     [
         ["install"], ["reconcile"], ["run", "--once"], ["status", "--all"], ["history", "mal.item", "2", "--children"],
-        ["history", "mal.item", "1"], ["timeline", "mal.item", "2"], ["rebuild", "item"],
+        ["history", "mal.item", "1"], ["blame", "mal.item", "2"], ["blame", "mal.item", "1"],
+        ["timeline", "mal.item", "2"], ["rebuild", "item"],
         ["links", "--dry-run"], ["links"],
         ["redact", "mal.item", "note"], ["redact", "mal.item", "--record", "2"], ["redact", "--actor", "mallory"],
         ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"],
@@ -26,6 +27,8 @@ public sealed class HostileOwnerTests
     [
         ["status", "--all"], ["history", "mal.item", "2", "--children"], ["history", "mal.item", "2", "--json"],
         ["history", "mal.enkey", "a"], ["history", "mal.domkey", "k"], ["history", "mal.rls", "1"],
+        ["blame", "mal.item", "2"], ["blame", "mal.enkey", "a"], ["blame", "mal.domkey", "k"],
+        ["blame", "mal.rls", "1"],
         ["timeline", "mal.item", "2"], ["links", "--dry-run"], ["redact", "mal.item", "note", "--dry-run"],
         ["redact", "mal.item", "--record", "2", "--dry-run"], ["dead-letters", "list"], ["reconcile"],
     ];

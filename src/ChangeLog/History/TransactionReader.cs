@@ -8,6 +8,15 @@ namespace ChangeLog.History;
 /// <summary>Resolves an announced id to a recorded transaction or a domain event.</summary>
 internal sealed class TransactionReader(NpgsqlConnection connection)
 {
+    private const string Ids = /* language=sql */
+        """
+        select t.event__id from logs.transaction t where t.event__id between $1 and $2
+        union
+        select e.event__id from lib_event.event e where e.event__id between $1 and $2
+        order by 1
+        limit 3
+        """;
+
     private const string Transaction = /* language=sql */
         """
         select
@@ -70,6 +79,10 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
         join lib_events.events v on v.event__id = e.event__id
         where e.event__id = $1
         """;
+
+    /// <summary>The ids that begin so, at most three.</summary>
+    public Task<List<Guid>> IdsAsync(EventIdPrefix prefix, CancellationToken cancellationToken) =>
+        connection.ColumnAsync<Guid>(Ids, [prefix.First, prefix.Last], cancellationToken);
 
     public async Task<RecordedTransaction?> TransactionAsync(Guid id, int limit, CancellationToken cancellationToken)
     {

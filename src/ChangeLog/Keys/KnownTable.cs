@@ -1,7 +1,8 @@
 namespace ChangeLog.Keys;
 
 /// <summary>A table, current or dropped, whose history is asked for.</summary>
-/// <param name="Name">Schema and name; the current one if it exists.</param>
+/// <param name="Schema">Its schema; the current one if it exists.</param>
+/// <param name="Table">Its name; the current one if it exists.</param>
 /// <param name="Oids">Its oid, and those of dropped tables of the same name.</param>
 /// <param name="NamedOids">All oids that ever had its name, in other clusters of this log too.</param>
 /// <param name="Names">Every name that links may contain: current and former, with and without schema.</param>
@@ -11,7 +12,8 @@ namespace ChangeLog.Keys;
 /// <param name="CoveredSince">Since when it is captured without a gap; null: not captured.</param>
 /// <param name="NotCoveredBecause">Why it is not captured.</param>
 internal sealed record KnownTable(
-    string Name,
+    string Schema,
+    string Table,
     uint[] Oids,
     uint[] NamedOids,
     string[] Names,
@@ -19,4 +21,7 @@ internal sealed record KnownTable(
     string[] Key,
     bool Lives,
     DateTimeOffset? CoveredSince,
-    string? NotCoveredBecause);
+    string? NotCoveredBecause)
+{
+    public string Name => $"{Schema}.{Table}";
+}

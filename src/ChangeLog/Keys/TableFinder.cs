@@ -147,7 +147,8 @@ internal sealed class TableFinder(NpgsqlConnection connection)
             [Parameter.Oids(oids)], cancellationToken);
         var now = coverage.FirstOrDefault();
         return new KnownTable(
-            found.Name,
+            found.Schema,
+            found.Table,
             oids,
             [.. named.Select(table => table.Oid)],
             [.. names.Union([found.Name, found.Table])],

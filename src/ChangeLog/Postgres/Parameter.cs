@@ -26,6 +26,8 @@ internal readonly struct Parameter
 
     public static implicit operator Parameter(uint oid) => Of(oid, NpgsqlDbType.Oid);
 
+    public static implicit operator Parameter(uint? oid) => Of(oid, NpgsqlDbType.Oid);
+
     public static implicit operator Parameter(ulong xid) => Of(xid, NpgsqlDbType.Xid8);
 
     public static implicit operator Parameter(Guid value) => Of(value, NpgsqlDbType.Uuid);

@@ -49,6 +49,19 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         ];
     }
 
+    /// <summary>The word for an action, or for the op of a change that may have none yet.</summary>
+    public static string Word(string action) => action switch
+    {
+        "soft_delete" => "soft-deleted",
+        "restore" => "restored",
+        "create" or "I" => "created",
+        "update" or "U" => "changed",
+        "delete" or "D" => "deleted",
+        "truncate" or "T" => "truncated",
+        "snapshot" or "S" => "snapshot",
+        var other => other,
+    };
+
     private static Span Mark(LoggedChange change) =>
         new(change.Handled ? string.Empty : " · not yet handled", TextStyle.Doubtful);
 
@@ -56,20 +69,9 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
     {
         var record = change.RecordId is null ? string.Empty : $" {change.RecordId}";
         var subject = withRecord || change.Op == "T" ? Printable.Of($" {change.Table}{record}") : string.Empty;
-        return new(Verb(change) + subject, change.Op is "D" or "T" ? TextStyle.Bad : TextStyle.Plain);
+        var word = Word(change.Action is "soft_delete" or "restore" ? change.Action : change.Op);
+        return new(word + subject, change.Op is "D" or "T" ? TextStyle.Bad : TextStyle.Plain);
     }
-
-    private static string Verb(LoggedChange change) => (change.Action, change.Op) switch
-    {
-        ("soft_delete", _) => "soft-deleted",
-        ("restore", _) => "restored",
-        (_, "I") => "created",
-        (_, "U") => "changed",
-        (_, "D") => "deleted",
-        (_, "T") => "truncated",
-        (_, "S") => "snapshot",
-        var (_, op) => op,
-    };
 
     private IEnumerable<IReadOnlyList<Span>> Differences(LoggedChange change)
     {

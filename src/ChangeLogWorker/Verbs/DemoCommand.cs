@@ -7,6 +7,7 @@ using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Capture;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Schema;
+using ChangeLogWorker.Verbs.Blame;
 using ChangeLogWorker.Verbs.Changes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -152,6 +153,11 @@ internal static class DemoCommand
         output.Line();
         await HistoryCommand.ShowAsync(
             connection, output, zone, "shop.orders", order, children: false, HistoryLimit, CancellationToken.None);
+        output.Line();
+        output.Line(
+            new Span($"Who set each of its values (changelog blame shop.orders {order}):", TextStyle.Strong));
+        output.Line();
+        await BlameCommand.ShowAsync(connection, output, zone, "shop.orders", order, CancellationToken.None);
         output.Line();
         output.Line(
             new Span($"Its timeline, with its lines (changelog timeline shop.orders {order}):", TextStyle.Strong));

@@ -24,20 +24,13 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
     {
         if (history.Changes.Count == 0)
         {
-            output.Line(
-                $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is logged. "
-                    + $"{Sentence(Coverage(table))}");
-            if (RecordKey.Hint(table, record) is { } hint)
-            {
-                output.Line(Printable.Of(hint));
-            }
-
+            WriteNothing(table, record);
             return;
         }
 
         output.Line(
             new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", TextStyle.Strong), $" · {Summary(history)}");
-        output.Line(new Span($"times are in {zone.Id}; {Coverage(table)}", TextStyle.Dim));
+        WriteCoverage(table);
         if (history.Older > 0)
         {
             output.Line(new Span($"{history.Older} older ones not shown (--limit)", TextStyle.Dim));
@@ -54,6 +47,21 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
             }
         }
     }
+
+    /// <summary>Says that the log has nothing of a record, and why that may be.</summary>
+    public void WriteNothing(KnownTable table, string record)
+    {
+        output.Line(
+            $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is logged. {Sentence(Coverage(table))}");
+        if (RecordKey.Hint(table, record) is { } hint)
+        {
+            output.Line(Printable.Of(hint));
+        }
+    }
+
+    /// <summary>The line under a record's headline.</summary>
+    public void WriteCoverage(KnownTable table) =>
+        output.Line(new Span($"times are in {zone.Id}; {Coverage(table)}", TextStyle.Dim));
 
     private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 

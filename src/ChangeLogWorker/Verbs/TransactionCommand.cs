@@ -13,7 +13,7 @@ internal static class TransactionCommand
 
     private static readonly Argument<string> Event = new("event__id")
     {
-        Description = "The id, as announced on lib_event.created or shown by history --json",
+        Description = "The id, as announced on lib_event.created or shown by changes, or its first 8 digits or more",
     };
 
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the first");
@@ -23,6 +23,7 @@ internal static class TransactionCommand
             "transaction",
             "What was changed together: the transaction of an event, its context and its changes in order",
             "changelog transaction 0b6a6f0e-5f0c-4a38-9d36-3c1a4c9a1f10",
+            "changelog transaction 0b6a6f0e-5f0c               as blame shows it",
             "changelog transaction 0b6a6f0e-5f0c-4a38-9d36-3c1a4c9a1f10 --json")
         {
             Event, Limit,
@@ -31,17 +32,23 @@ internal static class TransactionCommand
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
         var given = context.Parsed.GetValue(Event)!;
-        if (!Guid.TryParse(given, out var id))
-        {
-            throw new RefusedException(
-                $"{given} is not an event__id: those are UUIDs, as shown by history --json.", ExitCode.WrongUse);
-        }
+        var prefix = EventIdPrefix.Parse(given) ?? throw new RefusedException(
+            $"{given} is not an event__id: those are UUIDs, as shown by changes; the first 8 digits are enough.",
+            ExitCode.WrongUse);
 
         await using var connection = await context.ConnectAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellationToken);
         var reader = new TransactionReader(connection);
         var text = new TransactionText(context.Output, context.Zone);
+        var id = await reader.IdsAsync(prefix, cancellationToken) switch
+        {
+            [var only] => only,
+            [] => throw new RefusedException(
+                $"No transaction and no event with the id {given} is logged here.", ExitCode.Failed),
+            var several => throw new RefusedException(
+                $"{given} could be {string.Join(" or ", several)}. Write more of it.", ExitCode.WrongUse),
+        };
         if (await reader.TransactionAsync(id, context.Parsed.GetValue(Limit), cancellationToken) is { } transaction)
         {
             context.Output.Write(transaction, text.Write);
@@ -49,11 +56,6 @@ internal static class TransactionCommand
         else if (await reader.EventAsync(id, cancellationToken) is { } happened)
         {
             context.Output.Write(happened, text.Write);
-        }
-        else
-        {
-            throw new RefusedException(
-                $"No transaction and no event with the id {id} is logged here.", ExitCode.Failed);
         }
 
         return ExitCode.Done;

@@ -19,6 +19,18 @@ internal static class Derived
         await worker.DrainAsync();
     }
 
+    /// <summary>The same, and the sweep, which no transaction of other tests must hold up.</summary>
+    public static async Task DeriveAndSweepAsync(this TestDatabase database)
+    {
+        await database.DeriveAsync();
+        var last = await database.ScalarAsync<long>("select max(position) from logs.change");
+        await Eventually.TrueAsync("the sweep has looked at all", async () =>
+        {
+            await database.ExecuteAsync("select changelog.sweep_transactions()");
+            return await database.ScalarAsync<bool>("select finished >= $1 from changelog.sweep", last);
+        });
+    }
+
     /// <summary>Name, type, whether it may be null, default: a column a line, as its document has them.</summary>
     public static Task<IReadOnlyList<string>> ColumnsAsync(this TestDatabase database, string table) =>
         database.LinesAsync(

@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using ChangeLog.History;
 using ChangeLog.IntegrationTests.Handlers;
+using ChangeLog.IntegrationTests.TestSupport;
 using ChangeLog.TestSupport;
 using Npgsql;
 using Shouldly;
@@ -10,7 +9,7 @@ using Xunit;
 namespace ChangeLog.IntegrationTests.History;
 
 /// <summary>All that one transaction changed, wherever the handlers are.</summary>
-public sealed partial class TransactionReaderTests : IAsyncLifetime
+public sealed class TransactionReaderTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
 
@@ -26,7 +25,7 @@ public sealed partial class TransactionReaderTests : IAsyncLifetime
     public async Task What_came_later_is_not_read()
     {
         await _database.ExecuteAsync("insert into public.item values (1), (2)");
-        await HandleAsync();
+        await _database.DeriveAndSweepAsync();
         await using var connection = await _database.OpenConnectionAsync();
         var id = await connection.ScalarAsync<Guid>("select event__id from logs.transaction");
         var before = await BuffersAsync(connection, id);
@@ -40,7 +39,7 @@ public sealed partial class TransactionReaderTests : IAsyncLifetime
                 end loop;
             end $$
             """);
-        await HandleAsync();
+        await _database.DeriveAndSweepAsync();
 
         (await BuffersAsync(connection, id) - before).ShouldBeLessThan(40);
         var found = await new TransactionReader(
@@ -87,31 +86,10 @@ public sealed partial class TransactionReaderTests : IAsyncLifetime
         (await RecordsAsync(connection, late)).ShouldBe(["3", "4"]);
     }
 
-    // the sweep too, which no transaction of other tests must hold up
-    private async Task HandleAsync()
-    {
-        await _database.DeriveAsync();
-        var last = await _database.ScalarAsync<long>("select max(position) from logs.change");
-        await Eventually.TrueAsync("the sweep has looked at all", async () =>
-        {
-            await _database.ExecuteAsync("select changelog.sweep_transactions()");
-            return await _database.ScalarAsync<bool>("select finished >= $1 from changelog.sweep", last);
-        });
-    }
-
-    [GeneratedRegex(@"Buffers: shared(?: hit=(?<n>\d+))?(?: read=(?<n>\d+))?")]
-    private static partial Regex Buffers();
-
     private static async Task<long> BuffersAsync(NpgsqlConnection connection, Guid id)
     {
         await connection.ExecuteAsync("analyze logs.change_details; analyze logs.change; analyze logs.transaction");
-        var sql = TransactionReader.Keys.Replace("$1", $"'{id}'", StringComparison.Ordinal);
-        // what the analyze made stale is planned anew first, of which the catalogs' part differs between versions
-        await connection.LinesAsync(sql);
-        var plan = string.Join(
-            '\n', await connection.LinesAsync($"explain (analyze, buffers, timing off, summary off) {sql}"));
-        return Buffers().Match(
-            plan).Groups["n"].Captures.Sum(count => long.Parse(count.Value, CultureInfo.InvariantCulture));
+        return await connection.BuffersAsync(TransactionReader.Keys.Replace("$1", $"'{id}'", StringComparison.Ordinal));
     }
 
     private static async Task<IEnumerable<string?>> RecordsAsync(NpgsqlConnection connection, Guid id) =>

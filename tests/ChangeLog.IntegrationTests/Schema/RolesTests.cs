@@ -404,6 +404,35 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
     }
 
     [Fact]
+    public async Task The_reader_is_told_who_set_each_value_and_what_became_of_a_record_that_may_be_looked_up()
+    {
+        const string Blame =
+            "select column_name, value, action, db_user from logs.blame('shop.item', '7001')";
+        await using var shop = server.As("shop");
+        await shop.ExecuteAsync("insert into shop.item values (7001)");
+        await shop.ExecuteAsync("update shop.item set id = 7002 where id = 7001");
+        await using var auditor = server.As("auditor");
+
+        (await auditor.LinesAsync(Blame)).ShouldBe(["id|7001|create|shop"]);
+        await server.Admin.ExecuteAsync(
+            """
+            grant usage on schema shop to changelog_capture, auditor;
+            grant select (id) on shop.item to changelog_capture;
+            """);
+        (await auditor.LinesAsync(Blame)).ShouldBe(["""∅|"7002"|update|shop""", "id|7001|create|shop"]);
+        await server.Admin.ExecuteAsync("grant select on shop.item to auditor");
+        (await auditor.LinesAsync("select logs.as_of('shop.item', '7001', now())")).ShouldBe(["∅"]);
+        (await Should.ThrowAsync<PostgresException>(() => shop.LinesAsync(Blame))).SqlState.ShouldBe(
+            PostgresErrorCodes.InsufficientPrivilege);
+
+        await server.Admin.ExecuteAsync(
+            """
+            revoke usage on schema shop from changelog_capture, auditor;
+            revoke select on shop.item from changelog_capture, auditor;
+            """);
+    }
+
+    [Fact]
     public async Task The_worker_that_would_redact_is_told_whose_role_that_takes()
     {
         await using var program = ChangeLogProgram.Start(

@@ -1,10 +1,10 @@
 -- logs.write_change(op, new_data, old_data, table, arguments): writes one change of a transaction that has its row
 -- (logs.record_transaction), and returns its position. arguments (of the trigger, '' or missing if unused): 0 key
--- column, 1 columns of a composite key, 2 omitted columns, 3 the mask object if many columns are always masked, 4 'log-
--- no-op', 5 to 7 oid, schema and name of a partition's root, 8 other redacted columns (logs.redact_columns), 9 to 11
--- JSON columns, hint and rules (logs.redact_json), 12 key columns to hash in record_id, or another treatment of the key
--- (changelog.key_treatment), 13 on the columns that are always masked. If only these are given, 4 is 'masked' and they
--- start at 5. An upgrade may only add arguments: triggers are updated after this function. Pins nothing itself
+-- column, 1 columns of a composite key, 2 omitted columns, 3 the mask object if many columns are always masked, 4
+-- 'log-no-op', 5 to 7 oid, schema and name of a partition's root, 8 other redacted columns (logs.redact_columns), 9 to
+-- 11 JSON columns, hint and rules (logs.redact_json), 12 key columns to hash in record_id, or another treatment of the
+-- key (changelog.key_treatment), 13 on the columns that are always masked. If only these are given, 4 is 'masked' and
+-- they start at 5. An upgrade may only add arguments: triggers are updated after this function. Pins nothing itself
 -- (measured: 2 microseconds a row): only changelog_capture may call it, from functions that do.
 -- Writes logs.change, notifies nothing.
 create or replace function logs.write_change(

@@ -81,10 +81,13 @@ begin
         grant select (handler, kind, position, logged_at) on changelog.dead_letter to changelog_reader;
         grant execute on function
             changelog.unhandled_changes, changelog.timelines, changelog.set_context to changelog_reader;
-        -- for logs.as_of: with the reader's own rights; the rules, so that a row read from its table is redacted
+        -- for logs.as_of and logs.blame: with the reader's own rights; the rules, so that a row read from its table is
+        -- redacted
         grant select on changelog.redaction_rule to changelog_reader;
         grant execute on function
-            changelog.record_as_of, changelog.key_formats, changelog.current_row, changelog.is_absent,
+            changelog.record_as_of, changelog.blame_record, changelog.record_changes, changelog.record_end,
+            changelog.key_changes, changelog.key_change_of, changelog.logged_tables, changelog.is_gone,
+            changelog.key_of, changelog.key_formats, changelog.current_row, changelog.is_absent,
             changelog.key_condition, changelog.reads_as_itself, changelog.is_trusted, changelog.type_carries_code,
             changelog.canonical, changelog.base_type, changelog.redaction_of, changelog.redact_current,
             changelog.redacted_columns, changelog.is_internal, changelog.is_own, changelog.json_columns,
