@@ -61,7 +61,8 @@ internal sealed class FeedFollower(NpgsqlConnection connection, TimeProvider tim
     {
         var conditions = await new FeedReader(connection).ConditionsAsync(filter, cancellationToken);
         var last = conditions.Bind(seen);
-        return await connection.RowsAsync(
+        return await LoggedChangeRows.ReadAsync(
+            connection,
             $"""
             with news as materialized (
             {News.Replace("$1", last, StringComparison.Ordinal)}
@@ -72,7 +73,6 @@ internal sealed class FeedFollower(NpgsqlConnection connection, TimeProvider tim
             where {conditions.OfChanges}
             order by c.position
             """,
-            LoggedChangeRows.Read,
             conditions.Parameters,
             cancellationToken);
     }

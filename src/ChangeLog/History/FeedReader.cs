@@ -122,7 +122,8 @@ internal sealed class FeedReader(NpgsqlConnection connection)
 
     private Task<List<LoggedChange>> UnhandledAsync(
         FeedConditions conditions, int wanted, CancellationToken cancellationToken) =>
-        connection.RowsAsync(
+        LoggedChangeRows.ReadAsync(
+            connection,
             $"""
             {Unhandled}
             select logs.change_action(c.op, c.record_data, c.previous_data), {LoggedChangeRows.Columns}
@@ -132,7 +133,6 @@ internal sealed class FeedReader(NpgsqlConnection connection)
             order by c.position desc
             limit {wanted}
             """,
-            LoggedChangeRows.Read,
             conditions.Parameters,
             cancellationToken);
 
@@ -174,7 +174,8 @@ internal sealed class FeedReader(NpgsqlConnection connection)
             parameters = [.. parameters, from, until];
         }
 
-        return connection.RowsAsync(
+        return LoggedChangeRows.ReadAsync(
+            connection,
             $"""
             select k.action, {LoggedChangeRows.Columns}
             from (
@@ -203,7 +204,6 @@ internal sealed class FeedReader(NpgsqlConnection connection)
             order by k.position desc
             limit {wanted}
             """,
-            LoggedChangeRows.Read,
             parameters,
             cancellationToken);
     }
