@@ -71,7 +71,9 @@ public sealed class RequestBackfillTests : IAsyncLifetime
     {
         await _database.ExecuteAsync(
             """
-            begin; select changelog.set_context('{"request_id": "r-2"}'); update public.item set name = 'b' where id = 1;
+            begin;
+            select changelog.set_context('{"request_id": "r-2"}');
+            update public.item set name = 'b' where id = 1;
             commit
             """);
         await _database.DeriveAsync();
