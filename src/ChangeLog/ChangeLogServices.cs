@@ -1,6 +1,7 @@
 using ChangeLog.Dispatching;
 using ChangeLog.Dispatching.Runtime;
 using ChangeLog.Handlers;
+using ChangeLog.Handlers.Enrichment;
 using ChangeLog.Handlers.Timelines;
 using ChangeLog.Notifying;
 using ChangeLog.Postgres;
@@ -53,13 +54,16 @@ public static class ChangeLogServices
     }
 
     /// <summary>
-    /// Creates the coming months' partitions and drains every handler; the database must be prepared.
+    /// Creates the coming months' partitions, drains every handler, and completes what earlier versions have enriched;
+    /// the database must be prepared.
     /// </summary>
     internal static async Task DrainAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetServices<IHostedService>().OfType<PartitionService>().Single().TryOnceAsync(
             cancellationToken);
         await services.GetRequiredService<Drain>().RunUntilDrainedAsync(cancellationToken);
+        await services.GetServices<IHostedService>().OfType<RequestBackfillService>().Single().TryOnceAsync(
+            cancellationToken);
     }
 
     /// <summary>Whether a service prepares the database for the others, and may refuse it.</summary>

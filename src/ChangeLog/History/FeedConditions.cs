@@ -14,8 +14,16 @@ internal sealed class FeedConditions
     private readonly List<string> _ofChanges = [];
     private readonly List<Parameter> _parameters = [];
 
-    public FeedConditions(FeedFilter filter, FeedTables? tables, IReadOnlyList<string>? keys)
+    /// <param name="filter">The filter.</param>
+    /// <param name="tables">The tables that it means; null: any.</param>
+    /// <param name="keys">The forms that the record's key may have; null: any record.</param>
+    /// <param name="hasRequests">Whether all details have their request_id.</param>
+    public FeedConditions(
+        FeedFilter filter, FeedTables? tables, IReadOnlyList<string>? keys, bool hasRequests)
     {
+        IsIndexed = filter is { Transaction: not null } or { Actor: not null }
+            || (filter.Request is not null && hasRequests)
+            || (filter.Record is { } record && (filter.Tables.Count > 0 || Guid.TryParse(record, out _)));
         if (tables is not null)
         {
             var oids = Bind(Parameter.Oids(tables.Oids));
@@ -62,13 +70,16 @@ internal sealed class FeedConditions
         }
 
         AddTimes(filter);
-        AddOrigin(filter);
+        AddOrigin(filter, hasRequests);
         foreach (var (column, value) in filter.Values)
         {
             var (name, text) = (Bind(column), Bind(value));
             _ofChanges.Add($"(c.record_data ->> {name} = {text} or c.previous_data ->> {name} = {text})");
         }
     }
+
+    /// <summary>Whether an index narrows the search to little more than what is found.</summary>
+    public bool IsIndexed { get; }
 
     /// <summary>The parameters so far; a query may bind more.</summary>
     public Parameter[] Parameters => [.. _parameters];
@@ -106,7 +117,7 @@ internal sealed class FeedConditions
         }
     }
 
-    private void AddOrigin(FeedFilter filter)
+    private void AddOrigin(FeedFilter filter, bool hasRequests)
     {
         if (filter.User is { } user)
         {
@@ -121,7 +132,12 @@ internal sealed class FeedConditions
 
         if (filter.Request is { } request)
         {
-            _ofChanges.Add($"t.context ->> 'request_id' = {Bind(request)}");
+            var id = Bind(request);
+            _ofChanges.Add($"t.context ->> 'request_id' = {id}");
+            if (hasRequests)
+            {
+                _ofDetails.Add($"d.request_id = logs.index_key({id})");
+            }
         }
 
         if (filter.Transaction is { } transaction)

@@ -107,7 +107,8 @@ internal sealed class FeedFollower(NpgsqlDataSource database, TimeProvider time,
         var conditions = await new FeedReader(connection).ConditionsAsync(filter, cancellationToken);
         var snapshot = conditions.Bind(place.Snapshot);
         var recovered = conditions.Bind(place.Recovered);
-        return await connection.RowsAsync(
+        return await LoggedChangeRows.ReadAsync(
+            connection,
             $"""
             with news as materialized (
             {News.Replace("$1", snapshot, StringComparison.Ordinal).Replace("$2", recovered, StringComparison.Ordinal)}
@@ -121,7 +122,6 @@ internal sealed class FeedFollower(NpgsqlDataSource database, TimeProvider time,
             where {conditions.OfChanges}
             order by c.position
             """,
-            LoggedChangeRows.Read,
             conditions.Parameters,
             cancellationToken);
     }

@@ -27,6 +27,11 @@ internal sealed class FeedReader(NpgsqlConnection connection)
         and logged_at < coalesce($2, 'infinity')
         """;
 
+    private const string HasRequests = /* language=sql */
+        """
+        select not exists (select from logs.request_backfill)
+        """;
+
     private const string StartOfTransaction = /* language=sql */
         """
         select logged_at from logs.transaction where event__id = $1
@@ -54,7 +59,7 @@ internal sealed class FeedReader(NpgsqlConnection connection)
     /// <summary>The newest changes; reports how much of the log a walk has gone through, 0 to 1.</summary>
     /// <remarks>
     /// A walk goes back step by step through the log, or what of it lies between the filter's times, where neither a
-    /// transaction, nor an actor, nor a record is asked for.
+    /// transaction, nor a request, nor an actor, nor a record is asked for.
     /// </remarks>
     public async Task<Feed> ReadAsync(
         FeedFilter filter, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -68,17 +73,12 @@ internal sealed class FeedReader(NpgsqlConnection connection)
         var conditions = await ConditionsAsync(narrowed, cancellationToken);
         var wanted = filter.Limit + 1;
         var found = await UnhandledAsync(conditions, wanted, cancellationToken);
-        found.AddRange(IsIndexed(narrowed)
+        found.AddRange(conditions.IsIndexed
             ? await HandledAsync(conditions, between: null, wanted, cancellationToken)
             : await WalkAsync(narrowed, conditions, wanted, progress, cancellationToken));
         var newest = found.OrderByDescending(change => change.Position).Take(wanted).ToList();
         return new Feed([.. newest.Take(filter.Limit).Reverse()], newest.Count > filter.Limit);
     }
-
-    // whether an index narrows the search to little more than what is found
-    private static bool IsIndexed(FeedFilter filter) =>
-        filter is { Transaction: not null } or { Actor: not null }
-        || (filter.Record is { } record && (filter.Tables.Count > 0 || Guid.TryParse(record, out _)));
 
     /// <summary>The filter's conditions, its tables and keys looked up.</summary>
     public async Task<FeedConditions> ConditionsAsync(FeedFilter filter, CancellationToken cancellationToken)
@@ -86,16 +86,18 @@ internal sealed class FeedReader(NpgsqlConnection connection)
         IReadOnlyList<string>? keys = filter.Record is { } record
             ? [Guid.TryParse(record, out var uuid) ? uuid.ToString() : record]
             : null;
+        var hasRequests = filter.Request is not null
+            && await connection.ValueAsync<bool>(HasRequests, [], cancellationToken);
         var patterns = TableFilter.Parse(filter.Tables, "--table");
         if (patterns is [{ IsExact: true } exact] && filter.Record is { } key)
         {
             var table = await new TableFinder(connection).FindAsync(exact.Text, cancellationToken);
             var formats = await RecordKey.FormatsAsync(connection, table, key, cancellationToken);
-            return new FeedConditions(filter, FeedTables.Of(table), formats);
+            return new FeedConditions(filter, FeedTables.Of(table), formats, hasRequests);
         }
 
         var tables = patterns.Count > 0 ? await FeedTables.FindAsync(connection, patterns, cancellationToken) : null;
-        return new FeedConditions(filter, tables, keys);
+        return new FeedConditions(filter, tables, keys, hasRequests);
     }
 
     // a transaction's changes all bear the time of its start; null: there is no such transaction
@@ -122,7 +124,8 @@ internal sealed class FeedReader(NpgsqlConnection connection)
 
     private Task<List<LoggedChange>> UnhandledAsync(
         FeedConditions conditions, int wanted, CancellationToken cancellationToken) =>
-        connection.RowsAsync(
+        LoggedChangeRows.ReadAsync(
+            connection,
             $"""
             {Unhandled}
             select logs.change_action(c.op, c.record_data, c.previous_data), {LoggedChangeRows.Columns}
@@ -132,7 +135,6 @@ internal sealed class FeedReader(NpgsqlConnection connection)
             order by c.position desc
             limit {wanted}
             """,
-            LoggedChangeRows.Read,
             conditions.Parameters,
             cancellationToken);
 
@@ -174,7 +176,8 @@ internal sealed class FeedReader(NpgsqlConnection connection)
             parameters = [.. parameters, from, until];
         }
 
-        return connection.RowsAsync(
+        return LoggedChangeRows.ReadAsync(
+            connection,
             $"""
             select k.action, {LoggedChangeRows.Columns}
             from (
@@ -203,7 +206,6 @@ internal sealed class FeedReader(NpgsqlConnection connection)
             order by k.position desc
             limit {wanted}
             """,
-            LoggedChangeRows.Read,
             parameters,
             cancellationToken);
     }

@@ -125,5 +125,5 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
 
     private Task<List<LoggedChange>> ChangesAsync(
         string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
-        connection.RowsAsync(sql, LoggedChangeRows.Read, parameters, cancellationToken);
+        LoggedChangeRows.ReadAsync(connection, sql, parameters, cancellationToken);
 }

@@ -9,6 +9,7 @@ namespace ChangeLog.History;
 /// <param name="EventId">The event of its transaction; null if the transaction's row is missing.</param>
 /// <param name="Op">I, U, D, T or S.</param>
 /// <param name="Action">As the handler enrich wrote it; null while unhandled.</param>
+/// <param name="TableOid">The table's oid.</param>
 /// <param name="TableSchema">The schema's name at the time.</param>
 /// <param name="TableName">The table's name at the time.</param>
 /// <param name="RecordId">The record's identity.</param>
@@ -21,6 +22,7 @@ internal sealed record LoggedChange(
     [property: JsonPropertyName("event__id")] Guid? EventId,
     string Op,
     string? Action,
+    [property: JsonIgnore] uint TableOid,
     string TableSchema,
     string TableName,
     string? RecordId,
@@ -29,6 +31,10 @@ internal sealed record LoggedChange(
     JsonElement? PreviousData)
 {
     public bool Handled => Action is not null;
+
+    /// <summary>The columns that the table has now, in order; empty for a dropped table.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> TableColumns { get; init; } = [];
 
     [JsonIgnore]
     public string Table => $"{TableSchema}.{TableName}";

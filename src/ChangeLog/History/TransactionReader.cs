@@ -96,8 +96,7 @@ internal sealed class TransactionReader(NpgsqlConnection connection)
             return null;
         }
 
-        var changes = await connection.RowsAsync(
-            Changes, LoggedChangeRows.Read, [id, limit], cancellationToken);
+        var changes = await LoggedChangeRows.ReadAsync(connection, Changes, [id, limit], cancellationToken);
         var total = changes.Count < limit
             ? changes.Count
             : await connection.ValueAsync<long>($"select count(*) from (\n{Keys}\n) keys", [id], cancellationToken);

@@ -1,5 +1,6 @@
 using ChangeLog.Capture;
 using ChangeLog.Coverage;
+using ChangeLog.Handlers.Enrichment;
 using ChangeLog.Handlers.LinkCleanup;
 using ChangeLog.Hosting;
 using ChangeLog.Postgres;
@@ -41,6 +42,7 @@ internal static class MaintenanceServices
             .AddHostedService<HeartbeatService>()
             .AddHostedService<ReconcileService>()
             .AddHostedService(services => services.OnHandlersConnection<PartitionService>())
+            .AddHostedService(services => services.OnHandlersConnection<RequestBackfillService>())
             .AddHostedService<SweepService>()
             .AddHostedService<LinkSweepService>();
 

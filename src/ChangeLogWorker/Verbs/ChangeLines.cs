@@ -4,11 +4,13 @@ using ChangeLogWorker.Terminal;
 
 namespace ChangeLogWorker.Verbs;
 
-/// <summary>Writes a change for a person: when · who · what, then each field.</summary>
+/// <summary>
+/// Writes a change for a person: when · who · what, then each field, in the order of the table's columns; fields that
+/// are no longer columns follow by name.
+/// </summary>
 /// <param name="zone">The time zone to show.</param>
 /// <param name="width">The width available.</param>
-/// <param name="columns">The table's columns in order; other fields follow by name.</param>
-internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<string>? columns = null)
+internal sealed class ChangeLines(TimeZoneInfo zone, int width)
 {
     private const string Indent = "    ";
     private const string Arrow = " → ";
@@ -75,7 +77,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
 
     private IEnumerable<IReadOnlyList<Span>> Differences(LoggedChange change)
     {
-        var names = Names(change.PreviousData);
+        var names = Names(change, change.PreviousData);
         if (names.Count == 0)
         {
             yield return [new(Indent), new("no value changed", TextStyle.Dim)];
@@ -93,7 +95,7 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
 
     private IEnumerable<IReadOnlyList<Span>> Row(LoggedChange change)
     {
-        var names = Names(change.RecordData)
+        var names = Names(change, change.RecordData)
             .Where(field => Field(change.RecordData, field)?.ValueKind != JsonValueKind.Null)
             .ToList();
         var shown = names.Take(MostFieldsOfRow).ToList();
@@ -112,16 +114,21 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         }
     }
 
-    private List<string> Names(JsonElement? row) =>
-        row is { ValueKind: JsonValueKind.Object } fields
-            ? [.. fields.EnumerateObject().Select(
-                field => field.Name).OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal)]
-            : [];
-
-    private int Rank(string field)
+    private static List<string> Names(LoggedChange change, JsonElement? row)
     {
-        var rank = columns is null ? -1 : columns.ToList().IndexOf(field);
-        return rank < 0 ? int.MaxValue : rank;
+        if (row is not { ValueKind: JsonValueKind.Object } fields)
+        {
+            return [];
+        }
+
+        var places = change.TableColumns.Index().ToDictionary(column => column.Item, column => column.Index);
+        return
+        [
+            .. fields.EnumerateObject()
+                .Select(field => field.Name)
+                .OrderBy(name => places.GetValueOrDefault(name, int.MaxValue))
+                .ThenBy(name => name, StringComparer.Ordinal),
+        ];
     }
 
     private static int NameWidth(IReadOnlyCollection<string> names) =>

@@ -36,7 +36,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
             output.Line(new Span($"{history.Older} older ones not shown (--limit)", TextStyle.Dim));
         }
 
-        var lines = new ChangeLines(zone, output.Width, table.Columns);
+        var lines = new ChangeLines(zone, output.Width);
         foreach (var change in history.Changes)
         {
             output.Line();

@@ -103,6 +103,37 @@ public sealed class EnrichHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_gets_the_request_of_its_context()
+    {
+        await _database.ExecuteAsync("create table public.item (id integer primary key)");
+        foreach (var context in new[] { "{\"request_id\": \"r-1\"}", "{\"request_id\": 7}", "{\"version\": \"2\"}" })
+        {
+            await _database.ExecuteAsync(
+                $"""
+                begin; select changelog.set_context('{context}');
+                insert into public.item select coalesce(max(id), 0) + 1 from public.item; commit
+                """);
+        }
+
+        await _database.ExecuteAsync(
+            """
+            begin;
+            select changelog.set_context(jsonb_build_object('request_id', repeat('x', 1001)));
+            insert into public.item values (4);
+            commit
+            """);
+
+        await DrainAsync();
+
+        (await _database.LinesAsync(
+            """
+            select record_id, left(request_id, 7), length(request_id), installation = i.number
+            from logs.change_details, changelog.installation i
+            order by position
+            """)).ShouldBe(["1|r-1|3|t", "2|7|1|t", "3|∅|∅|t", "4|sha256:|71|t"]);
+    }
+
+    [Fact]
     public async Task The_history_of_a_record_is_found_by_an_index()
     {
         await _database.ExecuteAsync("create table public.item (id integer primary key)");

@@ -33,7 +33,7 @@ public sealed class PlatformTablesTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task Audit_logs_has_the_columns_of_the_document_and_two_for_what_is_no_uuid() =>
+    public async Task Audit_logs_has_the_columns_of_the_document_then_what_is_no_uuid_and_from_where_it_came() =>
         (await _database.ColumnsAsync("platform.audit_logs")).ShouldBe(
         [
             "id|uuid|null|gen_random_uuid()",
@@ -52,6 +52,12 @@ public sealed class PlatformTablesTests : IAsyncLifetime
             "created_at|timestamp with time zone|null|now()",
             "record_id|text|null|-",
             "actor_id|text|null|-",
+            "db_user|text|null|-",
+            "db_role|text|null|-",
+            "application_name|text|null|-",
+            "client_addr|inet|null|-",
+            "request_id|text|null|-",
+            "event__id|uuid|null|-",
         ]);
 
     [Fact]

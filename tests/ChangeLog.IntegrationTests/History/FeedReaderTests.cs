@@ -108,6 +108,9 @@ public sealed class FeedReaderTests : IAsyncLifetime
         string[] all = ["create orders 1", "create orders 2", "update purchases 1"];
         (await LinesAsync(new() { Tables = ["purchases"], Limit = 9 })).ShouldBe(all);
         (await LinesAsync(new() { Tables = ["purch*"], Limit = 9 })).ShouldBe(all);
+        await _database.ExecuteAsync("alter table public.purchases drop column total");
+        (await ReadAsync(new() { Tables = ["purchases"], Limit = 9 })).Changes.ShouldAllBe(
+            change => string.Join(' ', change.TableColumns) == "id status deleted_at");
         await _database.ExecuteAsync("drop table public.purchases");
         (await LinesAsync(new() { Tables = ["purchases"], Limit = 9 })).ShouldBe(all);
         (await Should.ThrowAsync<RefusedException>(() => LinesAsync(new() { Tables = ["nothing*"], Limit = 9 })))

@@ -15,14 +15,14 @@ public sealed class LogsChangesTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task It_has_the_documents_columns()
+    public async Task It_has_the_documents_columns_and_then_its_own()
     {
         (await _database.LinesAsync(
             """
             select a.attname, format_type(a.atttypid, a.atttypmod)
             from pg_attribute a
             where a.attrelid = 'logs.changes'::regclass
-            and a.attnum between 1 and 18
+            and a.attnum > 0
             order by a.attnum
             """)).ShouldBe(
         [
@@ -44,6 +44,18 @@ public sealed class LogsChangesTests : IAsyncLifetime
             "record_deleted_at|timestamp with time zone",
             "record_sync_tick|bigint",
             "record_data|jsonb",
+            "position|bigint",
+            "xid|xid8",
+            "op|text",
+            "previous_data|jsonb",
+            "record_key|text",
+            "actor_id|text",
+            "db_user|text",
+            "db_role|text",
+            "application_name|text",
+            "client_addr|inet",
+            "request_id|text",
+            "event__id|uuid",
         ]);
     }
 

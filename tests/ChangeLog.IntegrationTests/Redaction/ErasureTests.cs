@@ -237,7 +237,7 @@ public sealed class ErasureTests : IAsyncLifetime
             create table thing (id int);
             begin;
             select changelog.set_context(
-                '{"actor_id": "raw", "ip_address": "10.0.0.1", "deep": {"customerNo": "raw"}}');
+                '{"actor_id": "raw", "ip_address": "10.0.0.1", "request_id": "raw", "deep": {"customerNo": "raw"}}');
             insert into thing values (1);
             commit;
             begin;
@@ -250,20 +250,23 @@ public sealed class ErasureTests : IAsyncLifetime
         var planned = await _database.RedactKeyAsync(RedactedPlace.Contexts, "customer_no", isPlan: true);
         (await _database.RedactKeyAsync(RedactedPlace.Contexts, "customer_no")).ShouldBe(planned);
         (await _database.RedactKeyAsync(RedactedPlace.Contexts, "actor_id", RedactionMethod.Hash)).Contexts.ShouldBe(1);
+        (await _database.RedactKeyAsync(RedactedPlace.Contexts, "request_id")).Contexts.ShouldBe(1);
 
         planned.Contexts.ShouldBe(2);
         (await _database.LinesAsync(Raw)).ShouldBeEmpty();
         (await _database.LinesAsync(
             """
-            select context - 'actor_id', x.actor_id = logs.redaction_hash('raw'), d.actor_id = x.actor_id
+            select
+                context - 'actor_id', x.actor_id = logs.redaction_hash('raw'), d.actor_id = x.actor_id, d.request_id
             from logs.transaction x
             join logs.change c using (xid)
             join logs.change_details d on d.position = c.position
             order by c.position
             """)).ShouldBe(
             [
-                """{"deep": {"customerNo": "[redacted]"}, "ip_address": "10.0.0.1"}|t|t""",
-                """{"invalid": "[redacted]"}|∅|∅"""]);
+                """{"deep": {"customerNo": "[redacted]"}, "ip_address": "10.0.0.1", "request_id": "[redacted]"}|t|t"""
+                    + "|[redacted]",
+                """{"invalid": "[redacted]"}|∅|∅|∅"""]);
     }
 
     [Theory]
@@ -281,7 +284,7 @@ public sealed class ErasureTests : IAsyncLifetime
                 $$"""
                 begin;
                 select changelog.set_context('{"actor_id": "{{who}}", "ip_address": "10.0.0.1", "user_agent": "raw",
-                    "called": "raw", "version": "1.2"}');
+                    "called": "raw", "version": "1.2", "request_id": "raw"}');
                 insert into thing values (1);
                 select lib_event.create('iam.user.paid', '{"ip": "10.0.0.1", "n": 1}');
                 insert into platform.audit_logs (action, resource) values ('export', 'report');
@@ -315,17 +318,17 @@ public sealed class ErasureTests : IAsyncLifetime
             """)).ShouldBe(
             [
                 $$"""{"called": "[redacted]", "version": "1.2", "actor_id": "{{known}}", "ip_address": "[redacted]","""
-                    + $$""" "user_agent": "[redacted]"}|{{known}}|1""",
+                    + $$""" "request_id": "[redacted]", "user_agent": "[redacted]"}|{{known}}|1""",
                 """{"called": "raw", "version": "1.2", "actor_id": "bo", "ip_address": "10.0.0.1","""
-                    + """ "user_agent": "raw"}|bo|1""",
+                    + """ "request_id": "raw", "user_agent": "raw"}|bo|1""",
             ]);
         (await _database.LinesAsync(
-            "select action, actor_id, ip_address, user_agent from platform.audit_logs where actor_id is not null "
-                + "order by performed_at, action"))
+            "select action, actor_id, ip_address, user_agent, request_id, client_addr from platform.audit_logs "
+                + "where actor_id is not null order by performed_at, action"))
             .ShouldBe(
             [
-                $"create|{known}|∅|[redacted]", $"export|{known}|∅|[redacted]", "create|bo|10.0.0.1|raw",
-                "export|bo|10.0.0.1|raw",
+                $"create|{known}|∅|[redacted]|[redacted]|∅", $"export|{known}|∅|[redacted]|[redacted]|∅",
+                "create|bo|10.0.0.1|raw|raw|127.0.0.1", "export|bo|10.0.0.1|raw|raw|127.0.0.1",
             ]);
         (await _database.LinesAsync(
             """

@@ -299,8 +299,8 @@ public sealed class AlteredObjectTests
         await database.ExecuteAsync(
             """
             insert into item values ('11111111-1111-4111-8111-111111111111');
-            insert into logs.change_details (position, logged_at, table_oid, record_id, action)
-            select c.position, c.logged_at, c.table_oid, c.record_id, 'create' from logs.change c
+            insert into logs.change_details (position, logged_at, table_oid, record_id, action, installation)
+            select c.position, c.logged_at, c.table_oid, c.record_id, 'create', 1 from logs.change c
                 where c.table_name = 'item';
             alter table logs.change_details drop column record_uuid cascade
             """);
@@ -341,8 +341,8 @@ public sealed class AlteredObjectTests
         await database.ExecuteAsync(
             """
             alter table logs.change_details_default alter column action set storage external;
-            insert into logs.change_details (position, logged_at, table_oid, action)
-            select g, 'epoch', 0, repeat('x', 90000000) from generate_series(1, 3) g;
+            insert into logs.change_details (position, logged_at, table_oid, action, installation)
+            select g, 'epoch', 0, repeat('x', 90000000), 1 from generate_series(1, 3) g;
             drop index logs.change_details_logged_at_idx
             """);
         const string Sentence = "The index change_details_logged_at_idx of logs.change_details is missing.";

@@ -52,6 +52,14 @@ public sealed class BaselineTests : IAsyncLifetime
         report.Scripts.ShouldContain("Migrations/0032_begin_with_tables.sql");
         report.Scripts.ShouldNotContain(script => script.StartsWith("Tables/", StringComparison.Ordinal));
         (await RowsAsync()).ShouldBe(before);
+        (await _database.LinesAsync(
+            """
+            select
+                count(*) filter (where d.installation is distinct from i.number), count(d.request_id),
+                (select array_agg(b.below) from logs.request_backfill b) = array[max(d.position) + 1]
+            from logs.change_details d
+            cross join changelog.installation i
+            """)).ShouldBe(["0|0|t"]);
         await AssertIsAsInstalledAsync();
         await using var fresh = await Installs.CreateAsync();
         const string journal = "select name from changelog.script order by name collate \"C\"";
@@ -92,6 +100,34 @@ public sealed class BaselineTests : IAsyncLifetime
         (await _database.ScalarAsync<long>(
             "select count(*) from logs.change c full join logs.change_details d using (position) "
             + "where c.position is null or d.position is null")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_request_of_before_is_found_in_both_views()
+    {
+        await _database.ExecuteAsync(
+            """
+            begin; select changelog.set_context('{"request_id": "r-1"}'); update public.orders set total = 7; commit
+            """);
+        await _database.ExecuteAsync(
+            """
+            select logs.derive_details(array_agg(c.position), min(c.logged_at), max(c.logged_at))
+            from logs.change c
+            where not exists (select from logs.change_details d where d.position = c.position)
+            """);
+
+        await _database.DataSource.InstallAsync();
+        await _database.ExecuteAsync("select logs.backfill_requests(1000) from generate_series(1, 2)");
+
+        const string condition = "where request_id = 'r-1'";
+        (await _database.LinesAsync(
+            $"""
+            select resource, action, record_id from platform.audit_logs {condition}
+            union all
+            select table_schema || '.' || table_name, op, record_id from logs.changes {condition}
+            order by 2
+            """)).ShouldBe(["public.orders|U|1", "public.orders|update|1"]);
+        (await _database.LinesAsync("select * from logs.request_backfill")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -188,7 +224,8 @@ public sealed class BaselineTests : IAsyncLifetime
                 $"""
                 select '{table}', r.row
                 from (
-                    select (to_jsonb(t) - array['reconciled_at', 'graph', 'prepared_at'])::text as row
+                    select (to_jsonb(t)
+                        - array['reconciled_at', 'graph', 'prepared_at', 'installation', 'request_id'])::text as row
                     from {table} t) r
                 order by r.row collate "C"
                 """));

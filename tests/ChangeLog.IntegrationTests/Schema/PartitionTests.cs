@@ -99,9 +99,9 @@ public sealed class PartitionTests
         await database.DataSource.InstallAsync();
         await database.ExecuteAsync(
             """
-            insert into logs.change_details (position, logged_at, table_oid, action)
+            insert into logs.change_details (position, logged_at, table_oid, action, installation)
             values (1, date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' + interval '4 months 1 day', 1,
-                'create')
+                'create', 1)
             """);
         (await database.LinesAsync(
             "select partition_name like 'change_details_20%', reason from changelog.make_partitions(4) where not made"))

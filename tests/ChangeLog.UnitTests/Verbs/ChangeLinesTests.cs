@@ -21,9 +21,11 @@ public sealed class ChangeLinesTests
             ]);
 
     [Fact]
-    public void Fields_stand_in_the_order_of_the_tables_columns() =>
-        Lines(Change("U", """{"a": 1, "b": 2}""", """{"a": 0, "b": 0}"""), columns: ["b", "a"])
-            .ShouldBe(["2026-01-02 03:04:05.678 · anna · changed", "    b  0 → 2", "    a  0 → 1"]);
+    public void Fields_stand_in_the_order_of_the_tables_columns_and_others_follow() =>
+        Lines(Change("U", """{"a": 1, "b": 2, "c": 3}""", """{"a": 0, "b": 0, "c": 0}""") with
+        {
+            TableColumns = ["c", "b"],
+        }).ShouldBe(["2026-01-02 03:04:05.678 · anna · changed", "    c  0 → 3", "    b  0 → 2", "    a  0 → 1"]);
 
     [Fact]
     public void A_delete_shows_what_was_there() =>
@@ -57,13 +59,13 @@ public sealed class ChangeLinesTests
         string.Concat(lines).ShouldNotContain('\u001b');
     }
 
-    private static List<string> Lines(LoggedChange change, IReadOnlyList<string>? columns = null) =>
-        [.. new ChangeLines(TimeZoneInfo.Utc, 100, columns)
+    private static List<string> Lines(LoggedChange change) =>
+        [.. new ChangeLines(TimeZoneInfo.Utc, 100)
             .Of(change, withRecord: false)
             .Select(line => string.Concat(line.Select(span => span.Text)))];
 
     private static LoggedChange Change(string op, string? data, string? previous) => new(
-        1, Time, Guid.Empty, op, "update", "public", "orders", "7", Origin(), Json(data), Json(previous));
+        1, Time, Guid.Empty, op, "update", 0, "public", "orders", "7", Origin(), Json(data), Json(previous));
 
     private static Origin Origin() => new("anna", "app", null, null, null, null);
 

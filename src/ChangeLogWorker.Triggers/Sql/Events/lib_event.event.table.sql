@@ -26,6 +26,7 @@ create index on lib_event.event (occurred_at)
 create index on lib_event.event (
     ((payload ->> 'linked_table')::varchar(100)) collate "C", (logs.parse_uuid(payload ->> 'linked_id')))
     where event_type = 'changelog.audit.recorded';
+create index on lib_event.event ((payload ->> 'request_id')) where event_type = 'changelog.audit.recorded';
 comment on table lib_event.event is
     'Domain events, immutable; written by lib_event.create, read through lib_events.events';
 comment on column lib_event.event.created_at is 'When the event became known: the start of its transaction';

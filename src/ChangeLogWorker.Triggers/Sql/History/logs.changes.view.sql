@@ -21,11 +21,16 @@ select
     c.record_data,
     c.position,
     c.xid,
-    c.op,
+    c.op::text as op,
     c.previous_data,
     c.record_id as record_key,
-    t.event__id,
-    t.actor_id
+    t.actor_id,
+    t.db_user,
+    t.db_role,
+    t.application_name,
+    t.client_addr,
+    t.context ->> 'request_id' as request_id,
+    t.event__id
 from logs.change c
 cross join changelog.installation i
 left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at;
@@ -66,25 +71,31 @@ comment on column logs.changes.previous_data is
     'Of an UPDATE the old values of the columns that changed (record_data || previous_data is the old row), else null';
 comment on column logs.changes.record_key is
     'The record''s identity: id where id alone is unique, else the key (several columns as a JSON array), else null';
+comment on column logs.changes.actor_id is 'Who did it, as the transaction''s context says';
+comment on column logs.changes.db_user is 'The session''s user; the application cannot forge it';
+comment on column logs.changes.db_role is 'The role set by SET ROLE, if any; the application cannot forge it';
+comment on column logs.changes.application_name is 'The connection''s application_name';
+comment on column logs.changes.client_addr is
+    'The server''s view of the client; null on a local socket. The application cannot forge it';
+comment on column logs.changes.request_id is 'The request that the transaction''s context names';
 comment on column logs.changes.event__id is
     'The event that announced the transaction: select * from lib_events.events where event__id = ...';
-comment on column logs.changes.actor_id is 'Who did it, as the transaction''s context says';
 
--- logs.change_by_id(id): the change with that id, found by the position inside it.
--- Writes nothing, notifies nothing.
+-- logs.change_by_id(id): the change with that id, found by the position inside it. No set clause, so that it is
+-- inlined. Writes nothing, notifies nothing.
 create or replace function logs.change_by_id(id uuid)
     returns setof logs.changes
     language sql
     stable
-    set search_path = pg_catalog, pg_temp
 as $function$
     select c.*
     from logs.changes c
-    where c.position = (
+    where c.position operator(pg_catalog.=) (
         'x'
-        || left(replace(change_by_id.id::text, '-', ''), 12)
-        || substr(replace(change_by_id.id::text, '-', ''), 14, 3)
-    )::bit(60)::bigint
-    and c.id = change_by_id.id
+        operator(pg_catalog.||) pg_catalog.substr(change_by_id.id::pg_catalog.text, 1, 8)
+        operator(pg_catalog.||) pg_catalog.substr(change_by_id.id::pg_catalog.text, 10, 4)
+        operator(pg_catalog.||) pg_catalog.substr(change_by_id.id::pg_catalog.text, 16, 3)
+    )::bit(60)::pg_catalog.int8
+    and c.id operator(pg_catalog.=) change_by_id.id
 $function$;
 comment on function logs.change_by_id(uuid) is 'The change with that id';

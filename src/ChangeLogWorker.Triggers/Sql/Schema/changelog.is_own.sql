@@ -10,7 +10,8 @@ create or replace function changelog.is_own(schema name, name name)
 as $function$
     select case schema
         when 'logs' then name in (
-                'transaction', 'change', 'change_details', 'change_links', 'change_table', 'changes', 'foreign_key')
+                'transaction', 'change', 'change_details', 'change_links', 'change_table', 'request_backfill',
+                'changes', 'foreign_key')
             or name ~ '^(transaction|change|change_details|change_links)_(default|[0-9]{4}_[0-9]{2})$'
         when 'lib_event' then name in ('event', 'position')
         when 'lib_events' then name = 'events'

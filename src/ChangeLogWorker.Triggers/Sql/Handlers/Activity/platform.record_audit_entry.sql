@@ -1,6 +1,7 @@
 -- platform.record_audit_entry(): turns an application's own entry in platform.audit_logs into the event
--- changelog.audit.recorded. Missing performer, address, agent and notes come from the context. created_at is when the
--- entry became known. Its states and record_id are redacted like those of its table, captured or not; resource may name
+-- changelog.audit.recorded. Missing performer, address, agent, request and notes come from the context; database user,
+-- role, application and client address from the session, whatever the entry says. created_at is when the entry became
+-- known. Its states and record_id are redacted like those of its table, captured or not; resource may name
 -- that table in any form (changelog.entry_target).
 -- Writes lib_event.event. Notifies lib_event.created.
 create or replace function platform.record_audit_entry()
@@ -38,6 +39,12 @@ begin
     new.ip_address := coalesce(new.ip_address, logs.parse_inet(context ->> 'ip_address'));
     new.user_agent := coalesce(new.user_agent, context ->> 'user_agent');
     new.notes := coalesce(new.notes, context ->> 'reason');
+    new.request_id := logs.index_key(coalesce(new.request_id, context ->> 'request_id'));
+    new.db_user := session_user;
+    new.db_role := nullif(current_setting('role'), 'none');
+    new.application_name := nullif(current_setting('application_name'), '');
+    new.client_addr := inet_client_addr();
+    new.event__id := new.id;
     if num_nonnulls(new.record_id, new.previous_state, new.new_state) > 0 then
         target := changelog.entry_target(new.resource);
         redaction := case when target is not null then changelog.redaction_of(target) end;
@@ -55,7 +62,7 @@ begin
         'changelog.audit.recorded',
         (
             select jsonb_object_agg(e.key, e.value)
-            from jsonb_each(to_jsonb(new) - '{id,performed_at,created_at}'::text[]) e
+            from jsonb_each(to_jsonb(new) - '{id,performed_at,created_at,event__id}'::text[]) e
             where e.value <> 'null'),
         new.performed_at,
         event__id => new.id);

@@ -17,21 +17,26 @@ begin
         'plan_cache_mode',
         case when cardinality(positions) <= 100 then 'force_generic_plan' else 'force_custom_plan' end,
         true);
-    insert into logs.change_details (position, logged_at, table_oid, record_id, action, actor_id, changed_columns)
+    insert into logs.change_details (
+        position, logged_at, table_oid, record_id, action, actor_id, changed_columns, request_id, installation)
     select
         c.position,
         c.logged_at,
         c.table_oid,
         logs.index_key(c.record_id),
         logs.change_action(c.op, c.record_data, c.previous_data),
-        -- one look-up each, never a hash of the whole table
-        (
-            select logs.index_key(t.actor_id)
-            from logs.transaction t
-            where t.xid = c.xid
-            and t.logged_at = c.logged_at),
-        case when c.op = 'U' then array(select jsonb_object_keys(c.previous_data)) end
-    from logs.page_changes(positions, logged_from, logged_until) c;
+        t.actor_id,
+        case when c.op = 'U' then array(select jsonb_object_keys(c.previous_data)) end,
+        t.request_id,
+        (select i.number from changelog.installation i)
+    from logs.page_changes(positions, logged_from, logged_until) c
+    -- one look-up each, never a hash of the whole table: hence the offset
+    left join lateral (
+        select logs.index_key(t.actor_id) as actor_id, logs.index_key(t.context ->> 'request_id') as request_id
+        from logs.transaction t
+        where t.xid = c.xid
+        and t.logged_at = c.logged_at
+        offset 0) t on true;
     insert into logs.change_table (table_oid, table_schema, table_name)
     select distinct c.table_oid, c.table_schema, c.table_name
     from logs.page_changes(positions, logged_from, logged_until) c

@@ -66,13 +66,21 @@ begin
         and x.xid <= redact_contexts.until
     ), detailed as (
         update logs.change_details c
-        set actor_id = logs.index_key(r.new_actor)
+        set actor_id = logs.index_key(r.new_actor),
+            -- null where it is yet to be added (logs.backfill_requests)
+            request_id = case when c.request_id is not null then logs.index_key(r.new_request) end
         from (
-            select distinct d.actor_id, d.new_actor, d.logged_at
-            from different d
-            where d.actor_id is distinct from d.new_actor) r
-        where c.actor_id = logs.index_key(r.actor_id)
-        and c.logged_at = r.logged_at
+            select distinct
+                d.logged_at,
+                d.actor_id,
+                d.new_actor,
+                d.context ->> 'request_id' as request,
+                d.new_context ->> 'request_id' as new_request
+            from different d) r
+        where c.logged_at = r.logged_at
+        and c.actor_id is not distinct from logs.index_key(r.actor_id)
+        and coalesce(c.request_id = logs.index_key(r.request), c.request_id is null)
+        and (r.actor_id, r.request) is distinct from (r.new_actor, r.new_request)
     )
     select
         coalesce(array_agg(d.position), '{}'),
