@@ -91,6 +91,15 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         order by c.position
         """;
 
+    private const string Gaps = /* language=sql */
+        """
+        select v.valid_from, v.valid_until, v.reason
+        from changelog.coverage v
+        where v.table_oid = any($1)
+        and not v.captured
+        order by v.valid_from
+        """;
+
     public async Task<RecordHistory> ReadAsync(
         KnownTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
     {
@@ -116,11 +125,30 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
 
         // a truncated table is no history of a record that never existed
         return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
-            ? new RecordHistory([], 0, 0)
-            : new RecordHistory(
-                [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(limit)],
-                count.All + unhandled.Count,
-                unhandled.Count);
+            ? new RecordHistory([], 0, 0, [])
+            : await WithUnseenAsync(
+                table,
+                keys,
+                new RecordHistory(
+                    [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(limit)],
+                    count.All + unhandled.Count,
+                    unhandled.Count,
+                    []),
+                cancellationToken);
+    }
+
+    private async Task<RecordHistory> WithUnseenAsync(
+        KnownTable table, IReadOnlyList<string> keys, RecordHistory history, CancellationToken cancellationToken)
+    {
+        var gaps = await connection.RowsAsync(
+            Gaps,
+            row => new CoverageGap(
+                row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset?>(1), row.GetString(2)),
+            [Parameter.Oids(table.Oids)],
+            cancellationToken);
+        var own = history.Changes.Where(change =>
+            table.Oids.Contains(change.TableOid) && (change.Op == "T" || keys.Contains(change.RecordId)));
+        return history with { Unseen = [.. new UnseenChanges(table.Key, gaps).Between(own)] };
     }
 
     private Task<List<LoggedChange>> ChangesAsync(

@@ -75,22 +75,28 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
         return new(word + subject, change.Op is "D" or "T" ? TextStyle.Bad : TextStyle.Plain);
     }
 
+    /// <summary>Fields, before → after.</summary>
+    public IEnumerable<IReadOnlyList<Span>> Differences(
+        IEnumerable<(string Name, JsonElement? Before, JsonElement? After)> fields)
+    {
+        var all = fields.ToList();
+        var name = NameWidth([.. all.Select(field => field.Name)]);
+        var room = width - Indent.Length - name - 2 - Arrow.Length;
+        foreach (var field in all)
+        {
+            var (before, after) = ValuePair.Fit(Printable.Of(field.Before), Printable.Of(field.After), room);
+            yield return [
+                Name(field.Name, name), new(before, TextStyle.Before), new(Arrow), new(after, TextStyle.After)];
+        }
+    }
+
     private IEnumerable<IReadOnlyList<Span>> Differences(LoggedChange change)
     {
         var names = Names(change, change.PreviousData);
-        if (names.Count == 0)
-        {
-            yield return [new(Indent), new("no value changed", TextStyle.Dim)];
-        }
-
-        var name = NameWidth(names);
-        foreach (var field in names)
-        {
-            var room = width - Indent.Length - name - 2 - Arrow.Length;
-            var (before, after) = ValuePair.Fit(
-                Printable.Of(Field(change.PreviousData, field)), Printable.Of(Field(change.RecordData, field)), room);
-            yield return [Name(field, name), new(before, TextStyle.Before), new(Arrow), new(after, TextStyle.After)];
-        }
+        return names.Count == 0
+            ? [[new(Indent), new("no value changed", TextStyle.Dim)]]
+            : Differences(names.Select(
+                name => (name, Field(change.PreviousData, name), Field(change.RecordData, name))));
     }
 
     private IEnumerable<IReadOnlyList<Span>> Row(LoggedChange change)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ChangeLog.History;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
@@ -18,6 +19,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         history.Total,
         history.NotHandled,
         history.Changes,
+        history.Unseen,
     };
 
     public void Write(KnownTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
@@ -37,9 +39,15 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         }
 
         var lines = new ChangeLines(zone, output.Width);
+        var unseen = history.Unseen.ToDictionary(one => one.Before);
         foreach (var change in history.Changes)
         {
             output.Line();
+            if (unseen.TryGetValue(change.Position, out var before))
+            {
+                WriteUnseen(before, lines);
+            }
+
             var isOther = change.Table != table.Name || !keys.Contains(change.RecordId);
             foreach (var line in lines.Of(change, withRecord: isOther))
             {
@@ -62,6 +70,26 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
     /// <summary>The line under a record's headline.</summary>
     public void WriteCoverage(KnownTable table) =>
         output.Line(new Span($"times are in {zone.Id}; {Coverage(table)}", TextStyle.Dim));
+
+    private void WriteUnseen(UnseenChange unseen, ChangeLines lines)
+    {
+        var times = string.Join(
+            "; ",
+            unseen.NotCaptured.Select(gap =>
+                $"not captured {TimeFormat.Of(gap.From, zone)} to "
+                + (gap.Until is { } until ? TimeFormat.Of(until, zone) : "now")
+                + $", {Printable.Of(gap.Reason)}"));
+        output.Hanging(
+            $"{unseen.What} between these two ({(times.Length > 0 ? times : "no gap in its capture is known")})",
+            new Span("unseen · ", TextStyle.Doubtful));
+        foreach (var line in lines.Differences(
+            unseen.Fields.Select(field => (field.Name, (JsonElement?)field.Left, (JsonElement?)field.Found))))
+        {
+            output.Line(line);
+        }
+
+        output.Line();
+    }
 
     private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 

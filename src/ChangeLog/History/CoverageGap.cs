@@ -1,0 +1,7 @@
+namespace ChangeLog.History;
+
+/// <summary>A time in which a table was not captured.</summary>
+/// <param name="From">From when.</param>
+/// <param name="Until">Until when; null: still.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record CoverageGap(DateTimeOffset From, DateTimeOffset? Until, string Reason);
