@@ -188,7 +188,7 @@ public sealed class VerbTests
         foreach (var arguments in new[]
         {
             "install", "install --dry-run", "reconcile", "reconcile --dry-run", "status",
-            "history orders 1", $"transaction {id}",
+            "history orders 1", "blame orders 1", $"transaction {id}",
         })
         {
             var output = await Ok(database, [.. arguments.Split(' '), "--json"]);
@@ -224,6 +224,7 @@ public sealed class VerbTests
         {
             await Ok(database, "status", "--all"),
             await Ok(database, "history", new string('t', 63), new string('k', 300), "--limit", "1"),
+            await Ok(database, "blame", new string('t', 63), new string('k', 300)),
         };
 
         texts.SelectMany(text => text.Split('\n')).Where(line => line.Length > 100).ShouldBeEmpty();
@@ -240,6 +241,7 @@ public sealed class VerbTests
         await database.ExecuteAsync("update orders set status = 'sent'");
 
         (await Ok(database, "history", "orders", "1")).ShouldContain("2 changes");
+        (await Ok(database, "blame", "orders", "1")).ShouldContain("\n    status       paid\n");
         (await ChangeLogProgram.RunAsync(database.ConnectionString, "status")).ExitCode.ShouldBe(3);
         (await Ok(database, "uninstall", "--drop-data")).ShouldContain("are gone.");
         (await database.ScalarAsync<long>("select count(*) from pg_namespace where nspname = 'logs'")).ShouldBe(0);

@@ -267,6 +267,12 @@ public sealed class BlameTests : IAsyncLifetime
 
         (await _database.ScalarAsync<long>("select count(*) from logs.blame('purchases'::regclass, '7')")).ShouldBe(6);
         (await BlameAsync("purchases", "8")).ShouldBeEmpty();
+
+        // a name that several had means the last of them
+        await _database.ExecuteAsync("create table public.orders (id integer primary key)");
+        await DoAsync("second", "insert into public.orders values (7)");
+        await _database.ExecuteAsync("alter table public.orders rename to requests");
+        (await BlameAsync("orders", "7")).ShouldBe(["id|7|create|second|∅"]);
         (await Should.ThrowAsync<PostgresException>(() => BlameAsync("order", "1"))).MessageText.ShouldBe(
             "there is no table order, and the log has none of that name");
     }

@@ -23,12 +23,12 @@ begin
         cross join changelog.record_changes(root, schema_name, name, array[c.former_key], c.position) f
         where c.former_key is not null
     ), first as (
-        select c.position, c.logged_at, c.action = 'create' as is_known
+        select c.position, c.logged_at, c.action
         from change c
         order by c.position
         limit 1
     ), setter as (
-        select distinct on (s.name) s.name, c.position, c.logged_at, true as is_known
+        select distinct on (s.name) s.name, c.position, c.logged_at, c.action
         from change c
         cross join unnest(c.changed_columns) s (name)
         order by s.name, c.position desc
@@ -49,34 +49,34 @@ begin
                 and p.attnum > 0
                 and not p.attisdropped) a
             full join jsonb_object_keys(l.record_data) k (name) on k.name = a.attname) s (name, place)
-    ), found as (
+    ), traced as (
         select
             s.name,
             s.place,
             s.value,
-            -- the log's last word on the column, and whether the value is still the one that it had then
-            coalesce(t.is_known, f.is_known) as is_known,
-            (c.record_data -> s.name)::text is not distinct from s.value::text as is_kept,
-            c.position,
-            c.logged_at
+            coalesce(t.position, f.position) as position,
+            coalesce(t.logged_at, f.logged_at) as logged_at,
+            coalesce(t.action, f.action) as action,
+            t.name is not null or f.action = 'create' as is_set
         from shown s
         cross join first f
         left join setter t on t.name = s.name
-        join logs.change c
-            on c.position = coalesce(t.position, f.position)
-            and c.logged_at = coalesce(t.logged_at, f.logged_at)
+    ), compared as (
+        select t.*, k.is_kept, t.is_set and k.is_kept and t.value is not null as is_known
+        from traced t
+        join logs.change c on c.position = t.position and c.logged_at = t.logged_at
+        cross join lateral (
+            select (c.record_data -> t.name)::text is not distinct from t.value::text) k (is_kept)
     ), dated as (
-        select null as name, null::smallint as place, to_jsonb(e.key_then) as value, e.position, e.logged_at,
-            null::timestamptz as before
+        select null as name, null::smallint as place, to_jsonb(e.new_key) as value, null::timestamptz as before,
+            e.position, e.logged_at, e.action
         from changelog.record_end(root, schema_name, name, record) e
         union all
-        select d.name, d.place, d.value, d.position, d.logged_at, null
-        from found d
-        where d.is_known
-        and d.is_kept
-        and d.value is not null
+        select c.name, c.place, c.value, null, c.position, c.logged_at, c.action
+        from compared c
+        where c.is_known
         union all
-        select u.name, u.place, u.value, null, null, case
+        select u.name, u.place, u.value, case
             when u.value is null then null
             when u.is_kept then u.logged_at
             else (
@@ -90,14 +90,13 @@ begin
                     and (l.record_data -> u.name)::text is distinct from u.value::text)
                 order by n.position
                 limit 1)
-        end
-        from found u
-        where not (u.is_known and u.is_kept and u.value is not null)
+        end, null, null, null
+        from compared u
+        where not u.is_known
     )
     select
-        d.name, d.value, d.logged_at, d.before,
-        case when c.op is not null then logs.change_action(c.op, c.record_data, c.previous_data) end,
-        t.actor_id, t.db_user, t.db_role, t.application_name, t.context ->> 'reason', t.event__id, d.position
+        d.name, d.value, d.logged_at, d.before, d.action, t.actor_id, t.db_user, t.db_role, t.application_name,
+        t.context ->> 'reason', t.event__id, d.position
     from dated d
     left join logs.change c on c.position = d.position and c.logged_at = d.logged_at
     left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at

@@ -1,7 +1,6 @@
 -- changelog.record_as_of(root, schema, name, record, moment): what logs.as_of returns. root is null for a dropped
--- table. Reads the index of the handler enrich, and what enrich has not handled yet. Whether a truncated partition held
--- the record shows only in what happened to the record later. If the record is gone and no change of it says so, its
--- key was changed: found by scanning all later updates of the table.
+-- table. Whether a truncated partition held the record shows only in what happened to the record later. If the record
+-- is gone and no change of it says so, its key was changed: changelog.key_change_of finds when.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.record_as_of(
     root oid, schema_name text, name text, record text, moment timestamptz)

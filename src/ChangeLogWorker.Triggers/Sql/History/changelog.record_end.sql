@@ -3,7 +3,7 @@
 -- and the log does not say why.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.record_end(root oid, schema_name text, name text, record text)
-    returns table ("position" bigint, logged_at timestamptz, key_then text)
+    returns table ("position" bigint, logged_at timestamptz, action text, new_key text)
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
@@ -23,10 +23,11 @@ begin
         order by c.position desc
         limit 1
     ), logged as materialized (
-        select c.position, c.logged_at
+        select c.*
         from change c
         cross join last l
         where c.position = l.position and c.action = 'delete'
+        -- a truncate
         or c.position > l.position and not c.of_partition
         order by c.position
         limit 1
@@ -36,21 +37,21 @@ begin
         where not exists (select from logged)
         and changelog.is_gone(root, record)
     )
-    select e.position, e.logged_at, null::text
+    select e.position, e.logged_at, e.action, null::text
     from logged e
     union all
-    select e.position, e.logged_at, e.key_then
+    select e.position, e.logged_at, e.action, e.new_key
     from absent a
     left join lateral (
-        (select m.position, m.logged_at, m.record_id
+        (select m.position, m.logged_at, 'update', m.record_id
          from changelog.key_change_of(root, schema_name, name, formats, a.position) m)
         union all
-        (select c.position, c.logged_at, null
+        (select c.position, c.logged_at, c.action, null
          from change c
          where c.position > a.position
          order by c.position desc
          limit 1)
-        limit 1) e (position, logged_at, key_then) on true;
+        limit 1) e (position, logged_at, action, new_key) on true;
 end
 $function$;
 comment on function changelog.record_end(oid, text, text, text) is 'The change that ended a record; no row: it exists';

@@ -281,6 +281,27 @@ public sealed class AsOfTests : IAsyncLifetime
         await ShouldFindAsync(moment);
     }
 
+    [Fact]
+    public async Task A_change_that_the_index_lacks_because_enrich_gave_up_on_it_counts()
+    {
+        await _database.ExecuteAsync("insert into public.chapters (id) values (1)");
+        await using var worker = new Worker(_database.DataSource, 100, 10_000, new EnrichHandler());
+        await worker.RegisterAsync();
+        await worker.DrainAsync();
+        await _database.ExecuteAsync("update public.chapters set data = '1'; delete from public.chapters");
+        await worker.DrainAsync();
+        await _database.ExecuteAsync(
+            """
+            select changelog.write_dead_letter('enrich', 'change', d.position, d.logged_at, 'no', 'P0001', 'P0001', 1,
+                now())
+            from logs.change_details d
+            where d.action = 'delete';
+            delete from logs.change_details where action = 'delete'
+            """);
+
+        (await AsOfAsync("chapters", "1", DateTime.MaxValue)).ShouldBe("∅");
+    }
+
     private async Task<string> AsOfAsync(string table, string record, DateTime moment) =>
         (await _database.LinesAsync(
             "select logs.as_of($1, $2, $3)", table, record, DateTime.SpecifyKind(moment, DateTimeKind.Utc)))[0];
