@@ -39,6 +39,7 @@ internal static class MaintenanceServices
     public static IServiceCollection AddMaintenance(this IServiceCollection services) =>
         services
             .AddHostedService<HeartbeatService>()
+            .AddHostedService<InstallWatch>()
             .AddHostedService<ReconcileService>()
             .AddHostedService(services => services.OnHandlersConnection<PartitionService>())
             .AddHostedService<SweepService>()
