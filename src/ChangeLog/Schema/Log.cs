@@ -24,4 +24,17 @@ internal static partial class Log
 
     [LoggerMessage(4011, LogLevel.Information, "ChangeLog {Version} is running on database {Database} at {Address}")]
     public static partial void Working(this ILogger logger, string version, string database, string address);
+
+    [LoggerMessage(4019, LogLevel.Warning,
+        "ChangeLog was uninstalled from database {Database} by {Who}: no table is captured any more. This worker "
+        + "handles what was logged before, and waits for: changelog install")]
+    public static partial void Uninstalled(this ILogger logger, string database, string who);
+
+    [LoggerMessage(4020, LogLevel.Warning,
+        "ChangeLog was dropped from database {Database} with its log: there is nothing to handle. This worker waits "
+        + "for: changelog install")]
+    public static partial void Dropped(this ILogger logger, string database);
+
+    [LoggerMessage(4021, LogLevel.Information, "ChangeLog is installed in database {Database} again")]
+    public static partial void InstalledAgain(this ILogger logger, string database);
 }

@@ -40,6 +40,7 @@ internal static class MaintenanceServices
     public static IServiceCollection AddMaintenance(this IServiceCollection services) =>
         services
             .AddHostedService<HeartbeatService>()
+            .AddHostedService<InstallWatch>()
             .AddHostedService<ReconcileService>()
             .AddHostedService(services => services.OnHandlersConnection<PartitionService>())
             .AddHostedService(services => services.OnHandlersConnection<RequestBackfillService>())
