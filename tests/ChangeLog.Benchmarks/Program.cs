@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["latency"] = LatencyBenchmark.RunAsync,
     ["drain"] = DrainBenchmark.RunAsync,
     ["audit"] = AuditBenchmark.RunAsync,
+    ["questions"] = QuestionsBenchmark.RunAsync,
     ["ddl"] = DdlBenchmark.RunAsync,
     ["capture-instructions"] = InstructionsBenchmark.RunAsync,
     ["long-transaction"] = LongTransactionBenchmark.RunAsync,
