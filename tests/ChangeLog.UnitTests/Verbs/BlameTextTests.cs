@@ -87,6 +87,7 @@ public sealed class BlameTextTests
             null,
             Column(name, $"\"{Actor}\"", 1, who: Actor),
             Column("email", $"\"{email}\"", 2, who: email, why: $"asked by {email}, twice, and {Actor} agreed to it"),
+            Column(new string('n', 50), $"\"{new string('y', 500)}\"", 3),
             Column("text", $"\"{new string('x', 500)}\"", 3));
 
         lines.ShouldAllBe(line => TextWidth.Of(line) <= width);
@@ -94,6 +95,7 @@ public sealed class BlameTextTests
         lines.Count(line => line.Contains(email, StringComparison.Ordinal)).ShouldBe(3);
         lines.ShouldContain(line => line.EndsWith("changed in 00000001-0000", StringComparison.Ordinal));
         lines.ShouldContain(line => line.Trim().StartsWith(name, StringComparison.Ordinal));
+        lines.Count(line => line.EndsWith("yyyyyyyyyyyyyyyy…", StringComparison.Ordinal)).ShouldBe(1);
         lines[^1].ShouldEndWith("x…");
     }
 

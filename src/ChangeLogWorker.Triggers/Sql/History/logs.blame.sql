@@ -1,8 +1,9 @@
 -- logs.blame(table, record): each column of a record with its value, since when it has it, and by which change: who,
 -- why, in which transaction. since is the start of that transaction; where it is not known, before is the first change
--- that found the value there. A value that the log does not have is null (a JSON null is one). If the record is gone,
--- these are its last values, and a first row without a column_name says by which change; value is the key that it got,
--- if any; all null if the log does not say. In the table's order; of dropped columns and tables by name.
+-- that found the value there. SQL's null stands for a value that the log does not have, a JSON null for a null. If the
+-- record is gone, these are its last values, and a first row without a column_name says by which change (nothing, if
+-- the log does not say); its value is the key that the record got, if any. In the table's order; of dropped columns and
+-- tables by name.
 -- Needs no handler.
 -- Writes nothing, notifies nothing.
 create or replace function logs.blame(target regclass, record text)

@@ -9,7 +9,9 @@ namespace ChangeLogWorker.Verbs.Blame;
 internal sealed class BlameText(Output output, TimeZoneInfo zone)
 {
     private const string Indent = "    ";
+    private const string Gap = "  ";
     private const int WidestName = 28;
+    private const int LeastRoom = 20;
 
     public static object Json(KnownTable table, string record, RecordBlame blame) => new
     {
@@ -105,22 +107,24 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
         }
     }
 
-    // what fits on a line is never broken, for it may be copied
+    // what fits on a line is never cut, for it may be copied
     private void WriteValue(BlamedColumn column, int nameWidth, TextStyle style)
     {
         var name = Printable.Of(column.Name);
         var padding = new string(' ', Math.Max(0, nameWidth - TextWidth.Of(name)));
         var label = new Span(Indent + name + padding, TextStyle.Dim);
         var value = Printable.Of(column.Value);
-        var room = output.Width - TextWidth.Of(label.Text) - 2;
-        if (TextWidth.Of(value) > room && TextWidth.Of(value) <= output.Width - (2 * Indent.Length))
+        var beside = output.Width - TextWidth.Of(label.Text) - Gap.Length;
+        var below = output.Width - (2 * Indent.Length);
+        var width = TextWidth.Of(value);
+        if (width <= beside || (width > below && beside >= LeastRoom))
         {
-            output.Line(label);
-            output.Line(Indent + Indent, new Span(value, style));
+            output.Line(label, Gap, new Span(TextWidth.Shorten(value, beside), style));
         }
         else
         {
-            output.Line(label, "  ", new Span(TextWidth.Shorten(value, room), style));
+            output.Line(label);
+            output.Line(Indent + Indent, new Span(TextWidth.Shorten(value, below), style));
         }
     }
 }
