@@ -10,7 +10,7 @@ internal sealed class UnseenChanges(IReadOnlyCollection<string> key, IReadOnlyLi
     // what stands for a value does not tell whether it changed
     private static readonly string[] Redacted = ["[redacted]", "hmac-sha256:"];
 
-    /// <summary>What went unseen between these changes of one record, oldest first, with truncations of its table.</summary>
+    /// <summary>What went unseen between these changes of a record and truncations, oldest first.</summary>
     public IEnumerable<UnseenChange> Between(IEnumerable<LoggedChange> changes)
     {
         LoggedChange? last = null;
