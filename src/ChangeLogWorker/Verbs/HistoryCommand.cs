@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Data;
-using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Postgres;

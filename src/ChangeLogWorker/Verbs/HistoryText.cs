@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
 

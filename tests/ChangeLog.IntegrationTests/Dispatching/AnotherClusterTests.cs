@@ -3,6 +3,7 @@ using ChangeLog.Handlers;
 using ChangeLog.Handlers.Enrichment;
 using ChangeLog.Handlers.Indexing;
 using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.IntegrationTests.Schema;
 using ChangeLog.Keys;
 using ChangeLog.Reading;

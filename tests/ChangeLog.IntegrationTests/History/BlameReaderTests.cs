@@ -1,4 +1,4 @@
-using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.IntegrationTests.Handlers;
 using ChangeLog.IntegrationTests.TestSupport;
 using ChangeLog.Keys;

@@ -1,7 +1,7 @@
 using ChangeLog.Handlers;
 using ChangeLog.Handlers.Enrichment;
 using ChangeLog.Handlers.Indexing;
-using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.IntegrationTests.Dispatching;
 using ChangeLog.IntegrationTests.Handlers;
 using ChangeLog.Keys;

@@ -1,5 +1,5 @@
 using System.Data;
-using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.IntegrationTests.Handlers;
 using ChangeLog.Keys;
 using ChangeLog.TestSupport;

@@ -1,4 +1,5 @@
 using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.IntegrationTests.Dispatching;
 using ChangeLog.Keys;
 using ChangeLog.TestSupport;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Verbs.Blame;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChangeLog.History;
+using ChangeLog.History.Records;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
 

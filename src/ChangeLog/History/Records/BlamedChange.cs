@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>The change to which a record owes a value, or its end.</summary>
 /// <param name="Position">Its place in the log.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>A column of a record with its value, and the change that set it.</summary>
 /// <param name="Name">The column.</param>

@@ -1,11 +1,11 @@
 using System.Text.Json;
 
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>Finds where two neighbouring changes of one record do not meet.</summary>
 /// <param name="key">The key's columns: a changed key leaves one record and begins another.</param>
 /// <param name="gaps">When the table was not captured.</param>
-internal sealed class UnseenChanges(IReadOnlyCollection<string> key, IReadOnlyList<CoverageGap> gaps)
+internal sealed class UnseenChanges(IReadOnlyCollection<string> key, IReadOnlyList<UncapturedTime> gaps)
 {
     // what stands for a value does not tell whether it changed
     private static readonly string[] Redacted = ["[redacted]", "hmac-sha256:"];

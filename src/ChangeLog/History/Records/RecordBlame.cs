@@ -1,4 +1,4 @@
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>Each column of a record with the change that set its value; no columns: no change is logged.</summary>
 /// <param name="End">How the record ended; null: it exists, as far as can be seen.</param>

@@ -2,7 +2,7 @@ using ChangeLog.Keys;
 using ChangeLog.Postgres;
 using Npgsql;
 
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>Reads since when, by whom and why each column of a record has its value: what logs.blame says.</summary>
 internal sealed class BlameReader(NpgsqlConnection connection)

@@ -1,4 +1,4 @@
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>A record's history: its newest changes, oldest first, and their total.</summary>
 /// <param name="Changes">As many as were asked for.</param>

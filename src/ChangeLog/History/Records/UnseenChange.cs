@@ -1,4 +1,4 @@
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>What must have happened to a record between two neighbouring changes without being captured.</summary>
 /// <param name="After">The position of the change before it.</param>
@@ -11,4 +11,4 @@ internal sealed record UnseenChange(
     long Before,
     string What,
     IReadOnlyList<UnseenField> Fields,
-    IReadOnlyList<CoverageGap> NotCaptured);
+    IReadOnlyList<UncapturedTime> NotCaptured);

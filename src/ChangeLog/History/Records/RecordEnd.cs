@@ -1,4 +1,4 @@
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>How a record ended.</summary>
 /// <param name="Change">The delete, the truncate, or the update of its key; null: the log does not say.</param>

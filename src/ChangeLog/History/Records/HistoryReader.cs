@@ -2,7 +2,7 @@ using ChangeLog.Keys;
 using ChangeLog.Postgres;
 using Npgsql;
 
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>Reads a record's history from the handlers' index, plus what they have not handled yet.</summary>
 /// <remarks>Runs in one snapshot, so that a change handled meanwhile is neither missed nor shown twice.</remarks>
@@ -142,7 +142,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
     {
         var gaps = await connection.RowsAsync(
             Gaps,
-            row => new CoverageGap(
+            row => new UncapturedTime(
                 row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset?>(1), row.GetString(2)),
             [Parameter.Oids(table.Oids)],
             cancellationToken);

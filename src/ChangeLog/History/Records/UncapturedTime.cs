@@ -1,7 +1,7 @@
-namespace ChangeLog.History;
+namespace ChangeLog.History.Records;
 
 /// <summary>A time in which a table was not captured.</summary>
 /// <param name="From">From when.</param>
 /// <param name="Until">Until when; null: still.</param>
 /// <param name="Reason">Why.</param>
-internal sealed record CoverageGap(DateTimeOffset From, DateTimeOffset? Until, string Reason);
+internal sealed record UncapturedTime(DateTimeOffset From, DateTimeOffset? Until, string Reason);
