@@ -8,6 +8,7 @@ create or replace function changelog.redact_states(states jsonb, redaction jsonb
     language plpgsql
     stable
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $function$
 declare
     columns jsonb;
