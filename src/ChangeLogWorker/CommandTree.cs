@@ -5,6 +5,7 @@ using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Verbs;
 using ChangeLogWorker.Verbs.Changes;
 using ChangeLogWorker.Verbs.Completion;
+using ChangeLogWorker.Verbs.Past;
 
 namespace ChangeLogWorker;
 
@@ -49,6 +50,8 @@ internal static class CommandTree
             StatusCommand.Create(),
             HistoryCommand.Create(),
             ChangesCommand.Create(),
+            ShowCommand.Create(),
+            DiffCommand.Create(),
             TransactionCommand.Create(),
             TimelineCommand.Create(),
             RebuildCommand.Create(),

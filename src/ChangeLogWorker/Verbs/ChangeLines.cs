@@ -25,10 +25,23 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
                 new(TextWidth.Shorten("because: " + Printable.Of(reason), width - Indent.Length), TextStyle.Dim)];
         }
 
-        foreach (var line in change.Op == "U" ? Differences(change) : Row(change))
+        foreach (var line in Fields(
+            change.Op == "U" ? change.PreviousData : null, change.RecordData, isDelete: change.Op == "D"))
         {
             yield return line;
         }
+    }
+
+    /// <summary>The fields of what has become of a record.</summary>
+    public IEnumerable<IReadOnlyList<Span>> Of(NetChange change) =>
+        Fields(change.PreviousData, change.RecordData, isDelete: change.Action == "delete");
+
+    /// <summary>Each field of a row: its name, padded, and its value.</summary>
+    public IEnumerable<(string Name, string Value)> Of(JsonElement row)
+    {
+        var names = Names(row);
+        var name = NameWidth(names);
+        return names.Select(field => (Name(field, name).Text, Printable.Of(Field(row, field))));
     }
 
     public IReadOnlyList<Span> Headline(LoggedChange change, bool withRecord)
@@ -71,9 +84,12 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         var (_, op) => op,
     };
 
-    private IEnumerable<IReadOnlyList<Span>> Differences(LoggedChange change)
+    private IEnumerable<IReadOnlyList<Span>> Fields(JsonElement? previous, JsonElement? row, bool isDelete) =>
+        previous is not null ? Differences(previous, row) : Row(row, isDelete ? TextStyle.Before : TextStyle.After);
+
+    private IEnumerable<IReadOnlyList<Span>> Differences(JsonElement? previous, JsonElement? row)
     {
-        var names = Names(change.PreviousData);
+        var names = Names(previous);
         if (names.Count == 0)
         {
             yield return [new(Indent), new("no value changed", TextStyle.Dim)];
@@ -84,23 +100,20 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlyList<st
         {
             var room = width - Indent.Length - name - 2 - Arrow.Length;
             var (before, after) = ValuePair.Fit(
-                Printable.Of(Field(change.PreviousData, field)), Printable.Of(Field(change.RecordData, field)), room);
+                Printable.Of(Field(previous, field)), Printable.Of(Field(row, field)), room);
             yield return [Name(field, name), new(before, TextStyle.Before), new(Arrow), new(after, TextStyle.After)];
         }
     }
 
-    private IEnumerable<IReadOnlyList<Span>> Row(LoggedChange change)
+    private IEnumerable<IReadOnlyList<Span>> Row(JsonElement? row, TextStyle style)
     {
-        var names = Names(change.RecordData)
-            .Where(field => Field(change.RecordData, field)?.ValueKind != JsonValueKind.Null)
-            .ToList();
+        var names = Names(row).Where(field => Field(row, field)?.ValueKind != JsonValueKind.Null).ToList();
         var shown = names.Take(MostFieldsOfRow).ToList();
         var name = NameWidth(shown);
         foreach (var field in shown)
         {
-            var value = TextWidth.Shorten(
-                Printable.Of(Field(change.RecordData, field)), width - Indent.Length - name - 2);
-            yield return [Name(field, name), new(value, change.Op == "D" ? TextStyle.Before : TextStyle.After)];
+            var value = TextWidth.Shorten(Printable.Of(Field(row, field)), width - Indent.Length - name - 2);
+            yield return [Name(field, name), new(value, style)];
         }
 
         if (names.Count > shown.Count)

@@ -26,7 +26,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         {
             output.Line(
                 $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is logged. "
-                    + $"{Sentence(Coverage(table))}");
+                    + Sentence(CoverageText.Of(table, zone)));
             if (RecordKey.Hint(table, record) is { } hint)
             {
                 output.Line(Printable.Of(hint));
@@ -37,7 +37,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
         output.Line(
             new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", TextStyle.Strong), $" · {Summary(history)}");
-        output.Line(new Span($"times are in {zone.Id}; {Coverage(table)}", TextStyle.Dim));
+        output.Line(new Span($"times are in {zone.Id}; {CoverageText.Of(table, zone)}", TextStyle.Dim));
         if (history.Older > 0)
         {
             output.Line(new Span($"{history.Older} older ones not shown (--limit)", TextStyle.Dim));
@@ -65,12 +65,4 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
     private static string Count(long number, string noun) =>
         number.ToString(CultureInfo.InvariantCulture) + " " + noun + (number == 1 ? string.Empty : "s");
-
-    private string Coverage(KnownTable table) => table switch
-    {
-        { CoveredSince: { } since } => $"the table has been captured since {TimeFormat.Of(since, zone)}.",
-        { NotCoveredBecause: { } reason } => $"the table is not captured: {reason.TrimEnd('.')}.",
-        { Lives: false } => "the table no longer exists.",
-        _ => "the table was never captured (changelog reconcile sets that up).",
-    };
 }

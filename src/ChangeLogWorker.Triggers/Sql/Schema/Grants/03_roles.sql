@@ -94,7 +94,8 @@ begin
         grant execute on function
             logs.as_of_rows, logs.as_of(anyelement, timestamptz), changelog.past_rows, changelog.has_other_columns,
             changelog.read_plan, changelog.unfit_columns, changelog.typed_row, changelog.key_left, changelog.key_of,
-            changelog.key_treatment, changelog.lend_to_owner to changelog_reader;
+            changelog.key_treatment, changelog.lend_to_owner, changelog.net_change, changelog.net_changes
+            to changelog_reader;
 
         -- functions called by views run with the reader's rights
         for routine in
