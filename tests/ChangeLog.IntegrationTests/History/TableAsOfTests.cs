@@ -61,8 +61,7 @@ public sealed class TableAsOfTests : IAsyncLifetime
 
     [Theory]
     [InlineData(1, null)]
-    [InlineData(2, 25)]
-    [InlineData(3, 49)]
+    [InlineData(2, 18)]
     public async Task A_table_is_at_each_moment_what_it_was_then_and_what_as_of_says_of_each_record(
         int seed, int? handledAt)
     {
@@ -72,14 +71,14 @@ public sealed class TableAsOfTests : IAsyncLifetime
             set session_replication_role = replica;
             insert into public.olds select n, 'older than the log' from generate_series(1, 20) n
             """);
-        for (var turn = 0; turn < 50; turn++)
+        for (var turn = 0; turn < 32; turn++)
         {
             var acts = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Acts[random.Next(Acts.Length)]);
             await _database.ExecuteAsync(turn switch
             {
-                15 => "truncate public.things, public.pairs",
-                30 => "truncate public.days_1",
-                40 => "begin; truncate public.pairs; insert into public.pairs values ('t', 'today'); commit",
+                10 => "truncate public.things, public.pairs",
+                20 => "truncate public.days_1",
+                26 => "begin; truncate public.pairs; insert into public.pairs values ('t', 'today'); commit",
                 _ => $"begin; {string.Join("; ", acts)}; commit",
             });
             if (turn == handledAt)
@@ -100,7 +99,7 @@ public sealed class TableAsOfTests : IAsyncLifetime
             and k.data is distinct from w.data
             """)).ShouldBeEmpty();
         (await _database.ScalarAsync<long>("select count(distinct (name, record)) from public.copy"))
-            .ShouldBeGreaterThan(60);
+            .ShouldBeGreaterThan(25);
     }
 
     [Fact]
@@ -216,6 +215,54 @@ public sealed class TableAsOfTests : IAsyncLifetime
             ]);
         (await _database.LinesAsync("select * from logs.as_of_rows('logins', $1) order by 1", moment))
             .ShouldNotContain(line => line.Contains("raw", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_table_of_an_owner_who_is_not_trusted_is_read_with_that_owners_rights()
+    {
+        var owner = $"past_{Guid.NewGuid():n}";
+        await _database.ExecuteAsync(
+            $"""
+            create role {owner};
+            create schema {owner} authorization {owner};
+            set role {owner};
+            create type {owner}.colour as enum ('red', 'blue');
+            create function {owner}.told(given {owner}.colour) returns json language plpgsql as $do$
+            begin
+                perform pg_catalog.set_config('search_path', 'evil', false);
+                return pg_catalog.to_json(current_user::pg_catalog.text);
+            end
+            $do$;
+            create cast ({owner}.colour as json) with function {owner}.told;
+            create table {owner}.cars (id integer primary key, colour {owner}.colour);
+            reset role;
+            insert into {owner}.cars values (1, 'red'), (2, 'red');
+            """);
+        try
+        {
+            var moment = await _database.ScalarAsync<DateTime>("select clock_timestamp()");
+            await _database.ExecuteAsync($"delete from {owner}.cars where id = 1");
+
+            await using var connection = await _database.OpenConnectionAsync();
+            (await connection.LinesAsync($"select * from logs.as_of_rows('{owner}.cars', $1) order by 1", moment))
+                .ShouldBe([
+                    """1|{"id": 1, "colour": "changelog_capture"}""", """2|{"id": 2, "colour": "changelog_capture"}""",
+                ]);
+            (await connection.LinesAsync($"select id from logs.as_of(null::{owner}.cars, $1) order by 1", moment))
+                .ShouldBe(["1", "2"]);
+            (await connection.ScalarAsync<string>("show search_path")).ShouldNotContain("evil");
+            (await connection.LinesAsync("select proname from pg_proc where proname like 'lent%'")).ShouldBeEmpty();
+            (await Should.ThrowAsync<PostgresException>(connection.LinesAsync(
+                $"""
+                set transaction_read_only = on;
+                select * from logs.as_of_rows('{owner}.cars', now())
+                """))).MessageText.ShouldBe(
+                    $"reading {owner}.cars with its owner's rights takes a transaction that is not read-only");
+        }
+        finally
+        {
+            await _database.ExecuteAsync($"drop owned by {owner} cascade; drop role {owner}");
+        }
     }
 
     [Fact]

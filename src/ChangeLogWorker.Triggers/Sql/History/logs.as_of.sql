@@ -81,6 +81,9 @@ begin
             using errcode = 'wrong_object_type',
                 hint = 'Of a partitioned table name the root: logs.as_of(null::sales.orders, now()).';
     end if;
+    if moment is null then
+        return;
+    end if;
     begin
         select * into plan from changelog.read_plan(root);
         row_type := pg_typeof(table_row)::text;

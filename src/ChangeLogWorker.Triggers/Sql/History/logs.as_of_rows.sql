@@ -5,6 +5,7 @@
 create or replace function logs.as_of_rows(target regclass, moment timestamptz)
     returns table (record_id text, row_data jsonb)
     language plpgsql
+    strict
     rows 10000
     set search_path = pg_catalog, pg_temp
     set jit = off
