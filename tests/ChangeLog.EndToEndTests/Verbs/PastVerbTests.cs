@@ -49,7 +49,8 @@ public sealed class PastVerbTests : IAsyncLifetime
     {
         var from = await MomentAsync();
         await _database.ExecuteAsync("update orders set status = 'paid', total = 8.50 where id = 1");
-        await _database.ExecuteAsync("update orders set total = 10.00 where id = 1; update orders set total = 6 where id = 2");
+        await _database.ExecuteAsync(
+            "update orders set total = 10.00 where id = 1; update orders set total = 6 where id = 2");
         await _database.ExecuteAsync("update orders set total = 5 where id = 2; delete from orders where id = 9");
         await _database.ExecuteAsync("insert into orders values (10, 'new', 3, null), (11, 'new', 3, null)");
         var to = await MomentAsync();

@@ -105,7 +105,8 @@ public sealed class TableAsOfTests : IAsyncLifetime
     [Fact]
     public async Task Of_transactions_that_overlap_those_that_began_later_are_left_out_as_by_as_of()
     {
-        await _database.ExecuteAsync("insert into public.things (id, name) values (1, 'a'), (2, 'a'), (3, 'a'), (4, 'a')");
+        await _database.ExecuteAsync(
+            "insert into public.things (id, name) values (1, 'a'), (2, 'a'), (3, 'a'), (4, 'a')");
         await using var early = await _database.OpenConnectionAsync();
         await early.ExecuteAsync("begin; select now()");
         var moment = await _database.ScalarAsync<DateTime>("select clock_timestamp()");
@@ -203,7 +204,8 @@ public sealed class TableAsOfTests : IAsyncLifetime
         await _database.ExecuteAsync(
             """
             create table public.logins (id integer primary key, password text, secret date, body jsonb);
-            insert into public.logins select n, 'raw', '2026-01-01', '{"token": "raw", "n": 1}' from generate_series(1, 2) n;
+            insert into public.logins
+                select n, 'raw', '2026-01-01', '{"token": "raw", "n": 1}' from generate_series(1, 2) n;
             """);
         var moment = await _database.ScalarAsync<DateTime>("select clock_timestamp()");
         await _database.ExecuteAsync("update public.logins set password = 'newer' where id = 1");

@@ -1,6 +1,5 @@
--- changelog.net_changes(root, since, until): what has become of a table's records between two moments: one change a
--- record that differs, whatever happened to it meanwhile. Of the table's rows only those are read of which the log has a
--- change since then. A changed key is one record deleted and another created.
+-- changelog.net_changes(root, since, until): what has become of a table's records between two moments: one change for
+-- each record that differs, whatever happened to it meanwhile. A changed key is one record deleted and another created.
 -- Writes nothing, notifies nothing.
 create or replace function changelog.net_changes(root oid, since timestamptz, until timestamptz)
     returns table (record_id text, action text, record_data jsonb, previous_data jsonb)
@@ -30,13 +29,10 @@ with old as materialized (
     union
     select n.record_id from new n
 ), present (record_id, row_data) as materialized (
-    select j.key, %s
-    from (
-        select %s as key, j.raw
-        from %s r
-        cross join lateral (select %s as raw offset 0) j
-        offset 0) j (key, raw)
-    where j.key in (select c.record_id from changed c)
+    select %1$s, %2$s
+    from %3$s r
+    cross join lateral (select %4$s as raw offset 0) j
+    where %1$s in (select c.record_id from changed c)
 )
 select c.record_id, k.*
 from changed c
@@ -48,7 +44,7 @@ cross join lateral changelog.net_change(
     case when n.record_id is null then p.row_data else n.row_data end) k
 where k.action is not null
             $query$,
-            plan.data, plan.key, plan.relation, plan.raw)
+            plan.key, plan.data, plan.relation, plan.raw)
         using root, since, until;
         -- always: the application's code that ran here leaves nothing behind
         raise exception using errcode = 'CLOG1';

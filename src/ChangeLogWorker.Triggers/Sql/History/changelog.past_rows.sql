@@ -118,7 +118,10 @@ begin
         union all
         -- a changed key ends a record whose key the change does not bear
         select
-            logs.index_key(changelog.key_left(c.record_data, c.previous_data, key_columns)), c.position, c.logged_at, true
+            logs.index_key(changelog.key_left(c.record_data, c.previous_data, key_columns)),
+            c.position,
+            c.logged_at,
+            true
         from handled h
         join logs.change c on c.position = h.position and c.logged_at = h.logged_at
         where h.changed_columns && key_columns

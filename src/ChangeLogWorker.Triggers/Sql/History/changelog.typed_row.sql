@@ -1,5 +1,5 @@
--- changelog.typed_row(base, row_data): a row of the log as a row of its table; null where a type does not take the value
--- (a mask, a label that an enum no longer has).
+-- changelog.typed_row(base, row_data): a row of the log as a row of its table; null where a type does not take the
+-- value (a mask, a label that an enum no longer has).
 -- Writes nothing, notifies nothing.
 create or replace function changelog.typed_row(base anyelement, row_data jsonb)
     returns anyelement

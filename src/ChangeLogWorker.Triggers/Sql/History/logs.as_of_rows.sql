@@ -30,15 +30,12 @@ select p.record_id, p.row_data
 from past p
 where p.row_data is not null
 union all
-select j.key, %s
-from (
-    select %s as key, j.raw
-    from %s r
-    cross join lateral (select %s as raw offset 0) j
-    offset 0) j (key, raw)
-where not exists (select from past p where p.record_id = j.key)
+select %1$s, %2$s
+from %3$s r
+cross join lateral (select %4$s as raw offset 0) j
+where not exists (select from past p where p.record_id = %1$s)
             $query$,
-            plan.data, plan.key, plan.relation, plan.raw)
+            plan.key, plan.data, plan.relation, plan.raw)
         using root, moment;
         -- always: the application's code that ran here leaves nothing behind
         raise exception using errcode = 'CLOG1';
