@@ -6,6 +6,7 @@ using ChangeLogWorker.Verbs;
 using ChangeLogWorker.Verbs.Blame;
 using ChangeLogWorker.Verbs.Changes;
 using ChangeLogWorker.Verbs.Completion;
+using ChangeLogWorker.Verbs.Past;
 
 namespace ChangeLogWorker;
 
@@ -51,6 +52,8 @@ internal static class CommandTree
             HistoryCommand.Create(),
             BlameCommand.Create(),
             ChangesCommand.Create(),
+            ShowCommand.Create(),
+            DiffCommand.Create(),
             TransactionCommand.Create(),
             TimelineCommand.Create(),
             RebuildCommand.Create(),

@@ -27,10 +27,26 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
                 new(TextWidth.Shorten("because: " + Printable.Of(reason), width - Indent.Length), TextStyle.Dim)];
         }
 
-        foreach (var line in change.Op == "U" ? Differences(change) : Row(change))
+        foreach (var line in Fields(
+            change.Op == "U" ? change.PreviousData : null,
+            change.RecordData,
+            change.TableColumns,
+            isDelete: change.Op == "D"))
         {
             yield return line;
         }
+    }
+
+    /// <summary>The fields of what has become of a record.</summary>
+    public IEnumerable<IReadOnlyList<Span>> Of(NetChange change, IReadOnlyList<string> columns) =>
+        Fields(change.PreviousData, change.RecordData, columns, isDelete: change.Action == "delete");
+
+    /// <summary>Each field of a row: its name, padded, and its value.</summary>
+    public static IEnumerable<(string Name, string Value)> Of(JsonElement row, IReadOnlyList<string> columns)
+    {
+        var names = Names(row, columns);
+        var name = NameWidth(names);
+        return names.Select(field => (Name(field, name).Text, Printable.Of(Field(row, field))));
     }
 
     public IReadOnlyList<Span> Headline(LoggedChange change, bool withRecord)
@@ -90,27 +106,31 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
         }
     }
 
-    private IEnumerable<IReadOnlyList<Span>> Differences(LoggedChange change)
+    private IEnumerable<IReadOnlyList<Span>> Fields(
+        JsonElement? previous, JsonElement? row, IReadOnlyList<string> columns, bool isDelete)
     {
-        var names = Names(change, change.PreviousData);
+        if (previous is null)
+        {
+            return Row(row, columns, isDelete ? TextStyle.Before : TextStyle.After);
+        }
+
+        var names = Names(previous, columns);
         return names.Count == 0
             ? [[new(Indent), new("no value changed", TextStyle.Dim)]]
-            : Differences(names.Select(
-                name => (name, Field(change.PreviousData, name), Field(change.RecordData, name))));
+            : Differences(names.Select(name => (name, Field(previous, name), Field(row, name))));
     }
 
-    private IEnumerable<IReadOnlyList<Span>> Row(LoggedChange change)
+    private IEnumerable<IReadOnlyList<Span>> Row(JsonElement? row, IReadOnlyList<string> columns, TextStyle style)
     {
-        var names = Names(change, change.RecordData)
-            .Where(field => Field(change.RecordData, field)?.ValueKind != JsonValueKind.Null)
+        var names = Names(row, columns)
+            .Where(field => Field(row, field)?.ValueKind != JsonValueKind.Null)
             .ToList();
         var shown = names.Take(MostFieldsOfRow).ToList();
         var name = NameWidth(shown);
         foreach (var field in shown)
         {
-            var value = TextWidth.Shorten(
-                Printable.Of(Field(change.RecordData, field)), width - Indent.Length - name - 2);
-            yield return [Name(field, name), new(value, change.Op == "D" ? TextStyle.Before : TextStyle.After)];
+            var value = TextWidth.Shorten(Printable.Of(Field(row, field)), width - Indent.Length - name - 2);
+            yield return [Name(field, name), new(value, style)];
         }
 
         if (names.Count > shown.Count)
@@ -120,14 +140,14 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
         }
     }
 
-    private static List<string> Names(LoggedChange change, JsonElement? row)
+    private static List<string> Names(JsonElement? row, IReadOnlyList<string> columns)
     {
         if (row is not { ValueKind: JsonValueKind.Object } fields)
         {
             return [];
         }
 
-        var places = change.TableColumns.Index().ToDictionary(column => column.Item, column => column.Index);
+        var places = columns.Index().ToDictionary(column => column.Item, column => column.Index);
         return
         [
             .. fields.EnumerateObject()

@@ -60,7 +60,8 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
     public void WriteNothing(KnownTable table, string record)
     {
         output.Line(
-            $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is logged. {Sentence(Coverage(table))}");
+            $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is logged. "
+            + Sentence(CoverageText.Of(table, zone)));
         if (RecordKey.Hint(table, record) is { } hint)
         {
             output.Line(Printable.Of(hint));
@@ -69,7 +70,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
     /// <summary>The line under a record's headline.</summary>
     public void WriteCoverage(KnownTable table) =>
-        output.Line(new Span($"times are in {zone.Id}; {Coverage(table)}", TextStyle.Dim));
+        output.Line(new Span($"times are in {zone.Id}; {CoverageText.Of(table, zone)}", TextStyle.Dim));
 
     private void WriteUnseen(UnseenChange unseen, ChangeLines lines)
     {
@@ -101,12 +102,4 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
 
     private static string Count(long number, string noun) =>
         number.ToString(CultureInfo.InvariantCulture) + " " + noun + (number == 1 ? string.Empty : "s");
-
-    private string Coverage(KnownTable table) => table switch
-    {
-        { CoveredSince: { } since } => $"the table has been captured since {TimeFormat.Of(since, zone)}.",
-        { NotCoveredBecause: { } reason } => $"the table is not captured: {reason.TrimEnd('.')}.",
-        { Lives: false } => "the table no longer exists.",
-        _ => "the table was never captured (changelog reconcile sets that up).",
-    };
 }

@@ -361,6 +361,30 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             """)).ShouldBeEmpty();
     }
 
+    private async Task AWholeTableShowsNoMoreAsync(NpgsqlDataSource auditor)
+    {
+        (await auditor.LinesAsync(
+            "select id, kept_as_text::text, password, tax_id, body from logs.as_of(null::shop.account, now())"))
+            .ShouldBe(["""1|"[redacted]"|[redacted]|[redacted]|{"a": [{"apiKey": "[redacted]"}], "b": 1}"""]);
+        (await auditor.LinesAsync("select row_data = logs.as_of('shop.account', '1', now()) "
+            + "from logs.as_of_rows('shop.account', now())")).ShouldBe(["t"]);
+        (await auditor.LinesAsync(
+            "select * from changelog.net_changes('shop.account'::regclass, now() - interval '1 day', now())"))
+            .ShouldBeEmpty();
+        await server.Admin.ExecuteAsync("revoke select on shop.account from auditor");
+        foreach (var rows in new[]
+        {
+            "logs.as_of(null::shop.account, now())", "logs.as_of_rows('shop.account', now())",
+            "changelog.net_changes('shop.account'::regclass, now(), now())",
+        })
+        {
+            (await Should.ThrowAsync<PostgresException>(() => auditor.LinesAsync($"select * from {rows}")))
+                .MessageText.ShouldBe("permission denied for table account");
+        }
+
+        await server.Admin.ExecuteAsync("grant select on shop.account to auditor");
+    }
+
     [Fact]
     public async Task The_reader_sees_no_secret_of_a_row_that_is_read_from_its_table()
     {
@@ -391,6 +415,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         (await server.Admin.LinesAsync(
             "select logs.as_of('shop.account', '1', now()) ->> 'tax_id' = logs.redaction_hash('raw')"))
             .ShouldBe(["t"]);
+        await AWholeTableShowsNoMoreAsync(auditor);
         foreach (var sql in new[] { "select logs.redaction_hash('a')", "select changelog.redact_contexts('{}', '0', "
             + "'1')", "select changelog.start_redaction()" })
         {

@@ -40,8 +40,7 @@ internal static class FeedOptions
         Texts("--where", "column=value", "Only where the column had this text, before or after");
 
     private static readonly Option<string?> Since =
-        Text("--since", "time", "Only transactions that began then or later: 90s, 15m, 1h, 7d, 2w ago, today, "
-            + "yesterday, 2026-11-30, 2026-11-30T14:00");
+        Text("--since", "time", $"Only transactions that began then or later: {MomentText.Forms}");
 
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the newest");
 
@@ -53,10 +52,8 @@ internal static class FeedOptions
     /// <exception cref="RefusedException">An option's value is malformed.</exception>
     public static FeedFilter Filter(ParseResult parsed, DateTimeOffset now, TimeZoneInfo zone)
     {
-        DateTimeOffset? At(Option<string?> option) => parsed.GetValue(option) is { } text
-            ? Moment.Parse(text, now, zone) ?? throw Malformed(
-                option, text, "a time, such as 1h, yesterday, 2026-11-30 or 2026-11-30T14:00Z")
-            : null;
+        DateTimeOffset? At(Option<string?> option) =>
+            parsed.GetValue(option) is { } text ? MomentText.Parse(option, text, now, zone) : null;
 
         return new FeedFilter
         {

@@ -93,6 +93,12 @@ begin
             changelog.redacted_columns, changelog.is_internal, changelog.is_own, changelog.json_columns,
             changelog.text_columns, changelog.key_rules, changelog.text_hint, changelog.target_tables,
             logs.capture_current to changelog_reader;
+        -- likewise, for a whole table
+        grant execute on function
+            logs.as_of(anyelement, timestamptz), logs.as_of_rows, logs.normalized_key, changelog.past_rows,
+            changelog.has_other_columns, changelog.read_plan, changelog.unfit_columns, changelog.typed_row,
+            changelog.key_left, changelog.key_of, changelog.key_treatment, changelog.net_change, changelog.net_changes
+            to changelog_reader;
 
         -- functions called by views run with the reader's rights
         for routine in
