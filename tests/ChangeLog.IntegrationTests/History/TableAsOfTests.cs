@@ -220,6 +220,42 @@ public sealed class TableAsOfTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_is_found_by_its_key_whatever_the_settings_of_the_session()
+    {
+        await _database.ExecuteAsync(
+            """
+            create table public.kinds (id regtype primary key, n integer);
+            create table public.stamps (id timestamptz, of bytea, "long" interval, n integer,
+                primary key (id, of, "long"));
+            insert into public.kinds values ('text', 1), ('integer', 1);
+            insert into public.stamps values ('2026-01-01Z', 'a', '1 day', 1), ('2026-01-02Z', 'b', '1 day', 1);
+            """);
+        var moment = await _database.ScalarAsync<DateTime>("select clock_timestamp()");
+        await _database.ExecuteAsync(
+            """
+            update public.kinds set n = 2 where id = 'text'::regtype;
+            update public.stamps set n = 2 where of = 'a';
+            """);
+
+        await using var connection = await _database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            set quote_all_identifiers = on; set timezone = 'Asia/Kathmandu'; set datestyle = 'German';
+            set intervalstyle = 'iso_8601'; set bytea_output = 'escape'; set search_path = '';
+            """);
+        foreach (var table in new[] { "kinds", "stamps" })
+        {
+            (await connection.LinesAsync($"select n from logs.as_of(null::public.{table}, $1)", moment))
+                .ShouldBe(["1", "1"]);
+            (await connection.LinesAsync($"select row_data -> 'n' from logs.as_of_rows('public.{table}', $1)", moment))
+                .ShouldBe(["1", "1"]);
+            (await connection.LinesAsync(
+                $"select action from changelog.net_changes('public.{table}'::regclass, $1, now())", moment))
+                .ShouldBe(["update"]);
+        }
+    }
+
+    [Fact]
     public async Task A_table_of_an_owner_who_is_not_trusted_is_read_with_that_owners_rights()
     {
         var owner = $"past_{Guid.NewGuid():n}";

@@ -12,6 +12,7 @@ create or replace function changelog.net_changes(root oid, since timestamptz, un
     set intervalstyle = 'postgres'
     set bytea_output = 'hex'
     set extra_float_digits = 1
+    set quote_all_identifiers = off
 as $function$
 declare
     plan record;

@@ -63,6 +63,7 @@ create or replace function logs.as_of(table_row anyelement, moment timestamptz)
     set intervalstyle = 'postgres'
     set bytea_output = 'hex'
     set extra_float_digits = 1
+    set quote_all_identifiers = off
 as $function$
 declare
     root constant oid := (select t.typrelid from pg_type t where t.oid = pg_typeof(table_row));

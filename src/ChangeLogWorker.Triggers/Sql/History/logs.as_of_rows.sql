@@ -14,6 +14,7 @@ create or replace function logs.as_of_rows(target regclass, moment timestamptz)
     set intervalstyle = 'postgres'
     set bytea_output = 'hex'
     set extra_float_digits = 1
+    set quote_all_identifiers = off
 as $function$
 declare
     root constant oid := coalesce(pg_partition_root(target), target);
