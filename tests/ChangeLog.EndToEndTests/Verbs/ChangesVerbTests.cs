@@ -43,8 +43,8 @@ public sealed class ChangesVerbTests
                 because: by phone
             created public.orders 1
                 id      1
-                note    say "hi", twice
                 status  new
+                note    say "hi", twice
             created public.orders 2
                 id      2
                 status  new
