@@ -17,9 +17,10 @@ public sealed class HostileOwnerTests
         ["install"], ["reconcile"], ["run", "--once"], ["status", "--all"], ["history", "mal.item", "2", "--children"],
         ["history", "mal.item", "1"], ["timeline", "mal.item", "2"], ["rebuild", "item"],
         ["links", "--dry-run"], ["links"],
-        ["redact", "mal.item", "note"], ["redact", "mal.item", "--record", "2"], ["redact", "--actor", "mallory"],
-        ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall"],
-        ["uninstall", "--drop-data"],
+        ["redact", "mal.item", "note", "--yes"], ["redact", "mal.item", "--record", "2", "--yes"],
+        ["redact", "--actor", "mallory", "--yes"],
+        ["dead-letters", "list"], ["dead-letters", "retry", "--all"], ["install"], ["uninstall", "--yes"],
+        ["uninstall", "--drop-data", "--yes"],
     ];
 
     private static readonly string[][] ReadersVerbs =

@@ -24,7 +24,8 @@ public sealed class HostileTimelineTests
     private static readonly string[][] Verbs =
     [
         ["install"], ["run", "--once"], ["rebuild", "plan"], ["status", "--all"], ["history", "mal.mooded", "a"],
-        ["links"], ["redact", "mal.plan", "stage"], ["redact", "mal.mooded", "--record", "a"], ["install"],
+        ["links"], ["redact", "mal.plan", "stage", "--yes"], ["redact", "mal.mooded", "--record", "a", "--yes"],
+        ["install"],
     ];
 
     [Fact]

@@ -244,7 +244,7 @@ public sealed class RefusalTests
     public async Task A_reconcile_of_an_uninstalled_database_names_the_install()
     {
         await using var database = await TestDatabase.CreateAsync();
-        (await ChangeLogProgram.RunAsync(database.ConnectionString, "uninstall")).ExitCode.ShouldBe(0);
+        (await ChangeLogProgram.RunAsync(database.ConnectionString, "uninstall", "--yes")).ExitCode.ShouldBe(0);
 
         var result = await ChangeLogProgram.RunAsync(database.ConnectionString, "reconcile");
 
@@ -261,9 +261,9 @@ public sealed class RefusalTests
         await server.StopAsync(immediate: false, token);
         await File.WriteAllTextAsync(Path.Combine(server.DataDirectory, "standby.signal"), "", token);
         await server.StartAsync(token);
-        foreach (var verb in new[] { "install", "run", "reconcile", "uninstall" })
+        foreach (var verb in new[] { "install", "run", "reconcile", "uninstall --yes" })
         {
-            var result = await ChangeLogProgram.RunAsync(server.ConnectionString(), verb);
+            var result = await ChangeLogProgram.RunAsync(server.ConnectionString(), verb.Split(' '));
             Refused(result, Failed, $"127.0.0.1:{server.Port}", " standby in recovery", "onnect to the primary");
         }
     }

@@ -13,7 +13,24 @@ public static class ChangeLogProgram
 
     /// <summary>Starts a verb; of settings, only the connection string and those given here reach it.</summary>
     public static RunningProgram Start(
-        string? connectionString, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? settings = null)
+        string? connectionString,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?>? settings = null) =>
+        RunningProgram.Start(File, arguments, Variables(connectionString, settings));
+
+    /// <summary>Starts a verb on a terminal, 80 columns wide, on which a person types.</summary>
+    public static RunningProgram StartOnTerminal(string connectionString, params string[] arguments)
+    {
+        var words = string.Join(' ', arguments.Prepend(File).Select(word => $"'{word}'"));
+        return RunningProgram.Start(
+            "script",
+            ["--quiet", "--return", "--command", $"stty cols 80; exec {words}", "/dev/null"],
+            Variables(connectionString, new Dictionary<string, string?> { ["TERM"] = "dumb" }),
+            isTyped: true);
+    }
+
+    private static Dictionary<string, string?> Variables(
+        string? connectionString, IReadOnlyDictionary<string, string?>? settings)
     {
         var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
             .Where(name => name.StartsWith("ChangeLog__", StringComparison.OrdinalIgnoreCase)
@@ -33,7 +50,7 @@ public static class ChangeLogProgram
             environment[name] = value;
         }
 
-        return RunningProgram.Start(File, arguments, environment);
+        return environment;
     }
 
     /// <summary>Runs a verb to its end.</summary>

@@ -12,14 +12,17 @@ public sealed class RunningProgram : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private RunningProgram(ProcessStartInfo start)
+    private RunningProgram(ProcessStartInfo start, bool isTyped)
     {
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        _process.StandardInput.Close();
+        if (!isTyped)
+        {
+            _process.StandardInput.Close();
+        }
     }
 
     public int Id => _process.Id;
@@ -51,12 +54,16 @@ public sealed class RunningProgram : IAsyncDisposable
     /// <summary>What it has written to standard error so far.</summary>
     public string Error => Text(_error);
 
-    /// <summary>Variables named here are added to this process's own; null takes one away.</summary>
+    /// <summary>
+    /// Variables named here are added to this process's own; null takes one away. Its input is at its end, unless
+    /// something is going to be typed.
+    /// </summary>
     public static RunningProgram Start(
         string file,
         IEnumerable<string> arguments,
         IEnumerable<KeyValuePair<string, string?>> environment,
-        string? workingDirectory = null)
+        string? workingDirectory = null,
+        bool isTyped = false)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -70,7 +77,7 @@ public sealed class RunningProgram : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new RunningProgram(start);
+        return new RunningProgram(start, isTyped);
     }
 
     public async Task<ProgramResult> WaitForExitAsync(TimeSpan? deadline = null)
@@ -92,6 +99,13 @@ public sealed class RunningProgram : IAsyncDisposable
         Eventually.ValueAsync(
             $"output has '{text}'", () => Task.FromResult(Output + Error),
             said => said.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Types keys, as a person does.</summary>
+    public async Task TypeAsync(string keys)
+    {
+        await _process.StandardInput.WriteAsync(keys);
+        await _process.StandardInput.FlushAsync();
+    }
 
     /// <summary>SIGKILL: no chance to finish anything.</summary>
     public async Task KillAsync()

@@ -79,7 +79,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
         var ofContexts = steps.Where(step => step.Place is RedactedPlace.Contexts).ToList();
         if (ofContexts.Count > 0)
         {
-            counts = counts.Add(RedactedPlace.Contexts, 0);
+            counts = counts.Add(RedactedPlace.Contexts, []);
             for (var until = 0UL; await NextTransactionAsync(until, cancellationToken) is { } first;)
             {
                 until = first + (ulong)stretch - 1;
@@ -125,7 +125,7 @@ internal sealed class LogRedaction(NpgsqlConnection connection, bool isPlan, lon
                 row => (row.GetFieldValue<long[]>(0), row.GetInt64(1)), parameters, cancellationToken);
 
             // an entry may be rewritten for two columns
-            counts = counts.Add(step.Place, rewritten.Count(seen.Add));
+            counts = counts.Add(step.Place, [.. rewritten.Where(seen.Add)]);
             entries += ofTimelines;
         }
 

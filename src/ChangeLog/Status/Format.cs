@@ -12,6 +12,17 @@ internal static class Format
 
     public static string Of(long number, string noun) => $"{Of(number)} {noun}{(number == 1 ? string.Empty : "s")}";
 
+    /// <summary>A period in days: from 2026-11-03 to today (27 days).</summary>
+    public static string OfDays(DateTimeOffset from, DateTimeOffset until, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var (first, last, today) = (Day(from, zone), Day(until, zone), Day(now, zone));
+        var end = last == today ? "today" : last.ToString("O", CultureInfo.InvariantCulture);
+        return first == last
+            ? $"from {end}"
+            : $"from {first.ToString("O", CultureInfo.InvariantCulture)} to {end} "
+                + $"({Of(last.DayNumber - first.DayNumber, "day")})";
+    }
+
     public static string OfBytes(long bytes)
     {
         var (size, unit) = ((double)bytes, 0);
@@ -33,4 +44,7 @@ internal static class Format
         { TotalDays: < 2 } => $"{time.TotalHours.ToString("0", CultureInfo.InvariantCulture)} h",
         _ => $"{time.TotalDays.ToString("0", CultureInfo.InvariantCulture)} days",
     };
+
+    private static DateOnly Day(DateTimeOffset moment, TimeZoneInfo zone) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, zone).DateTime);
 }

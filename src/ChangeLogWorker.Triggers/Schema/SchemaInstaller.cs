@@ -38,6 +38,8 @@ public sealed class SchemaInstaller(
     /// <summary>Receives the holder of a lock that an install or uninstall waits for, once per holder.</summary>
     public Action<string>? WaitsFor { get; init; }
 
+    private SchemaRemoval Removal => new(dataSource, timeProvider, _reconciler, WaitsFor);
+
     /// <summary>Everything that an install runs, for a DBA to read and run with psql.</summary>
     public static string PrintSql(int monthsAhead = DefaultMonthsAhead) =>
         SchemaPrinter.Print(EmbeddedScripts.All, monthsAhead);
@@ -160,7 +162,15 @@ public sealed class SchemaInstaller(
     /// <summary>Removes capture; with <paramref name="dropData"/> everything, including the log.</summary>
     /// <exception cref="RefusedException">Nothing was changed; the message says what to fix first.</exception>
     public Task<UninstallReport> UninstallAsync(bool dropData, CancellationToken cancellationToken) =>
-        new SchemaRemoval(dataSource, timeProvider, _reconciler, WaitsFor).RunAsync(dropData, cancellationToken);
+        Removal.RunAsync(dropData, cancellationToken);
+
+    /// <summary>Reads as the role that would uninstall, for whoever asks before doing it.</summary>
+    /// <exception cref="RefusedException">The uninstall would be refused with this message.</exception>
+    public Task<T> BeforeUninstallAsync<T>(
+        bool dropData,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken) =>
+        Removal.BeforeAsync(dropData, read, cancellationToken);
 
     private static Func<NpgsqlConnection, CancellationToken, Task> Ask(CaptureSettings settings) =>
         (connection, cancellationToken) => CaptureSettingCheck.RequireAsync(connection, settings, cancellationToken);

@@ -162,6 +162,21 @@ internal sealed class SchemaRemoval(
         return new UninstallReport(reconcile.Actions, [], dropData, droppedRole);
     }
 
+    /// <summary>Reads as the role that would uninstall, unless the uninstall would be refused.</summary>
+    /// <exception cref="RefusedException">It would be; the message says why.</exception>
+    public async Task<T> BeforeAsync<T>(
+        bool dropData,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(DdlTransaction.OfSchema, cancellationToken);
+        await RequireInstalledAsync(connection, cancellationToken);
+        await RequireUnusedAsync(connection, dropData, cancellationToken);
+        return await read(connection, cancellationToken);
+    }
+
     private async Task RunAsync(Func<LockWatch, CancellationToken, Task> act, CancellationToken cancellationToken)
     {
         var watch = new LockWatch(dataSource, timeProvider, waitsFor);
@@ -179,17 +194,31 @@ internal sealed class SchemaRemoval(
     private async Task WithdrawAsync(bool dropData, LockWatch watch, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await InstallConditions.CheckServerAsync(connection, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(DdlTransaction.OfSchema, cancellationToken);
         await watch.AttachAsync(connection, cancellationToken);
+        await RequireInstalledAsync(connection, cancellationToken);
+        await connection.ExecuteAsync(DdlTransaction.OneAtATime, cancellationToken);
+        await RequireUnusedAsync(connection, dropData, cancellationToken);
+        await connection.ExecuteAsync(Withdraw, cancellationToken);
+        await AuditEvent.LeaveAsync(
+            connection, "changelog.schema.uninstalled", Installer.Describe(("drop_data", dropData)), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task RequireInstalledAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await InstallConditions.CheckServerAsync(connection, cancellationToken);
         if (!await InstallConditions.CheckSchemasAsync(connection, cancellationToken))
         {
             throw new RefusedException(
                 "ChangeLog is not installed in this database: there is nothing to uninstall.", 1);
         }
+    }
 
-        await connection.ExecuteAsync(DdlTransaction.OneAtATime, cancellationToken);
+    private static async Task RequireUnusedAsync(
+        NpgsqlConnection connection, bool dropData, CancellationToken cancellationToken)
+    {
         var journal = await SchemaJournal.ReadAsync(connection, cancellationToken);
         Baseline.Require(journal, EmbeddedScripts.All);
         InstallConditions.CheckIsComplete(journal, EmbeddedScripts.All);
@@ -197,11 +226,6 @@ internal sealed class SchemaRemoval(
         {
             await RefuseDropWhileInUseAsync(connection, cancellationToken);
         }
-
-        await connection.ExecuteAsync(Withdraw, cancellationToken);
-        await AuditEvent.LeaveAsync(
-            connection, "changelog.schema.uninstalled", Installer.Describe(("drop_data", dropData)), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     private static async Task RefuseDropWhileInUseAsync(

@@ -105,6 +105,32 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
     /// <summary>Text for another program, as it is, with the line breaks that it has.</summary>
     public void Raw(string words) => text.Write(words);
 
+    /// <summary>Asks on the terminal, after what there is to know; null: nothing was typed.</summary>
+    public async Task<string?> AskAsync(string facts, string question, CancellationToken cancellationToken)
+    {
+        foreach (var line in new[] { facts, question }.SelectMany(text => TextWidth.Wrap(EscapedText.Of(text), Width)))
+        {
+            errors.WriteLine(line);
+        }
+
+        errors.Write("> ");
+        string? typed = null;
+        try
+        {
+            // reading a line cannot be cancelled
+            typed = await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (typed is null)
+            {
+                errors.WriteLine();
+            }
+        }
+
+        return typed;
+    }
+
     /// <summary>Says on the terminal how far a long search has come, once it has taken a second.</summary>
     public SearchProgress Progress(string doing) => new(Console.IsErrorRedirected ? null : errors, doing);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChangeLog.Postgres;
+using ChangeLog.Status;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Schema;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +19,10 @@ internal sealed record VerbContext(
 
     /// <summary>The person's time zone.</summary>
     public TimeZoneInfo Zone => Services.GetRequiredService<TimeProvider>().LocalTimeZone;
+
+    /// <summary>A period in days, in that zone.</summary>
+    public string Days(DateTimeOffset from, DateTimeOffset until) =>
+        Format.OfDays(from, until, Services.GetRequiredService<TimeProvider>().GetUtcNow(), Zone);
 
     public bool Has(Option<bool> option) => Parsed.GetValue(option);
 

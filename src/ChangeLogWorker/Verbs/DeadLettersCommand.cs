@@ -84,10 +84,11 @@ internal static class DeadLettersCommand
     private static Verb Discard() =>
         new Verb(
             "discard",
-            "Give them up for good; who did it and why is stored",
-            "changelog dead-letters discard 17 --reason \"test data of the import\"")
+            "Give them up for good; asks first; who did it and why is stored",
+            "changelog dead-letters discard 17 --reason \"test data of the import\"",
+            "changelog dead-letters discard 17 18 --reason \"test data\" --yes")
         {
-            Ids, Reason,
+            Ids, Reason, Confirmation.Yes, Confirmation.Name,
         }.Does(DiscardAsync);
 
     private static async Task<int> ListAsync(
@@ -143,6 +144,10 @@ internal static class DeadLettersCommand
 
         await context.RequireCurrentAsync(cancellationToken);
         var letters = context.Services.GetRequiredService<DeadLetterStore>();
+        await Confirmation.RequireAsync(
+            context,
+            async () => DeadLettersText.Loss(context, await letters.FindAsync(ids, cancellationToken)),
+            cancellationToken);
         await letters.DiscardAsync(ids, context.Parsed.GetValue(Reason)!, Installer.Describe(), cancellationToken);
         var found = await letters.FindAsync(ids, cancellationToken);
         var unknown = ids.Except(found.Select(letter => letter.Id)).ToList();

@@ -8,6 +8,8 @@ namespace ChangeLogWorker.Verbs;
 /// <summary>Writes dead letters, and what was done with them, for a person.</summary>
 internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
 {
+    private const int MostNamed = 10;
+
     public void WriteList(IReadOnlyList<DeadLetter> letters, bool isCut)
     {
         if (letters.Count == 0)
@@ -59,6 +61,21 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
                 : TextWidth.Shorten(Outcome(report), output.Width - TextWidth.Of(which) - 1);
             output.Line(which, new Span(outcome, report.IsDone ? TextStyle.Good : TextStyle.Bad));
         }
+    }
+
+    /// <summary>What discarding these would lose; null: none is open.</summary>
+    public static string? Loss(VerbContext context, IReadOnlyList<DeadLetter> letters)
+    {
+        var open = letters.Where(letter => letter.IsOpen).ToList();
+        if (open.Count == 0)
+        {
+            return null;
+        }
+
+        var days = context.Days(open.Min(letter => letter.LoggedAt), open.Max(letter => letter.LoggedAt));
+        var which = open.Take(MostNamed).Select(letter => $"{letter.Id} of {letter.Handler}, {What(letter)}");
+        return $"This gives up {Format.Of(open.Count, "dead letter")} for good, {days}: {string.Join("; ", which)}"
+            + (open.Count > MostNamed ? $"; and {open.Count - MostNamed} more." : ".");
     }
 
     public void WriteDiscarded(IReadOnlyList<DeadLetter> letters)

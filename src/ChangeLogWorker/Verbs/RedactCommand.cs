@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ChangeLog.Keys;
 using ChangeLog.Redaction;
-using ChangeLog.Status;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Redaction;
@@ -55,14 +54,14 @@ internal static class RedactCommand
     public static Verb Create() =>
         new Verb(
             "redact",
-            "Remove raw values from the log: of a column, a record or an actor; writes an audit event",
+            "Remove raw values from the log: of a column, a record or an actor; asks first, writes an audit event",
             "changelog redact users ssn --dry-run",
-            "changelog redact users ssn --way Hash",
+            "changelog redact users ssn --way Hash --yes",
             "changelog redact users --record 42          one person erased",
             "changelog redact --actor anna@example.com   an actor who is not in the users table",
             "changelog redact lib_event.event iban       a key of payloads and headers")
         {
-            Table, Column, Record, Actor, Way, Dry,
+            Table, Column, Record, Actor, Way, Dry, Confirmation.Yes, Confirmation.Name,
         }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -90,19 +89,34 @@ internal static class RedactCommand
         await context.RequireCurrentAsync(cancellationToken);
         await using var connection = await context.ConnectAsync(cancellationToken);
         await RedactionRights.RequireAsync(connection, cancellationToken);
-        var redaction = new LogRedaction(connection, context.Has(Dry));
-        var way = context.Parsed.GetValue(Way);
-        var report = table switch
+        var isPlan = context.Has(Dry);
+        var text = new RedactText(context);
+        if (!isPlan)
         {
-            null => await RunActorAsync(connection, redaction, actor!, cancellationToken),
-            RedactionPlan.EventTable or RedactionPlan.ContextTable =>
-                await RunKeyAsync(connection, redaction, table, column, way, cancellationToken),
-            _ when record is not null =>
-                await RunRecordAsync(connection, context.Has(Dry), table, record, cancellationToken),
-            _ => await RunColumnAsync(connection, redaction, table, column!, way, cancellationToken),
-        };
-        context.Output.Write(report, _ => Write(context.Output, report, context.Has(Dry)));
+            await Confirmation.RequireAsync(
+                context,
+                async () => text.Loss(await RunAsync(context.Parsed, connection, isPlan: true, cancellationToken)),
+                cancellationToken);
+        }
+
+        var report = await RunAsync(context.Parsed, connection, isPlan, cancellationToken);
+        context.Output.Write(report, _ => text.Write(report, isPlan));
         return ExitCode.Done;
+    }
+
+    private static Task<RedactionReport> RunAsync(
+        ParseResult parsed, NpgsqlConnection connection, bool isPlan, CancellationToken cancellationToken)
+    {
+        var redaction = new LogRedaction(connection, isPlan);
+        var (column, way) = (parsed.GetValue(Column), parsed.GetValue(Way));
+        return (parsed.GetValue(Table), parsed.GetValue(Record)) switch
+        {
+            (null, _) => RunActorAsync(connection, redaction, parsed.GetValue(Actor)!, cancellationToken),
+            (var table and (RedactionPlan.EventTable or RedactionPlan.ContextTable), _) =>
+                RunKeyAsync(connection, redaction, table, column, way, cancellationToken),
+            (var table, { } record) => RunRecordAsync(connection, isPlan, table, record, cancellationToken),
+            (var table, _) => RunColumnAsync(connection, redaction, table, column!, way, cancellationToken),
+        };
     }
 
     private static RedactionMethod? WayOf(ArgumentResult given)
@@ -125,7 +139,8 @@ internal static class RedactCommand
         var counts = await redaction.RunAsync(
             RedactionPlan.Actor(actor), Installer.Describe(("actors", 1)), cancellationToken);
         return counts.Total > 0 || await new KnownNames(connection).HasActorAsync([actor], cancellationToken)
-            ? RedactionReport.Of(null, null, RedactionMethod.Mask, counts, true)
+            ? await RedactionReport.ReadAsync(
+                connection, null, null, RedactionMethod.Mask, counts, true, cancellationToken)
             : throw new RefusedException(
                 $"Nothing that {actor} did is in the log, under that name or its hash. Contexts hold the actor_id "
                 + "that the "
@@ -154,7 +169,8 @@ internal static class RedactCommand
         var place = table == RedactionPlan.EventTable ? RedactedPlace.Events : RedactedPlace.Contexts;
         var counts = await redaction.RunAsync(
             [RedactionPlan.Key(place, new ColumnPattern(key), way)], Describe(table, key, way), cancellationToken);
-        return RedactionReport.Of(table, key, way, counts, inForce is not null);
+        return await RedactionReport.ReadAsync(
+            connection, table, key, way, counts, inForce is not null, cancellationToken);
     }
 
     private static async Task<RedactionReport> RunRecordAsync(
@@ -174,7 +190,9 @@ internal static class RedactCommand
                 ExitCode.Failed);
         }
 
-        return RedactionReport.Of(table.Name, null, RedactionMethod.Mask, counts, true) with { Keys = erasure.Keys };
+        var report = await RedactionReport.ReadAsync(
+            connection, table.Name, null, RedactionMethod.Mask, counts, true, cancellationToken);
+        return report with { Keys = erasure.Keys };
     }
 
     private static async Task<RedactionReport> RunColumnAsync(
@@ -206,42 +224,10 @@ internal static class RedactCommand
                 ExitCode.WrongUse);
         }
 
-        return RedactionReport.Of(table.Name, column, way, counts, !table.Lives || inForce is not null);
+        return await RedactionReport.ReadAsync(
+            connection, table.Name, column, way, counts, !table.Lives || inForce is not null, cancellationToken);
     }
 
     private static string Describe(string table, string column, RedactionMethod way) =>
         Installer.Describe(("table", table), ("column", column), ("way", way.ToString().ToLowerInvariant()));
-
-    private static void Write(Output output, RedactionReport report, bool isPlan)
-    {
-        var what = report switch
-        {
-            { Table: null } => "one actor",
-            { Column: { } column } => $"{report.Table}.{column}",
-            _ => $"one record of {report.Table}",
-        };
-        (long? Rows, string Noun)[] amounts =
-            [(report.Changes, "change"), (report.Events, "event"), (report.Contexts, "transaction context")];
-        output.Line(
-            new Span(isPlan ? "Would be rewritten: " : "Rewritten: ", TextStyle.Strong),
-            string.Join(
-                ", ",
-                amounts.Where(amount => amount.Rows is not null).Select(
-                    amount => Format.Of(amount.Rows!.Value, amount.Noun)))
-            + $" of {Printable.Of(what)}"
-            + (report.Keys > 1 ? $", which the log has under {report.Keys} keys" : string.Empty));
-        if (!report.IsRedactedFromNowOn)
-        {
-            output.Line(
-                new Span("note ", TextStyle.Doubtful),
-                "  future values are logged raw, unless a rule in ChangeLog:Redaction matches the column");
-        }
-
-        if (amounts.Any(amount => amount.Rows > 0) && !isPlan)
-        {
-            output.Line(
-                new Span("note ", TextStyle.Doubtful),
-                "  old row versions stay on disk until vacuum, and in backups and archived WAL");
-        }
-    }
 }

@@ -52,6 +52,13 @@ internal sealed class ReportText(Output output, bool isPlan)
                     + "(changelog uninstall --drop-data drops it).",
             },
             TextStyle.Strong));
+        if (report is { Failed.Count: 0, DroppedData: false })
+        {
+            Sentences(
+                ["A worker that starts installs again, unless ChangeLog:InstallOnStart is false."],
+                "note ",
+                TextStyle.Doubtful);
+        }
     }
 
     private string Headline(InstallReport report) => (isPlan, report.IsFirst, report.Changed) switch

@@ -23,7 +23,7 @@ public sealed class DeadLetterVerbTests
         await database.ExecuteAsync("""alter table logs.change_details drop constraint "no 13" """);
         var retried = await RunAsync(database, "dead-letters", "retry", "--all");
         var again = await RunAsync(database, "dead-letters", "retry", "1");
-        var late = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "too late");
+        var late = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "too late", "--yes");
         var well = await RunAsync(database, "status");
 
         status.ExitCode.ShouldBe(3);
@@ -54,10 +54,11 @@ public sealed class DeadLetterVerbTests
         (await RunAsync(database, "run", "--once")).ExitCode.ShouldBe(0);
 
         var without = await RunAsync(database, "dead-letters", "discard", "1");
-        var discarded = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "test data");
-        var twice = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "other");
-        var unknown = await RunAsync(database, "dead-letters", "discard", "99", "--reason", "other");
-        var unknownJson = await RunAsync(database, "dead-letters", "discard", "1", "99", "--reason", "other", "--json");
+        var discarded = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "test data", "--yes");
+        var twice = await RunAsync(database, "dead-letters", "discard", "1", "--reason", "other", "--yes");
+        var unknown = await RunAsync(database, "dead-letters", "discard", "99", "--reason", "other", "--yes");
+        var unknownJson = await RunAsync(
+            database, "dead-letters", "discard", "1", "99", "--reason", "other", "--json", "--yes");
         var retry = await RunAsync(database, "dead-letters", "retry", "1");
         var all = await RunAsync(database, "dead-letters", "list", "--all", "--json");
 

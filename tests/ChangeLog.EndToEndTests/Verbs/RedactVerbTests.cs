@@ -23,14 +23,14 @@ public sealed class RedactVerbTests
             """);
 
         var dry = await RunAsync(database, "redact", "person", "ssn", "--dry-run");
-        var done = await RunAsync(database, "redact", "person", "ssn", "--json");
-        var erased = await RunAsync(database, "redact", "person", "--record", "1");
-        var neither = await RunAsync(database, "redact", "person");
-        var both = await RunAsync(database, "redact", "person", "--actor", "anna");
-        var ofEvents = await RunAsync(database, "redact", "lib_event.event", "--record", "1");
-        var actor = await RunAsync(database, "redact", "--actor", "anna");
+        var done = await RunAsync(database, "redact", "person", "ssn", "--json", "--yes");
+        var erased = await RunAsync(database, "redact", "person", "--record", "1", "--yes");
+        var neither = await RunAsync(database, "redact", "person", "--yes");
+        var both = await RunAsync(database, "redact", "person", "--actor", "anna", "--yes");
+        var ofEvents = await RunAsync(database, "redact", "lib_event.event", "--record", "1", "--yes");
+        var actor = await RunAsync(database, "redact", "--actor", "anna", "--yes");
         var key = await RunAsync(database, "redact", "lib_event.event", "iban", "--dry-run");
-        var misspelt = await RunAsync(database, "redact", "person", "snn");
+        var misspelt = await RunAsync(database, "redact", "person", "snn", "--yes");
         var status = await RunAsync(database, "status");
 
         dry.ExitCode.ShouldBe(0, dry.Error);
@@ -93,15 +93,15 @@ public sealed class RedactVerbTests
                 + "the application gave: changelog history shows who did what."),
         })
         {
-            var refused = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
+            var refused = await RunAsync(database, ["redact", .. arguments.Split(' '), "--yes"]);
             (refused.ExitCode, refused.Error.Trim(), refused.Output).ShouldBe(
                 (1, $"changelog: {sentence}", string.Empty), arguments);
         }
 
         foreach (var arguments in new[] { "person --record anna@x", "seat --record [1,2]", "--actor anna" })
         {
-            var first = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
-            var again = await RunAsync(database, ["redact", .. arguments.Split(' ')]);
+            var first = await RunAsync(database, ["redact", .. arguments.Split(' '), "--yes"]);
+            var again = await RunAsync(database, ["redact", .. arguments.Split(' '), "--yes"]);
             (first.ExitCode, first.Error, again.ExitCode, again.Error).ShouldBe(
                 (0, string.Empty, 0, string.Empty), arguments);
             first.Output.ShouldContain("1 ", customMessage: arguments);
@@ -124,15 +124,17 @@ public sealed class RedactVerbTests
             """);
 
         var dry = await RunAsync(database, "redact", "person", "--record", "a2@x", "--dry-run");
-        var done = await RunAsync(database, "redact", "person", "--record", "a2@x", "--json");
-        var only = await RunAsync(database, "redact", "person", "--record", "b@x");
+        var done = await RunAsync(database, "redact", "person", "--record", "a2@x", "--json", "--yes");
+        var only = await RunAsync(database, "redact", "person", "--record", "b@x", "--yes");
 
-        dry.Output.ShouldContain(
-            "Would be rewritten: 2 changes of one record of public.person, which the log has under 2 keys");
+        dry.Output.ReplaceLineEndings(" ").ShouldContain(
+            "Would be rewritten: 2 changes of one record of public.person, which the log has under 2 keys, "
+            + "from today");
         using var report = JsonDocument.Parse(done.Output);
         (report.RootElement.GetProperty(
             "changes").GetInt64(), report.RootElement.GetProperty("keys").GetInt32()).ShouldBe((2, 2));
-        only.Output.ShouldContain("Rewritten: 1 change of one record of public.person" + Environment.NewLine);
+        only.Output.ShouldContain(
+            "Rewritten: 1 change of one record of public.person, from today" + Environment.NewLine);
         (await database.ScalarAsync<long>("select count(*) from logs.change where record_data::text ~ '@x|Anna|Bo'"))
             .ShouldBe(0);
     }

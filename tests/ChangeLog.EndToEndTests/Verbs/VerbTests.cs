@@ -236,12 +236,12 @@ public sealed class VerbTests
         await database.ExecuteAsync(Shop);
         await database.ExecuteAsync(Work);
 
-        (await Ok(database, "uninstall")).ShouldContain("Nothing is captured any more.");
+        (await Ok(database, "uninstall", "--yes")).ShouldContain("Nothing is captured any more.");
         await database.ExecuteAsync("update orders set status = 'sent'");
 
         (await Ok(database, "history", "orders", "1")).ShouldContain("2 changes");
         (await ChangeLogProgram.RunAsync(database.ConnectionString, "status")).ExitCode.ShouldBe(3);
-        (await Ok(database, "uninstall", "--drop-data")).ShouldContain("are gone.");
+        (await Ok(database, "uninstall", "--drop-data", "--yes")).ShouldContain("are gone.");
         (await database.ScalarAsync<long>("select count(*) from pg_namespace where nspname = 'logs'")).ShouldBe(0);
     }
 

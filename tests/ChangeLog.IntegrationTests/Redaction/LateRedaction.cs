@@ -46,7 +46,7 @@ internal static class LateRedaction
         await using var connection = await database.OpenConnectionAsync();
         var table = await new TableFinder(connection).FindAsync(name, Token);
         var plan = await new RedactionPlan(connection).RecordAsync(table, [record], Token);
-        return await plan.RunAsync(connection, isPlan, "{}", Token, stretch);
+        return await plan.RunAsync(connection, isPlan, "{}", Token, stretch) with { Positions = null };
     }
 
     /// <summary><c>redact --actor id</c>.</summary>
@@ -54,7 +54,8 @@ internal static class LateRedaction
         this TestDatabase database, string actor, bool isPlan = false, long stretch = 100_000)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await new LogRedaction(connection, isPlan, stretch).RunAsync(RedactionPlan.Actor(actor), "{}", Token);
+        return await new LogRedaction(
+            connection, isPlan, stretch).RunAsync(RedactionPlan.Actor(actor), "{}", Token) with { Positions = null };
     }
 
     /// <summary><c>redact lib_event.event key</c>, <c>redact logs.transaction key</c>.</summary>
