@@ -5,6 +5,7 @@ using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Verbs;
 using ChangeLogWorker.Verbs.Changes;
 using ChangeLogWorker.Verbs.Completion;
+using ChangeLogWorker.Verbs.Undo;
 
 namespace ChangeLogWorker;
 
@@ -50,6 +51,7 @@ internal static class CommandTree
             HistoryCommand.Create(),
             ChangesCommand.Create(),
             TransactionCommand.Create(),
+            UndoCommand.Create(),
             TimelineCommand.Create(),
             RebuildCommand.Create(),
             DeadLettersCommand.Create(),

@@ -8,6 +8,10 @@ namespace ChangeLogWorker.Verbs.Changes;
 /// <summary>The options that filter the feed.</summary>
 internal static class FeedOptions
 {
+    public static readonly Option<string?> Since =
+        Text("--since", "time", "Only transactions that began then or later: 90s, 15m, 1h, 7d, 2w ago, today, "
+            + "yesterday, 2026-11-30, 2026-11-30T14:00");
+
     public static readonly Option<string?> Until =
         Text("--until", "time", "Only transactions that began before: written as for --since");
 
@@ -39,25 +43,19 @@ internal static class FeedOptions
     private static readonly Option<string[]> Where =
         Texts("--where", "column=value", "Only where the column had this text, before or after");
 
-    private static readonly Option<string?> Since =
-        Text("--since", "time", "Only transactions that began then or later: 90s, 15m, 1h, 7d, 2w ago, today, "
-            + "yesterday, 2026-11-30, 2026-11-30T14:00");
-
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the newest");
 
-    public static IEnumerable<Option> All =>
+    public static IEnumerable<Option> All => [.. Filters, Limit];
+
+    /// <summary>Those that say which changes are meant, however many.</summary>
+    public static IReadOnlyList<Option> Filters =>
     [
-        Table, Record, Actor, User, Application, Request, Transaction, Op, Column, Where, Since, Until, Limit,
+        Table, Record, Actor, User, Application, Request, Transaction, Op, Column, Where, Since, Until,
     ];
 
     /// <exception cref="RefusedException">An option's value is malformed.</exception>
     public static FeedFilter Filter(ParseResult parsed, DateTimeOffset now, TimeZoneInfo zone)
     {
-        DateTimeOffset? At(Option<string?> option) => parsed.GetValue(option) is { } text
-            ? Moment.Parse(text, now, zone) ?? throw Malformed(
-                option, text, "a time, such as 1h, yesterday, 2026-11-30 or 2026-11-30T14:00Z")
-            : null;
-
         return new FeedFilter
         {
             Tables = parsed.GetValue(Table) ?? [],
@@ -72,11 +70,19 @@ internal static class FeedOptions
             Actions = parsed.GetValue(Op) ?? [],
             Columns = parsed.GetValue(Column) ?? [],
             Values = [.. (parsed.GetValue(Where) ?? []).Select(Condition)],
-            Since = At(Since),
-            Until = At(Until),
+            Since = Time(parsed, Since, now, zone),
+            Until = Time(parsed, Until, now, zone),
             Limit = parsed.GetValue(Limit),
         };
     }
+
+    /// <exception cref="RefusedException">The option's value is no time.</exception>
+    public static DateTimeOffset? Time(
+        ParseResult parsed, Option<string?> option, DateTimeOffset now, TimeZoneInfo zone) =>
+        parsed.GetValue(option) is { } text
+            ? Moment.Parse(text, now, zone) ?? throw Malformed(
+                option, text, "a time, such as 1h, yesterday, 2026-11-30 or 2026-11-30T14:00Z")
+            : null;
 
     private static KeyValuePair<string, string> Condition(string text)
     {
