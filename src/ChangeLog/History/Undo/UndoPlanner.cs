@@ -29,7 +29,9 @@ internal sealed class UndoPlanner(NpgsqlConnection connection)
     private readonly UndoChangeReader _changes = new(connection);
     private readonly UndoCatalog _catalog = new(connection);
 
-    /// <exception cref="RefusedException">More changes match than the filter's limit, or a table cannot be read.</exception>
+    /// <exception cref="RefusedException">
+    /// More changes match than the filter's limit, or a table cannot be read.
+    /// </exception>
     public async Task<UndoPlan> PlanAsync(
         FeedFilter filter,
         string reason,
@@ -55,7 +57,9 @@ internal sealed class UndoPlanner(NpgsqlConnection connection)
         var tables = await _catalog.TablesAsync(
             undone.Select(change => change.Oid).OfType<uint>().Distinct(), cancellationToken);
         RequireReadable(tables.Values);
+        RequireTrusted(tables.Values);
         var references = await _catalog.ReferencesAsync(tables, cancellationToken);
+        RequireTrusted(references.SelectMany(reference => new[] { reference.Child, reference.Parent }));
         List<UndoStep> steps = [];
         foreach (var group in undone.GroupBy(change => change.Oid))
         {
@@ -186,6 +190,18 @@ internal sealed class UndoPlanner(NpgsqlConnection connection)
                     + "them.",
                     ExitCode.Failed);
             }
+        }
+    }
+
+    // docs/decisions/code-of-owners.md
+    private static void RequireTrusted(IEnumerable<UndoTable> tables)
+    {
+        if (tables.FirstOrDefault(table => table.UntrustedOwner is not null) is { } table)
+        {
+            throw new RefusedException(
+                $"{table.Name} belongs to {table.UntrustedOwner}, whose triggers and types would run with the "
+                + "rights of a superuser. Undo with a login that is none.",
+                ExitCode.Failed);
         }
     }
 

@@ -29,11 +29,8 @@ internal static class UndoCommand
 
         verb.Validators.Add(parsed =>
         {
-            bool[] forms =
-            [
-                parsed.GetValue(UndoOptions.Sql), parsed.GetValue(GlobalOptions.Json) || parsed.GetValue(UndoOptions.Apply),
-            ];
-            if (forms.All(chosen => chosen))
+            if (parsed.GetValue(UndoOptions.Sql)
+                && (parsed.GetValue(GlobalOptions.Json) || parsed.GetValue(UndoOptions.Apply)))
             {
                 parsed.AddError("--sql excludes --json and --apply");
             }

@@ -148,7 +148,8 @@ internal sealed class UndoText(Output output, TimeZoneInfo zone)
 
     private void WriteConflict(UndoConflict conflict, UndoKeep? keep)
     {
-        var by = conflict is { Who: { } who, LoggedAt: { } at } ? $" · {who} · {TimeFormat.Exact(at, zone)}" : string.Empty;
+        var by = conflict is { Who: { } who, LoggedAt: { } at }
+            ? $" · {who} · {TimeFormat.Exact(at, zone)}" : string.Empty;
         var outcome = (conflict.Kind, keep) switch
         {
             (UndoConflictKind.ChangedSince, UndoKeep.Theirs) => " · stays",

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ChangeLog.IntegrationTests.History.Undo;
 
-/// <summary>Whatever happened to two tables with a foreign key, undoing it gives what was, and undoing that what is.</summary>
+/// <summary>Whatever happened to two tables with a foreign key is undone, and that in turn.</summary>
 public sealed class UndoPropertyTests : IAsyncLifetime
 {
     private const int Seeds = 40;

@@ -5,7 +5,9 @@ namespace ChangeLog.History.Undo.Tables;
 /// <summary>The values of some columns of a row, to look up what else has them.</summary>
 internal static class ColumnValues
 {
-    /// <summary>Null: the row is not there, or one of the values is null or unknown; such values refer to nothing.</summary>
+    /// <summary>
+    /// Null: the row is not there, or one of the values is null or unknown; such values refer to nothing.
+    /// </summary>
     public static IReadOnlyList<JsonElement>? Of(
         IReadOnlyDictionary<string, JsonElement>? row, IReadOnlyList<UndoColumn> columns)
     {

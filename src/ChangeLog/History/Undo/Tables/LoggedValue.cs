@@ -8,7 +8,7 @@ internal static partial class LoggedValue
 {
     private const string Marker = "changelog:";
 
-    /// <summary>Whether the log has not the value itself: it is redacted, wholly or in part, or was too large.</summary>
+    /// <summary>Whether the value itself is not in the log: redacted, at least in part, or too large.</summary>
     public static bool IsLost(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => Redacted().IsMatch(value.GetString()!),

@@ -5,7 +5,7 @@ namespace ChangeLog.History.Undo.Tables;
 /// <summary>Logged values as SQL, the same whatever the session's settings.</summary>
 internal static class SqlText
 {
-    /// <summary>A literal of a text; with a backslash one that does not depend on standard_conforming_strings.</summary>
+    /// <summary>A literal of a text, whatever standard_conforming_strings is.</summary>
     public static string Literal(string text)
     {
         var quoted = text.Replace("'", "''", StringComparison.Ordinal);

@@ -28,7 +28,8 @@ internal sealed class UndoCatalog(NpgsqlConnection connection)
                 from unnest(array['select', 'insert', 'update', 'delete']) p (name)
                 where has_table_privilege(c.oid, p.name)
                 or p.name <> 'delete' and has_any_column_privilege(c.oid, p.name)),
-            row_security_active(c.oid)
+            row_security_active(c.oid),
+            case when not changelog.reads_as_itself(c.oid) then pg_get_userbyid(c.relowner)::text end
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         where c.oid = any($1)
@@ -171,7 +172,8 @@ internal sealed class UndoCatalog(NpgsqlConnection connection)
             [.. uniquesOf(oid).Select(names => names.Select(name => columns[name]).ToList())],
             row.GetFieldValue<string[]>(5),
             row.GetFieldValue<string[]>(6),
-            row.GetBoolean(7));
+            row.GetBoolean(7),
+            row.TextOrNull(8));
     }
 
     private static List<UndoColumn> Of(UndoTable table, string[] names) =>

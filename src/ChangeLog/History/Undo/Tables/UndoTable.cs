@@ -11,6 +11,7 @@ namespace ChangeLog.History.Undo.Tables;
 /// <param name="Triggers">The application's triggers that an undo would fire.</param>
 /// <param name="Rights">What the login may do with it: select, insert, update, delete.</param>
 /// <param name="IsFiltered">Whether policies may hide rows from the login.</param>
+/// <param name="UntrustedOwner">Its owner, whose code the login, a superuser, would lend its rights to.</param>
 internal sealed record UndoTable(
     uint Oid,
     string Name,
@@ -21,7 +22,8 @@ internal sealed record UndoTable(
     IReadOnlyList<IReadOnlyList<UndoColumn>> Uniques,
     IReadOnlyList<string> Triggers,
     IReadOnlyList<string> Rights,
-    bool IsFiltered)
+    bool IsFiltered,
+    string? UntrustedOwner)
 {
     /// <summary>The table alone, without those that inherit from it.</summary>
     public string Only => IsPartitioned ? Quoted : $"only {Quoted}";
