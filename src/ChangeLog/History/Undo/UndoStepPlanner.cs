@@ -92,9 +92,14 @@ internal sealed class UndoStepPlanner(
             return UndoAction.Leave;
         }
 
-        _fields.AddRange(trace.LastRow
-            .Where(field => table.Columns.ContainsKey(field.Key))
-            .Select(field => new UndoField(field.Key, field.Value, null)));
+        foreach (var name in table.Columns.Keys)
+        {
+            if (trace.LastRow.TryGetValue(name, out var last))
+            {
+                _fields.Add(new UndoField(name, last, null));
+            }
+        }
+
         return UndoAction.Delete;
     }
 
@@ -122,26 +127,21 @@ internal sealed class UndoStepPlanner(
     private UndoAction Update(
         IReadOnlyDictionary<string, JsonElement> before, IReadOnlyDictionary<string, JsonElement> now)
     {
-        foreach (var name in trace.Undone.Order(StringComparer.Ordinal))
+        _lost.AddRange(trace.Undone.Where(name => !table.Columns.ContainsKey(name)));
+        foreach (var column in table.Columns.Values.Where(column => trace.Undone.Contains(column.Name)))
         {
-            if (!table.Columns.TryGetValue(name, out var column))
-            {
-                _lost.Add(name);
-                continue;
-            }
-
-            if (column.IsGenerated || Wanted(name, before) is not { } value)
+            if (column.IsGenerated || Wanted(column.Name, before) is not { } value)
             {
                 continue;
             }
 
             if (LoggedValue.IsLost(value))
             {
-                _lost.Add(name);
+                _lost.Add(column.Name);
             }
-            else if (!LoggedValue.AreSame(value, now[name]))
+            else if (!LoggedValue.AreSame(value, now[column.Name]))
             {
-                AddUpdated(name, value);
+                AddUpdated(column.Name, value);
             }
         }
 

@@ -110,7 +110,7 @@ internal sealed class UndoText(Output output, TimeZoneInfo zone)
 
         if (step.Lost.Count > 0)
         {
-            var fate = step.Action is UndoAction.Insert ? "get their default" : "stay as they are";
+            var fate = step.Action is UndoAction.Insert ? "left to the default" : "left as is";
             output.Hanging(
                 Printable.Of($"not in the log, {fate}: {string.Join(", ", step.Lost)}"),
                 new Span(Indent + "note  ", TextStyle.Doubtful));
