@@ -15,6 +15,8 @@ internal sealed class UndoStepPlanner(
     private readonly List<UndoField> _fields = [];
     private readonly List<string> _lost = [];
 
+    private bool _isCreatedAgain;
+
     private bool KeepsTheirs => keep is UndoKeep.Theirs;
 
     public UndoStep Plan()
@@ -65,6 +67,7 @@ internal sealed class UndoStepPlanner(
             return UndoAction.Leave;
         }
 
+        _isCreatedAgain = _conflicts.Count > 0 && current is not null;
         return current is null ? Insert(before) : Update(before, current);
     }
 
@@ -128,7 +131,8 @@ internal sealed class UndoStepPlanner(
         IReadOnlyDictionary<string, JsonElement> before, IReadOnlyDictionary<string, JsonElement> now)
     {
         _lost.AddRange(trace.Undone.Where(name => !table.Columns.ContainsKey(name)));
-        foreach (var column in table.Columns.Values.Where(column => trace.Undone.Contains(column.Name)))
+        foreach (var column in table.Columns.Values.Where(
+            column => _isCreatedAgain || trace.Undone.Contains(column.Name)))
         {
             if (column.IsGenerated || Wanted(column.Name, before) is not { } value)
             {
@@ -150,7 +154,7 @@ internal sealed class UndoStepPlanner(
 
     private void AddUpdated(string name, JsonElement value)
     {
-        if (!trace.Overlaps.ContainsKey(name) && Unlogged([name]).Count > 0)
+        if (!_isCreatedAgain && !trace.Overlaps.ContainsKey(name) && Unlogged([name]).Count > 0)
         {
             _conflicts.Add(new UndoConflict(
                 UndoConflictKind.ChangedSince, $"{name} has been changed since, by what was not logged"));
@@ -168,6 +172,11 @@ internal sealed class UndoStepPlanner(
     private JsonElement? Wanted(string name, IReadOnlyDictionary<string, JsonElement> before)
     {
         JsonElement? ours = before.TryGetValue(name, out var was) ? was : null;
+        if (_isCreatedAgain)
+        {
+            return ours;
+        }
+
         JsonElement? clean = trace.Clean.TryGetValue(name, out var without) ? without : null;
         if (!trace.Overlaps.TryGetValue(name, out var other))
         {

@@ -83,6 +83,21 @@ public sealed class UndoTests : IAsyncLifetime
         (await _database.LinesAsync(Orders + " limit 1")).ShouldBe([first]);
     }
 
+    [Theory]
+    [InlineData(false, "1|again|1|∅")]
+    [InlineData(true, "1|new|8.50|∅")]
+    public async Task A_row_that_others_created_again_stays_or_is_overwritten(bool keepsOurs, string first)
+    {
+        var id = await _database.ChangeAsync("delete from public.orders where id = 1");
+        await _database.ExecuteAsync(
+            "insert into public.orders (id, status, total) overriding system value values (1, 'again', 1)");
+
+        (await _database.PlanUndoAsync(Undoing.Of(id))).Unresolved.Single().Problem.ShouldBe("created again since");
+        await _database.UndoAsync(Undoing.Of(id), keepsOurs ? UndoKeep.Ours : UndoKeep.Theirs);
+
+        (await _database.LinesAsync(Orders + " limit 1")).ShouldBe([first]);
+    }
+
     [Fact]
     public async Task What_was_written_without_the_log_counts_as_changed_by_others()
     {
