@@ -7,6 +7,7 @@ using ChangeLogWorker.Verbs.Blame;
 using ChangeLogWorker.Verbs.Changes;
 using ChangeLogWorker.Verbs.Completion;
 using ChangeLogWorker.Verbs.Past;
+using ChangeLogWorker.Verbs.Undo;
 
 namespace ChangeLogWorker;
 
@@ -55,6 +56,7 @@ internal static class CommandTree
             ShowCommand.Create(),
             DiffCommand.Create(),
             TransactionCommand.Create(),
+            UndoCommand.Create(),
             TimelineCommand.Create(),
             RebuildCommand.Create(),
             DeadLettersCommand.Create(),

@@ -37,7 +37,8 @@ internal sealed class FeedReader(NpgsqlConnection connection)
         select logged_at from logs.transaction where event__id = $1
         """;
 
-    private const string Unhandled = /* language=sql */
+    /// <summary>A clause that names the changes which the handler enrich has not handled.</summary>
+    internal const string Unhandled = /* language=sql */
         """
         with unhandled as materialized (
             select u.*

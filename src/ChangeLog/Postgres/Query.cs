@@ -76,6 +76,10 @@ internal static class Query
         CancellationToken cancellationToken) =>
         new NpgsqlCommand(sql, connection).RowsAsync(read, parameters, cancellationToken);
 
+    public static Task<int> ExecuteAsync(
+        this NpgsqlConnection connection, string sql, Parameter[] parameters, CancellationToken cancellationToken) =>
+        new NpgsqlCommand(sql, connection).ExecuteAsync(parameters, cancellationToken);
+
     public static Task<T> RowAsync<T>(
         this NpgsqlConnection connection,
         string sql,

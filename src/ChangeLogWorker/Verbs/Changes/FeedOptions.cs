@@ -8,6 +8,9 @@ namespace ChangeLogWorker.Verbs.Changes;
 /// <summary>The options that filter the feed.</summary>
 internal static class FeedOptions
 {
+    public static readonly Option<string?> Since =
+        Text("--since", "time", $"Only transactions that began then or later: {MomentText.Forms}");
+
     public static readonly Option<string?> Until =
         Text("--until", "time", "Only transactions that began before: written as for --since");
 
@@ -39,22 +42,19 @@ internal static class FeedOptions
     private static readonly Option<string[]> Where =
         Texts("--where", "column=value", "Only where the column had this text, before or after");
 
-    private static readonly Option<string?> Since =
-        Text("--since", "time", $"Only transactions that began then or later: {MomentText.Forms}");
-
     private static readonly Option<int> Limit = Limits.Option(DefaultLimit, "How many changes to show, the newest");
 
-    public static IEnumerable<Option> All =>
+    public static IEnumerable<Option> All => [.. Filters, Limit];
+
+    /// <summary>Those that say which changes are meant, however many.</summary>
+    public static IReadOnlyList<Option> Filters =>
     [
-        Table, Record, Actor, User, Application, Request, Transaction, Op, Column, Where, Since, Until, Limit,
+        Table, Record, Actor, User, Application, Request, Transaction, Op, Column, Where, Since, Until,
     ];
 
     /// <exception cref="RefusedException">An option's value is malformed.</exception>
     public static FeedFilter Filter(ParseResult parsed, DateTimeOffset now, TimeZoneInfo zone)
     {
-        DateTimeOffset? At(Option<string?> option) =>
-            parsed.GetValue(option) is { } text ? MomentText.Parse(option, text, now, zone) : null;
-
         return new FeedFilter
         {
             Tables = parsed.GetValue(Table) ?? [],
@@ -69,11 +69,16 @@ internal static class FeedOptions
             Actions = parsed.GetValue(Op) ?? [],
             Columns = parsed.GetValue(Column) ?? [],
             Values = [.. (parsed.GetValue(Where) ?? []).Select(Condition)],
-            Since = At(Since),
-            Until = At(Until),
+            Since = Time(parsed, Since, now, zone),
+            Until = Time(parsed, Until, now, zone),
             Limit = parsed.GetValue(Limit),
         };
     }
+
+    /// <exception cref="RefusedException">The option's value is no time.</exception>
+    public static DateTimeOffset? Time(
+        ParseResult parsed, Option<string?> option, DateTimeOffset now, TimeZoneInfo zone) =>
+        parsed.GetValue(option) is { } text ? MomentText.Parse(option, text, now, zone) : null;
 
     private static KeyValuePair<string, string> Condition(string text)
     {
