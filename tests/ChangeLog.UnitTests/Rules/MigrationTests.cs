@@ -15,7 +15,7 @@ public sealed class MigrationTests
         ["0033_exclude_pg_osc"] = "eb688bc74b55eb4a",
         ["0034_see_triggers"] = "96e15c8e2517b79d",
         ["0035_no_worker_runs"] = "116638da4943bb52",
-        ["0036_derive_requests"] = "3d63d6347a475023",
+        ["0036_derive_requests"] = "6b984f56fe734d9b",
     };
 
     [Fact]

@@ -11,7 +11,7 @@ comment on column logs.request_backfill.below is 'Changes below this position ma
 insert into logs.request_backfill (below)
 select max(d.position) + 1
 from logs.change_details d
-having count(*) > 0;
+having max(d.position) is not null;
 
 do $migration$
 begin
