@@ -1,4 +1,5 @@
 using ChangeLog.TestSupport;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -41,8 +42,19 @@ public sealed class UninstalledWorkerTests
             new Dictionary<string, string?> { ["ChangeLog__Retry__PauseMaxDelay"] = "00:00:01" });
         await worker.WaitForOutputAsync("Listening on lib_event.created");
 
-        // the verb refuses while a worker runs
-        await database.ExecuteAsync("drop schema logs, lib_event, lib_events, changelog, platform cascade");
+        // the verb refuses while a worker runs; that one's statements may deadlock with the drop
+        await Eventually.TrueAsync("the schemas are dropped", async () =>
+        {
+            try
+            {
+                await database.ExecuteAsync("drop schema logs, lib_event, lib_events, changelog, platform cascade");
+                return true;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
+            {
+                return false;
+            }
+        });
         await worker.WaitForOutputAsync(
             $"warn  ChangeLog was dropped from database {database.Name} with its log: there is nothing to handle. "
             + "This worker waits for: changelog install");

@@ -46,8 +46,8 @@ public sealed class LateMarkerTests
             var before = await DumpAsync(database);
             planned.ShouldBe(Counts(await RunAsync(database, collector, $"{verb} --dry-run --json")), verb);
             (await DumpAsync(database)).ShouldBe(before, verb);
-            Counts(said += await RunAsync(database, collector, $"{verb} --json")).ShouldBe(planned, verb);
-            Counts(await RunAsync(database, collector, $"{verb} --json")).ShouldBe("0", verb);
+            Counts(said += await RunAsync(database, collector, $"{verb} --yes --json")).ShouldBe(planned, verb);
+            Counts(await RunAsync(database, collector, $"{verb} --yes --json")).ShouldBe("0", verb);
         }
 
         said += await RunAsync(database, collector, "rebuild plan") + await RunAsync(database, collector, "run --once");

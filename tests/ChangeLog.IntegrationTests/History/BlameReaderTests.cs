@@ -73,7 +73,8 @@ public sealed class BlameReaderTests : IAsyncLifetime
             """);
         await _database.DeriveAndSweepAsync();
 
-        (await BuffersAsync(connection) - before).ShouldBeLessThan(40);
+        // reading the others takes hundreds; the indexes have become a level or two deeper
+        (await BuffersAsync(connection) - before).ShouldBeLessThan(100);
         (await ReadAsync("item", "1")).Count.ShouldBe(3);
     }
 

@@ -28,6 +28,10 @@ declare
     is_suspect boolean := false;
     is_full boolean;
 begin
+    -- a caller of an earlier version leaves this to here, and one may be running while it is replaced
+    if current_setting('changelog.transaction', true) is distinct from 'recorded' then
+        perform logs.record_transaction();
+    end if;
     if op = 'DELETE' then
         new_data := old_data;
         old_data := null;
