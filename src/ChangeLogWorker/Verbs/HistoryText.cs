@@ -20,14 +20,14 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         history.Changes,
     };
 
-    public void Write(KnownTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
+    public void Write(KnownTable table, string record, IReadOnlyList<string> keys, RecordHistory history, string? hint)
     {
         if (history.Changes.Count == 0)
         {
             output.Line(
                 $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is logged. "
                     + $"{Sentence(Coverage(table))}");
-            if (RecordKey.Hint(table, record) is { } hint)
+            if (hint is not null)
             {
                 output.Line(Printable.Of(hint));
             }
@@ -71,6 +71,6 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         { CoveredSince: { } since } => $"the table has been captured since {TimeFormat.Of(since, zone)}.",
         { NotCoveredBecause: { } reason } => $"the table is not captured: {reason.TrimEnd('.')}.",
         { Lives: false } => "the table no longer exists.",
-        _ => "the table was never captured (changelog reconcile sets that up).",
+        _ => "the table was never captured (changelog status says why).",
     };
 }
