@@ -25,6 +25,17 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_server_without_SSL_that_it_requires_is_no_wrong_host()
+    {
+        await using var server = await PostgresServer.StartOwnAsync();
+
+        var result = await ChangeLogProgram.RunAsync($"{server.ConnectionString};SSL Mode=Require", "status");
+
+        Refused(result, WrongUse, "offers no SSL, which ConnectionStrings:ChangeLog requires", "SSL Mode=Prefer");
+        result.Error.ShouldNotContain("host and port");
+    }
+
+    [Fact]
     public async Task A_connection_string_that_cannot_be_read_is_told()
     {
         var result = await ChangeLogProgram.RunAsync("Host=127.0.0.1;Colour=blue", "status");

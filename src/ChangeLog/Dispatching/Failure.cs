@@ -1,5 +1,5 @@
 using System.Data.Common;
-using System.Net.Sockets;
+using ChangeLog.Postgres;
 using Npgsql;
 
 namespace ChangeLog.Dispatching;
@@ -29,12 +29,8 @@ internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorT
     }
 
     /// <summary>An error before a page was read: never the handler's fault.</summary>
-    public static Failure BeforeHandling(Exception error) => Of(error, error switch
-    {
-        PostgresException refused when !IsConnection(refused.SqlState) => FailureKind.Infrastructure,
-        NpgsqlException or IOException or SocketException or TimeoutException => FailureKind.Connection,
-        _ => FailureKind.Infrastructure,
-    });
+    public static Failure BeforeHandling(Exception error) =>
+        Of(error, ConnectionLoss.Is(error) ? FailureKind.Connection : FailureKind.Infrastructure);
 
     private static Failure Of(Exception error, FailureKind kind)
     {
@@ -61,16 +57,13 @@ internal sealed record Failure(FailureKind Kind, string? SqlState, string ErrorT
         PostgresErrorCodes.ConfigurationLimitExceeded => FailureKind.Overload,
         "25P03" => FailureKind.Overload, // idle_in_transaction_session_timeout
         PostgresErrorCodes.ReadOnlySqlTransaction => FailureKind.Infrastructure,
-        var state when IsConnection(state) => FailureKind.Connection,
+        var state when ConnectionLoss.Is(state) => FailureKind.Connection,
         _ when refused.IsTransient => FailureKind.Infrastructure,
         ['4', '0', ..] or ['5', '3', ..] or ['5', '7', ..] or ['5', '8', ..] => FailureKind.Infrastructure,
         // 21: more than one row where one is expected; 44: a view's check option; 54: row too large for an index
         ['2', '2', ..] or ['2', '3', ..] or ['2', '1', ..] or ['4', '4', ..] or ['5', '4', ..] => FailureKind.Data,
         _ => FailureKind.Handler,
     };
-
-    // shut down, crashed or starting up: class 57 except a cancelled statement
-    private static bool IsConnection(string sqlState) => sqlState is ['0', '8', ..] or ['5', '7', 'P', ..];
 
     private static IEnumerable<Exception> Chain(Exception? error)
     {

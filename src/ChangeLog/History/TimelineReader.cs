@@ -53,7 +53,7 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
         {
             throw found.Count > 1
                 ? Several(root, found.Select(one => one.Name))
-                : Nothing(root, known.Select(one => one.Root));
+                : Nothing(root, [.. known.Select(one => one.Root)]);
         }
 
         var timeline = found[0];
@@ -101,10 +101,10 @@ internal sealed class TimelineReader(NpgsqlConnection connection)
     private static RefusedException Several(string root, IEnumerable<string> names) => new(
         $"{root} could be any of the timelines {string.Join(", ", names)}. Name one of them.", ExitCode.WrongUse);
 
-    private static RefusedException Nothing(string root, IEnumerable<string> roots) => new(
-        $"There is no timeline of {root}. "
-        + (NearestName.Of(root, roots) is { } nearest
-            ? $"The nearest is that of {nearest}."
-            : "A worker creates those in ChangeLog:Timelines when it starts: changelog run"),
+    private static RefusedException Nothing(string root, IReadOnlyCollection<string> roots) => new(
+        $"There is no timeline of {root}"
+        + (roots.Count > 0
+            ? $": {NearestName.OrAll(root, roots)}."
+            : ". A worker creates those in ChangeLog:Timelines when it starts: changelog run"),
         ExitCode.WrongUse);
 }

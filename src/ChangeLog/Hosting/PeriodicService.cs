@@ -1,5 +1,7 @@
+using ChangeLog.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace ChangeLog.Hosting;
 
@@ -32,11 +34,17 @@ internal abstract class PeriodicService<TReport>(TimeProvider time, ILogger logg
         }
         catch (Exception error)
         {
-            // log a lasting failure, such as a missing right, once
-            logger.MaintenanceFailed(_said.IsNewFailure(error.Message) ? LogLevel.Error : LogLevel.Debug, error, Job);
+            var level = Level(error);
+            logger.MaintenanceFailed(level, error, Job);
             return false;
         }
     }
+
+    // a lasting failure, such as a missing right, once
+    private LogLevel Level(Exception error) =>
+        !_said.IsNewFailure(error.Message) ? LogLevel.Debug
+        : ConnectionLoss.Is(error) || error is NpgsqlException { IsTransient: true } ? LogLevel.Warning
+        : LogLevel.Error;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -21,6 +21,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         $"""
         {Living}
         and ($1 = n.nspname || '.' || c.relname or $1 = c.relname)
+        and not changelog.is_internal(n.nspname, c.relname)
         order by n.nspname <> 'public', 1, 2
         """;
 
@@ -86,7 +87,7 @@ internal sealed class TableFinder(NpgsqlConnection connection)
         limit 1
         """;
 
-    /// <exception cref="RefusedException">There is no such table, or several.</exception>
+    /// <exception cref="RefusedException">There is no such table, or several; or it has no history.</exception>
     public async Task<KnownTable> FindAsync(string given, CancellationToken cancellationToken)
     {
         var name = TableName.Unquoted(given);
@@ -161,6 +162,11 @@ internal sealed class TableFinder(NpgsqlConnection connection)
 
     private async Task<RefusedException> NothingAsync(string given, string name, CancellationToken cancellationToken)
     {
+        if (await OtherRelation.FindAsync(connection, name, cancellationToken) is { } other)
+        {
+            return new RefusedException(other, ExitCode.Failed);
+        }
+
         var all = await connection.ColumnAsync<string>(AllNames, [], cancellationToken);
         var bare = all.ToLookup(known => known[(known.IndexOf('.', StringComparison.Ordinal) + 1)..]);
         var near = name.Contains('.', StringComparison.Ordinal)

@@ -61,5 +61,5 @@ internal sealed class RedactionOptionsValidator : IValidateOptions<RedactionOpti
 
     private static string Unknown(string name) =>
         $"{RedactionOptions.Section}:SwitchedOff: there is no default rule {name}; "
-        + $"the nearest is {NearestName.Of(name, RedactionSettings.DefaultRules)}.";
+        + $"{NearestName.OrAll(name, RedactionSettings.DefaultRules)}.";
 }

@@ -63,7 +63,9 @@ internal static class SettingsCheck
     private static string Unknown(string key) =>
         IsSection(key) ? $"{key} is a section and has no value itself." :
         $"{key} is not a setting (in the environment: {key.Replace(":", "__", StringComparison.Ordinal)}); "
-        + $"the nearest is {NearestName.Of(General(key), Known.Select(setting => setting.Name))}.";
+        + (NearestName.Of(General(key), Known.Select(setting => setting.Name)) is { } nearest
+            ? $"the nearest is {nearest}."
+            : "docs/configuration.md lists them.");
 
     private static bool Parses(Type type, string value)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using ChangeLog.Dispatching;
 using ChangeLog.Dispatching.Runtime;
 using ChangeLog.Settings;
+using ChangeLogWorker.Triggers.Coverage;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Redaction;
 using ChangeLogWorker.Triggers.Schema;
@@ -25,6 +26,9 @@ internal sealed record DatabaseStatus(
     IReadOnlyList<string> OutOfLine)
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(1);
+
+    // a worker that restarts is back by then
+    private static readonly TimeSpan Unattended = TimeSpan.FromSeconds(10);
 
     public UsersStatus Users { get; init; } = new(null, Linked: false, Reason: null);
 
@@ -62,9 +66,15 @@ internal sealed record DatabaseStatus(
     /// <summary>Worth knowing, though nothing is lost by it.</summary>
     public IReadOnlyList<string> Warnings => [.. FindWarnings()];
 
+    // what no worker comes for
+    private List<HandlerStatus> Waiting => Workers.Count > 0
+        ? []
+        : [.. Handlers.Where(handler =>
+            handler.Behind > 0 && handler.OldestUnhandled > Unattended && !IsStoppedByFlag(handler.Handler))];
+
     private IEnumerable<string> FindProblems()
     {
-        if (Installation.UninstalledAt is not null || !Installation.Captures)
+        if (Installation.IsUninstalled)
         {
             yield return "ChangeLog is no longer installed here: "
                 + (OutOfLine.Count == 0 ? "nothing is captured" : "only what the uninstall could not reach is captured")
@@ -102,7 +112,9 @@ internal sealed record DatabaseStatus(
 
         foreach (var table in Tables.Where(table => table.IsWrong && !IsSuspended(table)))
         {
-            yield return $"{table.Table} is not captured: {table.Reason?.TrimEnd('.')}. Run: changelog reconcile";
+            var isToBeGranted = table.Reason?.Contains(TableRights.Remedy, StringComparison.Ordinal) is true;
+            yield return $"{table.Table} is not captured: {table.Reason?.TrimEnd('.')}. "
+                + $"{(isToBeGranted ? "Then run" : "Run")}: changelog reconcile";
         }
 
         foreach (var rule in Rules.Where(rule => rule.IsWrong))
@@ -110,12 +122,17 @@ internal sealed record DatabaseStatus(
             yield return $"{rule.Sentence} Correct or remove the rule.";
         }
 
+        if (Waiting is [_, ..] waiting)
+        {
+            var (most, oldest) = (waiting.Max(one => one.Behind), waiting.Max(one => one.OldestUnhandled!.Value));
+            yield return $"No worker is running; {Format.Of(most, "change")} pending, the oldest for "
+                + $"{Format.Of(oldest)}. Run: changelog run";
+        }
+
         foreach (var handler in Handlers.Where(IsStopped))
         {
             yield return $"The handler {handler.Handler} has stalled; {Format.Of(handler.Behind, "change")} pending. "
-                + (Workers.Count == 0
-                    ? "Run: changelog run"
-                    : "Perhaps no running worker is configured to run it; otherwise see the worker's log.");
+                + "Perhaps no running worker is configured to run it; otherwise see the worker's log.";
         }
 
         foreach (var trouble in Troubles.Where(IsPaused))
@@ -156,7 +173,7 @@ internal sealed record DatabaseStatus(
 
     private IEnumerable<string> FindWarnings()
     {
-        if (Workers.Count == 0)
+        if (Workers.Count == 0 && Waiting.Count == 0 && !Installation.IsUninstalled)
         {
             yield return "No worker is running: changes are captured, but not handled. Run: changelog run";
         }
@@ -247,9 +264,7 @@ internal sealed record DatabaseStatus(
         }
 
         return $"The flag {flag} matches no handler."
-            + (NearestName.Of(flag, Handlers.Select(handler => SettingNames.Handler + handler.Handler)) is { } nearest
-                ? $" The nearest is {nearest}."
-                : string.Empty);
+            + NearestName.Sentence(flag, Handlers.Select(handler => SettingNames.Handler + handler.Handler));
     }
 
     private bool IsStoppedByFlag(string? handler) =>
@@ -277,9 +292,10 @@ internal sealed record DatabaseStatus(
         moment?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? string.Empty;
 
     private bool IsStopped(HandlerStatus handler) =>
-        handler.Behind > 0
+        Workers.Count > 0
+        && handler.Behind > 0
         && !IsStoppedByFlag(handler.Handler)
         && !Troubles.Any(trouble => trouble.Handler == handler.Handler && IsPaused(trouble))
-        && (Workers.Count == 0 || handler.LastMoved > Stalled)
+        && handler.LastMoved > Stalled
         && handler.OldestUnhandled > Stalled;
 }

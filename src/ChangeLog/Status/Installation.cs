@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChangeLog.Postgres;
 using Npgsql;
 
@@ -30,6 +31,9 @@ internal sealed record Installation(
             (select p.last_value from lib_event.position p) < changelog.highest_position()
         from changelog.installation i
         """;
+
+    [JsonIgnore]
+    public bool IsUninstalled => UninstalledAt is not null || !Captures;
 
     /// <summary>Whether positions already used would be drawn again.</summary>
     public bool PositionsFellBehind { get; init; }

@@ -49,5 +49,5 @@ internal static class ApplicationTables
     }
 
     public static string Nearest(string name, IEnumerable<string> candidates) =>
-        NearestName.Of(name, candidates.Distinct()) is { } nearest ? $" The nearest is {nearest}." : string.Empty;
+        NearestName.Sentence(name, candidates.Distinct());
 }

@@ -119,8 +119,7 @@ internal static class TriggerCatalog
             var names = await connection.LinesAsync(Names, [], cancellationToken);
             warnings.AddRange(unmatched.Select(pattern =>
                 $"NON_LOGGED_TABLES: {pattern} matches no table."
-                + (NearestName.Of(
-                    Qualified(pattern), names) is { } nearest ? $" The nearest is {nearest}." : string.Empty)));
+                + NearestName.Sentence(Qualified(pattern), names)));
         }
 
         warnings.AddRange(

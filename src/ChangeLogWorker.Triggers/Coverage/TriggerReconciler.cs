@@ -195,8 +195,9 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             catch (PostgresException e) when (!e.IsTransient)
             {
                 await ReopenAsync(connection, cancellationToken);
-                failed.Add(new FailedTable(table.Name, Reason(e)));
-                await NoteUncapturedAsync(connection, table, Reason(e), cancellationToken);
+                var reason = await TableRights.ReasonAsync(connection, table.Oid, e, cancellationToken);
+                failed.Add(new FailedTable(table.Name, reason));
+                await NoteUncapturedAsync(connection, table, reason, cancellationToken);
             }
         }
 
@@ -246,11 +247,6 @@ public sealed class TriggerReconciler(NpgsqlDataSource dataSource, TimeProvider 
             await connection.OpenAsync(cancellationToken);
         }
     }
-
-    private static string Reason(PostgresException error) =>
-        error.SqlState == PostgresErrorCodes.InsufficientPrivilege
-            ? $"{error.MessageText} (creating its triggers requires the TRIGGER privilege, dropping them its owner)"
-            : error.MessageText;
 
     private static async Task<List<TriggerAction>> ReconcileAsync(
         NpgsqlConnection connection, TableToReconcile table, CancellationToken cancellationToken)

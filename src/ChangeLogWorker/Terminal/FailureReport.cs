@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using ChangeLog.Dispatching;
 using ChangeLog.Postgres;
@@ -34,6 +35,11 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
 
     private static FailureReport OfServer(PostgresException error, Server server) => error.SqlState switch
     {
+        PostgresErrorCodes.InvalidAuthorizationSpecification
+            when error.MessageText.Contains("pg_hba.conf", StringComparison.Ordinal) => new(
+            [$"PostgreSQL at {server.Address} does not let {server.User} in from here: {error.MessageText}. "
+            + $"Let its administrator allow it in pg_hba.conf, or correct user, database and SSL in {server.Source}."],
+            Triggers.Postgres.ExitCode.WrongUse),
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new(
             [$"PostgreSQL at {server.Address} refused the login of {server.User}: {error.MessageText}. "
             + $"Correct user and password in {server.Source}."],
@@ -44,12 +50,11 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
             Triggers.Postgres.ExitCode.WrongUse),
         PostgresErrorCodes.InsufficientPrivilege => new(
             [$"{server.User} lacks a right in database {server.Database}: {error.MessageText}. "
-            + "Ask the owner of the database to run this verb, or to grant the role that it needs: changelog_reader "
-            + "to read the log, "
-            + "changelog_worker to run and reconcile, that of the owner of ChangeLog's schemas for everything else, "
-            + "or what "
-            + "these lack on "
-            + "the application's tables (docs/database.md)."],
+            + "Let a DBA grant it the role that this verb needs: changelog_reader for history, changes, transaction, "
+            + "timeline, blame, show, diff and undo, which changes tables with the user's own rights; "
+            + "changelog_worker for run, status, reconcile, rebuild, links and dead-letters; that of the "
+            + "owner of ChangeLog's schemas for install, uninstall and redact; or, to that role, what it lacks on a "
+            + "table of the application (docs/database.md)."],
             Triggers.Postgres.ExitCode.Failed),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(
             [$"PostgreSQL at {server.Address} is read-only: {error.MessageText}. "
@@ -70,7 +75,18 @@ internal sealed partial record FailureReport(IReadOnlyList<string> Sentences, in
     private static FailureReport OfConnection(NpgsqlException error, Server server) => error.InnerException switch
     {
         PostgresException said => OfServer(said, server),
+        AuthenticationException refused => new(
+            [refused.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                ? $"The certificate of PostgreSQL at {server.Address} is not trusted, or is another host's. Give its "
+                    + $"root certificate, or the host that it is for, in {server.Source}."
+                : $"PostgreSQL at {server.Address} and this program agree on no SSL: {refused.Message.TrimEnd('.')}. "
+                    + $"Correct the SSL mode in {server.Source}."],
+            Triggers.Postgres.ExitCode.WrongUse),
         { } inner => Unreachable(inner.Message, server),
+        _ when error.Message.StartsWith("SSL connection requested", StringComparison.Ordinal) => new(
+            [$"PostgreSQL at {server.Address} offers no SSL, which {server.Source} requires. Turn it on at the server "
+            + $"(ssl = on), or set SSL Mode=Prefer (sslmode=prefer) in {server.Source}."],
+            Triggers.Postgres.ExitCode.WrongUse),
         _ when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => new(
             [
                 $"PostgreSQL at {server.Address} requires a password for {server.User}, and there is none in "

@@ -11,6 +11,6 @@ internal static class CoverageText
         { CoveredSince: { } since } => $"the table has been captured since {TimeFormat.Of(since, zone)}.",
         { NotCoveredBecause: { } reason } => $"the table is not captured: {reason.TrimEnd('.')}.",
         { Lives: false } => "the table no longer exists.",
-        _ => "the table was never captured (changelog reconcile sets that up).",
+        _ => "the table was never captured (changelog status says why).",
     };
 }

@@ -73,8 +73,11 @@ internal static class HistoryCommand
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
         var keys = await RecordKey.FormatsAsync(connection, table, record, cancellationToken);
         var history = await new HistoryReader(connection).ReadAsync(table, keys, children, limit, cancellationToken);
+        var hint = history.Changes.Count == 0
+            ? await RecordKey.HintAsync(connection, table, record, cancellationToken)
+            : null;
         output.Write(
             HistoryText.Json(table, record, history), _ =>
-                new HistoryText(output, zone).Write(table, record, keys, history));
+                new HistoryText(output, zone).Write(table, record, keys, history, hint));
     }
 }

@@ -22,11 +22,11 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         history.Unseen,
     };
 
-    public void Write(KnownTable table, string record, IReadOnlyList<string> keys, RecordHistory history)
+    public void Write(KnownTable table, string record, IReadOnlyList<string> keys, RecordHistory history, string? hint)
     {
         if (history.Changes.Count == 0)
         {
-            WriteNothing(table, record);
+            WriteNothing(table, record, hint);
             return;
         }
 
@@ -57,12 +57,12 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
     }
 
     /// <summary>Says that the log has nothing of a record, and why that may be.</summary>
-    public void WriteNothing(KnownTable table, string record)
+    public void WriteNothing(KnownTable table, string record, string? hint)
     {
         output.Line(
             $"No change of {Printable.Of(table.Name)} {Printable.Of(record)} is logged. "
             + Sentence(CoverageText.Of(table, zone)));
-        if (RecordKey.Hint(table, record) is { } hint)
+        if (hint is not null)
         {
             output.Line(Printable.Of(hint));
         }

@@ -128,8 +128,7 @@ internal static class RedactCommand
         }
 
         given.AddError(
-            $"--way is {name}, which is not one of {string.Join(", ", ways)}. The nearest is "
-            + $"{NearestName.Of(name, ways)}");
+            $"--way is {name}, which is not one of {string.Join(", ", ways)}.{NearestName.Sentence(name, ways)}");
         return null;
     }
 
@@ -186,7 +185,9 @@ internal static class RedactCommand
         {
             throw new RefusedException(
                 $"Nothing of {table.Name} {record} is in the log, under that key or its hash."
-                + (RecordKey.Hint(table, record) is { } hint ? $" {hint}" : string.Empty),
+                + (await RecordKey.HintAsync(connection, table, record, cancellationToken) is { } hint
+                    ? $" {hint}"
+                    : string.Empty),
                 ExitCode.Failed);
         }
 
@@ -220,7 +221,7 @@ internal static class RedactCommand
         {
             throw new RefusedException(
                 $"{table.Name} has no column {column}, and nothing is logged under such a JSON key."
-                + (NearestName.Of(column, table.Columns) is { } nearest ? $" The nearest is {nearest}." : string.Empty),
+                + NearestName.Sentence(column, table.Columns),
                 ExitCode.WrongUse);
         }
 

@@ -35,10 +35,22 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
             new Span($"ChangeLog in database {installed.Database}", TextStyle.Strong),
             $" at {address} (PostgreSQL {installed.ServerVersion})");
         Field("installed", TimeFormat.Of(installed.InstalledAt, time.LocalTimeZone));
-        Field("reconciled", installed.ReconciledAt is { } reconciled ? $"{Ago(reconciled)} ago" : "not completely yet");
-        Field("new tables", installed.FollowsDdl
-            ? "captured at once, by an event trigger"
-            : "captured from the next reconcile on (the installer may not create event triggers)");
+        if (installed.IsUninstalled)
+        {
+            Field("uninstalled", installed.UninstalledAt is { } since
+                ? TimeFormat.Of(since, time.LocalTimeZone)
+                : "the functions that capture are gone");
+        }
+        else
+        {
+            Field(
+                "reconciled",
+                installed.ReconciledAt is { } reconciled ? $"{Ago(reconciled)} ago" : "not completely yet");
+            Field("new tables", installed.FollowsDdl
+                ? "captured at once, by an event trigger"
+                : "captured from the next reconcile on (the installer may not create event triggers)");
+        }
+
         Field("worker", status.Workers.Count == 0
             ? "none runs"
             : string.Join(", ", status.Workers.Select(worker =>

@@ -83,6 +83,8 @@ public sealed class DeadLetterVerbTests
             "select payload ->> 'reason' from lib_event.event where event_type = 'changelog.dead_letter.discarded'"))
             .ShouldBe("test data");
         await database.ExecuteAsync("""alter table logs.change_details drop constraint "no 13" """);
+        // the event of the discard may not wait for long
+        (await RunAsync(database, "run", "--once")).ExitCode.ShouldBe(0);
         var status = await RunAsync(database, "status");
         status.ExitCode.ShouldBe(0, status.Output);
     }

@@ -83,7 +83,9 @@ public sealed class RedactVerbTests
             ("person --record nope", "Nothing of public.person nope is in the log, under that key or its hash."),
             ("person --record nope --dry-run", "Nothing of public.person nope is in the log, under that key "
                 + "or its hash."),
-            ("users --record nope", "Nothing of public.users nope is in the log, under that key or its hash."),
+            ("users --record nope", "Nothing of public.users nope is in the log, under that key or its hash. "
+                + "Its key id is of type uuid, and nope is none. Its latest changes, each with its key: "
+                + "changelog changes --table public.users"),
             ("note --record 1", "Nothing of public.note 1 is in the log, under that key or its hash. "
                 + "The table has no key, so no row of it has a history of its own. All its changes: logs.changes."),
             ("seat --record 1", "Nothing of public.seat 1 is in the log, under that key or its hash. "

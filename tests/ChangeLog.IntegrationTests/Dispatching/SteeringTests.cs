@@ -150,10 +150,10 @@ public sealed class SteeringTests : IAsyncLifetime
 
         worker.Said.Where(line => line.Contains("changelog.", StringComparison.Ordinal)).ShouldBe(
         [
-            "The flag changelog.handler.enrichmore matches no handler of this worker; the nearest is "
-                + "changelog.handler.enrich-more",
-            "The flag changelog.handlers.enrich matches no handler of this worker; the nearest is "
-                + "changelog.handler.enrich",
+            "The flag changelog.handler.enrichmore matches no handler of this worker. The nearest is "
+                + "changelog.handler.enrich-more.",
+            "The flag changelog.handlers.enrich matches no handler of this worker. The nearest is "
+                + "changelog.handler.enrich.",
             "Cannot apply changelog.handlers.page_size of platform.global_settings: its value is not an integer. "
                 + "The configured value stays",
             "Cannot apply changelog.handlers.pagesize of platform.global_settings: "

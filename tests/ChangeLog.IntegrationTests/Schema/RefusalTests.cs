@@ -147,7 +147,7 @@ public sealed class RefusalTests
             "ChangeLog:Platform:UsersTable names public.user, which does not exist. The nearest is public.users.",
             "ChangeLog:Redaction:Rules:0:Table: there is no table shop.order. The nearest is shop.orders.",
             // an install has made it when it asks
-            "ChangeLog:Links:Policies: there is no table shop.order. The nearest is platform.global_settings.",
+            "ChangeLog:Links:Policies: there is no table shop.order.",
             "NON_LOGGED_TABLES: 'a.b.c' is malformed: a table is schema.table; a name with a dot must be "
                 + "double-quoted. "
             + "Write schema.table, schema.* or table, separated by commas.",

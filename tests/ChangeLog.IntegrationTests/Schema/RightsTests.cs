@@ -179,18 +179,30 @@ public sealed class RightsTests
         var role = await database.CreateRoleAsync();
         await database.ExecuteAsync(
             $"grant create on database {database.Name} to {role.Name}; grant changelog_capture to {role.Name}");
-        await database.ExecuteAsync("create table theirs (id int primary key)");
+        await database.ExecuteAsync(
+            "create table theirs (id int primary key); create schema hidden create table \"One\" (id int primary key)");
         var dataSource = database.DataSourceFor(role);
 
         await dataSource.InstallAsync();
         var report = await dataSource.ReconcileAsync();
 
-        var failed = report.Failed.ShouldHaveSingleItem();
-        const string reason = "permission denied for table theirs "
-            + "(creating its triggers requires the TRIGGER privilege, dropping them its owner)";
-        $"{failed.Table}: {failed.Reason}".ShouldBe($"public.theirs: {reason}");
-        (await database.CoverageAsync())[^1].ShouldBe($"public.theirs|f|{reason}|still");
-        await database.ExecuteAsync($"alter table theirs owner to {role.Name}");
+        var ofTable = $"grant trigger on public.theirs to {role.Name}";
+        var ofSchema = $"grant usage on schema hidden to {role.Name}; grant trigger on hidden.\"One\" to {role.Name}";
+        string[] reasons =
+        [
+            $"hidden.One|permission denied for schema hidden (let its owner run: {ofSchema})",
+            $"public.theirs|permission denied for table theirs (let its owner run: {ofTable})",
+        ];
+        report.Failed.Select(failed => $"{failed.Table}|{failed.Reason}").Order().ShouldBe(reasons);
+        (await database.LinesAsync(
+            """
+            select table_schema || '.' || table_name, reason
+            from changelog.current_coverage
+            join changelog.coverage using (table_oid, captured, reason)
+            where not captured
+            order by 1
+            """)).ShouldBe(reasons);
+        await database.ExecuteAsync($"{ofTable}; {ofSchema}");
         (await dataSource.ReconcileAsync()).Failed.ShouldBeEmpty();
         (await database.CoverageAsync())[^1].ShouldBe("public.theirs|t|∅|still");
     }

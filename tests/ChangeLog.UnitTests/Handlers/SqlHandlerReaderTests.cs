@@ -75,11 +75,11 @@ public sealed class SqlHandlerReaderTests : IDisposable
             [
                 "ChangeLog:SqlHandlers:0:Name is missing: the name under which the handler's cursor is kept.",
                 "ChangeLog:SqlHandlers:0:Reads is 'Chnges', which is not one of Changes, Events, Both. "
-                    + "Did you mean Changes?",
+                    + "The nearest is Changes.",
                 "ChangeLog:SqlHandlers:0:Operations is 'Upsert', which is not one of Delete, Insert, Snapshot, "
                     + "Truncate, "
                 + "Update. "
-                + "Did you mean Insert?",
+                + "The nearest is Insert.",
                 "ChangeLog:SqlHandlers:0:File is missing: the SQL file that the handler runs over each page.",
                 $"ChangeLog:SqlHandlers:1:File is {Path.Combine(_folder.FullName, "b.sql")}, "
                 + "which contains the statement commit. "

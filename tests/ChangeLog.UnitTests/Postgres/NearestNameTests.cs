@@ -13,6 +13,30 @@ public sealed class NearestNameTests
     public void The_nearest_is_the_one_that_takes_the_fewest_edits(string meant, string nearest) =>
         NearestName.Of(meant, ["public.orders", "public.customers", "shop.line"]).ShouldBe(nearest);
 
+    [Theory]
+    [InlineData("nv")]
+    [InlineData("public.invoices")]
+    [InlineData("public.nodes")]
+    [InlineData("shop.order")]
+    [InlineData("x")]
+    [InlineData("ChangeLog:Handlers:Colour")]
+    public void None_is_better_than_one_that_was_hardly_meant(string meant) =>
+        NearestName.Of(meant, ["public.orders", "public.customers", "shop.line", "ul", "ChangeLog:Handlers:PageSize"])
+            .ShouldBeNull();
+
+    [Theory]
+    [InlineData("hidden", "is_hidden")]
+    [InlineData("changelog.handler.enrichmore", "changelog.handler.enrich")]
+    public void A_name_that_is_part_of_another_is_near(string meant, string nearest) =>
+        NearestName.Of(meant, ["ssn", "changelog.handler.enrich", "changelog.handler.index", "is_hidden"])
+            .ShouldBe(nearest);
+
+    [Theory]
+    [InlineData("delte", "the nearest is delete")]
+    [InlineData("forget", "there are keep, delete")]
+    public void Of_a_few_the_nearest_is_named_or_all(string meant, string hint) =>
+        NearestName.OrAll(meant, ["keep", "delete"]).ShouldBe(hint);
+
     [Fact]
     public void Among_no_names_there_is_no_nearest() => NearestName.Of("a", []).ShouldBeNull();
 

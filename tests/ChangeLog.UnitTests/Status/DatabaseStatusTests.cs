@@ -49,7 +49,9 @@ public sealed class DatabaseStatusTests
             OutOfLine = [],
         };
 
-        status.Problems.ShouldBe(["The handler index has stalled; 7 changes pending. Run: changelog run"]);
+        status.Problems.ShouldBe(
+            ["No worker is running; 7 changes pending, the oldest for 60 min. Run: changelog run"]);
+        status.Warnings.ShouldNotContain(note => note.StartsWith("No worker is running"));
         (status with { Workers =
             [new WorkerStatus("here", 1, "1.0.0", "worker", default, default)] }).Problems.ShouldBe(
             ["The handler index has stalled; 7 changes pending. Perhaps no running worker is configured to run it; "
@@ -62,19 +64,57 @@ public sealed class DatabaseStatusTests
     }
 
     [Theory]
-    [InlineData(1, 59, 3600, true)]
-    [InlineData(1, 61, 3600, false)]
-    [InlineData(0, 3600, 3600, true)]
-    public void What_was_written_in_the_last_minute_is_no_backlog(
-        long behind, int oldestSeconds, int lastMovedSeconds, bool isFine)
+    [InlineData(1, 9, true)]
+    [InlineData(1, 11, false)]
+    [InlineData(0, 3600, true)]
+    public void Where_no_worker_runs_nothing_may_wait_for_longer_than_a_restart_takes(
+        long behind, int oldestSeconds, bool isFine)
     {
         var handler = new HandlerStatus(
-            "index", "changes", 1, behind, TimeSpan.FromSeconds(oldestSeconds),
-            TimeSpan.FromSeconds(lastMovedSeconds), null);
+            "index", "changes", 1, behind, TimeSpan.FromSeconds(oldestSeconds), TimeSpan.FromSeconds(1), null);
+        var status = Status(uninstalled: false) with { Handlers = [handler], OutOfLine = [] };
 
-        (Status(uninstalled: false) with { Handlers = [handler], OutOfLine = [] }).Problems.Count.ShouldBe(
-            isFine ? 0 : 1);
+        status.Problems.Count.ShouldBe(isFine ? 0 : 1);
+        status.Warnings.Any(note => note.StartsWith("No worker is running")).ShouldBe(isFine);
     }
+
+    [Theory]
+    [InlineData(59, true)]
+    [InlineData(61, false)]
+    public void Where_a_worker_runs_what_was_written_in_the_last_minute_is_no_backlog(int oldestSeconds, bool isFine)
+    {
+        var handler = new HandlerStatus(
+            "index", "changes", 1, 7, TimeSpan.FromSeconds(oldestSeconds), TimeSpan.FromHours(1), null);
+
+        (Status(uninstalled: false) with
+        {
+            Handlers = [handler],
+            OutOfLine = [],
+            Workers = [new WorkerStatus("here", 1, "1.0.0", "worker", default, default)],
+        }).Problems.Count.ShouldBe(isFine ? 0 : 1);
+    }
+
+    [Fact]
+    public void What_an_uninstalled_database_does_not_do_is_not_promised() =>
+        (Status(uninstalled: true) with { OutOfLine = [] }).Warnings.ShouldNotContain(
+            note => note.Contains("changes are captured"));
+
+    [Fact]
+    public void A_table_that_lacks_a_grant_is_named_with_the_grant_before_the_reconcile() =>
+        (Status(
+            uninstalled: false,
+            queueUsage: 0,
+            new TableStatus(
+                "shop.busy", "table", Covered: false, Since: null,
+                "permission denied for schema shop (let its owner run: grant usage on schema shop to changelog_owner)",
+                IsWrong: true)) with
+        {
+            OutOfLine = [],
+        }).Problems.ShouldBe(
+        [
+            "shop.busy is not captured: permission denied for schema shop (let its owner run: grant usage on schema "
+                + "shop to changelog_owner). Then run: changelog reconcile",
+        ]);
 
     [Theory]
     [InlineData(59, true)]

@@ -109,7 +109,7 @@ public sealed class BlameTextTests
         });
         terminal.Profile.Width = width;
         new BlameText(new Output(text, TextWriter.Null, terminal, json: false), TimeZoneInfo.Utc)
-            .Write(Table, "42", new RecordBlame(end, columns));
+            .Write(Table, "42", new RecordBlame(end, columns), null);
         return [.. text.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd())];
     }
 

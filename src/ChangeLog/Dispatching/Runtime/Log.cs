@@ -24,6 +24,6 @@ internal static partial class Log
     public static partial void NotFollowed(ILogger logger, string setting, string problem);
 
     [LoggerMessage(
-        7004, LogLevel.Warning, "The flag {Flag} matches no handler of this worker; the nearest is {Nearest}")]
+        7004, LogLevel.Warning, "The flag {Flag} matches no handler of this worker.{Nearest}")]
     public static partial void StopsNothing(ILogger logger, string flag, string nearest);
 }

@@ -17,8 +17,7 @@ internal static class RuntimeSettingValue
         SettingNames.PositionsPerPage =>
             Set(handlers, nameof(handlers.PositionsPerPage), value, number => handlers.PositionsPerPage = number),
         SettingNames.MaxAttempts => Set(retry, nameof(retry.MaxAttempts), value, number => retry.MaxAttempts = number),
-        _ => $"it is not a runtime setting; the nearest is "
-            + $"{NearestName.Of(setting, SettingNames.All)}",
+        _ => $"it is not a runtime setting; {NearestName.OrAll(setting, SettingNames.All)}",
     };
 
     private static string? Set(object options, string property, JsonElement? json, Action<int> set)

@@ -94,7 +94,7 @@ internal sealed class RuntimeSettings(
         foreach (var flag in now.UnknownFlags.Except(before.UnknownFlags))
         {
             var flags = running.Select(handler => SettingNames.Handler + handler.Name);
-            Log.StopsNothing(logger, flag, NearestName.Of(flag, flags) ?? "none: it has no handlers");
+            Log.StopsNothing(logger, flag, NearestName.Sentence(flag, flags));
         }
 
         foreach (var (setting, problem) in now.Problems.Except(before.Problems))

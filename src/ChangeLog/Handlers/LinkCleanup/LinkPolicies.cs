@@ -38,8 +38,7 @@ internal static class LinkPolicies
         if (!Known.Contains(policy, StringComparer.OrdinalIgnoreCase))
         {
             throw Refused(
-                $"{Section}: '{policy}' of '{entry}' is not a policy; the nearest is "
-                    + $"{NearestName.Of(policy, Known)}.");
+                $"{Section}: '{policy}' of '{entry}' is not a policy; {NearestName.OrAll(policy, Known)}.");
         }
 
         return TableFilter.Parse([entry[..sign]], Section) is [var table]

@@ -80,8 +80,8 @@ internal static class SqlFileRules
         if (!known.Contains(parameter, StringComparer.OrdinalIgnoreCase))
         {
             return $"which uses @{parameter}. The parameters are "
-                + $"{string.Join(", ", known.Select(name => "@" + name))}; "
-                + $"the nearest is @{NearestName.Of(parameter, known)}.";
+                + string.Join(", ", known.Select(name => "@" + name))
+                + (NearestName.Of(parameter, known) is { } nearest ? $"; the nearest is @{nearest}." : ".");
         }
 
         var isOfEvents = OfEvents.Contains(parameter, StringComparer.OrdinalIgnoreCase);

@@ -47,8 +47,8 @@ internal static class SqlHandlerReader
             return Enum.Parse<T>(name, ignoreCase: true);
         }
 
-        problems.Add($"{setting} is '{name}', which is not one of {string.Join(", ", Enum.GetNames<T>())}. "
-            + $"Did you mean {NearestName.Of(name, Enum.GetNames<T>())}?");
+        problems.Add($"{setting} is '{name}', which is not one of {string.Join(", ", Enum.GetNames<T>())}."
+            + NearestName.Sentence(name, Enum.GetNames<T>()));
         return default;
     }
 

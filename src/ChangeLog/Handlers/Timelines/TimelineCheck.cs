@@ -110,8 +110,8 @@ internal sealed class TimelineCheck(TimelinePlan plan)
         if (options.StageColumn is { } missing)
         {
             problems.Add(
-                $"{key}:StageColumn is {missing}, which is not a column of {root}. "
-                    + $"{TimelineTableRules.Nearest(missing, columns)}");
+                $"{key}:StageColumn is {missing}, which is not a column of {root}."
+                    + TimelineTableRules.Nearest(missing, columns));
         }
 
         return null;
@@ -137,10 +137,10 @@ internal sealed class TimelineCheck(TimelinePlan plan)
             ?? enums.FirstOrDefault(known => known.Name == $"{root.Schema}.{name}");
         if (stage is null)
         {
-            problems.Add($"{key}:StageType is {given}, which does not exist. "
-                + (NearestName.Of(name, enums.Select(known => known.Name)) is { } nearest
-                    ? $"The nearest is {nearest}."
-                    : "There are no enums."));
+            problems.Add($"{key}:StageType is {given}, which does not exist."
+                + (enums.Count > 0
+                    ? NearestName.Sentence(name, enums.Select(known => known.Name))
+                    : " There are no enums."));
             return Text;
         }
 
@@ -169,10 +169,10 @@ internal sealed class TimelineCheck(TimelinePlan plan)
             else if (!reaching.Contains(child))
             {
                 yield return $"{key}:Children has {child}, which has no foreign key to {options.Root}, in any "
-                    + "number of steps. "
-                    + (NearestName.Of(child.ToString(), reaching.Select(table => table.ToString())) is { } nearest
-                        ? $"The nearest is {nearest}."
-                        : "No table does.");
+                    + "number of steps."
+                    + (reaching.Count > 0
+                        ? NearestName.Sentence(child.ToString(), reaching.Select(table => table.ToString()))
+                        : " No table has.");
             }
         }
     }
@@ -180,8 +180,8 @@ internal sealed class TimelineCheck(TimelinePlan plan)
     private static string? Missing(string setting, TableName table, List<TableName> tables) =>
         tables.Contains(table)
             ? null
-            : $"{setting} names {table}, which does not exist. "
-                + (NearestName.Of(table.ToString(), tables.Select(known => known.ToString())) is { } nearest
-                    ? $"The nearest is {nearest}."
-                    : "There are no tables.");
+            : $"{setting} names {table}, which does not exist."
+                + (tables.Count > 0
+                    ? NearestName.Sentence(table.ToString(), tables.Select(known => known.ToString()))
+                    : " There are no tables.");
 }

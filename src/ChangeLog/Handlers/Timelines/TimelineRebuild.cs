@@ -31,10 +31,10 @@ internal sealed class TimelineRebuild(DataSources dataSources, TimeProvider time
         if (!names.Contains(timeline))
         {
             throw new RefusedException(
-                $"There is no timeline {timeline}. "
-                + (NearestName.Of(timeline, names) is { } nearest
-                    ? $"The nearest is {nearest}."
-                    : "A worker creates those in ChangeLog:Timelines when it starts: changelog run"),
+                $"There is no timeline {timeline}"
+                + (names.Count > 0
+                    ? $": {NearestName.OrAll(timeline, names)}."
+                    : ". A worker creates those in ChangeLog:Timelines when it starts: changelog run"),
                 exitCode: 2);
         }
 

@@ -21,8 +21,8 @@ internal static partial class TimelineTableRules
         }
         else if (!schemas.Contains(schema))
         {
-            yield return $"{key}:Table names {table}, but there is no schema {schema}. "
-                + $"The nearest is {NearestName.Of(schema, schemas.Except(ApplicationSchemas.Own))}.";
+            yield return $"{key}:Table names {table}, but there is no schema {schema}."
+                + NearestName.Sentence(schema, schemas.Except(ApplicationSchemas.Own));
         }
 
         foreach (var (setting, column) in new[] { (
@@ -53,7 +53,7 @@ internal static partial class TimelineTableRules
             var column = columns.FirstOrDefault(column => column.Name == name);
             if (column is null)
             {
-                yield return $"{key}: the table {table} has no column {name}. {Nearest(name, columns)} "
+                yield return $"{key}: the table {table} has no column {name}.{Nearest(name, columns)} "
                     + "Set the column's name, or another Table.";
             }
             else if (column.Type != type)
@@ -81,7 +81,7 @@ internal static partial class TimelineTableRules
     }
 
     public static string Nearest(string name, IReadOnlyList<CatalogColumn> columns) =>
-        $"The nearest is {NearestName.Of(name, columns.Select(column => column.Name))}.";
+        NearestName.Sentence(name, columns.Select(column => column.Name));
 
     // quoted if necessary
     private static string Sql(string name) =>

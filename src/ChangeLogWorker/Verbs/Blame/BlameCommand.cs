@@ -58,7 +58,10 @@ internal static class BlameCommand
             IsolationLevel.RepeatableRead, cancellationToken);
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
         var blame = await new BlameReader(connection).ReadAsync(table, record, cancellationToken);
+        var hint = blame.Columns.Count == 0
+            ? await RecordKey.HintAsync(connection, table, record, cancellationToken)
+            : null;
         output.Write(
-            BlameText.Json(table, record, blame), _ => new BlameText(output, zone).Write(table, record, blame));
+            BlameText.Json(table, record, blame), _ => new BlameText(output, zone).Write(table, record, blame, hint));
     }
 }

@@ -25,12 +25,12 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
         blame.Columns,
     };
 
-    public void Write(KnownTable table, string record, RecordBlame blame)
+    public void Write(KnownTable table, string record, RecordBlame blame, string? hint)
     {
         var history = new HistoryText(output, zone);
         if (blame.Columns.Count == 0)
         {
-            history.WriteNothing(table, record);
+            history.WriteNothing(table, record, hint);
             return;
         }
 

@@ -49,9 +49,10 @@ internal static class ShowCommand
             IsolationLevel.RepeatableRead, cancellationToken);
         var table = await new TableFinder(connection).FindAsync(context.Parsed.GetValue(Table)!, cancellationToken);
         var row = await new PastReader(connection).RecordAsync(table, record, moment, cancellationToken);
+        var hint = row is null ? await RecordKey.HintAsync(connection, table, record, cancellationToken) : null;
         context.Output.Write(
             ShowText.Json(table, record, moment, row),
-            _ => new ShowText(context.Output, context.Zone).Write(table, record, moment, row));
+            _ => new ShowText(context.Output, context.Zone).Write(table, record, moment, row, hint));
         return ExitCode.Done;
     }
 }

@@ -18,13 +18,13 @@ internal sealed class ShowText(Output output, TimeZoneInfo zone)
         Row = row,
     };
 
-    public void Write(KnownTable table, string record, DateTimeOffset moment, JsonElement? row)
+    public void Write(KnownTable table, string record, DateTimeOffset moment, JsonElement? row, string? hint)
     {
         output.Line(
             new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", TextStyle.Strong),
             $" · {(row is null ? "not there" : "as it was")} at {TimeFormat.Exact(moment, zone)}");
         output.Line(new Span($"times are in {zone.Id}; {CoverageText.Of(table, zone)}", TextStyle.Dim));
-        if (row is null && RecordKey.Hint(table, record) is { } hint)
+        if (hint is not null)
         {
             output.Line(Printable.Of(hint));
         }

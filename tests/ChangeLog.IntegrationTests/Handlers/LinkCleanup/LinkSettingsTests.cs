@@ -260,14 +260,11 @@ public sealed class LinkSettingsTests
     [InlineData("part=nullify", "public.part is a partition: name its root public.parted instead.")]
     [InlineData(
         "students=nullify",
-        "public.students has neither linked_table, a text, nor linked_id, and so no links. "
-            + "The nearest is public.notes.")]
-    [InlineData(
-        "half=nullify", "public.half has no column linked_id, and so no links. The nearest is public.tasks.")]
+        "public.students has neither linked_table, a text, nor linked_id, and so no links.")]
+    [InlineData("half=nullify", "public.half has no column linked_id, and so no links.")]
     [InlineData(
         "numbered=nullify",
-        "public.numbered has no column linked_table that is a text, and so no links. "
-            + "The nearest is public.notes.")]
+        "public.numbered has no column linked_table that is a text, and so no links.")]
     [InlineData(
         "platform.activity_logs=delete",
         "platform.activity_logs is append-only and keeps its links; platform.link_gone says which of them are "

@@ -327,7 +327,7 @@ public sealed class TimelineTests : IAsyncLifetime
     [InlineData(
         "Root=projects;Children=pairs",
         "ChangeLog:Timelines:0:Children has public.pairs, which has no foreign key to projects, "
-            + "in any number of steps. The nearest is public.cards.")]
+            + "in any number of steps.")]
     [InlineData(
         "Root=projects;Table=full",
         "ChangeLog:Timelines:0: the table public.full has no column actor_user_id. "
@@ -341,8 +341,7 @@ public sealed class TimelineTests : IAsyncLifetime
             + "it. Give it a default, or set another Table.")]
     [InlineData(
         "Root=projects;Table=nowhere.plan_events",
-        "ChangeLog:Timelines:0:Table names nowhere.plan_events, but there is no schema nowhere. "
-            + "The nearest is public.")]
+        "ChangeLog:Timelines:0:Table names nowhere.plan_events, but there is no schema nowhere.")]
     [InlineData(
         "Root=projects;Table=logs.plan_events",
         "ChangeLog:Timelines:0: logs.plan_events cannot be the timeline's Table: the schema logs is ChangeLog's "
