@@ -6,6 +6,7 @@ using ChangeLogWorker.Verbs;
 using ChangeLogWorker.Verbs.Blame;
 using ChangeLogWorker.Verbs.Changes;
 using ChangeLogWorker.Verbs.Completion;
+using ChangeLogWorker.Verbs.History;
 using ChangeLogWorker.Verbs.Past;
 using ChangeLogWorker.Verbs.Undo;
 
@@ -65,9 +66,12 @@ internal static class CommandTree
             DemoCommand.Create(),
             HelpCommand.Create(),
             CompletionCommand.Create(),
-            GlobalOptions.Config,
-            GlobalOptions.Json,
         };
+        foreach (var option in GlobalOptions.All)
+        {
+            root.Add(option);
+        }
+
         RunCommand.MakeDefaultOf(root);
         foreach (var option in root.Options.OfType<HelpOption>())
         {

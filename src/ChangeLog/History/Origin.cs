@@ -12,12 +12,40 @@ internal sealed record Origin(
     string? ClientAddr,
     JsonElement? Context)
 {
-    /// <summary>The actor if the application named one, otherwise the database user and the program.</summary>
+    /// <summary>The actor if the application named one, and the database user, or that one and the program.</summary>
     [JsonIgnore]
-    public string Who =>
-        ActorId
-        ?? (DbUser is null ? "unknown" : $"database user {DbRole ?? DbUser}")
-        + (string.IsNullOrEmpty(ApplicationName) ? string.Empty : $" ({ApplicationName})");
+    public string Who => (ActorId, DbRole ?? DbUser, ApplicationName) switch
+    {
+        ({ } actor, { } user, _) => $"{actor} (as {user})",
+        ({ } actor, null, _) => actor,
+        (null, null, _) => "unknown",
+        (null, { } user, { Length: > 0 } program) => $"database user {user} ({program})",
+        (null, { } user, _) => $"database user {user}",
+    };
+
+    /// <summary>What else is known of where it came from, in parts: program, address, request.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> From
+    {
+        get
+        {
+            // otherwise Who says it
+            if (ActorId is not null && ApplicationName is { Length: > 0 } program)
+            {
+                yield return program;
+            }
+
+            if (ClientAddr is { } address)
+            {
+                yield return $"from {address}";
+            }
+
+            if (RequestId is { Length: > 0 } request)
+            {
+                yield return $"request {request}";
+            }
+        }
+    }
 
     [JsonIgnore]
     public string? Reason => Text("reason");

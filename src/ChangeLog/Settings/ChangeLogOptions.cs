@@ -13,4 +13,7 @@ internal sealed class ChangeLogOptions
 
     /// <summary>Schemas whose tables are captured, empty: all; null: those stored in the database.</summary>
     public IReadOnlyList<string>? Schemas { get; set; }
+
+    /// <summary>The time zone in which verbs show and take times; null: <c>PGTZ</c>, else the machine's.</summary>
+    public string? TimeZone { get; set; }
 }

@@ -17,4 +17,19 @@ internal static class GlobalOptions
         Description = "Write JSON, for scripts",
         Recursive = true,
     };
+
+    public static readonly Option<string?> TimeZone = new("--time-zone")
+    {
+        Description = "The time zone of times, shown or given: Europe/Berlin, UTC",
+        HelpName = "zone",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> Full = new("--full")
+    {
+        Description = "Cut nothing short to fit the terminal; nothing ever is in a pipe",
+        Recursive = true,
+    };
+
+    public static IReadOnlyList<Option> All { get; } = [Config, Json, TimeZone, Full];
 }

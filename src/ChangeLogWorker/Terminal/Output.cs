@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,11 +9,14 @@ using Spectre.Console;
 namespace ChangeLogWorker.Terminal;
 
 /// <summary>A verb's output: colours and boxes on a terminal, plain aligned text elsewhere, or JSON.</summary>
-internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? terminal, bool json)
+internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? terminal, bool json, bool full = false)
 {
     public const int PlainWidth = 100;
 
     private const int Narrowest = 20;
+
+    /// <summary>A width without a limit; small enough for sums.</summary>
+    public const int Unlimited = int.MaxValue / 4;
 
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -27,11 +31,30 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
 
     public bool Json { get; } = json;
 
-    public int Width => terminal is null ? PlainWidth : Math.Max(60, terminal.Profile.Width);
+    /// <summary>Where sentences are wrapped.</summary>
+    public int Width => terminal is null ? PlainWidth : Math.Max(Narrowest, terminal.Profile.Width);
 
-    public static Output ForConsole(bool json) =>
-        new(Console.Out, Console.Error, Console.IsOutputRedirected || json ? null : AnsiConsole.Console, json);
+    /// <summary>Where values are cut: nowhere in a pipe, or if all is asked for.</summary>
+    public int ValueWidth => terminal is null || full ? Unlimited : Width;
 
+    public static Output ForConsole(bool json, bool full)
+    {
+        if (Console.IsOutputRedirected || json)
+        {
+            return new Output(Console.Out, Console.Error, terminal: null, json);
+        }
+
+        var terminal = AnsiConsole.Console;
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), CultureInfo.InvariantCulture, out var columns)
+            && columns >= Narrowest)
+        {
+            terminal.Profile.Width = columns;
+        }
+
+        return new Output(Console.Out, Console.Error, terminal, json, full);
+    }
+
+    /// <summary>A sentence, or a line of them.</summary>
     public void Line(params IReadOnlyList<Span> spans)
     {
         if (terminal is null)
@@ -45,6 +68,18 @@ internal sealed class Output(TextWriter text, TextWriter errors, IAnsiConsole? t
         }
 
         terminal.MarkupLine(string.Concat(spans.Select(Markup)));
+    }
+
+    /// <summary>What stood in the database: one line in a pipe, however long.</summary>
+    public void DataLine(params IReadOnlyList<Span> spans)
+    {
+        if (terminal is null)
+        {
+            text.WriteLine(string.Concat(spans.Select(span => span.Text)).TrimEnd());
+            return;
+        }
+
+        Line(spans);
     }
 
     /// <summary>A text with a hanging indent after its lead.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChangeLog.Postgres;
 using ChangeLog.Status;
+using ChangeLogWorker.Terminal.Times;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Schema;
 using Microsoft.Extensions.Configuration;
@@ -18,7 +19,10 @@ internal sealed record VerbContext(
     public NpgsqlDataSource Database => Services.GetRequiredService<DataSources>().For(ConnectionRole.Cli);
 
     /// <summary>The person's time zone.</summary>
-    public TimeZoneInfo Zone => Services.GetRequiredService<TimeProvider>().LocalTimeZone;
+    public TimeZoneInfo Zone => TimeZoneChoice.Of(
+        Parsed.GetValue(GlobalOptions.TimeZone),
+        Configuration,
+        Services.GetRequiredService<TimeProvider>().LocalTimeZone);
 
     /// <summary>A period in days, in that zone.</summary>
     public string Days(DateTimeOffset from, DateTimeOffset until) =>

@@ -14,7 +14,8 @@ internal static class VerbRunner
         Func<VerbContext, CancellationToken, Task<int>> action,
         CancellationToken cancellationToken)
     {
-        var output = Output.ForConsole(parsed.GetValue(GlobalOptions.Json));
+        var output = Output.ForConsole(
+            parsed.GetValue(GlobalOptions.Json), parsed.GetValue(GlobalOptions.Full));
         IConfiguration? configuration = null;
         ServiceProvider? services = null;
         try

@@ -30,7 +30,7 @@ internal static class WrongUse
     {
         var isOption = token.StartsWith('-');
         var known = isOption
-            ? verb.Options.Concat([GlobalOptions.Config, GlobalOptions.Json]).Select(option => option.Name).Distinct()
+            ? verb.Options.Concat(GlobalOptions.All).Select(option => option.Name).Distinct()
             : verb.Subcommands.Select(command => command.Name);
         var near = NearestName.Near(token, known);
         var noun = isOption ? "an option" : verb.Subcommands.Count > 0 ? "a verb" : "an argument";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChangeLog.History;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs;
 
@@ -9,22 +10,24 @@ namespace ChangeLogWorker.Verbs;
 /// are no longer columns follow by name.
 /// </summary>
 /// <param name="zone">The time zone to show.</param>
-/// <param name="width">The width available.</param>
+/// <param name="width">The width to which values are cut, never what names a thing: ids, people, columns.</param>
 internal sealed class ChangeLines(TimeZoneInfo zone, int width)
 {
     private const string Indent = "    ";
     private const string Arrow = " → ";
     private const int LongestName = 28;
+    private const int LeastRoom = 16;
     private const int MostFieldsOfRow = 16;
 
     public IEnumerable<IReadOnlyList<Span>> Of(LoggedChange change, bool withRecord, bool withOrigin = true)
     {
         yield return withOrigin ? Headline(change, withRecord) : [What(change, withRecord), Mark(change)];
-        if (withOrigin && change.Origin.Reason is { Length: > 0 } reason)
+        if (withOrigin)
         {
-            yield return [
-                new(Indent),
-                new(TextWidth.Shorten("because: " + Printable.Of(reason), width - Indent.Length), TextStyle.Dim)];
+            foreach (var line in OriginLines(change))
+            {
+                yield return [new(Indent), new(line, TextStyle.Dim)];
+            }
         }
 
         foreach (var line in Fields(
@@ -52,19 +55,44 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
     public IReadOnlyList<Span> Headline(LoggedChange change, bool withRecord)
     {
         var when = TimeFormat.Exact(change.LoggedAt, zone);
-        var mark = Mark(change);
-        var room = width - when.Length - mark.Text.Length - 6;
-        var what = What(change, withRecord);
-        var who = TextWidth.Shorten(Printable.Of(change.Origin.Who), Math.Max(12, room - TextWidth.Of(what.Text)));
         return
         [
             new(when, TextStyle.Dim),
             new(" · "),
-            new(who, TextStyle.Strong),
+            new(Printable.Of(change.Origin.Who), TextStyle.Strong),
             new(" · "),
-            what with { Text = TextWidth.Shorten(what.Text, room - TextWidth.Of(who)) },
-            mark,
+            What(change, withRecord),
+            Mark(change),
         ];
+    }
+
+    // from where and in which transaction, for which request, and why; short parts share a line
+    private IEnumerable<string> OriginLines(LoggedChange change)
+    {
+        var line = string.Empty;
+        foreach (var part in change.Origin.From
+            .Prepend(change.EventId is { } id ? $"transaction {EventIdPrefix.Short(id)}" : null)
+            .OfType<string>()
+            .Select(Printable.Of))
+        {
+            if (line.Length > 0 && TextWidth.Of($"{line} · {part}") > width - Indent.Length)
+            {
+                yield return line;
+                line = string.Empty;
+            }
+
+            line += (line.Length > 0 ? " · " : string.Empty) + part;
+        }
+
+        if (line.Length > 0)
+        {
+            yield return line;
+        }
+
+        if (change.Origin.Reason is { Length: > 0 } reason)
+        {
+            yield return TextWidth.Shorten("because: " + Printable.Of(reason), width - Indent.Length);
+        }
     }
 
     /// <summary>The word for an action, or for the op of a change that may have none yet.</summary>
@@ -95,14 +123,16 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
     public IEnumerable<IReadOnlyList<Span>> Differences(
         IEnumerable<(string Name, JsonElement? Before, JsonElement? After)> fields)
     {
-        var all = fields.ToList();
-        var name = NameWidth([.. all.Select(field => field.Name)]);
-        var room = width - Indent.Length - name - 2 - Arrow.Length;
+        var all = fields
+            .SelectMany(field => JsonDifferences.Of(field.Name, field.Before, field.After))
+            .ToList();
+        var nameWidth = NameWidth([.. all.Select(field => field.Name)]);
         foreach (var field in all)
         {
-            var (before, after) = ValuePair.Fit(Printable.Of(field.Before), Printable.Of(field.After), room);
-            yield return [
-                Name(field.Name, name), new(before, TextStyle.Before), new(Arrow), new(after, TextStyle.After)];
+            var name = Name(field.Name, nameWidth);
+            var (before, after) = ValuePair.Fit(
+                Printable.Of(field.Before), Printable.Of(field.After), Room(name) - Arrow.Length);
+            yield return [name, new(before, TextStyle.Before), new(Arrow), new(after, TextStyle.After)];
         }
     }
 
@@ -125,18 +155,18 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
         var names = Names(row, columns)
             .Where(field => Field(row, field)?.ValueKind != JsonValueKind.Null)
             .ToList();
-        var shown = names.Take(MostFieldsOfRow).ToList();
-        var name = NameWidth(shown);
+        var shown = names.Take(width < Output.Unlimited ? MostFieldsOfRow : names.Count).ToList();
+        var nameWidth = NameWidth(shown);
         foreach (var field in shown)
         {
-            var value = TextWidth.Shorten(Printable.Of(Field(row, field)), width - Indent.Length - name - 2);
-            yield return [Name(field, name), new(value, style)];
+            var name = Name(field, nameWidth);
+            yield return [name, new(TextWidth.Shorten(Printable.Of(Field(row, field)), Room(name)), style)];
         }
 
         if (names.Count > shown.Count)
         {
             yield return [
-                new(Indent), new($"and {names.Count - shown.Count} more fields (--json shows them)", TextStyle.Dim)];
+                new(Indent), new($"and {names.Count - shown.Count} more fields (--full shows them)", TextStyle.Dim)];
         }
     }
 
@@ -157,13 +187,15 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
         ];
     }
 
+    private int Room(Span name) => Math.Max(LeastRoom, width - TextWidth.Of(name.Text));
+
     private static int NameWidth(IReadOnlyCollection<string> names) =>
         Math.Min(LongestName, names.Select(name => TextWidth.Of(Printable.Of(name))).DefaultIfEmpty(0).Max());
 
     private static Span Name(string field, int room)
     {
-        var name = TextWidth.Shorten(Printable.Of(field), room);
-        return new Span(Indent + name + new string(' ', room - TextWidth.Of(name) + 2), TextStyle.Dim);
+        var name = Printable.Of(field);
+        return new Span(Indent + name + new string(' ', Math.Max(0, room - TextWidth.Of(name)) + 2), TextStyle.Dim);
     }
 
     private static JsonElement? Field(JsonElement? row, string name) =>

@@ -1,5 +1,5 @@
 using ChangeLog.Keys;
-using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ChangeLog.Dispatching.DeadLetters;
 using ChangeLog.Status;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs;
 
@@ -58,8 +59,8 @@ internal sealed class DeadLettersText(Output output, TimeZoneInfo zone)
             // a line each for several, all details for one
             var outcome = reports.Count == 1
                 ? Outcome(report)
-                : TextWidth.Shorten(Outcome(report), output.Width - TextWidth.Of(which) - 1);
-            output.Line(which, new Span(outcome, report.IsDone ? TextStyle.Good : TextStyle.Bad));
+                : TextWidth.Shorten(Outcome(report), output.ValueWidth - TextWidth.Of(which) - 1);
+            output.DataLine(which, new Span(outcome, report.IsDone ? TextStyle.Good : TextStyle.Bad));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ChangeLog.History.Records;
 using ChangeLog.Postgres;
 using ChangeLog.Settings;
 using ChangeLogWorker.Demo;
@@ -9,6 +10,7 @@ using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Triggers.Schema;
 using ChangeLogWorker.Verbs.Blame;
 using ChangeLogWorker.Verbs.Changes;
+using ChangeLogWorker.Verbs.History;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -55,7 +57,7 @@ internal static class DemoCommand
         Introduce(output, environment);
 
         var length = context.Parsed.GetValue(Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        var feed = new FeedText(output, time.LocalTimeZone, DemoRun.Everything, follows: true);
+        var feed = new FeedText(output, context.Zone, DemoRun.Everything, follows: true);
         var report = await run.RunAsync(
             length,
             changes =>
@@ -69,7 +71,7 @@ internal static class DemoCommand
         output.Write(report, _ => SumUp(output, report));
         if (!output.Json)
         {
-            await ShowAsync(worker.Services, output, report);
+            await ShowAsync(worker.Services, output, context.Zone, report);
         }
 
         await worker.StopAsync(CancellationToken.None);
@@ -134,9 +136,9 @@ internal static class DemoCommand
         output.Line();
     }
 
-    private static async Task ShowAsync(IServiceProvider services, Output output, DemoReport report)
+    private static async Task ShowAsync(
+        IServiceProvider services, Output output, TimeZoneInfo zone, DemoReport report)
     {
-        var zone = services.GetRequiredService<TimeProvider>().LocalTimeZone;
         if (report.Audit is { } audit)
         {
             new AuditText(output, zone).Write(audit);
@@ -152,7 +154,13 @@ internal static class DemoCommand
         output.Line(new Span($"One order's row, old → new (changelog history shop.orders {order}):", TextStyle.Strong));
         output.Line();
         await HistoryCommand.ShowAsync(
-            connection, output, zone, "shop.orders", order, children: false, HistoryLimit, CancellationToken.None);
+            connection,
+            output,
+            zone,
+            "shop.orders",
+            order,
+            new HistoryFilter { Limit = HistoryLimit },
+            CancellationToken.None);
         output.Line();
         output.Line(
             new Span($"Who set each of its values (changelog blame shop.orders {order}):", TextStyle.Strong));

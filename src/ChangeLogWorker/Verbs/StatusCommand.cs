@@ -52,6 +52,7 @@ internal static class StatusCommand
         var text = new StatusText(
             context.Output,
             context.Services.GetRequiredService<TimeProvider>(),
+            context.Zone,
             Server.Of(context.Configuration).Address,
             all);
         context.Output.Write(status, text.Write);

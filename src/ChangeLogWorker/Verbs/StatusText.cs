@@ -1,10 +1,11 @@
 using ChangeLog.Status;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs;
 
 /// <summary>Writes the status for a person, with problems last, where the eye is.</summary>
-internal sealed class StatusText(Output output, TimeProvider time, string address, bool all)
+internal sealed class StatusText(Output output, TimeProvider time, TimeZoneInfo zone, string address, bool all)
 {
     private const int MostColumns = 3;
 
@@ -34,11 +35,11 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         output.Line(
             new Span($"ChangeLog in database {installed.Database}", TextStyle.Strong),
             $" at {address} (PostgreSQL {installed.ServerVersion})");
-        Field("installed", TimeFormat.Of(installed.InstalledAt, time.LocalTimeZone));
+        Field("installed", TimeFormat.Of(installed.InstalledAt, zone));
         if (installed.IsUninstalled)
         {
             Field("uninstalled", installed.UninstalledAt is { } since
-                ? TimeFormat.Of(since, time.LocalTimeZone)
+                ? TimeFormat.Of(since, zone)
                 : "the functions that capture are gone");
         }
         else
@@ -108,7 +109,7 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
                     one.Covered
                         ? new Span("yes", TextStyle.Good)
                         : new Span("no", one.IsWrong ? TextStyle.Bad : TextStyle.Dim),
-                    one.Since is { } since ? TimeFormat.Of(since, time.LocalTimeZone) : string.Empty,
+                    one.Since is { } since ? TimeFormat.Of(since, zone) : string.Empty,
                     Printable.Of(one.Reason ?? string.Empty));
             }
 
@@ -137,8 +138,8 @@ internal sealed class StatusText(Output output, TimeProvider time, string addres
         {
             table.Add(
                 Printable.Of(gap.Table),
-                TimeFormat.Of(gap.From, time.LocalTimeZone),
-                gap.Until == gap.From ? "a single moment" : TimeFormat.Of(gap.Until, time.LocalTimeZone),
+                TimeFormat.Of(gap.From, zone),
+                gap.Until == gap.From ? "a single moment" : TimeFormat.Of(gap.Until, zone),
                 Printable.Of(gap.Reason));
         }
 

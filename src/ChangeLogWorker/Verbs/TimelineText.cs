@@ -2,6 +2,7 @@ using System.Text.Json;
 using ChangeLog.History;
 using ChangeLog.Status;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChangeLog.History;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs;
 
@@ -9,7 +10,7 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
 {
     private const int NameWidth = 14;
 
-    private readonly ChangeLines _lines = new(zone, output.Width);
+    private readonly ChangeLines _lines = new(zone, output.ValueWidth);
 
     public void Write(RecordedTransaction transaction)
     {
@@ -29,7 +30,7 @@ internal sealed class TransactionText(Output output, TimeZoneInfo zone)
             output.Line();
             foreach (var line in _lines.Of(change, withRecord: true, withOrigin: false))
             {
-                output.Line(line);
+                output.DataLine(line);
             }
         }
     }

@@ -37,10 +37,10 @@ public sealed partial class BlameVerbTests
             """
 
 
-            TIME · anna · created in ID
+            TIME · anna (as postgres) · created in ID
                 because: by phone
                 id      1
-            TIME · ben · changed in ID
+            TIME · ben (as postgres) · changed in ID
                 status  paid
                 note    null
 

@@ -27,7 +27,7 @@ public sealed class ChangesVerbTests
         var id = await database.ScalarAsync<Guid>("select event__id from logs.transaction where actor_id = 'anna'");
         var from = await database.ScalarAsync<string>(
             """
-            select concat_ws(' · ', 'as ' || db_user, application_name, 'from ' || host(client_addr), 'request r-2')
+            select concat_ws(' · ', application_name, 'from ' || host(client_addr), 'request r-2')
             from logs.transaction
             where actor_id = 'anna'
             """);
@@ -37,7 +37,7 @@ public sealed class ChangesVerbTests
         text.ShouldStartWith("3 changes · times are in ");
         text.ShouldContain(
             $"""
-             · anna
+             · anna (as postgres)
                 transaction {id}
                 {from}
                 because: by phone

@@ -22,7 +22,8 @@ public sealed class CompletionVerbTests
     [Theory]
     [InlineData("h", "help,history")]
     [InlineData("inst", "install")]
-    [InlineData("history --", "--children,--config,--help,--json,--limit")]
+    [InlineData("history --",
+        "--actor,--children,--column,--config,--full,--help,--json,--limit,--since,--time-zone,--until")]
     [InlineData("history orders 42 --ch", "--children")]
     [InlineData("dead-letters ", "discard,list,retry")]
     [InlineData("dead-letters retry --a", "--all")]

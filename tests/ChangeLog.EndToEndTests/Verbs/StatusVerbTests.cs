@@ -17,6 +17,10 @@ public sealed class StatusVerbTests
 
         await database.ExecuteAsync(
             """
+            insert into logs.transaction (position, event__id, xid, logged_at, context, db_user, announced)
+            select
+                nextval('lib_event.position'), gen_random_uuid(), pg_current_xact_id(), now() - interval '13 minutes',
+                '{}', session_user, false;
             insert into logs.change (
                 position, xid, logged_at, table_oid, op, table_schema, table_name, record_id, record_data)
             select

@@ -50,9 +50,11 @@ public sealed class VerbTests
 
         var history = await Ok(database, "history", "orders", "1");
         history.ShouldContain("public.orders 1 · 2 changes\n");
-        history.ShouldContain(
-            " · anna · created\n    because: by phone\n    id           1\n    customer_id  7\n    status       new\n");
-        history.ShouldContain(" · changed\n    status  new → paid\n    total   10.00 → 12.50\n");
+        history.ShouldMatch(
+            "(?m)^[-0-9]{10} [0-9:.]{12} · anna \\(as postgres\\) · created\n"
+            + "    transaction [0-9a-f]{8}-[0-9a-f]{4} · .* · from 127\\.0\\.0\\.1\n    because: by phone\n"
+            + "    id           1\n    customer_id  7\n    status       new\n");
+        history.ShouldMatch(" · changed\n    transaction .*\n    status  new → paid\n    total   10.00 → 12.50\n");
         (await Ok(database, "history", "public.order_line", "[1,1]")).ShouldContain(
             "public.order_line [1,1] · 1 change\n");
         (await Ok(database, "history", "order_line", "1")).ShouldContain(
@@ -91,7 +93,7 @@ public sealed class VerbTests
 
         history.ShouldContain("public.note 1 · 2 changes\n");
         history.ShouldContain("the table no longer exists.");
-        history.ShouldContain(" · created\n    body  a\n    id    1\n");
+        history.ShouldMatch(" · created\n    transaction .*\n    body  a\n    id    1\n");
         history.ShouldContain(" · truncated public.note\n");
         (await Ok(database, "history", "note", "2")).ShouldContain("No change of public.note 2 is logged.");
     }
@@ -213,7 +215,7 @@ public sealed class VerbTests
     }
 
     [Fact]
-    public async Task Redirected_no_line_is_wider_than_100_columns()
+    public async Task Redirected_sentences_are_wrapped_at_100_columns_and_values_are_whole()
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(
@@ -229,7 +231,12 @@ public sealed class VerbTests
             await Ok(database, "blame", new string('t', 63), new string('k', 300)),
         };
 
-        texts.SelectMany(text => text.Split('\n')).Where(line => line.Length > 100).ShouldBeEmpty();
+        texts[0].Split('\n').Where(line => line.Length > 100).ShouldBeEmpty();
+        foreach (var text in texts[1..])
+        {
+            text.ShouldContain(string.Concat(Enumerable.Repeat("wide ", 500)).TrimEnd());
+            text.ShouldContain($" {new string('k', 300)}");
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ChangeLog.Handlers;
 using ChangeLog.Handlers.Enrichment;
 using ChangeLog.Handlers.Indexing;
+using ChangeLog.History;
 using ChangeLog.History.Records;
 using ChangeLog.IntegrationTests.Dispatching;
 using ChangeLog.IntegrationTests.Handlers;
@@ -109,6 +110,46 @@ public sealed class HistoryReaderTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task It_is_narrowed_by_time_actor_and_column_wherever_the_handlers_are()
+    {
+        await _database.ExecuteAsync("insert into public.orders values (1, 1)");
+        await _database.ExecuteAsync(
+            """
+            begin;
+            select changelog.set_context('{"actor_id": "anna"}');
+            update public.orders set n = 2;
+            insert into public.notes values (7, 1);
+            commit
+            """);
+        var second = await _database.ScalarAsync<DateTime>("select max(logged_at) from logs.change");
+        await _database.ExecuteAsync("update public.orders set n = 3");
+
+        await ShouldBeNarrowedAsync();
+        await _database.DeriveAsync();
+        await ShouldBeNarrowedAsync();
+
+        async Task ShouldBeNarrowedAsync()
+        {
+            foreach (var (filter, expected) in new (HistoryFilter, string[])[]
+            {
+                (new() { Limit = 9, Actor = "anna" }, ["U orders 1"]),
+                (new() { Limit = 9, Actor = "anna", Children = true }, ["U orders 1", "I notes 7"]),
+                (new() { Limit = 9, Actor = "bert" }, []),
+                (new() { Limit = 9, Columns = ["n", "id"] }, ["U orders 1", "U orders 1"]),
+                (new() { Limit = 9, Columns = ["id"] }, []),
+                (new() { Limit = 9, Since = second }, ["U orders 1", "U orders 1"]),
+                (new() { Limit = 9, Until = second }, ["I orders 1"]),
+            })
+            {
+                var history = await ReadAsync("orders", "1", filter);
+                history.Changes.Select(Line).ShouldBe(expected, $"{filter}");
+                history.Total.ShouldBe(expected.Length, $"{filter}");
+                history.Unseen.ShouldBeEmpty();
+            }
+        }
+    }
+
     private async Task UpdateAsync(params int[] numbers)
     {
         foreach (var n in numbers)
@@ -118,15 +159,19 @@ public sealed class HistoryReaderTests : IAsyncLifetime
     }
 
     private async Task<IEnumerable<string>> LinesAsync(string table, string record, bool children = false) =>
-        (await ReadAsync(table, record, children)).Changes.Select(
-            change => $"{change.Op} {change.TableName} {change.RecordId}");
+        (await ReadAsync(table, record, children)).Changes.Select(Line);
 
-    private async Task<RecordHistory> ReadAsync(string name, string record, bool children = false, int limit = 100)
+    private static string Line(LoggedChange change) => $"{change.Op} {change.TableName} {change.RecordId}";
+
+    private Task<RecordHistory> ReadAsync(string name, string record, bool children = false, int limit = 100) =>
+        ReadAsync(name, record, new HistoryFilter { Children = children, Limit = limit });
+
+    private async Task<RecordHistory> ReadAsync(string name, string record, HistoryFilter filter)
     {
         var token = TestContext.Current.CancellationToken;
         await using var connection = await _database.OpenConnectionAsync();
         var table = await new TableFinder(connection).FindAsync(name, token);
         var keys = await RecordKey.FormatsAsync(connection, table, record, token);
-        return await new HistoryReader(connection).ReadAsync(table, keys, children, limit, token);
+        return await new HistoryReader(connection).ReadAsync(table, keys, filter, token);
     }
 }

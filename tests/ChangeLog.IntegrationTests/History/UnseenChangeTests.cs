@@ -129,6 +129,7 @@ public sealed class UnseenChangeTests : IAsyncLifetime
         await using var connection = await _database.OpenConnectionAsync();
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Token);
         var table = await new TableFinder(connection).FindAsync("patients", Token);
-        return await new HistoryReader(connection).ReadAsync(table, ["1"], children: false, 50, Token);
+        return await new HistoryReader(connection).ReadAsync(
+            table, ["1"], new HistoryFilter { Limit = 50 }, Token);
     }
 }

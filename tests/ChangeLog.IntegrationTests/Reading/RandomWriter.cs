@@ -31,7 +31,7 @@ internal sealed class RandomWriter(NpgsqlDataSource dataSource, int seed, int ac
         if (kind == 0)
         {
             await connection.ExecuteAsync(
-                "select set_config('changelog.transaction', pg_current_xact_id()::text, true), "
+                "select set_config('changelog.transaction', 'recorded', true), "
                 + "setval('changelog.marked', pg_current_xact_id()::text::bigint)");
         }
 

@@ -16,7 +16,7 @@ public sealed class RecoveredTransactionTests : IAsyncLifetime
         """
         do $$ begin
             for i in 1..5 loop
-                perform set_config('changelog.transaction', pg_current_xact_id()::text, true);
+                perform set_config('changelog.transaction', 'recorded', true);
                 perform setval('changelog.marked', pg_current_xact_id()::text::bigint);
                 insert into public.item (id) values (i);
                 commit;

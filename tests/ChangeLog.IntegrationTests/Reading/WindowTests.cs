@@ -14,7 +14,7 @@ public sealed class WindowTests : IAsyncLifetime
 {
     // as a superuser: nobody else may set what capture goes by
     private const string Forge =
-        "select set_config('changelog.transaction', pg_current_xact_id()::text, true), "
+        "select set_config('changelog.transaction', 'recorded', true), "
         + "setval('changelog.marked', pg_current_xact_id()::text::bigint)";
 
     private TestDatabase _database = null!;

@@ -75,7 +75,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
         await shop.ExecuteAsync(
             """
             begin;
-            select set_config('changelog.transaction', pg_current_xact_id()::text, true);
+            select set_config('changelog.transaction', 'recorded', true);
             insert into shop.item values (665);
             commit
             """);
@@ -83,7 +83,7 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
             """
             begin;
             select
-                set_config('changelog.transaction', pg_current_xact_id()::text, true),
+                set_config('changelog.transaction', 'recorded', true),
                 setval('changelog.marked', pg_current_xact_id()::text::bigint);
             insert into shop.item values (666);
             commit
@@ -332,8 +332,8 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
 
         await using var connection = await auditor.OpenConnectionAsync(Token);
         var table = await new TableFinder(connection).FindAsync("shop.item", Token);
-        (await new HistoryReader(
-            connection).ReadAsync(table, ["2"], children: true, 10, Token)).Changes.Count.ShouldBe(1);
+        (await new HistoryReader(connection).ReadAsync(
+            table, ["2"], new HistoryFilter { Children = true, Limit = 10 }, Token)).Changes.Count.ShouldBe(1);
         var id = await auditor.ScalarAsync<Guid>("select event__id from logs.changes where record_key = '2'");
         (await new TransactionReader(connection).TransactionAsync(id, 10, Token)).ShouldNotBeNull();
 

@@ -25,10 +25,10 @@ public sealed class BlameTextTests
                 "public.orders 42 · 3 columns",
                 "times are in UTC; the table has been captured since 2026-01-01 03:04:05.",
                 "",
-                "2026-01-02 03:04:05.678 · anna · changed in 00000001-0000",
+                "2026-01-02 03:04:05.678 · anna (as app) · changed in 00000001-0000",
                 "    id      1",
                 "    status  new",
-                "2026-01-02 03:04:05.678 · anna · changed in 00000002-0000",
+                "2026-01-02 03:04:05.678 · anna (as app) · changed in 00000002-0000",
                 "    because: typo",
                 "    note    null",
             ]);
@@ -62,7 +62,7 @@ public sealed class BlameTextTests
             "public.orders 42 · deleted; these are its last values",
             "times are in UTC; the table has been captured since 2026-01-01 03:04:05.",
             "",
-            "2026-01-02 03:04:05.678 · anna · deleted in 00000003-0000",
+            "2026-01-02 03:04:05.678 · anna (as app) · deleted in 00000003-0000",
             "    because: on request",
             "",
         ]);

@@ -9,13 +9,16 @@ namespace ChangeLog.UnitTests.Verbs;
 
 public sealed class ChangeLinesTests
 {
+    private const string Transaction = "    transaction 00000000-0000";
+
     private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
     [Fact]
     public void An_update_shows_each_field_before_and_after() =>
         Lines(Change("U", """{"id": 7, "total": 12.50, "status": "paid"}""", """{"total": 10.00, "status": null}"""))
             .ShouldBe([
-                "2026-01-02 03:04:05.678 · anna · changed",
+                "2026-01-02 03:04:05.678 · anna (as app) · changed",
+                Transaction,
                 "    status  null → paid",
                 "    total   10.00 → 12.50",
             ]);
@@ -25,17 +28,24 @@ public sealed class ChangeLinesTests
         Lines(Change("U", """{"a": 1, "b": 2, "c": 3}""", """{"a": 0, "b": 0, "c": 0}""") with
         {
             TableColumns = ["c", "b"],
-        }).ShouldBe(["2026-01-02 03:04:05.678 · anna · changed", "    c  0 → 3", "    b  0 → 2", "    a  0 → 1"]);
+        }).ShouldBe([
+            "2026-01-02 03:04:05.678 · anna (as app) · changed", Transaction, "    c  0 → 3", "    b  0 → 2",
+            "    a  0 → 1",
+        ]);
 
     [Fact]
     public void A_delete_shows_what_was_there() =>
         Lines(Change("D", """{"id": 7, "note": ""}""", null))
-            .ShouldBe(["2026-01-02 03:04:05.678 · anna · deleted", "    id    7", "    note  ''"]);
+            .ShouldBe([
+                "2026-01-02 03:04:05.678 · anna (as app) · deleted", Transaction, "    id    7", "    note  ''",
+            ]);
 
     [Fact]
     public void What_is_not_yet_handled_says_so() =>
         Lines(Change("T", null, null) with { Action = null, RecordId = null })
-            .ShouldBe(["2026-01-02 03:04:05.678 · anna · truncated public.orders · not yet handled"]);
+            .ShouldBe([
+                "2026-01-02 03:04:05.678 · anna (as app) · truncated public.orders · not yet handled", Transaction,
+            ]);
 
     [Fact]
     public void Long_values_are_cut_where_they_differ()
@@ -43,19 +53,48 @@ public sealed class ChangeLinesTests
         var start = new string('x', 300);
         var lines = Lines(Change("U", $$"""{"note": "{{start}} paid"}""", $$"""{"note": "{{start}} open"}"""));
 
-        lines[1].ShouldBe("    note  …xxxxxxxxxxx open → …xxxxxxxxxxx paid");
+        lines[2].ShouldBe("    note  …xxxxxxxxxxx open → …xxxxxxxxxxx paid");
     }
 
     [Fact]
-    public void No_line_is_wider_than_the_screen_and_none_steers_it()
+    public void From_where_and_why_stand_below_and_are_not_cut_apart()
+    {
+        var context = Json("""{"request_id": "r-2", "reason": "by phone"}""");
+        var origin = new Origin("anna", "app", "clerk", new string('p', 60), "10.0.0.9", context);
+
+        Lines(Change("D", null, null) with { Origin = origin }).ShouldBe([
+            "2026-01-02 03:04:05.678 · anna (as clerk) · deleted",
+            $"{Transaction} · {new string('p', 60)}",
+            "    from 10.0.0.9 · request r-2",
+            "    because: by phone",
+        ]);
+    }
+
+    [Fact]
+    public void Within_json_only_what_differs_is_shown_with_its_path() =>
+        Lines(Change(
+            "U",
+            """{"contact": {"address": {"city": "Köln", "zip": "1"}, "tags": ["a", "c"]}}""",
+            """{"contact": {"address": {"city": "Berlin", "zip": "1"}, "tags": ["a", "b"], "old": 1}}"""))
+            .Skip(2)
+            .ShouldBe([
+                "    contact.address.city  Berlin → Köln",
+                "    contact.tags[1]       b → c",
+                "    contact.old           1 → (none)",
+            ]);
+
+    [Fact]
+    public void Values_are_cut_to_the_screen_names_and_people_are_not_and_nothing_steers_it()
     {
         var text = JsonSerializer.Serialize("\u001b[31m漢" + new string('y', 500) + "\n");
         var change = Change("U", $$"""{"{{new string('n', 90)}}": {{text}}}""", $$"""{"{{new string('n', 90)}}": 1}""")
-            with { Origin = Origin() with { ActorId = new string('a', 200) } };
+            with { Origin = Origin() with { ActorId = new string('a', 200) }, RecordId = new string('k', 200) };
 
         var lines = Lines(change);
 
-        lines.ShouldAllBe(line => TextWidth.Of(line) <= 100);
+        lines[0].ShouldContain(new string('a', 200));
+        TextWidth.Of(lines[2]).ShouldBeLessThanOrEqualTo(4 + 90 + 2 + 16);
+        lines[2].ShouldStartWith($"    {new string('n', 90)}  ");
         string.Concat(lines).ShouldNotContain('\u001b');
     }
 

@@ -11,6 +11,23 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
     private const string Boundary = /* language=sql */
         "(select changelog.boundary())";
 
+    private const string Filter = /* language=sql */
+        """
+        ($6::timestamptz is null or d.logged_at >= $6)
+        and ($7::timestamptz is null or d.logged_at < $7)
+        and ($8::text is null or d.actor_id = logs.index_key($8))
+        and ($9 = '{}' or d.changed_columns && $9)
+        """;
+
+    // as Filter, of what enrich has not handled yet
+    private const string UnhandledFilter = /* language=sql */
+        """
+        ($6::timestamptz is null or c.logged_at >= $6)
+        and ($7::timestamptz is null or c.logged_at < $7)
+        and ($8::text is null or t.actor_id = $8)
+        and ($9 = '{}' or c.previous_data ?| $9)
+        """;
+
     // a truncated table ends every record's history without naming it; below the boundary an oid is another cluster's
     private const string OwnKeys = /* language=sql */
         $"""
@@ -28,6 +45,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
                 and c.logged_at = d.logged_at
                 and c.table_schema || '.' || c.table_name = any($3))
         end
+        and {Filter}
         """;
 
     private const string OfTheTable = /* language=sql */
@@ -39,12 +57,13 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         """;
 
     private const string ChildKeys = /* language=sql */
-        """
+        $"""
         select distinct d.position, d.logged_at, d.action
         from logs.change_links l
         join logs.change_details d on d.position = l.position and d.logged_at = l.logged_at
         where l.linked_table = any($3)
         and l.linked_id in (select logs.index_key(k) from unnest($2) k)
+        and {Filter}
         """;
 
     private const string Handled = /* language=sql */
@@ -62,6 +81,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         from changelog.unhandled_changes('enrich') c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
+        and {UnhandledFilter}
         order by c.position
         """;
 
@@ -88,6 +108,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         and (
             {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
             or c.position in (select position from children))
+        and {UnhandledFilter}
         order by c.position
         """;
 
@@ -101,17 +122,21 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         """;
 
     public async Task<RecordHistory> ReadAsync(
-        KnownTable table, IReadOnlyList<string> keys, bool children, int limit, CancellationToken cancellationToken)
+        KnownTable table, IReadOnlyList<string> keys, HistoryFilter filter, CancellationToken cancellationToken)
     {
         Parameter[] parameters =
         [
             Parameter.Oids(table.Oids),
             Parameter.Texts(keys),
             Parameter.Texts(table.Names),
-            limit,
+            filter.Limit,
             Parameter.Oids(table.NamedOids),
+            filter.Since?.UtcDateTime,
+            filter.Until?.UtcDateTime,
+            filter.Actor,
+            Parameter.Texts(filter.Columns),
         ];
-        var wanted = children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
+        var wanted = filter.Children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
         var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", parameters, cancellationToken);
         var count = (await connection.RowsAsync(
             $"select count(*), count(*) filter (where action <> 'truncate') from (\n{wanted}\n) keys",
@@ -119,7 +144,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
             parameters,
             cancellationToken))[0];
         var unhandled = await ChangesAsync(
-            children
+            filter.Children
                 ? $"with keys as (\n{wanted}\n)\n{UnhandledWithChildren}"
                 : Unhandled, parameters, cancellationToken);
 
@@ -130,16 +155,27 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
                 table,
                 keys,
                 new RecordHistory(
-                    [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(limit)],
+                    [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(filter.Limit)],
                     count.All + unhandled.Count,
                     unhandled.Count,
                     []),
+                filter,
                 cancellationToken);
     }
 
     private async Task<RecordHistory> WithUnseenAsync(
-        KnownTable table, IReadOnlyList<string> keys, RecordHistory history, CancellationToken cancellationToken)
+        KnownTable table,
+        IReadOnlyList<string> keys,
+        RecordHistory history,
+        HistoryFilter filter,
+        CancellationToken cancellationToken)
     {
+        // what was left out is no gap
+        if (filter.HasHoles)
+        {
+            return history;
+        }
+
         var gaps = await connection.RowsAsync(
             Gaps,
             row => new UncapturedTime(

@@ -3,6 +3,8 @@ using ChangeLog.History;
 using ChangeLog.History.Records;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
+using ChangeLogWorker.Verbs.History;
 
 namespace ChangeLogWorker.Verbs.Blame;
 
@@ -34,7 +36,7 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
             return;
         }
 
-        output.Line(
+        output.DataLine(
             new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", TextStyle.Strong),
             " · ",
             Summary(blame));
@@ -91,7 +93,7 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
         var who = Printable.Of(change.Who);
         var what = ChangeLines.Word(change.Action)
             + (change.EventId is { } id ? $" in {EventIdPrefix.Short(id)}" : string.Empty);
-        var fits = TextWidth.Of($"{when} · {who} · {what}") <= output.Width;
+        var fits = TextWidth.Of($"{when} · {who} · {what}") <= output.ValueWidth;
         output.Line(
             new Span(when, TextStyle.Dim),
             " · ",
@@ -115,17 +117,17 @@ internal sealed class BlameText(Output output, TimeZoneInfo zone)
         var padding = new string(' ', Math.Max(0, nameWidth - TextWidth.Of(name)));
         var label = new Span(Indent + name + padding, TextStyle.Dim);
         var value = Printable.Of(column.Value);
-        var beside = output.Width - TextWidth.Of(label.Text) - Gap.Length;
-        var below = output.Width - (2 * Indent.Length);
+        var beside = output.ValueWidth - TextWidth.Of(label.Text) - Gap.Length;
+        var below = output.ValueWidth - (2 * Indent.Length);
         var width = TextWidth.Of(value);
         if (width <= beside || (width > below && beside >= LeastRoom))
         {
-            output.Line(label, Gap, new Span(TextWidth.Shorten(value, beside), style));
+            output.DataLine(label, Gap, new Span(TextWidth.Shorten(value, beside), style));
         }
         else
         {
             output.Line(label);
-            output.Line(Indent + Indent, new Span(TextWidth.Shorten(value, below), style));
+            output.DataLine(Indent + Indent, new Span(TextWidth.Shorten(value, below), style));
         }
     }
 }

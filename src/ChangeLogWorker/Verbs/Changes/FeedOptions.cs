@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChangeLog.History;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 using ChangeLogWorker.Triggers.Postgres;
 
 namespace ChangeLogWorker.Verbs.Changes;
@@ -14,14 +15,17 @@ internal static class FeedOptions
     public static readonly Option<string?> Until =
         Text("--until", "time", "Only transactions that began before: written as for --since");
 
+    public static readonly Option<string?> Actor = Text("--actor", "id", "Only what this actor did");
+
+    public static readonly Option<string[]> Column =
+        Texts("--column", "name", "Only updates that changed this column, or one of several");
+
     private const int DefaultLimit = 50;
 
     private static readonly Option<string[]> Table =
         Texts("--table", "pattern", "Only these tables: orders, sales.*; several by commas or again");
 
     private static readonly Option<string?> Record = Text("--record", "key", "Only this row, by its id or key");
-
-    private static readonly Option<string?> Actor = Text("--actor", "id", "Only what this actor did");
 
     private static readonly Option<string?> User = Text("--user", "name", "Only of this database user or role");
 
@@ -35,9 +39,6 @@ internal static class FeedOptions
         Text("--transaction", "event__id", "Only of this transaction");
 
     private static readonly Option<string[]> Op = Operations();
-
-    private static readonly Option<string[]> Column =
-        Texts("--column", "name", "Only updates that changed this column, or one of several");
 
     private static readonly Option<string[]> Where =
         Texts("--where", "column=value", "Only where the column had this text, before or after");

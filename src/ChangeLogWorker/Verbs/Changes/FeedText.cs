@@ -1,12 +1,13 @@
 using ChangeLog.History;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs.Changes;
 
 /// <summary>Writes the feed for a person: each transaction with who, when and from where, then its changes.</summary>
 internal sealed class FeedText(Output output, TimeZoneInfo zone, FeedFilter filter, bool follows) : IFeedWriter
 {
-    private readonly ChangeLines _lines = new(zone, output.Width);
+    private readonly ChangeLines _lines = new(zone, output.ValueWidth);
 
     public void Begin(Feed feed)
     {
@@ -39,7 +40,7 @@ internal sealed class FeedText(Output output, TimeZoneInfo zone, FeedFilter filt
             foreach (var line in transaction.SelectMany(
                 change => _lines.Of(change, withRecord: true, withOrigin: false)))
             {
-                output.Line(line);
+                output.DataLine(line);
             }
         }
     }
@@ -47,9 +48,10 @@ internal sealed class FeedText(Output output, TimeZoneInfo zone, FeedFilter filt
     private void Headline(LoggedChange first, Guid? transaction)
     {
         var when = TimeFormat.Exact(first.LoggedAt, zone);
-        output.Line(new Span(when, TextStyle.Dim), " · ", new Span(Printable.Of(first.Origin.Who), TextStyle.Strong));
+        var who = Printable.Of(first.Origin.Who);
+        output.DataLine(new Span(when, TextStyle.Dim), " · ", new Span(who, TextStyle.Strong));
         output.Line(new Span($"    transaction {transaction?.ToString() ?? "unknown"}", TextStyle.Dim));
-        if (From(first.Origin) is { Length: > 0 } from)
+        if (string.Join(" · ", first.Origin.From) is { Length: > 0 } from)
         {
             output.Hanging(Printable.Of(from), new Span("    ", TextStyle.Dim));
         }
@@ -58,17 +60,5 @@ internal sealed class FeedText(Output output, TimeZoneInfo zone, FeedFilter filt
         {
             output.Hanging(Printable.Of(reason), new Span("    because: ", TextStyle.Dim));
         }
-    }
-
-    private static string From(Origin origin)
-    {
-        string?[] parts =
-        [
-            origin.ActorId is null ? null : $"as {origin.DbRole ?? origin.DbUser}",
-            origin.ActorId is null ? null : origin.ApplicationName,
-            origin.ClientAddr is { } address ? $"from {address}" : null,
-            origin.RequestId is { } request ? $"request {request}" : null,
-        ];
-        return string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using ChangeLog.History;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs.Past;
 
@@ -31,14 +32,14 @@ internal sealed class DiffText(Output output, TimeZoneInfo zone)
         output.Line(
             new Span($"from {TimeFormat.Exact(from, zone)} to {TimeFormat.Exact(to, zone)}", TextStyle.Dim));
         output.Line(new Span($"times are in {zone.Id}; {CoverageText.Of(table, zone)}", TextStyle.Dim));
-        var lines = new ChangeLines(zone, output.Width);
+        var lines = new ChangeLines(zone, output.ValueWidth);
         foreach (var change in changes.Changes)
         {
             output.Line();
             output.Line(Headline(change));
             foreach (var line in lines.Of(change, table.Columns))
             {
-                output.Line(line);
+                output.DataLine(line);
             }
         }
 

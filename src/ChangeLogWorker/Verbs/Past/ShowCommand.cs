@@ -3,6 +3,7 @@ using System.Data;
 using ChangeLog.History;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 using ChangeLogWorker.Triggers.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs.Past;
 

@@ -1,6 +1,7 @@
 using ChangeLog.History.Undo;
 using ChangeLog.Status;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
 namespace ChangeLogWorker.Verbs.Undo;
 
@@ -129,17 +130,18 @@ internal sealed class UndoText(Output output, TimeZoneInfo zone)
             step.Fields.Select(field => TextWidth.Of(Printable.Of(field.Column))).DefaultIfEmpty(0).Max());
         foreach (var (column, from, to) in step.Fields)
         {
-            var label = TextWidth.Shorten(Printable.Of(column), name);
-            var lead = new Span(Indent + label + new string(' ', name - TextWidth.Of(label) + 2), TextStyle.Dim);
-            var room = output.Width - Indent.Length - name - 2;
+            var label = Printable.Of(column);
+            var lead = new Span(
+                Indent + label + new string(' ', Math.Max(0, name - TextWidth.Of(label)) + 2), TextStyle.Dim);
+            var room = Math.Max(20, output.ValueWidth - TextWidth.Of(lead.Text));
             if (step.Action is UndoAction.Update)
             {
                 var (before, after) = ValuePair.Fit(Printable.Of(from), Printable.Of(to), room - Arrow.Length);
-                output.Line(lead, new Span(before, TextStyle.Before), Arrow, new Span(after, TextStyle.After));
+                output.DataLine(lead, new Span(before, TextStyle.Before), Arrow, new Span(after, TextStyle.After));
             }
             else
             {
-                output.Line(lead, new Span(
+                output.DataLine(lead, new Span(
                     TextWidth.Shorten(Printable.Of(to ?? from), room),
                     to is null ? TextStyle.Before : TextStyle.After));
             }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ChangeLogWorker.Terminal;
+namespace ChangeLogWorker.Terminal.Times;
 
 /// <summary>Formats a time in the person's time zone.</summary>
 internal static class TimeFormat

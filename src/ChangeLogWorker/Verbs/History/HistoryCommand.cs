@@ -4,9 +4,11 @@ using ChangeLog.History.Records;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Postgres;
+using ChangeLogWorker.Verbs.Changes;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.History;
 
 /// <summary><c>history</c>: what happened to one row.</summary>
 internal static class HistoryCommand
@@ -36,10 +38,12 @@ internal static class HistoryCommand
             "What happened to one row: when, who, what, and each field before and after",
             "changelog history orders 42",
             "changelog history sales.order_line '[42, 1]' --limit 10",
+            "changelog history orders 42 --column status --since 7d",
             "changelog history customers 7 --children   the orders of customer 7 too",
             "changelog history orders 42 --json | jq '.changes[].record_data.status'")
         {
-            Table, Record, Children, Limit,
+            Table, Record, Children, FeedOptions.Actor, FeedOptions.Column, FeedOptions.Since, FeedOptions.Until,
+            Limit,
         }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -51,10 +55,23 @@ internal static class HistoryCommand
             context.Zone,
             context.Parsed.GetValue(Table)!,
             context.Parsed.GetValue(Record)!,
-            context.Has(Children),
-            context.Parsed.GetValue(Limit),
+            Filter(context),
             cancellationToken);
         return ExitCode.Done;
+    }
+
+    private static HistoryFilter Filter(VerbContext context)
+    {
+        var now = context.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        return new HistoryFilter
+        {
+            Children = context.Has(Children),
+            Actor = context.Parsed.GetValue(FeedOptions.Actor),
+            Columns = context.Parsed.GetValue(FeedOptions.Column) ?? [],
+            Since = FeedOptions.Time(context.Parsed, FeedOptions.Since, now, context.Zone),
+            Until = FeedOptions.Time(context.Parsed, FeedOptions.Until, now, context.Zone),
+            Limit = context.Parsed.GetValue(Limit),
+        };
     }
 
     /// <summary>Shows the history of a record, also for other verbs.</summary>
@@ -64,15 +81,14 @@ internal static class HistoryCommand
         TimeZoneInfo zone,
         string name,
         string record,
-        bool children,
-        int limit,
+        HistoryFilter filter,
         CancellationToken cancellationToken)
     {
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellationToken);
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
         var keys = await RecordKey.FormatsAsync(connection, table, record, cancellationToken);
-        var history = await new HistoryReader(connection).ReadAsync(table, keys, children, limit, cancellationToken);
+        var history = await new HistoryReader(connection).ReadAsync(table, keys, filter, cancellationToken);
         var hint = history.Changes.Count == 0
             ? await RecordKey.HintAsync(connection, table, record, cancellationToken)
             : null;

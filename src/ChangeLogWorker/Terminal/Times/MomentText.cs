@@ -2,7 +2,7 @@ using System.CommandLine;
 using ChangeLog.History;
 using ChangeLogWorker.Triggers.Postgres;
 
-namespace ChangeLogWorker.Terminal;
+namespace ChangeLogWorker.Terminal.Times;
 
 /// <summary>The value of an option that takes a time.</summary>
 internal static class MomentText

@@ -3,8 +3,9 @@ using System.Text.Json;
 using ChangeLog.History.Records;
 using ChangeLog.Keys;
 using ChangeLogWorker.Terminal;
+using ChangeLogWorker.Terminal.Times;
 
-namespace ChangeLogWorker.Verbs;
+namespace ChangeLogWorker.Verbs.History;
 
 /// <summary>Writes the history of a record.</summary>
 internal sealed class HistoryText(Output output, TimeZoneInfo zone)
@@ -30,7 +31,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
             return;
         }
 
-        output.Line(
+        output.DataLine(
             new Span($"{Printable.Of(table.Name)} {Printable.Of(record)}", TextStyle.Strong), $" · {Summary(history)}");
         WriteCoverage(table);
         if (history.Older > 0)
@@ -38,7 +39,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
             output.Line(new Span($"{history.Older} older ones not shown (--limit)", TextStyle.Dim));
         }
 
-        var lines = new ChangeLines(zone, output.Width);
+        var lines = new ChangeLines(zone, output.ValueWidth);
         var unseen = history.Unseen.ToDictionary(one => one.Before);
         foreach (var change in history.Changes)
         {
@@ -51,7 +52,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
             var isOther = change.Table != table.Name || !keys.Contains(change.RecordId);
             foreach (var line in lines.Of(change, withRecord: isOther))
             {
-                output.Line(line);
+                output.DataLine(line);
             }
         }
     }
@@ -86,7 +87,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
         foreach (var line in lines.Differences(
             unseen.Fields.Select(field => (field.Name, (JsonElement?)field.Left, (JsonElement?)field.Found))))
         {
-            output.Line(line);
+            output.DataLine(line);
         }
 
         output.Line();
