@@ -14,6 +14,9 @@ internal sealed class ChangeLogOptions
     /// <summary>Schemas whose tables are captured, empty: all; null: those stored in the database.</summary>
     public IReadOnlyList<string>? Schemas { get; set; }
 
+    /// <summary>Columns that tell people nothing if no other changed; null: <see cref="QuietColumns.Usual"/>.</summary>
+    public IReadOnlyList<string>? Quiet { get; set; }
+
     /// <summary>The time zone in which verbs show and take times; null: <c>PGTZ</c>, else the machine's.</summary>
     public string? TimeZone { get; set; }
 }

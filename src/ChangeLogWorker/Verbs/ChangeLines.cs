@@ -11,7 +11,8 @@ namespace ChangeLogWorker.Verbs;
 /// </summary>
 /// <param name="zone">The time zone to show.</param>
 /// <param name="width">The width to which values are cut, never what names a thing: ids, people, columns.</param>
-internal sealed class ChangeLines(TimeZoneInfo zone, int width)
+/// <param name="quiet">An update of no other columns is one line.</param>
+internal sealed class ChangeLines(TimeZoneInfo zone, int width, IReadOnlySet<string>? quiet = null)
 {
     private const string Indent = "    ";
     private const string Arrow = " → ";
@@ -21,6 +22,15 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
 
     public IEnumerable<IReadOnlyList<Span>> Of(LoggedChange change, bool withRecord, bool withOrigin = true)
     {
+        if (withOrigin && QuietColumns(change) is { Count: > 0 } columns)
+        {
+            var when = TimeFormat.Exact(change.LoggedAt, zone);
+            var who = Printable.Of(change.Origin.Who);
+            yield return [
+                new($"{when} · {who} · only {Printable.Of(string.Join(", ", columns))}", TextStyle.Dim), Mark(change)];
+            yield break;
+        }
+
         yield return withOrigin ? Headline(change, withRecord) : [What(change, withRecord), Mark(change)];
         if (withOrigin)
         {
@@ -39,6 +49,12 @@ internal sealed class ChangeLines(TimeZoneInfo zone, int width)
             yield return line;
         }
     }
+
+    private List<string> QuietColumns(LoggedChange change) =>
+        quiet is not null && change is { Op: "U", Action: null or "update" }
+        && Names(change.PreviousData, change.TableColumns) is var names && names.TrueForAll(quiet.Contains)
+            ? names
+            : [];
 
     /// <summary>The fields of what has become of a record.</summary>
     public IEnumerable<IReadOnlyList<Span>> Of(NetChange change, IReadOnlyList<string> columns) =>

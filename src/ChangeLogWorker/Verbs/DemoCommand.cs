@@ -160,6 +160,7 @@ internal static class DemoCommand
             "shop.orders",
             order,
             new HistoryFilter { Limit = HistoryLimit },
+            quiet: null,
             CancellationToken.None);
         output.Line();
         output.Line(

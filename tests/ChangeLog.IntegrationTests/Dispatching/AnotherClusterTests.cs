@@ -278,7 +278,7 @@ public sealed class AnotherClusterTests
         await using var connection = await database.OpenConnectionAsync();
         var table = await new TableFinder(connection).FindAsync("item", Token);
         var history = await new HistoryReader(connection).ReadAsync(
-            table, ["7"], new HistoryFilter { Children = true, Limit = 50 }, Token);
+            table, [new KeyPeriod(["7"])], new HistoryFilter { Children = true, Limit = 50 }, Token);
         history.Total.ShouldBe(history.Changes.Count);
         return history.Changes.Select(change => string.Join(' ', change.Table, change.Op, Told(change)));
     }

@@ -150,6 +150,50 @@ public sealed class HistoryReaderTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_changed_key_is_followed_both_ways()
+    {
+        await _database.ExecuteAsync("insert into public.orders values (1, 1)");
+        await _database.ExecuteAsync("update public.orders set n = 2");
+        await _database.ExecuteAsync("update public.orders set id = 4");
+        await _database.ExecuteAsync("update public.orders set n = 3");
+        await _database.ExecuteAsync("update public.orders set id = 9");
+        string[] all = ["I orders 1", "U orders 1", "U orders 4", "U orders 4", "U orders 9"];
+
+        await ShouldBeFollowedAsync();
+        await _database.DeriveAsync();
+        await ShouldBeFollowedAsync();
+
+        // another one with the old key
+        await _database.ExecuteAsync("insert into public.orders values (1, 5)");
+        (await LinesAsync("orders", "9")).ShouldBe(all);
+        (await LinesAsync("orders", "1")).ShouldBe(["I orders 1", "U orders 1", "I orders 1"]);
+
+        async Task ShouldBeFollowedAsync()
+        {
+            foreach (var record in new[] { "1", "4", "9" })
+            {
+                var history = await ReadAsync("orders", record);
+                history.Changes.Select(Line).ShouldBe(all, record);
+                (history.Total, history.Unseen.Count).ShouldBe((5, 0), record);
+                (await ReadAsync("orders", record, limit: 2)).Changes.Select(Line).ShouldBe(all[3..], record);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_goes_and_comes_back_is_shown_once()
+    {
+        await _database.ExecuteAsync("insert into public.orders values (1, 1)");
+        await _database.ExecuteAsync("update public.orders set id = 4");
+        await _database.ExecuteAsync("update public.orders set id = 1");
+        await _database.ExecuteAsync("truncate public.orders cascade");
+        await _database.DeriveAsync();
+
+        (await LinesAsync("orders", "1")).ShouldBe(["I orders 1", "U orders 4", "U orders 1", "T orders "]);
+        (await LinesAsync("orders", "4")).ShouldBe(["I orders 1", "U orders 4", "T orders "]);
+    }
+
     private async Task UpdateAsync(params int[] numbers)
     {
         foreach (var n in numbers)
@@ -171,7 +215,7 @@ public sealed class HistoryReaderTests : IAsyncLifetime
         var token = TestContext.Current.CancellationToken;
         await using var connection = await _database.OpenConnectionAsync();
         var table = await new TableFinder(connection).FindAsync(name, token);
-        var keys = await RecordKey.FormatsAsync(connection, table, record, token);
-        return await new HistoryReader(connection).ReadAsync(table, keys, filter, token);
+        var periods = await new KeyTrail(connection).ReadAsync(table, record, token);
+        return await new HistoryReader(connection).ReadAsync(table, periods, filter, token);
     }
 }

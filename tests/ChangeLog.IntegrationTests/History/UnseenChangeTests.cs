@@ -130,6 +130,6 @@ public sealed class UnseenChangeTests : IAsyncLifetime
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Token);
         var table = await new TableFinder(connection).FindAsync("patients", Token);
         return await new HistoryReader(connection).ReadAsync(
-            table, ["1"], new HistoryFilter { Limit = 50 }, Token);
+            table, [new KeyPeriod(["1"])], new HistoryFilter { Limit = 50 }, Token);
     }
 }

@@ -332,8 +332,10 @@ public sealed class RolesTests(RolesServer server) : IClassFixture<RolesServer>
 
         await using var connection = await auditor.OpenConnectionAsync(Token);
         var table = await new TableFinder(connection).FindAsync("shop.item", Token);
-        (await new HistoryReader(connection).ReadAsync(
-            table, ["2"], new HistoryFilter { Children = true, Limit = 10 }, Token)).Changes.Count.ShouldBe(1);
+        var periods = await new KeyTrail(connection).ReadAsync(table, "2", Token);
+        var history = await new HistoryReader(connection).ReadAsync(
+            table, periods, new HistoryFilter { Children = true, Limit = 10 }, Token);
+        history.Changes.Count.ShouldBe(1);
         var id = await auditor.ScalarAsync<Guid>("select event__id from logs.changes where record_key = '2'");
         (await new TransactionReader(connection).TransactionAsync(id, 10, Token)).ShouldNotBeNull();
 

@@ -98,8 +98,23 @@ public sealed class ChangeLinesTests
         string.Concat(lines).ShouldNotContain('\u001b');
     }
 
-    private static List<string> Lines(LoggedChange change) =>
-        [.. new ChangeLines(TimeZoneInfo.Utc, 100)
+    [Theory]
+    [InlineData("""{"updated_at": 1}""", "only updated_at")]
+    [InlineData("""{"version": 1, "updated_at": 1}""", "only updated_at, version")]
+    [InlineData("""{"version": 1, "note": 1}""", "changed")]
+    [InlineData("{}", "changed")]
+    public void An_update_of_quiet_columns_alone_is_one_line(string previous, string what)
+    {
+        var lines = Lines(
+            Change("U", """{"id": 7, "version": 2, "updated_at": 2, "note": 2}""", previous),
+            new HashSet<string> { "updated_at", "version" });
+
+        lines[0].ShouldBe($"2026-01-02 03:04:05.678 · anna (as app) · {what}");
+        (lines.Count == 1).ShouldBe(what.StartsWith("only", StringComparison.Ordinal));
+    }
+
+    private static List<string> Lines(LoggedChange change, IReadOnlySet<string>? quiet = null) =>
+        [.. new ChangeLines(TimeZoneInfo.Utc, 100, quiet)
             .Of(change, withRecord: false)
             .Select(line => string.Concat(line.Select(span => span.Text)))];
 

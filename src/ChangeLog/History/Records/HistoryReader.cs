@@ -17,6 +17,8 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         and ($7::timestamptz is null or d.logged_at < $7)
         and ($8::text is null or d.actor_id = logs.index_key($8))
         and ($9 = '{}' or d.changed_columns && $9)
+        and ($10::bigint is null or d.position >= $10)
+        and ($11::bigint is null or d.position < $11)
         """;
 
     // as Filter, of what enrich has not handled yet
@@ -26,6 +28,8 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         and ($7::timestamptz is null or c.logged_at < $7)
         and ($8::text is null or t.actor_id = $8)
         and ($9 = '{}' or c.previous_data ?| $9)
+        and ($10::bigint is null or c.position >= $10)
+        and ($11::bigint is null or c.position < $11)
         """;
 
     // a truncated table ends every record's history without naming it; below the boundary an oid is another cluster's
@@ -34,7 +38,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         select d.position, d.logged_at, d.action
         from logs.change_details d
         where d.table_oid = any($1 || $5)
-        and (d.record_id in (select logs.index_key(k) from unnest($2) k) or d.record_id is null
+        and (d.record_id in (select logs.index_key(k) from unnest($2) k) or $12 and d.record_id is null
             and d.action = 'truncate')
         and case
             when d.position > {Boundary} then d.table_oid = any($1)
@@ -80,7 +84,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         select null::text, {LoggedChangeRows.Columns}
         from changelog.unhandled_changes('enrich') c
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
-        where {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
+        where {OfTheTable} and (c.record_id = any($2) or $12 and c.op = 'T')
         and {UnhandledFilter}
         order by c.position
         """;
@@ -106,7 +110,7 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         left join logs.transaction t on t.xid = c.xid and t.logged_at = c.logged_at
         where c.position not in (select position from keys)
         and (
-            {OfTheTable} and (c.record_id = any($2) or c.op = 'T')
+            {OfTheTable} and (c.record_id = any($2) or $12 and c.op = 'T')
             or c.position in (select position from children))
         and {UnhandledFilter}
         order by c.position
@@ -121,13 +125,38 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         order by v.valid_from
         """;
 
+    /// <summary>The changes of a record under each of its keys.</summary>
     public async Task<RecordHistory> ReadAsync(
-        KnownTable table, IReadOnlyList<string> keys, HistoryFilter filter, CancellationToken cancellationToken)
+        KnownTable table,
+        IReadOnlyList<KeyPeriod> periods,
+        HistoryFilter filter,
+        CancellationToken cancellationToken)
+    {
+        List<RecordHistory> parts = [];
+        foreach (var period in periods)
+        {
+            parts.Add(await ReadAsync(table, period, filter, cancellationToken));
+        }
+
+        var history = new RecordHistory(
+            [.. parts.SelectMany(part => part.Changes).OrderBy(change => change.Position).TakeLast(filter.Limit)],
+            parts.Sum(part => part.Total),
+            parts.Sum(part => part.NotHandled),
+            []);
+        // what a filter has left out is no gap
+        return filter.HasHoles
+            ? history
+            : await WithUnseenAsync(
+                table, [.. periods.SelectMany(period => period.Keys)], history, cancellationToken);
+    }
+
+    private async Task<RecordHistory> ReadAsync(
+        KnownTable table, KeyPeriod period, HistoryFilter filter, CancellationToken cancellationToken)
     {
         Parameter[] parameters =
         [
             Parameter.Oids(table.Oids),
-            Parameter.Texts(keys),
+            Parameter.Texts(period.Keys),
             Parameter.Texts(table.Names),
             filter.Limit,
             Parameter.Oids(table.NamedOids),
@@ -135,6 +164,9 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
             filter.Until?.UtcDateTime,
             filter.Actor,
             Parameter.Texts(filter.Columns),
+            period.From,
+            period.Until,
+            period.IsAskedFor,
         ];
         var wanted = filter.Children ? $"{OwnKeys}\nunion\n{ChildKeys}" : OwnKeys;
         var handled = await ChangesAsync($"with keys as (\n{wanted}\n)\n{Handled}", parameters, cancellationToken);
@@ -151,31 +183,12 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
         // a truncated table is no history of a record that never existed
         return count.OfRecords == 0 && unhandled.All(change => change.Op == "T")
             ? new RecordHistory([], 0, 0, [])
-            : await WithUnseenAsync(
-                table,
-                keys,
-                new RecordHistory(
-                    [.. handled.Concat(unhandled).OrderBy(change => change.Position).TakeLast(filter.Limit)],
-                    count.All + unhandled.Count,
-                    unhandled.Count,
-                    []),
-                filter,
-                cancellationToken);
+            : new RecordHistory([.. handled, .. unhandled], count.All + unhandled.Count, unhandled.Count, []);
     }
 
     private async Task<RecordHistory> WithUnseenAsync(
-        KnownTable table,
-        IReadOnlyList<string> keys,
-        RecordHistory history,
-        HistoryFilter filter,
-        CancellationToken cancellationToken)
+        KnownTable table, IReadOnlyList<string> keys, RecordHistory history, CancellationToken cancellationToken)
     {
-        // what was left out is no gap
-        if (filter.HasHoles)
-        {
-            return history;
-        }
-
         var gaps = await connection.RowsAsync(
             Gaps,
             row => new UncapturedTime(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data;
 using ChangeLog.History.Records;
 using ChangeLog.Keys;
+using ChangeLog.Settings;
 using ChangeLogWorker.Terminal;
 using ChangeLogWorker.Triggers.Postgres;
 using ChangeLogWorker.Verbs.Changes;
@@ -56,6 +57,7 @@ internal static class HistoryCommand
             context.Parsed.GetValue(Table)!,
             context.Parsed.GetValue(Record)!,
             Filter(context),
+            context.Has(GlobalOptions.Full) ? null : QuietColumns.Of(context.Configuration),
             cancellationToken);
         return ExitCode.Done;
     }
@@ -82,18 +84,19 @@ internal static class HistoryCommand
         string name,
         string record,
         HistoryFilter filter,
+        IReadOnlySet<string>? quiet,
         CancellationToken cancellationToken)
     {
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellationToken);
         var table = await new TableFinder(connection).FindAsync(name, cancellationToken);
-        var keys = await RecordKey.FormatsAsync(connection, table, record, cancellationToken);
-        var history = await new HistoryReader(connection).ReadAsync(table, keys, filter, cancellationToken);
+        var periods = await new KeyTrail(connection).ReadAsync(table, record, cancellationToken);
+        var history = await new HistoryReader(connection).ReadAsync(table, periods, filter, cancellationToken);
         var hint = history.Changes.Count == 0
             ? await RecordKey.HintAsync(connection, table, record, cancellationToken)
             : null;
         output.Write(
             HistoryText.Json(table, record, history), _ =>
-                new HistoryText(output, zone).Write(table, record, keys, history, hint));
+                new HistoryText(output, zone, quiet).Write(table, record, periods[0].Keys, history, hint));
     }
 }

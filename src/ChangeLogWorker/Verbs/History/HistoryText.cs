@@ -8,7 +8,7 @@ using ChangeLogWorker.Terminal.Times;
 namespace ChangeLogWorker.Verbs.History;
 
 /// <summary>Writes the history of a record.</summary>
-internal sealed class HistoryText(Output output, TimeZoneInfo zone)
+internal sealed class HistoryText(Output output, TimeZoneInfo zone, IReadOnlySet<string>? quiet = null)
 {
     public static object Json(KnownTable table, string record, RecordHistory history) => new
     {
@@ -39,7 +39,7 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone)
             output.Line(new Span($"{history.Older} older ones not shown (--limit)", TextStyle.Dim));
         }
 
-        var lines = new ChangeLines(zone, output.ValueWidth);
+        var lines = new ChangeLines(zone, output.ValueWidth, quiet);
         var unseen = history.Unseen.ToDictionary(one => one.Before);
         foreach (var change in history.Changes)
         {
