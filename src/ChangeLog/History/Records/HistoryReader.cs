@@ -138,10 +138,13 @@ internal sealed class HistoryReader(NpgsqlConnection connection)
             parts.Add(await ReadAsync(table, period, filter, cancellationToken));
         }
 
+        // a child that has followed its parent's key refers to both
+        var read = parts.SelectMany(part => part.Changes).ToList();
+        var changes = read.DistinctBy(change => change.Position).OrderBy(change => change.Position).ToList();
         var history = new RecordHistory(
-            [.. parts.SelectMany(part => part.Changes).OrderBy(change => change.Position).TakeLast(filter.Limit)],
-            parts.Sum(part => part.Total),
-            parts.Sum(part => part.NotHandled),
+            [.. changes.TakeLast(filter.Limit)],
+            parts.Sum(part => part.Total) - (read.Count - changes.Count),
+            changes.Count(change => !change.Handled),
             []);
         // what a filter has left out is no gap
         return filter.HasHoles
