@@ -63,6 +63,8 @@ public sealed class VerbTests
         handled[0].ShouldBe("public.customers 7 · 3 changes");
         handled[1].ShouldContain("created public.orders 1");
         children[1].Replace(" · not yet handled", string.Empty, StringComparison.Ordinal).ShouldBe(handled[1]);
+        (await Ok(database, "history", "orders", "1", "--actor", "bert")).ShouldBe(
+            "No change of public.orders 1 that is logged matches.\n");
         (await Ok(database, "history", "orders", "2")).ShouldContain(
             "No change of public.orders 2 is logged. The table has been captured since");
 

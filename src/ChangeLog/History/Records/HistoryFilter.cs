@@ -21,6 +21,9 @@ internal sealed record HistoryFilter
     /// <summary>How many changes, the newest.</summary>
     public required int Limit { get; init; }
 
+    /// <summary>Whether changes may be left out.</summary>
+    public bool IsNarrow => HasHoles || Since is not null || Until is not null;
+
     /// <summary>Whether changes in between may be left out.</summary>
     public bool HasHoles => Actor is not null || Columns.Count > 0;
 }

@@ -97,6 +97,6 @@ internal static class HistoryCommand
             : null;
         output.Write(
             HistoryText.Json(table, record, history), _ =>
-                new HistoryText(output, zone, quiet).Write(table, record, periods[0].Keys, history, hint));
+                new HistoryText(output, zone, quiet).Write(table, record, periods[0].Keys, filter, history, hint));
     }
 }

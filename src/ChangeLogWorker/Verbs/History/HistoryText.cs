@@ -23,8 +23,20 @@ internal sealed class HistoryText(Output output, TimeZoneInfo zone, IReadOnlySet
         history.Unseen,
     };
 
-    public void Write(KnownTable table, string record, IReadOnlyList<string> keys, RecordHistory history, string? hint)
+    public void Write(
+        KnownTable table,
+        string record,
+        IReadOnlyList<string> keys,
+        HistoryFilter filter,
+        RecordHistory history,
+        string? hint)
     {
+        if (history.Changes.Count == 0 && filter.IsNarrow)
+        {
+            output.Line($"No change of {Printable.Of(table.Name)} {Printable.Of(record)} that is logged matches.");
+            return;
+        }
+
         if (history.Changes.Count == 0)
         {
             WriteNothing(table, record, hint);
